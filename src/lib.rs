@@ -1,0 +1,6 @@
+//! A contact-center load simulator and capacity planner.
+
+pub mod random;
+pub mod scenario;
+pub mod stats;
+pub mod time;

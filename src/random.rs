@@ -1,0 +1,7 @@
+//! Randomness: keyed streams, distributions, arrival processes.
+
+pub mod distribution;
+pub mod stream;
+
+pub use distribution::Distribution;
+pub use stream::{ContactKey, Draw, NameKey, Purpose, Stream, Streams};

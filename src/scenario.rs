@@ -1,0 +1,348 @@
+//! The scenario: what a user wrote, checked and immutable.
+//!
+//! [`parse`] turns text into a [`Scenario`] or into *all* its [`Problem`]s. Every value here has
+//! been validated: shares lie in 0 to 1, lengths are not negative, names resolve. Clock times are
+//! still clock times; `model` turns them into instants.
+
+use jiff::civil;
+use jiff::tz::TimeZone;
+
+use crate::random::Distribution;
+use crate::time::SimSpan;
+
+pub mod problem;
+
+pub use problem::{Place, Problem};
+
+/// A checked scenario. Lists keep the order of the file: it is the order of listing.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// The title, if the file has one.
+    pub title: Option<String>,
+    /// Sixteen hex digits over the resolved content (after `extends` and `--set`), independent of
+    /// comments, spacing and key order.
+    pub digest: String,
+    /// `[run]`.
+    pub run: Run,
+    /// `[contacts.*]`, at least one.
+    pub contacts: Vec<ContactType>,
+    /// `[bot]`.
+    pub bot: BotCapacity,
+    /// `[surges.*]`.
+    pub surges: Vec<Surge>,
+    /// `[groups.*]`.
+    pub groups: Vec<Group>,
+    /// `[routing]`.
+    pub routing: Routing,
+    /// `[service_level]`: what holds for all contacts together; types have their own resolved copy.
+    pub service_level: ServiceLevel,
+}
+
+/// When the simulation runs and how often.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Local date and time of the start; `None`: clock times count from 00:00.
+    pub start: Option<civil::DateTime>,
+    /// Zone of the clock times.
+    pub timezone: TimeZone,
+    /// Length of the arrivals; more than 0.
+    pub duration: SimSpan,
+    /// Start that is not counted; less than `duration`.
+    pub warm_up: SimSpan,
+    /// How long counted contacts are followed after `duration`.
+    pub drain: SimSpan,
+    /// Reporting interval; more than 0.
+    pub interval: SimSpan,
+    /// Seed of all draws.
+    pub seed: u64,
+    /// How many days.
+    pub replications: Replications,
+    /// Coefficient of variation of the factor that all contact types share; 0: none.
+    pub busyness: f64,
+}
+
+/// How many replications to run.
+#[derive(Clone, Debug)]
+pub enum Replications {
+    /// Exactly so many; at least 1.
+    Fixed(u32),
+    /// Until the interval of a figure is narrow enough.
+    Precision {
+        /// Path of the figure in the report, with its place for messages.
+        of: Located<String>,
+        /// Half-width over value that is narrow enough; more than 0, less than 1.
+        relative: f64,
+        /// Cap on the replications; at least 2.
+        at_most: u32,
+    },
+}
+
+/// A value and where it stands in the file.
+#[derive(Clone, Debug)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// Its place.
+    pub place: Place,
+}
+
+/// The promise a wait is held against.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ServiceLevel {
+    /// The threshold T.
+    pub answer_within: SimSpan,
+    /// The share that a good day reaches.
+    pub goal: f64,
+    /// What happens to abandoned contacts.
+    pub formula: Formula,
+}
+
+/// The four service level formulas; S answered, A queued, T the threshold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Formula {
+    /// S(≤T) ÷ (A − abandoned(≤T)).
+    ExclQuickAbandons,
+    /// S(≤T) ÷ A.
+    Strict,
+    /// S(≤T) ÷ S.
+    AnsweredOnly,
+    /// (S(≤T) + abandoned(≤T)) ÷ A.
+    AbandonInTimeOk,
+}
+
+/// When something holds: an entry of a step function, the start of a surge.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Moment {
+    /// So long after the start of the simulation.
+    Offset(SimSpan),
+    /// At this clock time of every day, in the zone of whoever it belongs to.
+    Clock(civil::Time),
+    /// At this local date and time.
+    Local(civil::DateTime),
+}
+
+/// A step function: each value holds from its moment to the next.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Steps<T> {
+    /// One value throughout.
+    Constant(T),
+    /// At least one entry, in file order. Before the first moment nothing holds (zero), except
+    /// that clock times repeat daily, so the last of a day holds into the next.
+    List(Vec<(Moment, T)>),
+}
+
+/// One kind of contact.
+#[derive(Clone, Debug)]
+pub struct ContactType {
+    /// Its name, the key in the file.
+    pub name: String,
+    /// Label to report by.
+    pub channel: String,
+    /// How many come when.
+    pub demand: Demand,
+    /// What multiplies the rate over the day.
+    pub profile: Option<Profile>,
+    /// Coefficient of variation of this type's own day factor; 0: none.
+    pub busyness: f64,
+    /// 1 is served first.
+    pub priority: u32,
+    /// How long a contact waits in a human queue; `None`: for ever.
+    pub patience: Option<Distribution>,
+    /// Agent time without wrap-up, at speed 1; `None` only where no agents serve the type.
+    pub handling: Option<Distribution>,
+    /// Agent time after the customer has left; `None`: none.
+    pub wrap_up: Option<Distribution>,
+    /// What those do who abandoned or were blocked.
+    pub retry: Option<Retry>,
+    /// Most waiting contacts of this type; `None`: no limit.
+    pub queue_limit: Option<u32>,
+    /// The promise, defaults filled in.
+    pub service_level: ServiceLevel,
+    /// The bot in front; `None` also when `bot.enabled = false`.
+    pub bot: Option<TypeBot>,
+}
+
+/// How many contacts come.
+#[derive(Clone, Debug)]
+pub enum Demand {
+    /// Contacts per second, times the profile's weight.
+    Rate(Steps<f64>),
+    /// Contacts per day of 24 hours, spread over the profile's shape (evenly without a profile).
+    Daily(f64),
+}
+
+/// Weights over the day or week.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    /// Length that each weight covers; `interval × weights.len()` is 24 hours or 7 days.
+    pub interval: SimSpan,
+    /// At least one is positive, none negative. A week starts on Monday.
+    pub weights: Vec<f64>,
+    /// Between the weights.
+    pub shape: ProfileShape,
+}
+
+/// How a profile goes from weight to weight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProfileShape {
+    /// Each weight holds for its interval.
+    Step,
+    /// Straight lines between interval midpoints, around midnight too.
+    Linear,
+}
+
+/// What lost contacts do.
+#[derive(Clone, Debug)]
+pub struct Retry {
+    /// Probability of a further attempt after abandoning.
+    pub after_abandoning: f64,
+    /// Probability of a further attempt after being blocked.
+    pub after_blocking: f64,
+    /// How long until then.
+    pub after: Distribution,
+    /// Most further attempts of one contact; `None`: no limit.
+    pub at_most: Option<u32>,
+    /// Whether an attempt keeps patience and handling of the first.
+    pub keep_draws: bool,
+}
+
+/// What the bot does for one contact type.
+#[derive(Clone, Debug)]
+pub struct TypeBot {
+    /// Share of sessions that end with no human; with `abandonment` at most 1.
+    pub deflection: Steps<f64>,
+    /// Length of a session.
+    pub session: Distribution,
+    /// Length of a session that ends with a human.
+    pub escalation_session: Distribution,
+    /// Share that asks for a human at once.
+    pub opt_out: f64,
+    /// Share of sessions that end unserved.
+    pub abandonment: f64,
+    /// What is solved only seemingly.
+    pub false_resolution: Option<FalseResolution>,
+    /// Handling of what the bot could not solve; `None`: the type's handling.
+    pub escalation_handling: Option<Distribution>,
+    /// Share of that handling that the hand-off summary saves; less than 1.
+    pub context_saving: f64,
+}
+
+/// What is solved only seemingly comes back, to a human.
+#[derive(Clone, Debug)]
+pub struct FalseResolution {
+    /// Share of the deflected.
+    pub probability: f64,
+    /// How long until they return.
+    pub recontact_after: Distribution,
+}
+
+/// What all sessions share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BotCapacity {
+    /// Most sessions at once; `None`: no limit.
+    pub capacity: Option<u32>,
+    /// What happens to whoever finds it full.
+    pub when_full: WhenFull,
+    /// When it is down or weak.
+    pub outages: Vec<Outage>,
+}
+
+/// What happens to a contact that finds the bot full or down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenFull {
+    /// On to a human.
+    Escalate,
+    /// Waits for a session, first come first served, without losing patience.
+    Queue,
+    /// Turned away.
+    Reject,
+}
+
+/// A time in which the bot can do less.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outage {
+    /// When it starts; a clock time repeats daily.
+    pub start: Moment,
+    /// How long it lasts; more than 0.
+    pub length: SimSpan,
+    /// Sessions that may be begun at once during it; sessions in progress go on.
+    pub capacity: Option<u32>,
+    /// Share of its deflection that the bot keeps.
+    pub deflection_factor: f64,
+}
+
+/// A time of more (or fewer) arrivals.
+#[derive(Clone, Debug)]
+pub struct Surge {
+    /// Its name, the key in the file.
+    pub name: String,
+    /// Indices of the contact types it touches.
+    pub contacts: Vec<usize>,
+    /// When it starts; a clock time repeats daily.
+    pub start: Moment,
+    /// Rise from 0 to full, in a straight line.
+    pub ramp: SimSpan,
+    /// At full strength.
+    pub hold: SimSpan,
+    /// Fall back to 0.
+    pub decay: Decay,
+    /// Size, drawn once per replication: the rate is multiplied by 1 + (factor − 1) · shape.
+    pub factor: Distribution,
+    /// Share of its deflection that the bot keeps at full surge.
+    pub deflection_factor: f64,
+}
+
+/// How a surge falls.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Decay {
+    /// In a straight line within this length; zero: at once.
+    Linear(SimSpan),
+    /// Exponentially, by half in this length; more than 0.
+    HalfLife(SimSpan),
+}
+
+/// Agents alike in skills and schedule.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Its name, the key in the file.
+    pub name: String,
+    /// What it serves, in file order.
+    pub skills: Vec<Skill>,
+    /// Scheduled head count.
+    pub staff: Steps<u32>,
+    /// Share of the scheduled who are not present.
+    pub shrinkage: f64,
+    /// Per scheduled agent; `None`: unknown.
+    pub cost_per_hour: Option<f64>,
+}
+
+/// What a group can do for one contact type.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Skill {
+    /// Index of the contact type.
+    pub contact: usize,
+    /// Handling is divided by it; more than 0.
+    pub speed: f64,
+    /// The group's own priority of the type; `None`: the type's.
+    pub priority: Option<u32>,
+}
+
+/// How contacts and agents find each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Routing {
+    /// Which waiting contact a free agent takes.
+    pub policy: Policy,
+    /// Most waiting contacts of all types; `None`: no limit.
+    pub waiting_room: Option<u32>,
+    /// Most contacts waiting or being handled; `None`: no limit.
+    pub lines: Option<u32>,
+}
+
+/// Which waiting contact a free agent takes; ties go to the longest waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// The longest waiting of all it can serve.
+    Fcfs,
+    /// The lowest priority number.
+    Priority,
+}
