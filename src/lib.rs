@@ -1,5 +1,6 @@
 //! A contact-center load simulator and capacity planner.
 
+pub mod experiment;
 pub mod random;
 pub mod scenario;
 pub mod stats;

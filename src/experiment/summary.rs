@@ -1,0 +1,185 @@
+//! The results document: all that leaves a simulation.
+//!
+//! Every number is a [`Figure`] with a path; the path is its place in the JSON report and what
+//! expectations and targets name. Nothing downstream computes: reports only choose and format.
+
+use crate::stats::Estimate;
+use crate::time::SimSpan;
+
+/// Results of all replications of one scenario.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// Title of the scenario, if it has one.
+    pub title: Option<String>,
+    /// Digest of the scenario.
+    pub digest: String,
+    /// How the figures came about.
+    pub run: RunFacts,
+    /// All contact types together.
+    pub overall: Figures,
+    /// Each contact type, in order of listing.
+    pub contacts: Vec<ContactSummary>,
+    /// Each channel, in order of first use.
+    pub channels: Vec<Named<Figures>>,
+    /// The bot; its rates are unknown where nobody uses it.
+    pub bot: Figures,
+    /// Each agent group, in order of listing.
+    pub groups: Vec<Named<Figures>>,
+    /// The reporting intervals in order of time.
+    pub intervals: Vec<IntervalSummary>,
+    /// What a planner should know before trusting or acting on the figures.
+    pub warnings: Vec<Warning>,
+}
+
+/// How the figures came about.
+#[derive(Clone, Debug)]
+pub struct RunFacts {
+    /// Seed of all draws.
+    pub seed: u64,
+    /// Replications that are in the figures.
+    pub replications: u32,
+    /// Length of the arrivals.
+    pub duration: SimSpan,
+    /// The start that is not counted.
+    pub warm_up: SimSpan,
+    /// The reporting interval.
+    pub interval: SimSpan,
+    /// Events of all replications together.
+    pub events: u64,
+    /// First attempts, counted or not, of all replications together.
+    pub contacts: u64,
+    /// Whether fewer replications were finished than asked for.
+    pub partial: bool,
+}
+
+/// Something with a name from the scenario.
+#[derive(Clone, Debug)]
+pub struct Named<T> {
+    /// The name.
+    pub name: String,
+    /// What belongs to it.
+    pub value: T,
+}
+
+/// One contact type.
+#[derive(Clone, Debug)]
+pub struct ContactSummary {
+    /// Its name.
+    pub name: String,
+    /// Its figures.
+    pub figures: Figures,
+    /// Answered contacts by agent group, for the groups with the skill.
+    pub handled_by: Vec<Named<Figure>>,
+}
+
+/// One reporting interval.
+#[derive(Clone, Debug)]
+pub struct IntervalSummary {
+    /// From the start of the simulation to the start of the interval.
+    pub start: SimSpan,
+    /// Its length; the last may be shorter than the others.
+    pub length: SimSpan,
+    /// Local date and time with offset (RFC 3339), if the scenario has a start.
+    pub clock: Option<String>,
+    /// All contact types together.
+    pub overall: Figures,
+    /// Each contact type, in order of listing.
+    pub contacts: Vec<Named<Figures>>,
+    /// `staffed`, `busy` and `occupancy` of each agent group.
+    pub groups: Vec<Named<Figures>>,
+}
+
+/// One number with its uncertainty.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Figure {
+    /// Value and 95 % confidence interval over replications.
+    pub estimate: Estimate,
+    /// Spread over simulated days, for figures that describe a whole day.
+    pub days: Option<Days>,
+}
+
+/// Percentiles of a figure over simulated days.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Days {
+    /// 1 in 20 days is at or below it.
+    pub p05: f64,
+    /// The median day.
+    pub p50: f64,
+    /// 1 in 20 days is above it.
+    pub p95: f64,
+}
+
+/// Figures by path, in the order of the report.
+#[derive(Clone, Debug, Default)]
+pub struct Figures {
+    paths: Vec<&'static str>,
+    figures: Vec<Figure>,
+}
+
+impl Figures {
+    /// Adds a figure under a path such as `wait.p95`; a number as segment is a place in a list.
+    pub fn push(&mut self, path: &'static str, figure: Figure) {
+        self.paths.push(path);
+        self.figures.push(figure);
+    }
+
+    /// The figure at `path`, if there is one.
+    pub fn get(&self, path: &str) -> Option<&Figure> {
+        self.paths.iter().position(|p| *p == path).map(|at| &self.figures[at])
+    }
+
+    /// The figure at `path`; unknown where there is none.
+    pub fn figure(&self, path: &str) -> Figure {
+        self.get(path).copied().unwrap_or_default()
+    }
+
+    /// The value at `path`, if it is known.
+    pub fn value(&self, path: &str) -> Option<f64> {
+        self.get(path)?.estimate.value
+    }
+
+    /// All figures with their paths, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Figure)> {
+        self.paths.iter().copied().zip(&self.figures)
+    }
+}
+
+/// Something that a planner should know, with advice.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Warning {
+    /// Stable short name.
+    pub code: &'static str,
+    /// One or two sentences: what, and what to do.
+    pub message: String,
+}
+
+impl Summary {
+    /// The figure at a path of the report: `contacts.refund.service_level`, `groups.day.occupancy`,
+    /// `bot.sessions`; a path whose first word is none of the report's keys is one of `overall`.
+    pub fn figure(&self, path: &str) -> Option<&Figure> {
+        if let Some(rest) = path.strip_prefix("overall.") {
+            return self.overall.get(rest);
+        }
+        if let Some(rest) = path.strip_prefix("bot.") {
+            return self.bot.get(rest);
+        }
+        if let Some(rest) = path.strip_prefix("contacts.") {
+            return self.contacts.iter().find_map(|contact| {
+                let rest = rest.strip_prefix(contact.name.as_str())?.strip_prefix('.')?;
+                match rest.strip_prefix("handled_by.") {
+                    Some(group) => contact.handled_by.iter().find(|g| g.name == group).map(|g| &g.value),
+                    None => contact.figures.get(rest),
+                }
+            });
+        }
+        for (prefix, list) in [("channels.", &self.channels), ("groups.", &self.groups)] {
+            if let Some(rest) = path.strip_prefix(prefix) {
+                return list.iter().find_map(|named| {
+                    let rest = rest.strip_prefix(named.name.as_str())?.strip_prefix('.')?;
+                    named.value.get(rest)
+                });
+            }
+        }
+        self.overall.get(path)
+    }
+}
