@@ -1,6 +1,7 @@
 //! A contact-center load simulator and capacity planner.
 
 pub mod experiment;
+pub mod model;
 pub mod random;
 pub mod scenario;
 pub mod stats;

@@ -1,5 +1,6 @@
 //! Randomness: keyed streams, distributions, arrival processes.
 
+pub mod arrivals;
 pub mod distribution;
 pub mod stream;
 
