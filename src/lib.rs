@@ -1,5 +1,6 @@
 //! A contact-center load simulator and capacity planner.
 
+pub mod engine;
 pub mod experiment;
 pub mod model;
 pub mod random;

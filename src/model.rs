@@ -85,6 +85,8 @@ pub struct ContactType {
     pub channel: usize,
     /// Where its contacts come from: the base demand first, then one source a surge.
     pub sources: Vec<Source>,
+    /// The surges that touch it.
+    pub surges: Vec<SurgeId>,
     /// Coefficient of variation of its own day factor.
     pub busyness: f64,
     /// 1 is served first.

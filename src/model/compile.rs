@@ -133,6 +133,7 @@ fn compile_type(
         key: NameKey::new(&["contacts", &contact.name]),
         channel: channels.iter().position(|c| *c == contact.channel).unwrap_or(0),
         sources: sources(scenario, index, &touching, surges, civil),
+        surges: touching.iter().map(|surge| SurgeId::new(*surge)).collect(),
         busyness: contact.busyness,
         priority: contact.priority,
         patience: contact.patience.clone(),
