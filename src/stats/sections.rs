@@ -94,12 +94,12 @@ mod tests {
     use super::*;
 
     /// A day on which each of `count` contacts waits with probability `waits`, exponentially with
-    /// mean 60 s times a busyness that all share: gamma with mean 1 and variance 1/25.
+    /// mean 60 s divided by a factor that all share: gamma with mean 1 and variance 1/25.
     fn day(uniforms: &mut Uniforms, count: u32, waits: f64) -> Sketch {
         let busyness = uniforms.busyness(25);
         let mut histogram = Histogram::new(Resolution::FINE);
         for _ in 0..count {
-            let wait = 60e6 * busyness * uniforms.exponential();
+            let wait = 60e6 / busyness * uniforms.exponential();
             let waited = uniforms.next() < waits;
             #[expect(clippy::cast_possible_truncation, reason = "rounding is wanted")]
             #[expect(clippy::cast_sign_loss, reason = "waits are not negative")]
