@@ -1,7 +1,9 @@
 //! A contact-center load simulator and capacity planner.
 
 pub mod engine;
+pub mod erlang;
 pub mod experiment;
+pub mod metrics;
 pub mod model;
 pub mod random;
 pub mod scenario;

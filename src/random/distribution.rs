@@ -445,6 +445,4 @@ fn in_order(
         Err(DistributionError::OutOfOrder { lower, upper })
     }
 }
-
-/// stub
-pub fn gamma_factor(_cv: f64, _uniform: f64) -> f64 { 1.0 }
+pub fn gamma_factor(_cv: f64, _uniform: f64) -> f64 { 1.0 } // stub
