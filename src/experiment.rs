@@ -44,7 +44,8 @@ impl Options {
     }
 
     fn replications(&self, model: &Model) -> Replications {
-        self.replications.map_or_else(|| model.replications.clone(), Replications::Fixed)
+        self.replications
+            .map_or_else(|| model.replications.clone(), Replications::Fixed)
     }
 }
 
@@ -92,12 +93,30 @@ pub fn run(
     let mut merged = Merged::new(model);
     let wanted = match options.replications(model) {
         Replications::Fixed(replications) => {
-            advance(model, options, &mut merged, replications, &|done| progress(done, replications), stop)?;
+            advance(
+                model,
+                options,
+                &mut merged,
+                replications,
+                &|done| progress(done, replications),
+                stop,
+            )?;
             replications
         }
-        Replications::Precision { of, relative, at_most } => loop {
+        Replications::Precision {
+            of,
+            relative,
+            at_most,
+        } => loop {
             let look = precision::next_look(merged.replications(), at_most);
-            advance(model, options, &mut merged, look, &|done| progress(done, at_most), stop)?;
+            advance(
+                model,
+                options,
+                &mut merged,
+                look,
+                &|done| progress(done, at_most),
+                stop,
+            )?;
             let estimate = merged.estimate(&of.value);
             let enough = precision::is_enough(estimate, relative);
             if enough || look >= at_most || merged.replications() < look {
@@ -152,7 +171,10 @@ fn advance(
                 }
                 Err(Stopped::Asked) => {}
                 Err(Stopped::TooMany { at }) => {
-                    error = Some(RunError::TooManyContacts { replication: index + 1, at });
+                    error = Some(RunError::TooManyContacts {
+                        replication: index + 1,
+                        at,
+                    });
                 }
             }
             while let Some(day) = early.remove(&merged.replications()) {
@@ -189,9 +211,10 @@ pub fn trace<'m>(
         let done: Result<Tally, Stopped> = engine::replicate(model, streams, &mut tracer, stop);
         done.map_err(|stopped| match stopped {
             Stopped::Asked => RunError::NothingFinished,
-            Stopped::TooMany { at } => {
-                RunError::TooManyContacts { replication: index + 1, at }
-            }
+            Stopped::TooMany { at } => RunError::TooManyContacts {
+                replication: index + 1,
+                at,
+            },
         })?;
     }
     Ok(())

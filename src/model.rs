@@ -3,7 +3,7 @@
 //! Names are resolved to ids, clock times to instants, step functions and profiles to tables of
 //! smooth pieces. Names stay here for whoever reports; the engine does not read them.
 
-use crate::random::arrivals::RateTable;
+use crate::random::arrivals::Schedule;
 use crate::random::{Distribution, NameKey};
 use crate::scenario::{Replications, ServiceLevel, WhenFull};
 use crate::time::{SimSpan, SimTime};
@@ -125,8 +125,8 @@ pub struct Escalated {
 pub struct Source {
     /// What its contacts are keyed by.
     pub key: NameKey,
-    /// The rate at the mean day's busyness; of a surge: at a factor of 2.
-    pub rates: RateTable,
+    /// When they come at the mean day's busyness; those of a surge at a factor of 2.
+    pub schedule: Schedule,
     /// The surge that brings them; `None`: the base demand.
     pub surge: Option<SurgeId>,
 }
@@ -216,13 +216,22 @@ impl Model {
             Some(surge) => (self.surges[surge.index()].factor.mean() - 1.0).max(0.0),
         };
         let sources = self.contact_types.iter().flat_map(|kind| &kind.sources);
-        sources.map(|source| source.rates.total() * factor(source)).sum()
+        sources
+            .map(|source| source.schedule.total() * factor(source))
+            .sum()
     }
 
     /// Start of interval `index`.
     pub fn interval_start(&self, index: usize) -> SimTime {
-        #[expect(clippy::cast_possible_wrap, reason = "intervals number at most 100,000")]
-        let micros = self.horizon.interval.as_micros().saturating_mul(index as i64);
+        #[expect(
+            clippy::cast_possible_wrap,
+            reason = "intervals number at most 100,000"
+        )]
+        let micros = self
+            .horizon
+            .interval
+            .as_micros()
+            .saturating_mul(index as i64);
         SimTime::from_micros(micros)
     }
 }

@@ -19,7 +19,11 @@ pub(super) struct Agents {
 impl Agents {
     /// Nobody yet. `ordered`: whether it matters who has been idle how long.
     pub(super) fn new(ordered: bool) -> Self {
-        Self { present: 0, busy: 0, idle: ordered.then(VecDeque::new) }
+        Self {
+            present: 0,
+            busy: 0,
+            idle: ordered.then(VecDeque::new),
+        }
     }
 
     /// Agents who may start a contact.

@@ -50,7 +50,10 @@ impl BotState {
 
     /// Contacts in a session or waiting for one.
     pub(super) fn inside(&self) -> impl Iterator<Item = Slot> + '_ {
-        self.sessions.payloads().map(Slot).chain(self.queue.iter().copied())
+        self.sessions
+            .payloads()
+            .map(Slot)
+            .chain(self.queue.iter().copied())
     }
 }
 
@@ -65,7 +68,8 @@ impl<O: Observer> World<'_, O> {
             return self.begin_session(contact, bot);
         }
         let when_full = self.when_full();
-        self.observer.on_bot_full(self.now, &contact, when_full == WhenFull::Queue);
+        self.observer
+            .on_bot_full(self.now, &contact, when_full == WhenFull::Queue);
         match when_full {
             WhenFull::Escalate => self.reach_humans(contact),
             WhenFull::Reject => self.block(contact),
@@ -103,11 +107,18 @@ impl<O: Observer> World<'_, O> {
         let draws = contact.draws();
         let u = draws.draw(Purpose::BotOutcome).uniform();
         if u < deflection {
-            let seemingly = bot.false_resolution.as_ref().is_some_and(|false_resolution| {
-                let u = draws.draw(Purpose::FalseResolution).uniform();
-                u < false_resolution.probability
-            });
-            if seemingly { SessionEnd::FalselyResolved } else { SessionEnd::Resolved }
+            let seemingly = bot
+                .false_resolution
+                .as_ref()
+                .is_some_and(|false_resolution| {
+                    let u = draws.draw(Purpose::FalseResolution).uniform();
+                    u < false_resolution.probability
+                });
+            if seemingly {
+                SessionEnd::FalselyResolved
+            } else {
+                SessionEnd::Resolved
+            }
         } else if u >= 1.0 - bot.abandonment {
             SessionEnd::Abandoned
         } else {
@@ -117,12 +128,15 @@ impl<O: Observer> World<'_, O> {
 
     /// The next session ends.
     pub(super) fn session_ended(&mut self) {
-        let Some(entry) = self.bot.sessions.pop() else { return };
+        let Some(entry) = self.bot.sessions.pop() else {
+            return;
+        };
         let slot = Slot(entry.payload());
         let session = self.contacts.get(slot).session;
         let mut contact = self.contacts.release(slot);
         let Some((end, length)) = session else { return };
-        self.observer.on_session_end(self.now, &contact, end, length);
+        self.observer
+            .on_session_end(self.now, &contact, end, length);
         match end {
             SessionEnd::Resolved | SessionEnd::Abandoned => {}
             SessionEnd::FalselyResolved => self.recontact(contact),
@@ -154,7 +168,9 @@ impl<O: Observer> World<'_, O> {
     /// Who waits for a session begins one as far as there is room.
     pub(super) fn look_at_bot_queue(&mut self) {
         while self.bot.has_room() {
-            let Some(slot) = self.bot.queue.pop_front() else { break };
+            let Some(slot) = self.bot.queue.pop_front() else {
+                break;
+            };
             let contact = self.contacts.release(slot);
             let kind = &self.model.contact_types[contact.contact_type.index()];
             if let Some(bot) = &kind.bot {

@@ -27,7 +27,10 @@ impl Entry {
     }
 
     /// What it is about.
-    #[expect(clippy::cast_possible_truncation, reason = "the low 32 bits are the payload")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the low 32 bits are the payload"
+    )]
     pub(super) const fn payload(self) -> u32 {
         self.0 as u32
     }
@@ -69,7 +72,9 @@ impl Calendar {
     /// Takes the next event out.
     pub(super) fn pop(&mut self) -> Option<Entry> {
         let last = self.heap.pop()?;
-        let Some(first) = self.heap.first_mut() else { return Some(last) };
+        let Some(first) = self.heap.first_mut() else {
+            return Some(last);
+        };
         let next = std::mem::replace(first, last);
         self.sink(0);
         Some(next)
@@ -117,7 +122,9 @@ impl Calendar {
     }
 
     fn sink(&mut self, mut node: usize) {
-        let Some(&entry) = self.heap.get(node) else { return };
+        let Some(&entry) = self.heap.get(node) else {
+            return;
+        };
         loop {
             let first = node * ARITY + 1;
             let Some(children) = self.heap.get(first..(first + ARITY).min(self.heap.len())) else {
@@ -150,8 +157,11 @@ mod tests {
             calendar.schedule(SimTime::from_micros(at), u32::try_from(payload).unwrap());
         }
         calendar.retain(|entry| entry.payload() != 8);
-        let mut expected: Vec<_> =
-            times.into_iter().zip(0..).filter(|(_, payload)| *payload != 8).collect();
+        let mut expected: Vec<_> = times
+            .into_iter()
+            .zip(0..)
+            .filter(|(_, payload)| *payload != 8)
+            .collect();
         expected.sort_unstable();
         let mut left = Vec::new();
         while let Some(entry) = calendar.pop() {

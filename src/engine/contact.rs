@@ -93,7 +93,14 @@ pub(super) struct Contacts {
 impl Contacts {
     /// Keeps a contact.
     pub(super) fn keep(&mut self, contact: Contact) -> Slot {
-        let kept = Kept { contact, ticket: u64::MAX, joined: 0, session: None, before: NO_SLOT, behind: NO_SLOT };
+        let kept = Kept {
+            contact,
+            ticket: u64::MAX,
+            joined: 0,
+            session: None,
+            before: NO_SLOT,
+            behind: NO_SLOT,
+        };
         if let Some(slot) = self.free.pop() {
             self.slots[slot.0 as usize] = kept;
             return slot;

@@ -51,15 +51,22 @@ impl<'m> Demand<'m> {
             })
             .collect();
         let thins = factors.iter().any(|factor| *factor < 1.0);
-        let mut demand =
-            Self { model, sources: Vec::new(), next: Calendar::default(), factors, thins };
+        let mut demand = Self {
+            model,
+            sources: Vec::new(),
+            next: Calendar::default(),
+            factors,
+            thins,
+        };
         for (index, kind) in model.contact_types.iter().enumerate() {
             let day = shared * busyness(kind.key, kind.busyness);
             for source in &kind.sources {
-                let size = source.surge.map_or(1.0, |surge| demand.factors[surge.index()] - 1.0);
+                let size = source
+                    .surge
+                    .map_or(1.0, |surge| demand.factors[surge.index()] - 1.0);
                 if size > 0.0 {
                     let stream = streams.named(source.key);
-                    let arrivals = Arrivals::new(&source.rates, stream, day * size);
+                    let arrivals = source.schedule.arrivals(stream, day * size);
                     demand.add(ContactTypeId::new(index), arrivals, source.surge.is_some());
                 }
             }
@@ -71,7 +78,12 @@ impl<'m> Demand<'m> {
         if let Some((at, key)) = arrivals.next() {
             let index = u32::try_from(self.sources.len()).expect("sources are few");
             self.next.schedule(at, index);
-            self.sources.push(Pending { arrivals, contact_type, from_surge, key });
+            self.sources.push(Pending {
+                arrivals,
+                contact_type,
+                from_surge,
+                key,
+            });
         }
     }
 

@@ -15,7 +15,11 @@ pub(super) struct Queue {
 
 impl Default for Queue {
     fn default() -> Self {
-        Self { first: NO_SLOT, last: NO_SLOT, len: 0 }
+        Self {
+            first: NO_SLOT,
+            last: NO_SLOT,
+            len: 0,
+        }
     }
 }
 

@@ -79,7 +79,11 @@ impl<'m, O: Observer> World<'m, O> {
             deadlines: Calendar::default(),
             change: 0,
             queues: vec![Queue::default(); model.contact_types.len()],
-            agents: model.groups.iter().map(|group| Agents::new(group.shares_contacts)).collect(),
+            agents: model
+                .groups
+                .iter()
+                .map(|group| Agents::new(group.shares_contacts))
+                .collect(),
             waiting: 0,
             lines: 0,
             joined: 0,
@@ -106,7 +110,10 @@ impl<'m, O: Observer> World<'m, O> {
             self.now = at;
             self.tally.events += 1;
             self.step(kind);
-            debug_assert!(self.conserves_work(), "a contact waits while an agent for it is free");
+            debug_assert!(
+                self.conserves_work(),
+                "a contact waits while an agent for it is free"
+            );
             if self.tally.events % LOOK_EVERY == 0 && stop.load(Ordering::Relaxed) {
                 return Err(Stopped::Asked);
             }
@@ -120,7 +127,11 @@ impl<'m, O: Observer> World<'m, O> {
 
     /// The next event: the earliest, at equal instants the first in the order of [`Kind`].
     fn next(&self) -> (SimTime, Kind) {
-        let change = self.model.changes.get(self.change).map_or(SimTime::NEVER, |(at, _)| *at);
+        let change = self
+            .model
+            .changes
+            .get(self.change)
+            .map_or(SimTime::NEVER, |(at, _)| *at);
         let mut next = (self.releases.next_at(), Kind::Release);
         for other in [
             (change, Kind::Change),
@@ -233,10 +244,13 @@ impl<'m, O: Observer> World<'m, O> {
 
     fn join(&mut self, contact: Contact) {
         let index = contact.contact_type.index();
-        let patience = self.model.contact_types[index].patience.as_ref().map(|patience| {
-            let draws = self.kept_draws(&contact);
-            SimSpan::from_seconds(patience.sample(draws.draw(Purpose::Patience)))
-        });
+        let patience = self.model.contact_types[index]
+            .patience
+            .as_ref()
+            .map(|patience| {
+                let draws = self.kept_draws(&contact);
+                SimSpan::from_seconds(patience.sample(draws.draw(Purpose::Patience)))
+            });
         let slot = self.contacts.keep(contact);
         self.queues[index].join(&mut self.contacts, slot);
         self.waiting += 1;
@@ -278,7 +292,9 @@ impl<'m, O: Observer> World<'m, O> {
         let contact = self.take_from_queue(slot);
         self.lines -= 1;
         self.observer.on_abandoned(self.now, &contact);
-        let retry = self.model.contact_types[contact.contact_type.index()].retry.as_ref();
+        let retry = self.model.contact_types[contact.contact_type.index()]
+            .retry
+            .as_ref();
         self.maybe_retry(contact, retry.map_or(0.0, |retry| retry.after_abandoning));
     }
 
@@ -291,7 +307,9 @@ impl<'m, O: Observer> World<'m, O> {
 
     pub(super) fn block(&mut self, contact: Contact) {
         self.observer.on_blocked(self.now, &contact);
-        let retry = self.model.contact_types[contact.contact_type.index()].retry.as_ref();
+        let retry = self.model.contact_types[contact.contact_type.index()]
+            .retry
+            .as_ref();
         self.maybe_retry(contact, retry.map_or(0.0, |retry| retry.after_blocking));
     }
 
@@ -327,14 +345,24 @@ impl<'m, O: Observer> World<'m, O> {
         let speed = self.model.groups[group.index()].speeds[contact.contact_type.index()];
         let handling = SimSpan::from_seconds(handling / speed);
         self.agents[group.index()].start();
-        self.observer.on_answered(self.now, contact, Answer { group, handling, wrap_up }, waited);
+        self.observer.on_answered(
+            self.now,
+            contact,
+            Answer {
+                group,
+                handling,
+                wrap_up,
+            },
+            waited,
+        );
         let left_at = self.now + handling;
         if self.model.limits.lines == u32::MAX {
             self.lines -= 1;
         } else {
             self.releases.schedule(left_at, LINE);
         }
-        self.releases.schedule(left_at + wrap_up, group_payload(group));
+        self.releases
+            .schedule(left_at + wrap_up, group_payload(group));
     }
 
     /// Handling at speed 1, in seconds, and wrap-up.
@@ -361,12 +389,19 @@ impl<'m, O: Observer> World<'m, O> {
 
     fn changed(&mut self, change: Change) {
         match change {
-            Change::Staff { group, scheduled, present } => {
+            Change::Staff {
+                group,
+                scheduled,
+                present,
+            } => {
                 self.agents[group.index()].staff(present);
                 self.observer.on_staff(self.now, group, scheduled, present);
                 self.look_at_queues(group);
             }
-            Change::Bot { capacity, deflection_factor } => {
+            Change::Bot {
+                capacity,
+                deflection_factor,
+            } => {
                 self.bot.change(capacity, deflection_factor);
                 self.look_at_bot_queue();
             }
@@ -376,7 +411,9 @@ impl<'m, O: Observer> World<'m, O> {
     /// Free agents of a group take who waits for them; the others become idle.
     fn look_at_queues(&mut self, group: GroupId) {
         while self.agents[group.index()].free() > 0 && self.waiting > 0 {
-            let Some(slot) = self.choose_contact(group) else { break };
+            let Some(slot) = self.choose_contact(group) else {
+                break;
+            };
             let contact = self.take_from_queue(slot);
             self.answer(&contact, group, true);
         }
@@ -386,18 +423,26 @@ impl<'m, O: Observer> World<'m, O> {
     /// The waiting contact that a free agent of a group takes: the first in the group's order, and
     /// of several types that are equal there the longest waiting. Linear in the group's types.
     fn choose_contact(&self, group: GroupId) -> Option<Slot> {
-        self.model.groups[group.index()].order.iter().find_map(|equal| {
-            let longest = equal.iter().filter_map(|id| self.queues[id.index()].first());
-            longest.min_by_key(|slot| self.contacts.get(*slot).joined)
-        })
+        self.model.groups[group.index()]
+            .order
+            .iter()
+            .find_map(|equal| {
+                let longest = equal
+                    .iter()
+                    .filter_map(|id| self.queues[id.index()].first());
+                longest.min_by_key(|slot| self.contacts.get(*slot).joined)
+            })
     }
 
     /// The group whose agent a contact takes: the one with the longest idle agent, in order of
     /// listing where that is equal. Linear in the groups with the skill.
     fn choose_group(&self, contact_type: ContactTypeId) -> Option<GroupId> {
         let groups = &self.model.contact_types[contact_type.index()].groups;
-        let free = groups.iter().filter(|group| self.agents[group.index()].free() > 0);
-        free.min_by_key(|group| self.agents[group.index()].longest_idle()).copied()
+        let free = groups
+            .iter()
+            .filter(|group| self.agents[group.index()].free() > 0);
+        free.min_by_key(|group| self.agents[group.index()].longest_idle())
+            .copied()
     }
 
     /// Arrivals are over.
@@ -417,20 +462,30 @@ impl<'m, O: Observer> World<'m, O> {
     fn finish(&mut self) {
         for queue in &self.queues {
             for slot in queue.iter(&self.contacts) {
-                self.observer.on_unfinished(&self.contacts.get(slot).contact, true);
+                self.observer
+                    .on_unfinished(&self.contacts.get(slot).contact, true);
             }
         }
         for slot in self.bot.inside() {
-            self.observer.on_unfinished(&self.contacts.get(slot).contact, false);
+            self.observer
+                .on_unfinished(&self.contacts.get(slot).contact, false);
         }
         self.observer.on_end(self.now);
     }
 
     /// Whether no contact waits while an agent who may serve it is free.
     fn conserves_work(&self) -> bool {
-        self.model.contact_types.iter().zip(&self.queues).all(|(kind, queue)| {
-            queue.len() == 0 || kind.groups.iter().all(|group| self.agents[group.index()].free() == 0)
-        })
+        self.model
+            .contact_types
+            .iter()
+            .zip(&self.queues)
+            .all(|(kind, queue)| {
+                queue.len() == 0
+                    || kind
+                        .groups
+                        .iter()
+                        .all(|group| self.agents[group.index()].free() == 0)
+            })
     }
 
     /// What happens to whoever finds the bot full.

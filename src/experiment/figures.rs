@@ -104,7 +104,13 @@ impl<T> Gathered<T> {
     ) -> Self {
         let gathered = definitions.iter().map(|d| State::new(&d.measure)).collect();
         let waits = [0; 3].map(|_| Sections::new(resolution));
-        Self { definitions, gathered, days, waits, replications: 0 }
+        Self {
+            definitions,
+            gathered,
+            days,
+            waits,
+            replications: 0,
+        }
     }
 
     /// Adds the next replication.
@@ -146,7 +152,10 @@ impl<T> Gathered<T> {
     pub(super) fn estimate_of(&self, path: &str) -> Option<Estimate> {
         let index = self.definitions.iter().position(|d| d.path == path)?;
         let state = &self.gathered[index];
-        Some(estimate(state, &Quantiles::new(std::slice::from_ref(state), &self.waits)))
+        Some(estimate(
+            state,
+            &Quantiles::new(std::slice::from_ref(state), &self.waits),
+        ))
     }
 }
 
@@ -192,9 +201,7 @@ fn gather<T>(
             *most = most.max_with(today);
             today
         }
-        (Measure::Quantile(waits, p), _) => {
-            Some(observed?.sketch(*waits).quantile(*p)? / MICROS)
-        }
+        (Measure::Quantile(waits, p), _) => Some(observed?.sketch(*waits).quantile(*p)? / MICROS),
         _ => None,
     }
 }
@@ -219,7 +226,11 @@ fn deviation(moments: Moments) -> Option<f64> {
         return None;
     }
     let mean = moments.sum / moments.count;
-    Some((moments.squares / moments.count - mean * mean).max(0.0).sqrt())
+    Some(
+        (moments.squares / moments.count - mean * mean)
+            .max(0.0)
+            .sqrt(),
+    )
 }
 
 /// Estimates of all quantiles of a scope, in seconds.
@@ -238,14 +249,22 @@ impl Quantiles {
                 continue;
             }
             let estimates = waits[place(kind)].quantiles(&levels, CONFIDENCE);
-            all.extend(levels.into_iter().zip(estimates).map(|(p, e)| (kind, p, e.scaled(1.0 / MICROS))));
+            all.extend(
+                levels
+                    .into_iter()
+                    .zip(estimates)
+                    .map(|(p, e)| (kind, p, e.scaled(1.0 / MICROS))),
+            );
         }
         Self(all)
     }
 
     #[expect(clippy::float_cmp, reason = "the level is looked up as it was given")]
     fn get(&self, waits: Waits, p: f64) -> Estimate {
-        let found = self.0.iter().find(|(kind, level, _)| *kind == waits && *level == p);
+        let found = self
+            .0
+            .iter()
+            .find(|(kind, level, _)| *kind == waits && *level == p);
         found.map_or(Estimate::UNKNOWN, |(_, _, estimate)| *estimate)
     }
 }
@@ -270,11 +289,19 @@ pub(super) fn spread(days: &[f64], missing: usize) -> Option<Days> {
     sorted.sort_by(f64::total_cmp);
     let count = days.len() + missing;
     let at = |p: f64| {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1 to count")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "1 to count"
+        )]
         let rank = (p * count as f64 - 1e-9).ceil().max(1.0) as usize;
         sorted.get(rank - 1).copied()
     };
-    Some(Days { p05: at(0.05)?, p50: at(0.5)?, p95: at(0.95)? })
+    Some(Days {
+        p05: at(0.05)?,
+        p50: at(0.5)?,
+        p95: at(0.95)?,
+    })
 }
 
 #[cfg(test)]
@@ -284,9 +311,23 @@ mod tests {
     #[test]
     fn percentiles_over_days_are_nearest_ranks() {
         let days: Vec<f64> = (1..=100).map(f64::from).collect();
-        assert_eq!(spread(&days, 0), Some(Days { p05: 5.0, p50: 50.0, p95: 95.0 }));
+        assert_eq!(
+            spread(&days, 0),
+            Some(Days {
+                p05: 5.0,
+                p50: 50.0,
+                p95: 95.0
+            })
+        );
         assert_eq!(spread(&[], 0), None);
-        assert_eq!(spread(&[3.0], 0), Some(Days { p05: 3.0, p50: 3.0, p95: 3.0 }));
+        assert_eq!(
+            spread(&[3.0], 0),
+            Some(Days {
+                p05: 3.0,
+                p50: 3.0,
+                p95: 3.0
+            })
+        );
     }
 
     #[test]

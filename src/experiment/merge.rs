@@ -1,9 +1,7 @@
 //! All replications so far, and the results document made of them.
 
 use super::figures::Gathered;
-use super::summary::{
-    ContactSummary, Figure, Figures, IntervalSummary, Named, RunFacts, Summary,
-};
+use super::summary::{ContactSummary, Figure, Figures, IntervalSummary, Named, RunFacts, Summary};
 use super::warnings;
 use crate::metrics::Day;
 use crate::metrics::day::{IntervalDay, Sketches, TypeDay};
@@ -97,7 +95,10 @@ impl<'m> Merged<'m> {
         for (gathered, day) in self.types.iter_mut().zip(&day.types) {
             push(gathered, day);
         }
-        let bot = BotTotals { totals: day.overall.totals.clone(), sessions: day.sessions };
+        let bot = BotTotals {
+            totals: day.overall.totals.clone(),
+            sessions: day.sessions,
+        };
         self.bot.push(&bot, Some(&day.session_lengths));
         for (gathered, day) in self.groups.iter_mut().zip(&day.groups) {
             gathered.push(day, NO_WAITS);
@@ -117,7 +118,9 @@ impl<'m> Merged<'m> {
             return estimate;
         }
         let summary = self.summary(0, 0);
-        summary.figure(path).map_or(Estimate::UNKNOWN, |figure| figure.estimate)
+        summary
+            .figure(path)
+            .map_or(Estimate::UNKNOWN, |figure| figure.estimate)
     }
 
     /// The results document; `wanted` replications were asked for.
@@ -125,7 +128,12 @@ impl<'m> Merged<'m> {
         let model = self.model;
         let named = |names: Vec<&String>, figures: Vec<Figures>| -> Vec<Named<Figures>> {
             let pairs = names.into_iter().zip(figures);
-            pairs.map(|(name, value)| Named { name: name.clone(), value }).collect()
+            pairs
+                .map(|(name, value)| Named {
+                    name: name.clone(),
+                    value,
+                })
+                .collect()
         };
         let mut summary = Summary {
             title: model.title.clone(),
@@ -141,7 +149,9 @@ impl<'m> Merged<'m> {
                 partial: self.replications < wanted,
             },
             overall: self.overall.figures(),
-            contacts: (0..self.types.len()).map(|index| self.contact(index)).collect(),
+            contacts: (0..self.types.len())
+                .map(|index| self.contact(index))
+                .collect(),
             channels: named(
                 model.channels.iter().collect(),
                 self.channels.iter().map(Gathered::figures).collect(),
@@ -151,7 +161,9 @@ impl<'m> Merged<'m> {
                 model.groups.iter().map(|group| &group.name).collect(),
                 self.groups.iter().map(Gathered::figures).collect(),
             ),
-            intervals: (0..self.intervals.len()).map(|index| self.interval(index)).collect(),
+            intervals: (0..self.intervals.len())
+                .map(|index| self.interval(index))
+                .collect(),
             warnings: Vec::new(),
         };
         if self.replications > 0 {
@@ -169,7 +181,10 @@ impl<'m> Merged<'m> {
                 estimate: mean.estimate(super::figures::CONFIDENCE),
                 days: super::figures::spread(days, 0),
             };
-            Named { name: self.model.groups[group.index()].name.clone(), value: figure }
+            Named {
+                name: self.model.groups[group.index()].name.clone(),
+                value: figure,
+            }
         });
         ContactSummary {
             name: kind.name.clone(),
@@ -211,13 +226,22 @@ impl<'m> Merged<'m> {
 pub fn paths(model: &Model) -> Vec<String> {
     let summary = Merged::new(model).summary(0, 0);
     let under = |prefix: String, figures: &Figures| -> Vec<String> {
-        figures.iter().map(|(path, _)| format!("{prefix}{path}")).collect()
+        figures
+            .iter()
+            .map(|(path, _)| format!("{prefix}{path}"))
+            .collect()
     };
     let mut paths = under(String::new(), &summary.overall);
     for contact in &summary.contacts {
-        paths.extend(under(format!("contacts.{}.", contact.name), &contact.figures));
+        paths.extend(under(
+            format!("contacts.{}.", contact.name),
+            &contact.figures,
+        ));
         for group in &contact.handled_by {
-            paths.push(format!("contacts.{}.handled_by.{}", contact.name, group.name));
+            paths.push(format!(
+                "contacts.{}.handled_by.{}",
+                contact.name, group.name
+            ));
         }
     }
     for channel in &summary.channels {

@@ -35,15 +35,22 @@ fn growing(model: &Model, summary: &Summary, index: usize) -> Option<Warning> {
     }
     let (early, rest) = late.split_at(late.len() - 2 * third);
     let (middle, last) = rest.split_at(third);
-    let (early, middle, last) =
-        (mean_over(early, backlog)?, mean_over(middle, backlog)?, mean_over(last, backlog)?);
+    let (early, middle, last) = (
+        mean_over(early, backlog)?,
+        mean_over(middle, backlog)?,
+        mean_over(last, backlog)?,
+    );
     let end = figures.value("backlog.end")?;
     if !(early < middle && middle * 1.1 < last && last <= end && end >= 10.0) {
         return None;
     }
     let span = rest[0].length.as_seconds() * third as f64;
     let missing = (last - middle) / span * agent_time(model, kind, figures);
-    let names: Vec<&str> = kind.groups.iter().map(|g| model.groups[g.index()].name.as_str()).collect();
+    let names: Vec<&str> = kind
+        .groups
+        .iter()
+        .map(|g| model.groups[g.index()].name.as_str())
+        .collect();
     Some(Warning {
         code: "growing-queue",
         message: format!(
@@ -60,9 +67,18 @@ fn growing(model: &Model, summary: &Summary, index: usize) -> Option<Warning> {
 /// answered.
 fn agent_time(model: &Model, kind: &ContactType, figures: &Figures) -> f64 {
     figures.value("handling.mean").unwrap_or_else(|| {
-        let speed = |group: &Group| group.speeds[model.contact_types.iter().position(|k| k.name == kind.name).unwrap_or(0)];
+        let speed = |group: &Group| {
+            group.speeds[model
+                .contact_types
+                .iter()
+                .position(|k| k.name == kind.name)
+                .unwrap_or(0)]
+        };
         let slowest = kind.groups.iter().map(|g| speed(&model.groups[g.index()]));
-        let wrap_up = kind.wrap_up.as_ref().map_or(0.0, crate::random::Distribution::mean);
+        let wrap_up = kind
+            .wrap_up
+            .as_ref()
+            .map_or(0.0, crate::random::Distribution::mean);
         kind.handling.mean() / slowest.fold(f64::INFINITY, f64::min) + wrap_up
     })
 }

@@ -55,7 +55,11 @@ struct Waits {
 impl Waits {
     fn new(resolution: Resolution) -> Self {
         let empty = Histogram::new(resolution);
-        Self { answered: empty.clone(), abandoned: empty.clone(), to_human: empty }
+        Self {
+            answered: empty.clone(),
+            abandoned: empty.clone(),
+            to_human: empty,
+        }
     }
 }
 
@@ -153,7 +157,10 @@ impl<'m> Collector<'m> {
         };
         collector.border = collector.next_border();
         if model.horizon.clear_from == SimTime::START {
-            collector.levels.iter_mut().for_each(|levels| levels.start_clearing(SimTime::START));
+            collector
+                .levels
+                .iter_mut()
+                .for_each(|levels| levels.start_clearing(SimTime::START));
         }
         collector
     }
@@ -278,7 +285,9 @@ impl<'m> Collector<'m> {
     }
 
     fn threshold(&self, contact: &Contact) -> SimSpan {
-        self.model.contact_types[contact.contact_type.index()].service_level.answer_within
+        self.model.contact_types[contact.contact_type.index()]
+            .service_level
+            .answer_within
     }
 
     fn ends(&mut self, contact: &Contact, sojourn: SimSpan) {
@@ -289,7 +298,9 @@ impl<'m> Collector<'m> {
     }
 
     fn has_bot(&self, contact: &Contact) -> bool {
-        self.model.contact_types[contact.contact_type.index()].bot.is_some()
+        self.model.contact_types[contact.contact_type.index()]
+            .bot
+            .is_some()
     }
 }
 
@@ -316,7 +327,9 @@ impl Observer for Collector<'_> {
         if contact.cause == Cause::Retry {
             self.levels(contact, |levels| levels.retrying.down(at));
         }
-        let Some(cell) = self.at_arrival(contact) else { return };
+        let Some(cell) = self.at_arrival(contact) else {
+            return;
+        };
         match contact.cause {
             Cause::Arrival => cell.arrivals += 1.0,
             Cause::Retry => cell.retries += 1.0,
@@ -465,7 +478,9 @@ impl Observer for Collector<'_> {
         }
         cell.wait_abandoned.push(wait.as_seconds());
         let micros = wait.as_micros().unsigned_abs();
-        self.waits[contact.contact_type.index()].abandoned.record(micros);
+        self.waits[contact.contact_type.index()]
+            .abandoned
+            .record(micros);
         if place < intervals * self.model.contact_types.len() {
             self.interval_waits[place].abandoned.record(micros);
         }
@@ -531,7 +546,11 @@ impl Collector<'_> {
         let types = self.model.contact_types.len();
         let by_type: Vec<Totals> = (0..types).map(|index| self.type_totals(index)).collect();
         for (kind, totals) in self.model.contact_types.iter().zip(&by_type) {
-            assert!(totals.conserves(), "attempts of `{}` got lost: {totals:?}", kind.name);
+            assert!(
+                totals.conserves(),
+                "attempts of `{}` got lost: {totals:?}",
+                kind.name
+            );
         }
         let sketches: Vec<Sketches> = (0..types).map(|index| self.sketches(index)).collect();
         let channels = (0..self.model.channels.len()).map(|channel| {
@@ -593,7 +612,12 @@ impl Collector<'_> {
 
     /// Levels of the day: those of its intervals joined, and what is told at its end.
     fn day_levels(&self, scope: usize, totals: &mut Totals) {
-        for cell in self.level_cells.iter().skip(scope).step_by(self.levels.len()) {
+        for cell in self
+            .level_cells
+            .iter()
+            .skip(scope)
+            .step_by(self.levels.len())
+        {
             totals.backlog.join(&cell[0]);
             totals.escalation_backlog.join(&cell[1]);
         }
@@ -637,7 +661,10 @@ impl Collector<'_> {
             (totals.backlog, totals.escalation_backlog) = (cell[0], cell[1]);
         };
         let mut overall = TypeDay {
-            totals: Totals { promise: Some(self.model.service_level), ..Totals::default() },
+            totals: Totals {
+                promise: Some(self.model.service_level),
+                ..Totals::default()
+            },
             waits: Sketches::new(Resolution::COARSE),
         };
         let mut by_type = Vec::with_capacity(types);
@@ -654,7 +681,11 @@ impl Collector<'_> {
         levels(0, &mut overall.totals);
         let groups = self.model.groups.len();
         let groups = self.group_cells[interval * groups..(interval + 1) * groups].to_vec();
-        IntervalDay { overall, types: by_type, groups }
+        IntervalDay {
+            overall,
+            types: by_type,
+            groups,
+        }
     }
 }
 
@@ -663,7 +694,15 @@ impl Waits {
         let answered = self.answered.to_sketch();
         let mut all = answered.clone();
         all.merge(&self.abandoned.to_sketch());
-        let to_human = if has_bot { self.to_human.to_sketch() } else { answered.clone() };
-        Sketches { answered, all, to_human }
+        let to_human = if has_bot {
+            self.to_human.to_sketch()
+        } else {
+            answered.clone()
+        };
+        Sketches {
+            answered,
+            all,
+            to_human,
+        }
     }
 }

@@ -63,7 +63,11 @@ impl Sketches {
     /// Nothing yet.
     pub fn new(resolution: Resolution) -> Self {
         let empty = Sketch::new(resolution);
-        Self { answered: empty.clone(), all: empty.clone(), to_human: empty }
+        Self {
+            answered: empty.clone(),
+            all: empty.clone(),
+            to_human: empty,
+        }
     }
 
     /// Adds the waits of another scope.

@@ -109,7 +109,13 @@ const fn define<T>(
     unit: Unit,
     better: Better,
 ) -> Definition<T> {
-    Definition { path, measure, unit, better, reported: Reported::Both }
+    Definition {
+        path,
+        measure,
+        unit,
+        better,
+        reported: Reported::Both,
+    }
 }
 
 const fn count(path: &'static str, value: fn(&Totals) -> f64) -> Definition<Totals> {
@@ -129,19 +135,37 @@ const fn seconds(path: &'static str, ratio: fn(&Totals) -> (f64, f64)) -> Defini
 }
 
 const fn quantile(path: &'static str, waits: Waits, p: f64) -> Definition<Totals> {
-    define(path, Measure::Quantile(waits, p), Unit::Seconds, Better::Lower)
+    define(
+        path,
+        Measure::Quantile(waits, p),
+        Unit::Seconds,
+        Better::Lower,
+    )
 }
 
 const fn spread(path: &'static str, moments: fn(&Totals) -> Moments) -> Definition<Totals> {
-    define(path, Measure::Deviation(moments), Unit::Seconds, Better::Lower)
+    define(
+        path,
+        Measure::Deviation(moments),
+        Unit::Seconds,
+        Better::Lower,
+    )
 }
 
 const fn most(path: &'static str, moments: fn(&Totals) -> Moments) -> Definition<Totals> {
-    define(path, Measure::Maximum(moments), Unit::Seconds, Better::Lower)
+    define(
+        path,
+        Measure::Maximum(moments),
+        Unit::Seconds,
+        Better::Lower,
+    )
 }
 
 const fn event(path: &'static str, value: fn(&Totals) -> f64) -> Definition<Totals> {
-    Definition { reported: Reported::Interval, ..count(path, value) }
+    Definition {
+        reported: Reported::Interval,
+        ..count(path, value)
+    }
 }
 
 const fn level(path: &'static str, value: fn(&Totals) -> f64) -> Definition<Totals> {
@@ -149,7 +173,11 @@ const fn level(path: &'static str, value: fn(&Totals) -> f64) -> Definition<Tota
 }
 
 const fn of_day(definition: Definition<Totals>, unit: Unit) -> Definition<Totals> {
-    Definition { reported: Reported::Day, unit, ..definition }
+    Definition {
+        reported: Reported::Day,
+        unit,
+        ..definition
+    }
 }
 
 fn mean(moments: Moments) -> (f64, f64) {
@@ -161,11 +189,17 @@ fn all_waits(totals: &Totals) -> Moments {
 }
 
 fn per_second(area: f64, level: &LevelTotals) -> f64 {
-    if level.seconds > 0.0 { area / level.seconds } else { 0.0 }
+    if level.seconds > 0.0 {
+        area / level.seconds
+    } else {
+        0.0
+    }
 }
 
 fn promised(totals: &Totals) -> (f64, f64) {
-    totals.promise.map_or((0.0, 0.0), |promise| totals.service_level(promise.formula))
+    totals
+        .promise
+        .map_or((0.0, 0.0), |promise| totals.service_level(promise.formula))
 }
 
 /// 1 on a day that reaches the goal, 0 on one that does not; unknown when nothing queued.
@@ -195,8 +229,12 @@ pub const METRICS: &[Definition<Totals>] = &[
     count("abandoned", |t| t.abandoned),
     count("blocked", |t| t.blocked),
     count("unfinished", |t| t.unfinished),
-    share("deflection_rate", Better::Higher, |t| (t.deflected(), t.bot_sessions)),
-    share("resolution_rate", Better::Higher, |t| (t.resolved, t.bot_sessions)),
+    share("deflection_rate", Better::Higher, |t| {
+        (t.deflected(), t.bot_sessions)
+    }),
+    share("resolution_rate", Better::Higher, |t| {
+        (t.resolved, t.bot_sessions)
+    }),
     // Retries can be resolved too: the ratio may exceed 1 where few come only once.
     define(
         "automation_rate",
@@ -204,21 +242,32 @@ pub const METRICS: &[Definition<Totals>] = &[
         Unit::Share,
         Better::Higher,
     ),
-    share("abandonment_rate", Better::Lower, |t| (t.abandoned, t.queued)),
+    share("abandonment_rate", Better::Lower, |t| {
+        (t.abandoned, t.queued)
+    }),
     share("blocking_rate", Better::Lower, |t| (t.blocked, t.offered())),
-    share("delay_probability", Better::Lower, |t| (t.queued - t.answered_at_once, t.queued)),
+    share("delay_probability", Better::Lower, |t| {
+        (t.queued - t.answered_at_once, t.queued)
+    }),
     share("service_level", Better::Higher, promised),
     share("service_levels.excl_quick_abandons", Better::Higher, |t| {
         t.service_level(Formula::ExclQuickAbandons)
     }),
-    share("service_levels.strict", Better::Higher, |t| t.service_level(Formula::Strict)),
+    share("service_levels.strict", Better::Higher, |t| {
+        t.service_level(Formula::Strict)
+    }),
     share("service_levels.answered_only", Better::Higher, |t| {
         t.service_level(Formula::AnsweredOnly)
     }),
     share("service_levels.abandon_in_time_ok", Better::Higher, |t| {
         t.service_level(Formula::AbandonInTimeOk)
     }),
-    define("goal_met", Measure::Known(goal_met), Unit::Share, Better::Higher),
+    define(
+        "goal_met",
+        Measure::Known(goal_met),
+        Unit::Share,
+        Better::Higher,
+    ),
     seconds("wait.mean", |t| mean(t.wait)),
     spread("wait.sd", |t| t.wait),
     quantile("wait.p50", Waits::Answered, 0.5),
@@ -248,16 +297,34 @@ pub const METRICS: &[Definition<Totals>] = &[
     level("backlog.mean", |t| per_second(t.backlog.area, &t.backlog)),
     level("backlog.peak", |t| t.backlog.peak),
     level("backlog.end", |t| t.backlog.end),
-    of_day(level("backlog.work", |t| t.backlog.work / 3600.0), Unit::Hours),
-    of_day(until("backlog.clear_time", |t| t.backlog.clear), Unit::Seconds),
+    of_day(
+        level("backlog.work", |t| t.backlog.work / 3600.0),
+        Unit::Hours,
+    ),
+    of_day(
+        until("backlog.clear_time", |t| t.backlog.clear),
+        Unit::Seconds,
+    ),
     level("escalation_backlog.mean", |t| {
         per_second(t.escalation_backlog.area, &t.escalation_backlog)
     }),
     level("escalation_backlog.peak", |t| t.escalation_backlog.peak),
     level("escalation_backlog.end", |t| t.escalation_backlog.end),
-    of_day(level("escalation_backlog.work", |t| t.escalation_backlog.work / 3600.0), Unit::Hours),
-    of_day(until("escalation_backlog.clear_time", |t| t.escalation_backlog.clear), Unit::Seconds),
-    level("retrying.mean", |t| per_second(t.backlog.retrying_area, &t.backlog)),
+    of_day(
+        level("escalation_backlog.work", |t| {
+            t.escalation_backlog.work / 3600.0
+        }),
+        Unit::Hours,
+    ),
+    of_day(
+        until("escalation_backlog.clear_time", |t| {
+            t.escalation_backlog.clear
+        }),
+        Unit::Seconds,
+    ),
+    level("retrying.mean", |t| {
+        per_second(t.backlog.retrying_area, &t.backlog)
+    }),
     event("events.queued", |t| t.events_queued),
     event("events.answered", |t| t.events_answered),
     event("events.abandoned", |t| t.events_abandoned),
@@ -274,10 +341,19 @@ const fn group(
     unit: Unit,
     better: Better,
 ) -> Definition<GroupTotals> {
-    Definition { path, measure, unit, better, reported: Reported::Day }
+    Definition {
+        path,
+        measure,
+        unit,
+        better,
+        reported: Reported::Day,
+    }
 }
 
-const fn group_level(path: &'static str, value: fn(&GroupTotals) -> f64) -> Definition<GroupTotals> {
+const fn group_level(
+    path: &'static str,
+    value: fn(&GroupTotals) -> f64,
+) -> Definition<GroupTotals> {
     Definition {
         path,
         measure: Measure::Total(value),
@@ -288,27 +364,66 @@ const fn group_level(path: &'static str, value: fn(&GroupTotals) -> f64) -> Defi
 }
 
 fn over_time(hours: f64, group: &GroupTotals) -> f64 {
-    if group.hours > 0.0 { hours / group.hours } else { 0.0 }
+    if group.hours > 0.0 {
+        hours / group.hours
+    } else {
+        0.0
+    }
 }
 
 /// Figures of an agent group. While agents serve one contact at a time, a slot is an agent.
 pub const GROUP_METRICS: &[Definition<GroupTotals>] = &[
     Definition {
         reported: Reported::Both,
-        ..group("occupancy", Measure::TimeShare(|g| (g.busy, g.staffed)), Unit::Share, Better::Neither)
+        ..group(
+            "occupancy",
+            Measure::TimeShare(|g| (g.busy, g.staffed)),
+            Unit::Share,
+            Better::Neither,
+        )
     },
-    group("slot_occupancy", Measure::TimeShare(|g| (g.busy, g.staffed)), Unit::Share, Better::Neither),
-    group("scheduled_hours", Measure::Total(|g| g.scheduled), Unit::Hours, Better::Lower),
-    group("staffed_hours", Measure::Total(|g| g.staffed), Unit::Hours, Better::Lower),
-    group("busy_hours", Measure::Total(|g| g.busy), Unit::Hours, Better::Neither),
-    group("overtime_hours", Measure::Total(|g| g.overtime), Unit::Hours, Better::Lower),
+    group(
+        "slot_occupancy",
+        Measure::TimeShare(|g| (g.busy, g.staffed)),
+        Unit::Share,
+        Better::Neither,
+    ),
+    group(
+        "scheduled_hours",
+        Measure::Total(|g| g.scheduled),
+        Unit::Hours,
+        Better::Lower,
+    ),
+    group(
+        "staffed_hours",
+        Measure::Total(|g| g.staffed),
+        Unit::Hours,
+        Better::Lower,
+    ),
+    group(
+        "busy_hours",
+        Measure::Total(|g| g.busy),
+        Unit::Hours,
+        Better::Neither,
+    ),
+    group(
+        "overtime_hours",
+        Measure::Total(|g| g.overtime),
+        Unit::Hours,
+        Better::Lower,
+    ),
     group(
         "cost",
         Measure::Known(|g| g.cost_per_hour.map(|cost| cost * g.scheduled)),
         Unit::Money,
         Better::Lower,
     ),
-    group("handled", Measure::Total(|g| g.handled), Unit::Count, Better::Neither),
+    group(
+        "handled",
+        Measure::Total(|g| g.handled),
+        Unit::Count,
+        Better::Neither,
+    ),
     group(
         "open_chats.mean",
         Measure::Total(|g| over_time(g.busy, g)),
@@ -342,7 +457,12 @@ pub struct BotTotals {
 
 /// Figures of the bot; the quantile is of session lengths.
 pub const BOT_METRICS: &[Definition<BotTotals>] = &[
-    bot("sessions", Measure::Total(|b| b.totals.bot_sessions), Unit::Count, Better::Neither),
+    bot(
+        "sessions",
+        Measure::Total(|b| b.totals.bot_sessions),
+        Unit::Count,
+        Better::Neither,
+    ),
     bot(
         "deflection_rate",
         Measure::Share(|b| (b.totals.deflected(), b.totals.bot_sessions)),
@@ -362,7 +482,12 @@ pub const BOT_METRICS: &[Definition<BotTotals>] = &[
         Unit::Count,
         Better::Neither,
     ),
-    bot("concurrent.peak", Measure::Total(|b| b.sessions.peak), Unit::Count, Better::Neither),
+    bot(
+        "concurrent.peak",
+        Measure::Total(|b| b.sessions.peak),
+        Unit::Count,
+        Better::Neither,
+    ),
     bot(
         "session_time.mean",
         Measure::Ratio(|b| (b.totals.session_time, b.totals.sessions_ended)),
@@ -383,5 +508,11 @@ const fn bot(
     unit: Unit,
     better: Better,
 ) -> Definition<BotTotals> {
-    Definition { path, measure, unit, better, reported: Reported::Day }
+    Definition {
+        path,
+        measure,
+        unit,
+        better,
+        reported: Reported::Day,
+    }
 }

@@ -72,8 +72,22 @@ mod tests {
         level.up(at(1.0));
         level.up(at(2.0));
         level.down(at(4.0));
-        assert_eq!(level.cut(at(10.0)), Cut { area: 1.0 + 4.0 + 6.0, peak: 2.0, end: 1.0 });
+        assert_eq!(
+            level.cut(at(10.0)),
+            Cut {
+                area: 1.0 + 4.0 + 6.0,
+                peak: 2.0,
+                end: 1.0
+            }
+        );
         level.down(at(11.0));
-        assert_eq!(level.cut(at(12.0)), Cut { area: 1.0, peak: 1.0, end: 0.0 });
+        assert_eq!(
+            level.cut(at(12.0)),
+            Cut {
+                area: 1.0,
+                peak: 1.0,
+                end: 0.0
+            }
+        );
     }
 }

@@ -27,8 +27,16 @@ impl Civil {
         let start = zone
             .to_ambiguous_zoned(local)
             .compatible()
-            .unwrap_or_else(|_| TimeZone::UTC.to_ambiguous_zoned(plain()).compatible().expect("exists"));
-        Self { start, dated: run.start.is_some() }
+            .unwrap_or_else(|_| {
+                TimeZone::UTC
+                    .to_ambiguous_zoned(plain())
+                    .compatible()
+                    .expect("exists")
+            });
+        Self {
+            start,
+            dated: run.start.is_some(),
+        }
     }
 
     /// The instant of a local date and time; one that a clock change skips counts as the same
@@ -52,7 +60,11 @@ impl Civil {
     /// Midnight at the start of each local day from the one before the start, or of each Monday
     /// for weeks, to the one after `end`.
     pub(super) fn midnights(&self, end: SimTime, weekly: bool) -> Vec<DateTime> {
-        let back = if weekly { self.start.date().weekday().to_monday_zero_offset() + 7 } else { 1 };
+        let back = if weekly {
+            self.start.date().weekday().to_monday_zero_offset() + 7
+        } else {
+            1
+        };
         let first = self.start.date().saturating_sub(i64::from(back).days());
         let step: i64 = if weekly { 7 } else { 1 };
         let last = self.dates(end).last().unwrap_or(first);
@@ -60,7 +72,9 @@ impl Civil {
         let mut day = first;
         while day <= last {
             all.push(day.at(0, 0, 0, 0));
-            let Ok(next) = day.checked_add(step.days()) else { break };
+            let Ok(next) = day.checked_add(step.days()) else {
+                break;
+            };
             day = next;
         }
         all
@@ -77,20 +91,31 @@ impl Civil {
     }
 
     fn daily(&self, time: Time, end: SimTime) -> Vec<SimTime> {
-        let all = self.dates(end).map(|date| self.instant(date.to_datetime(time)));
+        let all = self
+            .dates(end)
+            .map(|date| self.instant(date.to_datetime(time)));
         all.filter(|at| *at <= end).collect()
     }
 
     /// A step function as instants in order of time; where two entries fall on one instant the
     /// later in the list holds. The first entry is at or before the start.
-    pub(super) fn expand<T: Copy>(&self, steps: &Steps<T>, zero: T, end: SimTime) -> Vec<(SimTime, T)> {
+    pub(super) fn expand<T: Copy>(
+        &self,
+        steps: &Steps<T>,
+        zero: T,
+        end: SimTime,
+    ) -> Vec<(SimTime, T)> {
         let list = match steps {
             Steps::Constant(value) => return vec![(SimTime::START, *value)],
             Steps::List(list) => list,
         };
         let mut all: Vec<(SimTime, T)> = Vec::new();
         for (moment, value) in list {
-            all.extend(self.occurrences(*moment, end).into_iter().map(|at| (at, *value)));
+            all.extend(
+                self.occurrences(*moment, end)
+                    .into_iter()
+                    .map(|at| (at, *value)),
+            );
         }
         all.sort_by_key(|(at, _)| *at);
         let started = all.partition_point(|(at, _)| *at <= SimTime::START);
@@ -147,7 +172,10 @@ mod tests {
         let end = SimTime::START + SimSpan::DAY;
         let eight = civil.occurrences(Moment::Clock(time(20, 0, 0, 0)), end);
         assert_eq!(hours(&eight), [-22.0, 2.0]);
-        assert_eq!(civil.clock(SimTime::START).unwrap(), "2026-11-10T18:00:00+08:00");
+        assert_eq!(
+            civil.clock(SimTime::START).unwrap(),
+            "2026-11-10T18:00:00+08:00"
+        );
     }
 
     #[test]
@@ -155,7 +183,10 @@ mod tests {
         let end = SimTime::START + SimSpan::DAY + SimSpan::DAY;
         let noon = Moment::Clock(time(12, 0, 0, 0));
         let spring = civil(Some(date(2026, 3, 28).at(12, 0, 0, 0)), "Europe/Berlin");
-        assert_eq!(hours(&spring.occurrences(noon, end)), [-24.0, 0.0, 23.0, 47.0]);
+        assert_eq!(
+            hours(&spring.occurrences(noon, end)),
+            [-24.0, 0.0, 23.0, 47.0]
+        );
         let autumn = civil(Some(date(2026, 10, 24).at(12, 0, 0, 0)), "Europe/Berlin");
         assert_eq!(hours(&autumn.occurrences(noon, end)), [-24.0, 0.0, 25.0]);
     }
@@ -168,7 +199,10 @@ mod tests {
             (Moment::Clock(time(22, 0, 0, 0)), 2),
         ]);
         let table = civil.expand(&steps, 0, SimTime::START + SimSpan::DAY);
-        let seen: Vec<_> = table.iter().map(|(at, n)| (at.as_seconds() / 3600.0, *n)).collect();
+        let seen: Vec<_> = table
+            .iter()
+            .map(|(at, n)| (at.as_seconds() / 3600.0, *n))
+            .collect();
         assert_eq!(seen, [(0.0, 2), (8.0, 10), (22.0, 2)]);
     }
 
@@ -177,6 +211,9 @@ mod tests {
         let civil = civil(None, "UTC");
         let steps = Steps::List(vec![(Moment::Offset(SimSpan::HOUR), 3)]);
         let table = civil.expand(&steps, 0, SimTime::START + SimSpan::DAY);
-        assert_eq!(table, [(SimTime::START, 0), (SimTime::START + SimSpan::HOUR, 3)]);
+        assert_eq!(
+            table,
+            [(SimTime::START, 0), (SimTime::START + SimSpan::HOUR, 3)]
+        );
     }
 }

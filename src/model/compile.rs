@@ -8,7 +8,7 @@ use super::{
     Source, StepTable, SurgeId, TypeBot,
 };
 use crate::random::NameKey;
-use crate::random::arrivals::RateTable;
+use crate::random::arrivals::{RateTable, Schedule};
 use crate::scenario::{self, Policy, Scenario};
 use crate::time::SimTime;
 
@@ -18,8 +18,11 @@ impl Model {
         let civil = Civil::new(&scenario.run);
         let duration = SimTime::START + scenario.run.duration;
         let end = duration + scenario.run.drain;
-        let surges: Vec<Surge> =
-            scenario.surges.iter().map(|surge| compile_surge(surge, &civil, duration)).collect();
+        let surges: Vec<Surge> = scenario
+            .surges
+            .iter()
+            .map(|surge| compile_surge(surge, &civil, duration))
+            .collect();
         let channels = channels(scenario);
         let contact_types = (0..scenario.contacts.len())
             .map(|index| compile_type(scenario, index, &surges, &channels, &civil))
@@ -39,7 +42,11 @@ impl Model {
                 when_full: scenario.bot.when_full,
             },
             surges,
-            groups: scenario.groups.iter().map(|group| compile_group(scenario, group)).collect(),
+            groups: scenario
+                .groups
+                .iter()
+                .map(|group| compile_group(scenario, group))
+                .collect(),
             limits: Limits {
                 waiting_room: limit(scenario.routing.waiting_room),
                 lines: limit(scenario.routing.lines),
@@ -67,15 +74,16 @@ fn horizon(scenario: &Scenario, civil: &Civil, surges: &[Surge]) -> Horizon {
     let run = &scenario.run;
     let duration = SimTime::START + run.duration;
     let interval = run.interval.as_micros();
-    let intervals = duration.as_micros().div_euclid(interval)
-        + i64::from(duration.as_micros() % interval != 0);
+    let intervals =
+        duration.as_micros().div_euclid(interval) + i64::from(duration.as_micros() % interval != 0);
     let hold_end = surges
         .iter()
         .flat_map(|surge| &surge.shapes)
         .map(|shape| SimTime::from_seconds(shape.hold_end()))
         .max();
-    let clocks: Option<Vec<String>> =
-        (0..intervals).map(|i| civil.clock(SimTime::from_micros(i * interval))).collect();
+    let clocks: Option<Vec<String>> = (0..intervals)
+        .map(|i| civil.clock(SimTime::from_micros(i * interval)))
+        .collect();
     Horizon {
         warm_up: SimTime::START + run.warm_up,
         duration,
@@ -83,8 +91,9 @@ fn horizon(scenario: &Scenario, civil: &Civil, surges: &[Surge]) -> Horizon {
         interval: run.interval,
         intervals: usize::try_from(intervals).expect("at most 100,000"),
         first_interval: usize::try_from(run.warm_up.as_micros() / interval).expect("not negative"),
-        clear_from: hold_end
-            .map_or(duration, |at| at.clamp(SimTime::START + run.warm_up, duration)),
+        clear_from: hold_end.map_or(duration, |at| {
+            at.clamp(SimTime::START + run.warm_up, duration)
+        }),
         clocks,
     }
 }
@@ -95,12 +104,15 @@ fn compile_surge(surge: &scenario::Surge, civil: &Civil, duration: SimTime) -> S
         scenario::Decay::HalfLife(half) => Decay::HalfLife(half.as_seconds()),
     };
     let starts = civil.occurrences(surge.start, duration);
-    let shapes = starts.into_iter().filter(|at| *at < duration).map(|at| Shape {
-        start: at.as_seconds(),
-        ramp: surge.ramp.as_seconds(),
-        hold: surge.hold.as_seconds(),
-        decay,
-    });
+    let shapes = starts
+        .into_iter()
+        .filter(|at| *at < duration)
+        .map(|at| Shape {
+            start: at.as_seconds(),
+            ramp: surge.ramp.as_seconds(),
+            hold: surge.hold.as_seconds(),
+            decay,
+        });
     Surge {
         name: surge.name.clone(),
         key: NameKey::new(&["surge", &surge.name]),
@@ -126,12 +138,18 @@ fn compile_type(
         .clone()
         .expect("a scenario without handling for a type that agents serve is refused");
     let saving = contact.bot.as_ref().map_or(0.0, |bot| bot.context_saving);
-    let escalated = contact.bot.as_ref().and_then(|bot| bot.escalation_handling.clone());
+    let escalated = contact
+        .bot
+        .as_ref()
+        .and_then(|bot| bot.escalation_handling.clone());
     let groups = scenario.groups.iter().enumerate();
     ContactType {
         name: contact.name.clone(),
         key: NameKey::new(&["contacts", &contact.name]),
-        channel: channels.iter().position(|c| *c == contact.channel).unwrap_or(0),
+        channel: channels
+            .iter()
+            .position(|c| *c == contact.channel)
+            .unwrap_or(0),
         sources: sources(scenario, index, &touching, surges, civil),
         surges: touching.iter().map(|surge| SurgeId::new(*surge)).collect(),
         busyness: contact.busyness,
@@ -146,7 +164,10 @@ fn compile_type(
         retry: contact.retry.clone(),
         queue_limit: limit(contact.queue_limit),
         service_level: contact.service_level,
-        bot: contact.bot.as_ref().map(|bot| compile_bot(scenario, bot, &touching, civil)),
+        bot: contact
+            .bot
+            .as_ref()
+            .map(|bot| compile_bot(scenario, bot, &touching, civil)),
         groups: groups
             .filter(|(_, group)| group.skills.iter().any(|skill| skill.contact == index))
             .map(|(group, _)| GroupId::new(group))
@@ -167,7 +188,7 @@ fn sources(
     let base = demand::base(contact, civil, duration);
     let mut sources = vec![Source {
         key: NameKey::new(&["contacts", &contact.name, "base"]),
-        rates: RateTable::new(base.clone()),
+        schedule: Schedule::Rates(RateTable::new(base.clone())),
         surge: None,
     }];
     for surge in touching {
@@ -177,7 +198,11 @@ fn sources(
             let key = NameKey::new(&[&parts[..], &[occurrence.as_str()]].concat());
             let rates = RateTable::new(demand::product(&base, &demand::strength(shape)));
             if rates.total() > 0.0 {
-                sources.push(Source { key, rates, surge: Some(SurgeId::new(*surge)) });
+                sources.push(Source {
+                    key,
+                    schedule: Schedule::Rates(rates),
+                    surge: Some(SurgeId::new(*surge)),
+                });
             }
         }
     }
@@ -214,22 +239,29 @@ fn compile_group(scenario: &Scenario, group: &scenario::Group) -> Group {
         speeds[skill.contact] = skill.speed;
         let rank = match scenario.routing.policy {
             Policy::Fcfs => 0,
-            Policy::Priority => {
-                skill.priority.unwrap_or(scenario.contacts[skill.contact].priority)
-            }
+            Policy::Priority => skill
+                .priority
+                .unwrap_or(scenario.contacts[skill.contact].priority),
         };
         ranked.push((rank, ContactTypeId::new(skill.contact)));
     }
     ranked.sort_unstable();
     let order = ranked.chunk_by(|a, b| a.0 == b.0);
     let elsewhere = |contact: usize| {
-        let others = scenario.groups.iter().filter(|other| other.name != group.name);
-        others.flat_map(|other| &other.skills).any(|skill| skill.contact == contact)
+        let others = scenario
+            .groups
+            .iter()
+            .filter(|other| other.name != group.name);
+        others
+            .flat_map(|other| &other.skills)
+            .any(|skill| skill.contact == contact)
     };
     Group {
         name: group.name.clone(),
         speeds,
-        order: order.map(|equal| equal.iter().map(|(_, id)| *id).collect()).collect(),
+        order: order
+            .map(|equal| equal.iter().map(|(_, id)| *id).collect())
+            .collect(),
         shares_contacts: group.skills.iter().any(|skill| elsewhere(skill.contact)),
         cost_per_hour: group.cost_per_hour,
         shrinkage: group.shrinkage,
@@ -239,7 +271,11 @@ fn compile_group(scenario: &Scenario, group: &scenario::Group) -> Group {
 /// Agents present of those scheduled: the rest after shrinkage, rounded down to whole agents. The
 /// small addition keeps 10 × (1 − 0.3) at 7 in floating point.
 fn present(scheduled: u32, shrinkage: f64) -> u32 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to scheduled")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "0 to scheduled"
+    )]
     let present = (f64::from(scheduled) * (1.0 - shrinkage) + 1e-9).floor() as u32;
     present.min(scheduled)
 }
@@ -249,7 +285,14 @@ fn changes(scenario: &Scenario, civil: &Civil, end: SimTime) -> Vec<(SimTime, Ch
     for (index, group) in scenario.groups.iter().enumerate() {
         for (at, scheduled) in civil.expand(&group.staff, 0, end) {
             let present = present(scheduled, group.shrinkage);
-            changes.push((at, Change::Staff { group: GroupId::new(index), scheduled, present }));
+            changes.push((
+                at,
+                Change::Staff {
+                    group: GroupId::new(index),
+                    scheduled,
+                    present,
+                },
+            ));
         }
     }
     changes.extend(bot_changes(&scenario.bot, civil, end));
@@ -260,11 +303,7 @@ fn changes(scenario: &Scenario, civil: &Civil, end: SimTime) -> Vec<(SimTime, Ch
 
 /// What the bot can do from when on: the least capacity and the product of the factors of all
 /// outages in progress.
-fn bot_changes(
-    bot: &scenario::BotCapacity,
-    civil: &Civil,
-    end: SimTime,
-) -> Vec<(SimTime, Change)> {
+fn bot_changes(bot: &scenario::BotCapacity, civil: &Civil, end: SimTime) -> Vec<(SimTime, Change)> {
     let mut outages: Vec<(SimTime, SimTime, &scenario::Outage)> = Vec::new();
     for outage in &bot.outages {
         for start in civil.occurrences(outage.start, end) {
@@ -282,11 +321,20 @@ fn bot_changes(
     let state = |at: SimTime| {
         let mut capacity = limit(bot.capacity);
         let mut deflection_factor = 1.0;
-        for (_, _, outage) in outages.iter().filter(|(start, stop, _)| *start <= at && at < *stop) {
+        for (_, _, outage) in outages
+            .iter()
+            .filter(|(start, stop, _)| *start <= at && at < *stop)
+        {
             capacity = capacity.min(limit(outage.capacity));
             deflection_factor *= outage.deflection_factor;
         }
-        (at, Change::Bot { capacity, deflection_factor })
+        (
+            at,
+            Change::Bot {
+                capacity,
+                deflection_factor,
+            },
+        )
     };
     instants.into_iter().map(state).collect()
 }

@@ -21,8 +21,14 @@ pub(super) fn base(contact: &ContactType, civil: &Civil, duration: SimTime) -> V
     let rates = match &contact.demand {
         Demand::Rate(steps) => held(&civil.expand(steps, 0.0, duration), duration),
         Demand::Daily(daily) => {
-            let mean = profile.map_or(1.0, |p| p.weights.iter().sum::<f64>() / p.weights.len() as f64);
-            vec![constant(0.0, duration.as_seconds(), daily / SimSpan::DAY.as_seconds() / mean)]
+            let mean = profile.map_or(1.0, |p| {
+                p.weights.iter().sum::<f64>() / p.weights.len() as f64
+            });
+            vec![constant(
+                0.0,
+                duration.as_seconds(),
+                daily / SimSpan::DAY.as_seconds() / mean,
+            )]
         }
     };
     product(&rates, &weights)
@@ -47,7 +53,12 @@ fn weights(profile: &Profile, civil: &Civil, duration: SimTime) -> Vec<Piece> {
             ProfileShape::Step => 0.0,
             ProfileShape::Linear => (next - weight) / (to - from),
         };
-        Piece { start: from, length: to - from, rate: [weight, slope, 0.0], fall: 0.0 }
+        Piece {
+            start: from,
+            length: to - from,
+            rate: [weight, slope, 0.0],
+            fall: 0.0,
+        }
     });
     pieces.collect()
 }
@@ -67,7 +78,9 @@ fn knots(profile: &Profile, civil: &Civil, duration: SimTime) -> Vec<(f64, f64)>
     for midnight in civil.midnights(duration, weekly) {
         let mut offset = into;
         for weight in &profile.weights {
-            let Ok(local) = midnight.checked_add(offset.microseconds()) else { break };
+            let Ok(local) = midnight.checked_add(offset.microseconds()) else {
+                break;
+            };
             let at = civil.instant(local).as_seconds();
             // A clock change may put two knots on one instant, or out of order: the later holds.
             while knots.last().is_some_and(|(last, _)| *last >= at) {
@@ -142,12 +155,21 @@ pub(super) fn product(left: &[Piece], right: &[Piece]) -> Vec<Piece> {
 fn line_from(piece: &Piece, start: f64) -> [f64; 2] {
     let into = start - piece.start;
     let [r0, r1, _] = piece.rate;
-    let left = if piece.fall == 0.0 { 1.0 } else { (-piece.fall * into).exp() };
+    let left = if piece.fall == 0.0 {
+        1.0
+    } else {
+        (-piece.fall * into).exp()
+    };
     [(r0 + r1 * into) * left, r1 * left]
 }
 
 fn constant(start: f64, length: f64, rate: f64) -> Piece {
-    Piece { start, length, rate: [rate, 0.0, 0.0], fall: 0.0 }
+    Piece {
+        start,
+        length,
+        rate: [rate, 0.0, 0.0],
+        fall: 0.0,
+    }
 }
 
 #[cfg(test)]
@@ -159,12 +181,26 @@ mod tests {
     fn a_product_is_the_product_everywhere() {
         let left = [
             constant(0.0, 100.0, 2.0),
-            Piece { start: 100.0, length: 200.0, rate: [2.0, 0.01, 0.0], fall: 0.0 },
+            Piece {
+                start: 100.0,
+                length: 200.0,
+                rate: [2.0, 0.01, 0.0],
+                fall: 0.0,
+            },
         ];
-        let shape = Shape { start: 50.0, ramp: 60.0, hold: 40.0, decay: Decay::HalfLife(30.0) };
+        let shape = Shape {
+            start: 50.0,
+            ramp: 60.0,
+            hold: 40.0,
+            decay: Decay::HalfLife(30.0),
+        };
         let pieces = product(&left, &strength(&shape));
         for t in [49.0, 55.0, 99.0, 105.0, 120.0, 160.0, 200.0, 290.0] {
-            let base: f64 = if t < 100.0 { 2.0 } else { 2.0 + 0.01 * (t - 100.0) };
+            let base: f64 = if t < 100.0 {
+                2.0
+            } else {
+                2.0 + 0.01 * (t - 100.0)
+            };
             let expected = base * shape.at(t);
             let found = pieces
                 .iter()
@@ -176,7 +212,12 @@ mod tests {
 
     #[test]
     fn a_trapezoid_surge_adds_half_its_ramps_and_all_its_hold() {
-        let shape = Shape { start: 0.0, ramp: 900.0, hold: 7200.0, decay: Decay::Linear(1800.0) };
+        let shape = Shape {
+            start: 0.0,
+            ramp: 900.0,
+            hold: 7200.0,
+            decay: Decay::Linear(1800.0),
+        };
         let table = RateTable::new(product(&[constant(0.0, 1e5, 3.0)], &strength(&shape)));
         assert!((table.total() - 3.0 * (450.0 + 7200.0 + 900.0)).abs() < 1e-6);
     }

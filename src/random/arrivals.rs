@@ -27,7 +27,11 @@ impl Piece {
     pub fn rate_at(&self, s: f64) -> f64 {
         let [r0, r1, r2] = self.rate;
         let polynomial = r0 + s * (r1 + s * r2);
-        let rate = if self.fall == 0.0 { polynomial } else { polynomial * (-self.fall * s).exp() };
+        let rate = if self.fall == 0.0 {
+            polynomial
+        } else {
+            polynomial * (-self.fall * s).exp()
+        };
         rate.max(0.0)
     }
 
@@ -49,7 +53,11 @@ impl Piece {
             .iter()
             .map(|&(node, weight)| {
                 let right = self.rate_at(half * (1.0 + node));
-                let left = if node == 0.0 { 0.0 } else { self.rate_at(half * (1.0 - node)) };
+                let left = if node == 0.0 {
+                    0.0
+                } else {
+                    self.rate_at(half * (1.0 - node))
+                };
                 weight * (left + right)
             })
             .sum();
@@ -80,7 +88,11 @@ impl Piece {
                 low = s;
             }
             let newton = s - excess / self.rate_at(s);
-            let next = if newton > low && newton < high { newton } else { f64::midpoint(low, high) };
+            let next = if newton > low && newton < high {
+                newton
+            } else {
+                f64::midpoint(low, high)
+            };
             if (next - s).abs() < 1e-7 {
                 return next;
             }
@@ -102,7 +114,10 @@ impl RateTable {
     /// A table of pieces in order of time that do not overlap; gaps have rate 0. A piece that
     /// falls exponentially may not be longer than its half-life.
     pub fn new(pieces: Vec<Piece>) -> Self {
-        let mut table = Self { pieces: Vec::with_capacity(pieces.len()), before: vec![0.0] };
+        let mut table = Self {
+            pieces: Vec::with_capacity(pieces.len()),
+            before: vec![0.0],
+        };
         let mut total = 0.0;
         for piece in pieces {
             let expected = piece.expected(piece.length);
@@ -136,9 +151,77 @@ impl RateTable {
     }
 }
 
+/// When the contacts of a source arrive.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Schedule {
+    /// At random, with a rate.
+    Rates(RateTable),
+    /// At these instants, in order of time, on every day.
+    Listed(Vec<SimTime>),
+}
+
+impl Schedule {
+    /// Expected contacts over the whole run.
+    pub fn total(&self) -> f64 {
+        match self {
+            Self::Rates(table) => table.total(),
+            Self::Listed(instants) => instants.len() as f64,
+        }
+    }
+
+    /// The contacts of one replication. `scale` (0 or more) multiplies rates; listed contacts come
+    /// as they are listed.
+    pub fn arrivals(&self, stream: Stream, scale: f64) -> Arrivals<'_> {
+        match self {
+            Self::Rates(table) => Arrivals::Random(RandomArrivals::new(table, stream, scale)),
+            Self::Listed(instants) => Arrivals::Listed {
+                instants,
+                stream,
+                index: 0,
+            },
+        }
+    }
+}
+
 /// The contacts of one source in one replication, in order of arrival.
 #[derive(Clone, Debug)]
-pub struct Arrivals<'t> {
+pub enum Arrivals<'t> {
+    /// At random.
+    Random(RandomArrivals<'t>),
+    /// As listed.
+    Listed {
+        /// When.
+        instants: &'t [SimTime],
+        /// What they are keyed by.
+        stream: Stream,
+        /// How many have come.
+        index: usize,
+    },
+}
+
+impl Iterator for Arrivals<'_> {
+    type Item = (SimTime, ContactKey);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Random(arrivals) => arrivals.next(),
+            Self::Listed {
+                instants,
+                stream,
+                index,
+            } => {
+                let at = *instants.get(*index)?;
+                let key = stream.contact(*index as u64);
+                *index += 1;
+                Some((at, key))
+            }
+        }
+    }
+}
+
+/// Contacts that arrive at random.
+#[derive(Clone, Debug)]
+pub struct RandomArrivals<'t> {
     table: &'t RateTable,
     stream: Stream,
     /// The day's factor on the rate.
@@ -149,14 +232,21 @@ pub struct Arrivals<'t> {
     piece: usize,
 }
 
-impl<'t> Arrivals<'t> {
+impl<'t> RandomArrivals<'t> {
     /// Contacts at `scale` (0 or more) times the rate of `table`, keyed by `stream`.
     pub fn new(table: &'t RateTable, stream: Stream, scale: f64) -> Self {
-        Self { table, stream, scale, gaps: 0.0, index: 0, piece: 0 }
+        Self {
+            table,
+            stream,
+            scale,
+            gaps: 0.0,
+            index: 0,
+            piece: 0,
+        }
     }
 }
 
-impl Iterator for Arrivals<'_> {
+impl Iterator for RandomArrivals<'_> {
     type Item = (SimTime, ContactKey);
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -182,7 +272,12 @@ mod tests {
     use crate::random::{NameKey, Streams};
 
     fn piece(start: f64, length: f64, rate: [f64; 3], fall: f64) -> Piece {
-        Piece { start, length, rate, fall }
+        Piece {
+            start,
+            length,
+            rate,
+            fall,
+        }
     }
 
     #[test]
@@ -197,7 +292,10 @@ mod tests {
             let total = p.expected(p.length);
             for share in [0.0, 1e-9, 0.1, 0.5, 0.9, 0.999_999] {
                 let s = p.inverse(total * share);
-                assert!((p.expected(s) - total * share).abs() < 1e-5, "{p:?} {share} {s}");
+                assert!(
+                    (p.expected(s) - total * share).abs() < 1e-5,
+                    "{p:?} {share} {s}"
+                );
             }
         }
     }
@@ -222,29 +320,37 @@ mod tests {
         let name = NameKey::new(&["chat"]);
         let (mut all, mut first) = (0u32, 0u32);
         for replication in 0..2000 {
-            for (at, _) in Arrivals::new(&table, Streams::new(5, replication).named(name), 1.0) {
+            for (at, _) in
+                RandomArrivals::new(&table, Streams::new(5, replication).named(name), 1.0)
+            {
                 all += 1;
                 first += u32::from(at.as_seconds() < 3600.0);
                 assert!(at.as_seconds() < 3600.0 || at.as_seconds() >= 7200.0);
             }
         }
-        assert!((f64::from(all) - 60_000.0).abs() < 4.5 * 60_000f64.sqrt(), "{all}");
-        assert!((f64::from(first) - 20_000.0).abs() < 4.5 * 20_000f64.sqrt(), "{first}");
+        assert!(
+            (f64::from(all) - 60_000.0).abs() < 4.5 * 60_000f64.sqrt(),
+            "{all}"
+        );
+        assert!(
+            (f64::from(first) - 20_000.0).abs() < 4.5 * 20_000f64.sqrt(),
+            "{first}"
+        );
     }
 
     #[test]
     fn a_scale_of_zero_brings_nobody() {
         let table = RateTable::new(vec![piece(0.0, 10.0, [1.0, 0.0, 0.0], 0.0)]);
         let stream = Streams::new(1, 0).named(NameKey::new(&["x"]));
-        assert_eq!(Arrivals::new(&table, stream, 0.0).count(), 0);
+        assert_eq!(RandomArrivals::new(&table, stream, 0.0).count(), 0);
     }
 
     #[test]
     fn a_larger_scale_keeps_the_contacts_and_moves_them_forward() {
         let table = RateTable::new(vec![piece(0.0, 1000.0, [0.1, 0.0, 0.0], 0.0)]);
         let stream = Streams::new(1, 0).named(NameKey::new(&["x"]));
-        let base: Vec<_> = Arrivals::new(&table, stream, 1.0).collect();
-        let more: Vec<_> = Arrivals::new(&table, stream, 1.5).collect();
+        let base: Vec<_> = RandomArrivals::new(&table, stream, 1.0).collect();
+        let more: Vec<_> = RandomArrivals::new(&table, stream, 1.5).collect();
         assert!(more.len() > base.len());
         for ((at, key), (sooner, same)) in base.iter().zip(&more) {
             assert_eq!(key, same);
