@@ -4,5 +4,5 @@ pub mod arrivals;
 pub mod distribution;
 pub mod stream;
 
-pub use distribution::{Distribution, DistributionError};
+pub use distribution::{Distribution, DistributionError, gamma_factor};
 pub use stream::{ContactKey, Draw, NameKey, Purpose, Stream, Streams};

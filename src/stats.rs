@@ -67,7 +67,11 @@ impl Estimate {
     #[must_use]
     pub fn scaled(self, factor: f64) -> Self {
         let scale = |end: Option<f64>| end.map(|end| end * factor);
-        Self { value: scale(self.value), low: scale(self.low), high: scale(self.high) }
+        Self {
+            value: scale(self.value),
+            low: scale(self.low),
+            high: scale(self.high),
+        }
     }
 
     /// The same estimate with its interval cut to what is possible, such as 0 to 1 for a share.

@@ -32,6 +32,9 @@ pub struct Impatient {
 ///
 /// `arrival_rate` is per second, `handling` the mean handling time, `threshold` that of the
 /// service level.
+///
+/// # Panics
+/// When `handling` or `patience` is not a positive number, or `arrival_rate` not a number.
 pub fn exponential_patience(
     arrival_rate: f64,
     agents: u32,
@@ -39,20 +42,22 @@ pub fn exponential_patience(
     patience: f64,
     threshold: f64,
 ) -> Impatient {
-    general_patience(
-        arrival_rate,
-        agents,
-        handling,
-        |wait| (-wait / patience).exp(),
-        threshold,
-    )
-    .expect("exponential patience ends, so there is a steady state")
+    assert!(
+        patience > 0.0 && patience.is_finite(),
+        "mean patience of {patience} s"
+    );
+    let survival = |wait: f64| (-wait / patience).exp();
+    general_patience(arrival_rate, agents, handling, survival, threshold)
+        .expect("exponential patience ends, so there is a steady state")
 }
 
 /// M/M/n+G: `survival` gives the probability that patience is longer than so many seconds.
 ///
 /// `None` where there is no steady state, that is when a share of the contacts waits for ever
 /// and the agents cannot serve that share. Shares are good to about 1e-8.
+///
+/// # Panics
+/// When `handling` is not a positive number, or `arrival_rate` not a finite one.
 pub fn general_patience(
     arrival_rate: f64,
     agents: u32,
@@ -60,6 +65,14 @@ pub fn general_patience(
     survival: impl Fn(f64) -> f64,
     threshold: f64,
 ) -> Option<Impatient> {
+    assert!(
+        handling > 0.0 && handling.is_finite(),
+        "mean handling of {handling} s"
+    );
+    assert!(
+        arrival_rate.is_finite(),
+        "{arrival_rate} arrivals per second"
+    );
     if agents == 0 {
         let abandoned_within = 1.0 - survival(threshold);
         let nobody = Impatient {
@@ -259,17 +272,19 @@ struct Panel {
 }
 
 /// Boole's rule over four intervals of this width.
-fn boole([a, b, c, d, e]: [f64; 5], width: f64) -> f64 {
-    width * 2.0 / 45.0 * (7.0 * (a + e) + 32.0 * (b + d) + 12.0 * c)
+fn boole([first, second, third, fourth, last]: [f64; 5], width: f64) -> f64 {
+    width * 2.0 / 45.0 * (7.0 * (first + last) + 32.0 * (second + fourth) + 12.0 * third)
 }
 
 /// Simpson's rule over the same points, the second and fourth left out.
-fn simpson([a, _, c, _, e]: [f64; 5], width: f64) -> f64 {
-    width * 2.0 / 3.0 * (a + 4.0 * c + e)
+fn simpson([first, _, third, _, last]: [f64; 5], width: f64) -> f64 {
+    width * 2.0 / 3.0 * (first + 4.0 * third + last)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::{delay_probability, service_level};
     use super::*;
 
@@ -354,7 +369,7 @@ mod tests {
             service_level(95.0, 100, 360.0, 20.0),
             1e-9,
         );
-        assert_eq!(found.abandoned, 0.0);
+        assert_close(found.abandoned, 0.0, 0.0);
         assert_eq!(
             general_patience(105.0 / 360.0, 100, 360.0, |_| 1.0, 20.0),
             None
@@ -396,5 +411,32 @@ mod tests {
             (idle.no_wait, idle.abandoned, idle.answered_within),
             (1.0, 0.0, 1.0)
         );
+    }
+
+    proptest! {
+        #[test]
+        fn any_center_has_a_steady_state_that_adds_up(
+            load in (-2.0..4.0f64).prop_map(|power| 10f64.powf(power)),
+            staffing in 0.3..3.0f64,
+            patience in (0.0..7.0f64).prop_map(|power| 10f64.powf(power)),
+            threshold in 0.0..600.0f64,
+        ) {
+            #[expect(clippy::cast_possible_truncation, reason = "at most 30,000")]
+            #[expect(clippy::cast_sign_loss, reason = "a load is positive")]
+            let agents = (load * staffing).ceil() as u32;
+            let found = exponential_patience(load / 240.0, agents, 240.0, patience, threshold);
+            let Impatient { no_wait, abandoned, answered_within, abandoned_within } = found;
+            let within = -1e-9..=1.0 + 1e-9;
+            for share in [no_wait, abandoned, answered_within, abandoned_within] {
+                prop_assert!(within.contains(&share), "{:?}", found);
+            }
+            prop_assert!(answered_within >= no_wait - 1e-9 && abandoned_within <= abandoned + 1e-9);
+            prop_assert!(within.contains(&(answered_within + abandoned)), "{:?}", found);
+            // Busy agents serve no more than there are: answered load is at most the agents.
+            prop_assert!(load * (1.0 - abandoned) <= f64::from(agents) * (1.0 + 1e-9));
+            let more = exponential_patience(load / 240.0, agents + 1, 240.0, patience, threshold);
+            prop_assert!(more.abandoned <= abandoned + 1e-9);
+            prop_assert!(more.answered_within >= answered_within - 1e-9);
+        }
     }
 }

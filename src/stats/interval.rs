@@ -368,18 +368,17 @@ mod tests {
         let observations: Vec<[f64; 3]> = (0..60)
             .map(|_| [0.0, 1.0, 2.0].map(|shift| uniforms.next() + shift))
             .collect();
-        let mut whole = Three::default();
-        observations
-            .iter()
-            .for_each(|&observation| push_all(&mut whole, observation));
+        let pushed = |part: &[[f64; 3]]| {
+            let mut target = Three::default();
+            for &observation in part {
+                push_all(&mut target, observation);
+            }
+            target
+        };
+        let whole = pushed(&observations);
         for split in [0, 1, 17, 60] {
-            let (mut first, mut second) = (Three::default(), Three::default());
             let (early, late) = observations.split_at(split);
-            early
-                .iter()
-                .for_each(|&observation| push_all(&mut first, observation));
-            late.iter()
-                .for_each(|&observation| push_all(&mut second, observation));
+            let (mut first, second) = (pushed(early), pushed(late));
             first.0.merge(&second.0);
             first.1.merge(&second.1);
             first.2.merge(&second.2);

@@ -132,7 +132,6 @@ mod tests {
                     *covered += u32::from(inside);
                 }
             }
-            println!("{days} {covered:?}");
             let honest = covered.iter().all(|count| (930..=970).contains(count));
             assert!(honest, "{covered:?} of 1000 with {days} days");
         }

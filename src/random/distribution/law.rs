@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use rand_distr::Distribution as _;
-use statrs::function::gamma::{gamma_lr, ln_gamma};
+use statrs::function::gamma::ln_gamma;
 
+use super::gamma::gamma_cdf;
 use super::normal::{inverse_normal, normal_cdf};
 use super::{Distribution, Draw};
 
@@ -244,17 +245,6 @@ fn index_of(u: f64, count: usize) -> usize {
     #[expect(clippy::cast_sign_loss, reason = "a uniform is positive")]
     let index = (u * count as f64) as usize;
     index.min(count - 1)
-}
-
-/// The regularized lower incomplete gamma function, 0 at 0.
-fn gamma_cdf(shape: f64, x: f64) -> f64 {
-    if x <= 0.0 {
-        0.0
-    } else if x.is_infinite() {
-        1.0
-    } else {
-        gamma_lr(shape, x)
-    }
 }
 
 /// P(X ≤ `x`) of the triangular law.
