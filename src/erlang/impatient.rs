@@ -8,8 +8,9 @@
 
 use super::blocking;
 
-/// Relative error allowed to a panel of the quadrature.
-const TOLERANCE: f64 = 1e-10;
+/// Relative disagreement of Simpson's and Boole's rule allowed to a panel; the error of Boole's is
+/// far less where the patience law is smooth.
+const TOLERANCE: f64 = 1e-7;
 /// An exponent so far below its maximum contributes nothing: e^−50 is 2e-22.
 const NEGLIGIBLE: f64 = -50.0;
 /// More panels than any patience that ends needs: at this point the integral does not converge.
@@ -54,7 +55,8 @@ pub fn exponential_patience(
 /// M/M/n+G: `survival` gives the probability that patience is longer than so many seconds.
 ///
 /// `None` where there is no steady state, that is when a share of the contacts waits for ever
-/// and the agents cannot serve that share. Shares are good to about 1e-8.
+/// and the agents cannot serve that share. Shares are good to about 1e-8 where
+/// `survival` is smooth, to about 1e-5 where it has thousands of steps (recorded patience).
 ///
 /// # Panics
 /// When `handling` is not a positive number, or `arrival_rate` not a finite one.

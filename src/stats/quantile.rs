@@ -5,8 +5,6 @@
 //! all waits of zero) is reproduced exactly, and so is any bucket of one or two values. Merging
 //! adds integers: its order does not matter.
 
-use std::cmp::Ordering;
-
 /// The narrowest buckets are 2^9 = 512 µs wide.
 const UNIT_BITS: u32 = 9;
 /// Offsets inside a bucket are kept in this many bits.
@@ -38,6 +36,15 @@ impl Resolution {
         )]
         let index = within as usize + usize::from(micros != 0);
         (index, width_bits)
+    }
+
+    /// The least and the greatest value that share the bucket of `micros`.
+    fn bounds(self, micros: u64) -> (u64, u64) {
+        if micros == 0 {
+            return (0, 0);
+        }
+        let within = (1 << self.locate(micros).1) - 1;
+        ((micros & !within).max(1), micros | within)
     }
 
     /// The least value that falls into bucket `index` ≥ 1 (of the first: 0), and the logarithm of
@@ -107,6 +114,16 @@ fn count_at_most_of(buckets: impl Iterator<Item = Bucket>, micros: f64) -> f64 {
         .take_while(|bucket| bucket.low as f64 <= micros)
         .map(|bucket| bucket.at_most(micros))
         .sum()
+}
+
+/// How many of the sorted `buckets` start below `micros`; quick where they are few.
+fn run_below(buckets: &[Bucket], micros: u64) -> usize {
+    let mut reach = 1;
+    while reach < buckets.len() && buckets[reach].low < micros {
+        reach *= 2;
+    }
+    let reach = buckets.len().min(reach + 1);
+    buckets[..reach].partition_point(|bucket| bucket.low < micros)
 }
 
 /// A bucket in a [`Histogram`]: where least and greatest value lie within it.
@@ -304,36 +321,26 @@ impl Sketch {
             self.resolution, other.resolution,
             "sketches of one metric are alike"
         );
-        if other.buckets.is_empty() {
-            return;
-        }
-        let index = |bucket: &Bucket| self.resolution.locate(bucket.low).0;
-        let mut merged = Vec::with_capacity(self.buckets.len() + other.buckets.len());
-        let (mut own, mut others) = (self.buckets.iter(), other.buckets.iter());
-        let (mut left, mut right) = (own.next(), others.next());
-        while let (Some(a), Some(b)) = (left, right) {
-            match index(a).cmp(&index(b)) {
-                Ordering::Less => {
-                    merged.push(*a);
-                    left = own.next();
+        // Most replications fill the buckets that earlier ones did: those are updated in place.
+        let mut missing = Vec::new();
+        let mut from = 0;
+        for bucket in &other.buckets {
+            let (first, last) = self.resolution.bounds(bucket.low);
+            from += run_below(&self.buckets[from..], first);
+            match self.buckets.get_mut(from) {
+                Some(own) if own.low <= last => {
+                    own.low = own.low.min(bucket.low);
+                    own.high = own.high.max(bucket.high);
+                    own.count += bucket.count;
                 }
-                Ordering::Greater => {
-                    merged.push(*b);
-                    right = others.next();
-                }
-                Ordering::Equal => {
-                    let (low, high) = (a.low.min(b.low), a.high.max(b.high));
-                    merged.push(Bucket {
-                        low,
-                        high,
-                        count: a.count + b.count,
-                    });
-                    (left, right) = (own.next(), others.next());
-                }
+                _ => missing.push(*bucket),
             }
         }
-        merged.extend(left.into_iter().chain(own).chain(right).chain(others));
-        self.buckets = merged;
+        if !missing.is_empty() {
+            self.buckets.append(&mut missing);
+            // The stable sort finds the two sorted runs and merges them.
+            self.buckets.sort_by_key(|bucket| bucket.low);
+        }
         self.count += other.count;
     }
 
@@ -390,6 +397,7 @@ mod tests {
                 assert_eq!(resolution.locate(start.max(1)), (index, width_bits));
                 let last = start + ((1 << width_bits) - 1);
                 assert_eq!(resolution.locate(last), (index, width_bits));
+                assert_eq!(resolution.bounds(last), (start.max(1), last));
                 assert!(start < 1 << 16 || (start >> width_bits) >= 1 << resolution.bits);
                 next = last.wrapping_add(1);
             }

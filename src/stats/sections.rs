@@ -42,8 +42,11 @@ impl Sections {
 
     /// All observations of all replications.
     pub fn pooled(&self) -> Sketch {
-        let mut pooled = Sketch::new(self.resolution);
-        for section in &self.sections {
+        let Some((first, others)) = self.sections.split_first() else {
+            return Sketch::new(self.resolution);
+        };
+        let mut pooled = first.clone();
+        for section in others {
             pooled.merge(section);
         }
         pooled
