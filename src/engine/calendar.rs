@@ -21,7 +21,6 @@ impl Entry {
     }
 
     /// When it happens.
-    #[expect(clippy::cast_possible_truncation, reason = "56 bits")]
     pub(super) const fn at(self) -> SimTime {
         SimTime::from_micros((self.0 >> 72) as i64)
     }
@@ -103,7 +102,7 @@ impl Calendar {
     /// Drops the events that are no longer wanted.
     pub(super) fn retain(&mut self, mut wanted: impl FnMut(Entry) -> bool) {
         self.heap.retain(|entry| wanted(*entry));
-        for node in (0..self.heap.len() / ARITY + 1).rev() {
+        for node in (0..=self.heap.len() / ARITY).rev() {
             self.sink(node);
         }
     }

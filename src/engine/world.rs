@@ -114,7 +114,7 @@ impl<'m, O: Observer> World<'m, O> {
                 self.conserves_work(),
                 "a contact waits while an agent for it is free"
             );
-            if self.tally.events % LOOK_EVERY == 0 && stop.load(Ordering::Relaxed) {
+            if self.tally.events.is_multiple_of(LOOK_EVERY) && stop.load(Ordering::Relaxed) {
                 return Err(Stopped::Asked);
             }
             if self.contacts.len() > MOST_IN_SYSTEM {

@@ -17,7 +17,7 @@ const MICROS: f64 = 1e6;
 #[derive(Clone, Debug)]
 pub(super) struct Gathered<T: 'static> {
     definitions: Vec<&'static Definition<T>>,
-    gathered: Vec<State>,
+    states: Vec<State>,
     /// Values of the single days, by figure; only for scopes that are whole days.
     days: Option<Vec<Vec<f64>>>,
     waits: [Sections; 3],
@@ -102,11 +102,11 @@ impl<T> Gathered<T> {
         days: Option<Vec<Vec<f64>>>,
         resolution: Resolution,
     ) -> Self {
-        let gathered = definitions.iter().map(|d| State::new(&d.measure)).collect();
+        let states = definitions.iter().map(|d| State::new(&d.measure)).collect();
         let waits = [0; 3].map(|_| Sections::new(resolution));
         Self {
             definitions,
-            gathered,
+            states,
             days,
             waits,
             replications: 0,
@@ -116,7 +116,7 @@ impl<T> Gathered<T> {
     /// Adds the next replication.
     pub(super) fn push(&mut self, totals: &T, observed: Option<&impl Observed>) {
         for (index, definition) in self.definitions.iter().enumerate() {
-            let state = &mut self.gathered[index];
+            let state = &mut self.states[index];
             let today = gather(state, &definition.measure, totals, observed);
             if let (Some(days), Some(today)) = (&mut self.days, today) {
                 days[index].push(today);
@@ -133,11 +133,11 @@ impl<T> Gathered<T> {
     /// The figures.
     pub(super) fn figures(&self) -> Figures {
         let mut figures = Figures::default();
-        let quantiles = Quantiles::new(&self.gathered, &self.waits);
+        let quantiles = Quantiles::new(&self.states, &self.waits);
         for (index, definition) in self.definitions.iter().enumerate() {
-            let estimate = estimate(&self.gathered[index], &quantiles);
+            let estimate = estimate(&self.states[index], &quantiles);
             let days = self.days.as_ref().and_then(|days| {
-                let missing = match self.gathered[index] {
+                let missing = match self.states[index] {
                     State::Until(..) => self.replications - days[index].len(),
                     _ => 0,
                 };
@@ -151,7 +151,7 @@ impl<T> Gathered<T> {
     /// The estimate of one figure.
     pub(super) fn estimate_of(&self, path: &str) -> Option<Estimate> {
         let index = self.definitions.iter().position(|d| d.path == path)?;
-        let state = &self.gathered[index];
+        let state = &self.states[index];
         Some(estimate(
             state,
             &Quantiles::new(std::slice::from_ref(state), &self.waits),

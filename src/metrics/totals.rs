@@ -191,6 +191,7 @@ impl Totals {
     }
 
     /// Whether every attempt ended in exactly one way, and every entry to the human side too.
+    #[expect(clippy::float_cmp, reason = "counts are whole numbers")]
     pub fn conserves(&self) -> bool {
         let ended = self.resolved
             + self.falsely_resolved

@@ -22,6 +22,13 @@ pub struct Piece {
     pub fall: f64,
 }
 
+/// Nodes and weights of the Gauss–Legendre rule with five points.
+const NODES: [(f64, f64); 3] = [
+    (0.0, 0.568_888_888_888_888_9),
+    (0.538_469_310_105_683_1, 0.478_628_670_499_366_47),
+    (0.906_179_845_938_664, 0.236_926_885_056_189_08),
+];
+
 impl Piece {
     /// Rate, contacts per second, `s` seconds after the start of the piece.
     pub fn rate_at(&self, s: f64) -> f64 {
@@ -43,11 +50,6 @@ impl Piece {
         }
         // Gauss–Legendre with five points: exact to rounding while the piece falls by less than
         // half, and `RateTable::new` is given no longer ones.
-        const NODES: [(f64, f64); 3] = [
-            (0.0, 0.568_888_888_888_888_9),
-            (0.538_469_310_105_683_1, 0.478_628_670_499_366_47),
-            (0.906_179_845_938_664, 0.236_926_885_056_189_08),
-        ];
         let half = s / 2.0;
         let sum: f64 = NODES
             .iter()
