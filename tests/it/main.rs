@@ -2,3 +2,5 @@
 
 mod mutated;
 mod problems;
+mod story;
+mod support;
