@@ -2,6 +2,8 @@
 
 pub mod experiment;
 pub mod random;
+pub mod report;
 pub mod scenario;
 pub mod stats;
+pub mod stub;
 pub mod time;

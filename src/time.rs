@@ -83,7 +83,10 @@ impl SimSpan {
     /// a number counts as zero.
     pub fn from_seconds(seconds: f64) -> Self {
         let longest = Self::LONGEST.0 as f64;
-        #[expect(clippy::cast_possible_truncation, reason = "rounded and clamped just before")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "rounded and clamped just before"
+        )]
         let micros = (seconds * MICROS).round().clamp(-longest, longest) as i64;
         Self(micros)
     }

@@ -125,7 +125,10 @@ impl Figures {
 
     /// The figure at `path`, if there is one.
     pub fn get(&self, path: &str) -> Option<&Figure> {
-        self.paths.iter().position(|p| *p == path).map(|at| &self.figures[at])
+        self.paths
+            .iter()
+            .position(|p| *p == path)
+            .map(|at| &self.figures[at])
     }
 
     /// The figure at `path`; unknown where there is none.
@@ -165,9 +168,15 @@ impl Summary {
         }
         if let Some(rest) = path.strip_prefix("contacts.") {
             return self.contacts.iter().find_map(|contact| {
-                let rest = rest.strip_prefix(contact.name.as_str())?.strip_prefix('.')?;
+                let rest = rest
+                    .strip_prefix(contact.name.as_str())?
+                    .strip_prefix('.')?;
                 match rest.strip_prefix("handled_by.") {
-                    Some(group) => contact.handled_by.iter().find(|g| g.name == group).map(|g| &g.value),
+                    Some(group) => contact
+                        .handled_by
+                        .iter()
+                        .find(|g| g.name == group)
+                        .map(|g| &g.value),
                     None => contact.figures.get(rest),
                 }
             });

@@ -16,7 +16,11 @@ impl Distribution {
     /// # Errors
     /// When it is negative or not finite.
     pub fn fixed(value: f64) -> Result<Self, DistributionError> {
-        if value >= 0.0 { Ok(Self(value)) } else { Err(DistributionError(String::new())) }
+        if value >= 0.0 {
+            Ok(Self(value))
+        } else {
+            Err(DistributionError(String::new()))
+        }
     }
 
     /// The value that belongs to `draw`.
