@@ -1,5 +1,6 @@
 //! A contact-center load simulator and capacity planner.
 
+pub mod cli;
 pub mod experiment;
 pub mod random;
 pub mod report;

@@ -50,3 +50,10 @@ pub struct Promise {
     /// Share of contacts for which that shall hold.
     pub goal: f64,
 }
+
+/// A number in two or three digits for messages: `105,000`.
+pub fn about(number: f64) -> String {
+    let step = 10f64.powf((number.abs().max(1.0).log10() - 2.0).floor().max(0.0));
+    format::plain(Some((number / step).round() * step), format::Unit::Count)
+        .unwrap_or_else(|| "very many".to_owned())
+}

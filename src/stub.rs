@@ -5,38 +5,63 @@
     clippy::all,
     clippy::pedantic
 )]
-#![expect(clippy::allow_attributes_without_reason)]
 
 pub mod scenario {
     pub struct Source {
-        pub name: String,
-        pub text: String,
+        pub label: String,
+        pub bytes: Vec<u8>,
     }
 
+    impl Source {
+        pub fn new(label: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+            Self {
+                label: label.into(),
+                bytes: bytes.into(),
+            }
+        }
+        fn text(&self) -> String {
+            String::from_utf8_lossy(&self.bytes).into_owned()
+        }
+    }
+
+    #[derive(Debug)]
     pub struct Override {
         pub path: String,
         pub value: String,
     }
 
     impl Override {
-        pub fn parse(text: &str) -> Result<Self, String> {
-            match text.split_once('=') {
-                Some((path, value)) if !path.trim().is_empty() => Ok(Self {
-                    path: path.trim().to_owned(),
-                    value: value.to_owned(),
-                }),
-                _ => Err("expected PATH=VALUE".to_owned()),
+        pub fn new(path: impl Into<String>, value: impl Into<String>) -> Self {
+            Self {
+                path: path.into(),
+                value: value.into(),
             }
         }
     }
 
     pub trait Files {
-        fn read(&self, from: &str, path: &str) -> Result<Source, String>;
+        fn read(&self, base: &str, name: &str) -> Result<(String, Vec<u8>), String>;
     }
 
     pub struct Problems(String);
 
+    pub struct Problem {
+        pub code: &'static str,
+        pub message: String,
+        pub help: Option<String>,
+    }
+
     impl Problems {
+        pub fn list(&self) -> Vec<Problem> {
+            vec![Problem {
+                code: "stub",
+                message: self.0.clone(),
+                help: None,
+            }]
+        }
+        pub fn position(&self, _problem: &Problem) -> Option<(&str, usize, usize)> {
+            None
+        }
         pub fn render(&self, _color: bool) -> String {
             self.0.clone()
         }
@@ -51,6 +76,7 @@ pub mod scenario {
         pub duration: crate::time::SimSpan,
     }
 
+    #[derive(Clone, Copy)]
     pub struct ServiceLevel {
         pub answer_within: crate::time::SimSpan,
         pub goal: f64,
@@ -62,16 +88,17 @@ pub mod scenario {
         files: &dyn Files,
     ) -> Result<Scenario, Problems> {
         let table: toml::Table = root
-            .text
+            .text()
             .parse()
-            .map_err(|e| Problems(format!("error: {}: {e}\n", root.name)))?;
+            .map_err(|e| Problems(format!("error: {}: {e}\n", root.label)))?;
         let mut table = table;
         if let Some(base) = table.get("extends").and_then(toml::Value::as_str) {
             let base = files
-                .read(&root.name, base)
+                .read(&root.label, base)
                 .map_err(|e| Problems(format!("error: {e}\n")))?;
-            let mut base: toml::Table =
-                base.text.parse().map_err(|e| Problems(format!("{e}\n")))?;
+            let mut base: toml::Table = String::from_utf8_lossy(&base.1)
+                .parse()
+                .map_err(|e| Problems(format!("{e}\n")))?;
             base.extend(table);
             table = base;
         }
@@ -89,7 +116,10 @@ pub mod scenario {
                 .unwrap_or_default()
         };
         if names("contacts").is_empty() {
-            return Err(Problems(format!("error: {}: no contact type\n", root.name)));
+            return Err(Problems(format!(
+                "error: {}: no contact type\n",
+                root.label
+            )));
         }
         Ok(Scenario {
             title: table
@@ -119,16 +149,44 @@ pub mod scenario {
 pub mod model {
     pub struct Model {
         pub title: Option<String>,
-        pub contacts: Vec<String>,
+        pub contact_types: Vec<Named>,
+        pub groups: Vec<Named>,
+        pub surges: Vec<Named>,
         pub replications: u32,
+        pub service_level: super::scenario::ServiceLevel,
+        pub horizon: Horizon,
+    }
+
+    pub struct Named {
+        pub name: String,
+    }
+
+    pub struct Horizon {
+        pub duration: crate::time::SimTime,
     }
 
     impl Model {
         pub fn compile(scenario: &super::scenario::Scenario) -> Self {
             Self {
                 title: scenario.title.clone(),
-                contacts: scenario.contacts.clone(),
+                contact_types: scenario
+                    .contacts
+                    .iter()
+                    .cloned()
+                    .map(|name| Named { name })
+                    .collect(),
+                groups: scenario
+                    .groups
+                    .iter()
+                    .cloned()
+                    .map(|name| Named { name })
+                    .collect(),
+                surges: Vec::new(),
                 replications: scenario.replications,
+                service_level: scenario.service_level,
+                horizon: Horizon {
+                    duration: crate::time::SimTime::START + scenario.duration,
+                },
             }
         }
         pub fn expected_arrivals(&self) -> f64 {
@@ -157,7 +215,7 @@ pub mod experiment {
         TooManyContacts { message: String },
     }
 
-    pub fn check(_model: &Model) -> Result<(), String> {
+    pub fn check(_model: &Model) -> Result<(), super::scenario::Problems> {
         Ok(())
     }
 
@@ -223,7 +281,7 @@ pub mod experiment {
                     replication,
                     contact,
                     attempt: 1,
-                    contact_type: &model.contacts[0],
+                    contact_type: &model.contact_types[0].name,
                     priority: 5,
                     arrived: SimTime::from_micros(1_500_000),
                     queued: None,

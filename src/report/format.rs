@@ -128,24 +128,11 @@ fn step_up_to(limit: f64, unit: Unit) -> f64 {
 
 fn finest_step(magnitude: f64, unit: Unit) -> f64 {
     match unit {
+        _ if magnitude < 1.0 => 0.01,
         Unit::Seconds if magnitude >= 3600.0 => 60.0,
         Unit::Seconds if magnitude >= 60.0 => 1.0,
-        Unit::Share if magnitude >= 1.0 => 0.1,
-        Unit::Seconds | Unit::Share => {
-            if magnitude >= 1.0 {
-                0.1
-            } else {
-                0.01
-            }
-        }
         Unit::Count | Unit::Hours if magnitude >= 10.0 => 1.0,
-        Unit::Count | Unit::Hours => {
-            if magnitude >= 1.0 {
-                0.1
-            } else {
-                0.01
-            }
-        }
+        _ => 0.1,
     }
 }
 

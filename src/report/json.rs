@@ -179,25 +179,23 @@ fn metrics(figures: &Figures) -> Value {
 
 /// The place of a path, made where it is missing. A number as segment is a place in a list.
 fn place<'a>(root: &'a mut Value, path: &str) -> &'a mut Value {
-    path.split('.')
-        .fold(root, |parent, segment| match segment.parse::<usize>() {
-            Ok(at) => {
-                if !parent.is_array() {
-                    *parent = Value::Array(Vec::new());
-                }
-                let list = parent.as_array_mut().expect("made a list just before");
-                if list.len() <= at {
-                    list.resize(at + 1, Value::Null);
-                }
-                &mut list[at]
+    path.split('.').fold(root, |parent, segment| {
+        if let Ok(at) = segment.parse::<usize>() {
+            if !parent.is_array() {
+                *parent = Value::Array(Vec::new());
             }
-            Err(_) => {
-                if !parent.is_object() {
-                    *parent = Value::Object(Map::new());
-                }
-                &mut parent[segment]
+            let list = parent.as_array_mut().expect("made a list just before");
+            if list.len() <= at {
+                list.resize(at + 1, Value::Null);
             }
-        })
+            &mut list[at]
+        } else {
+            if !parent.is_object() {
+                *parent = Value::Object(Map::new());
+            }
+            &mut parent[segment]
+        }
+    })
 }
 
 fn figure(figure: &Figure) -> Value {

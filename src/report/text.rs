@@ -18,6 +18,7 @@ use super::glyphs::{harmless, pad_left, pad_right, wrap};
 use super::{Origin, format};
 use crate::experiment::Summary;
 use crate::experiment::summary::{Figure, Figures};
+use crate::time::SimSpan;
 
 mod answer;
 mod day;
@@ -143,14 +144,15 @@ fn head<W: Write>(summary: &Summary, origin: &Origin, page: &mut Page<'_, W>) ->
     let title = summary.title.as_deref().unwrap_or(&origin.file);
     page.paragraph(STRONG, "", title)?;
     let dot = page.style.charset.dot();
-    let days = if run.replications == 1 {
-        "simulated day"
+    let times = if run.replications == 1 {
+        "time"
     } else {
-        "simulated days"
+        "times"
     };
     let start = summary
         .intervals
         .first()
+        .filter(|first| first.start == SimSpan::ZERO)
         .and_then(|first| first.clock.as_deref());
     let start = start
         .and_then(day::start)

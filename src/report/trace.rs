@@ -78,6 +78,20 @@ impl<W: Write> Trace<W> {
         self.csv.write_byte_record(&self.record).map_err(cause)
     }
 
+    /// Where the trace goes.
+    pub fn target(&self) -> &W {
+        self.csv.get_ref()
+    }
+
+    /// Writes what is left.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.csv.flush()
+    }
+
     /// Writes what is left and gives the writer back.
     ///
     /// # Errors

@@ -83,62 +83,27 @@ pub(super) fn bot<W: Write>(summary: &Summary, page: &mut Page<'_, W>) -> io::Re
     }
     page.line(PLAIN, "")?;
     titles("THE BOT", page)?;
-    for (label, figures, path, unit, worse) in [
-        ("Sessions", bot, "sessions", Unit::Count, Worse::Higher),
-        (
+    let entries = [
+        share(
             "Deflected: ended without an agent",
-            bot,
-            "deflection_rate",
-            Unit::Share,
-            Worse::Lower,
-        ),
-        (
+            bot.figure("deflection_rate"),
+        )
+        .worse_if_lower(),
+        share(
             "Resolved: and did not come back",
-            all,
-            "resolution_rate",
-            Unit::Share,
-            Worse::Lower,
-        ),
-        (
-            "Escalated to agents",
-            all,
-            "escalated",
-            Unit::Count,
-            Worse::Higher,
-        ),
-        (
-            "Asked for an agent at once",
-            all,
-            "opted_out",
-            Unit::Count,
-            Worse::Higher,
-        ),
-        (
-            "Found the bot full or down",
-            bot,
-            "full_probability",
-            Unit::Share,
-            Worse::Higher,
-        ),
-        (
+            all.figure("resolution_rate"),
+        )
+        .worse_if_lower(),
+        count("Escalated to agents", all.figure("escalated")),
+        count("Asked for an agent at once", all.figure("opted_out")),
+        share("Found the bot full or down", bot.figure("full_probability")),
+        count(
             "Sessions at once, at the peak",
-            bot,
-            "concurrent.peak",
-            Unit::Count,
-            Worse::Higher,
+            bot.figure("concurrent.peak"),
         ),
-    ] {
-        write(
-            &Entry {
-                label: label.into(),
-                figure: figures.figure(path),
-                unit,
-                worse,
-            },
-            page,
-        )?;
-    }
-    Ok(())
+    ];
+    write(&count("Sessions", bot.figure("sessions")), page)?;
+    entries.iter().try_for_each(|entry| write(entry, page))
 }
 
 fn has_bot(summary: &Summary) -> bool {
@@ -158,6 +123,7 @@ fn backlog(summary: &Summary, origin: &Origin) -> Backlog {
             peak: figure(peak),
             end: figure(end),
             clear_time: figure(clear_time),
+            since,
         }
     };
     if has_bot(summary) {
@@ -221,13 +187,7 @@ fn promise(all: &Figures, origin: &Origin) -> Option<String> {
 }
 
 fn entries(summary: &Summary, origin: &Origin, backlog: &Backlog) -> Vec<Entry> {
-    let all = &summary.overall;
-    let entry = |label: &str, path, unit, worse| Entry {
-        label: label.to_owned(),
-        figure: all.figure(path),
-        unit,
-        worse,
-    };
+    let of = |path| summary.overall.figure(path);
     let level = origin.promise.map_or_else(
         || "Service level".to_owned(),
         |promise| {
@@ -235,86 +195,85 @@ fn entries(summary: &Summary, origin: &Origin, backlog: &Backlog) -> Vec<Entry> 
             format!("Answered within {} (goal {goal})", promise.answer_within)
         },
     );
-    let backlog_entry = |label: String, figure, unit, worse| Entry {
-        label,
-        figure,
-        unit,
-        worse,
-    };
     let mut entries = vec![
-        entry(
-            "Contacts that arrive",
-            "arrivals",
-            Unit::Count,
-            Worse::Higher,
-        ),
-        entry(
-            "Contacts that need an agent",
-            "offered",
-            Unit::Count,
-            Worse::Higher,
-        ),
-        entry(
-            "Mean wait for an agent",
-            "wait.mean",
-            Unit::Seconds,
-            Worse::Higher,
-        ),
-        entry(
-            "95th percentile of the wait",
-            "wait.p95",
-            Unit::Seconds,
-            Worse::Higher,
-        ),
-        entry(&level, "service_level", Unit::Share, Worse::Lower),
-        entry(
-            "Days that meet the goal",
-            "goal_met",
-            Unit::Share,
-            Worse::Neither,
-        ),
-        entry(
-            "Give up waiting",
-            "abandonment_rate",
-            Unit::Share,
-            Worse::Higher,
-        ),
+        count("Contacts that arrive", of("arrivals")),
+        count("Contacts that need an agent", of("offered")),
+        wait("Mean wait for an agent", of("wait.mean")),
+        wait("95th percentile of the wait", of("wait.p95")),
+        share(level, of("service_level")).worse_if_lower(),
+        share("Days that meet the goal", of("goal_met")).without_days(),
+        share("Give up waiting", of("abandonment_rate")),
     ];
-    if is_something(&all.figure("blocked")) {
-        entries.push(entry(
-            "Turned away: no room",
-            "blocking_rate",
-            Unit::Share,
-            Worse::Higher,
-        ));
+    if is_something(&of("blocked")) {
+        entries.push(share("Turned away: no room", of("blocking_rate")));
     }
-    entries.extend([
-        backlog_entry(
-            format!("{} at its peak", backlog.name),
-            backlog.peak,
-            Unit::Count,
-            Worse::Higher,
-        ),
-        backlog_entry(
-            format!(
-                "  gone, counted from {}",
-                backlog.since.trim_start_matches("after ")
-            ),
-            backlog.clear_time,
-            Unit::Seconds,
-            Worse::Higher,
-        ),
-    ]);
+    let since = backlog.since.trim_start_matches("after ");
+    entries.push(count(format!("{} at its peak", backlog.name), backlog.peak));
+    entries.push(wait(
+        format!("  gone, counted from {since}"),
+        backlog.clear_time,
+    ));
     if is_something(&backlog.end) {
-        let label = "  left at the end of the day".to_owned();
-        entries.push(backlog_entry(
-            label,
+        entries.push(count(
+            "  left when the last contact has arrived",
             backlog.end,
-            Unit::Count,
-            Worse::Higher,
         ));
     }
     entries
+}
+
+fn count(label: impl Into<String>, figure: Figure) -> Entry {
+    Entry::new(label, figure, Unit::Count)
+}
+
+fn share(label: impl Into<String>, figure: Figure) -> Entry {
+    Entry::new(label, figure, Unit::Share)
+}
+
+fn wait(label: impl Into<String>, figure: Figure) -> Entry {
+    Entry::new(label, figure, Unit::Seconds)
+}
+
+impl Entry {
+    /// An entry of which much is bad.
+    fn new(label: impl Into<String>, figure: Figure, unit: Unit) -> Self {
+        Self {
+            label: label.into(),
+            figure,
+            unit,
+            worse: Worse::Higher,
+        }
+    }
+
+    fn worse_if_lower(self) -> Self {
+        Self {
+            worse: Worse::Lower,
+            ..self
+        }
+    }
+
+    fn without_days(self) -> Self {
+        Self {
+            worse: Worse::Neither,
+            ..self
+        }
+    }
+
+    /// What 1 day in 20 goes beyond.
+    fn bad_day(&self) -> Option<String> {
+        let days = self.figure.days?;
+        let (word, day) = match self.worse {
+            Worse::Higher => ("over ", days.p95),
+            Worse::Lower => ("under ", days.p05),
+            Worse::Neither => return None,
+        };
+        // "over 0s" would read as a warning where there is nothing to warn of.
+        let word = if day == 0.0 { "" } else { word };
+        Some(format!(
+            "{word}{}",
+            format::alike(&self.figure, day, self.unit)?
+        ))
+    }
 }
 
 fn titles<W: Write>(title: &str, page: &mut Page<'_, W>) -> io::Result<()> {
@@ -332,23 +291,9 @@ fn titles<W: Write>(title: &str, page: &mut Page<'_, W>) -> io::Result<()> {
 fn write<W: Write>(entry: &Entry, page: &mut Page<'_, W>) -> io::Result<()> {
     let charset = page.style.charset;
     let [value, half, worst] = COLUMNS;
-    let days = entry.figure.days.and_then(|days| {
-        let (word, day) = match entry.worse {
-            Worse::Higher => ("over", days.p95),
-            Worse::Lower => ("under", days.p05),
-            Worse::Neither => return None,
-        };
-        let day = format::alike(&entry.figure, day, entry.unit)?;
-        // "over 0s" would read as a warning where there is nothing to warn of.
-        Some(if day.starts_with("0") {
-            day
-        } else {
-            format!("{word} {day}")
-        })
-    });
     let days = match entry.worse {
         Worse::Neither => String::new(),
-        _ => page.cell(days, worst),
+        _ => page.cell(entry.bad_day(), worst),
     };
     let plus_minus = format::half_width(&entry.figure, entry.unit)
         .map_or_else(String::new, |half| {

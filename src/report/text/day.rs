@@ -246,13 +246,15 @@ fn write<W: Write>(
         let share = value
             .filter(|_| scale > 0.0)
             .map_or(0.0, |value| value / scale);
-        line.push_str(&format!(" {}", charset.bar(share, bar)));
+        line.push(' ');
+        line.push_str(&charset.bar(share, bar));
     }
     let busy = row.busy.zip(row.staff.filter(|staff| *staff > 0.0));
     let occupancy = busy.map(|(busy, staff)| busy / staff);
     line.push_str(&page.cell(format::rough(occupancy, Unit::Share), NUMBERS[4]));
     if is_worst {
-        line.push_str(&format!(" {}", charset.pointer()));
+        line.push(' ');
+        line.push_str(charset.pointer());
     }
     page.line(if is_worst { ALARM } else { PLAIN }, &line)
 }
@@ -263,19 +265,21 @@ fn notes<W: Write>(
     has_worst: bool,
     page: &mut Page<'_, W>,
 ) -> io::Result<()> {
-    let mut note = String::new();
-    if has_worst {
-        note.push_str(page.style.charset.pointer());
-        note.push_str(" is where people wait longest. ");
-    }
-    note.push_str("Wait: mean of the contacts that joined the queue then. ");
-    if per_row == 1 {
-        note.push_str("Backlog: its peak, on an average day.");
+    let worst = if has_worst {
+        format!(
+            "{} is where people wait longest. ",
+            page.style.charset.pointer()
+        )
     } else {
-        note.push_str(&format!(
-            "Backlog: its average-day peak in the highest of the {per_row} intervals of {interval}."
-        ));
-    }
+        String::new()
+    };
+    let backlog = if per_row == 1 {
+        "its peak, on an average day.".to_owned()
+    } else {
+        format!("its average-day peak in the highest of the {per_row} intervals of {interval}.")
+    };
+    let note =
+        format!("{worst}Wait: mean of the contacts that joined the queue then. Backlog: {backlog}");
     page.paragraph(FAINT, "  ", &note)
 }
 
