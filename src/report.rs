@@ -21,7 +21,7 @@ use crate::time::SimSpan;
 /// What a report tells beside the results: facts that only the caller knows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Origin {
-    /// The scenario file as the user named it.
+    /// The scenario file as the user named it; `-`: standard input.
     pub file: String,
     /// Version of the program.
     pub version: &'static str,

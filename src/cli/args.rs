@@ -39,6 +39,7 @@ Exit status: 0 done, 2 bad usage or bad scenario, 3 could not finish, 130 interr
                   how long people wait, how many give up, how big the backlog gets and when it \
                   clears.",
     after_help = EXAMPLES,
+    override_usage = "simulate [OPTIONS] <FILE>...\n       simulate <COMMAND> ...",
     styles = STYLES,
     subcommand_negates_reqs = true,
     subcommand_precedence_over_arg = true,

@@ -73,12 +73,15 @@ impl PartialOrd for Severity {
 ///
 /// Where it cannot be read or something is wrong with it.
 pub(super) fn one(path: &Path, shared: &Shared) -> Result<Loaded, Unready> {
-    let (file, bytes) = read(path).map_err(Unready::Unreadable)?;
-    let root = Source::new(file.clone(), bytes);
+    let (label, bytes) = read(path).map_err(Unready::Unreadable)?;
+    let root = Source::new(label, bytes);
     let scenario = scenario::parse(root, &shared.overrides, &Disk).map_err(Unready::Problems)?;
     let model = Model::compile(&scenario);
     experiment::check(&model).map_err(Unready::Problems)?;
-    Ok(Loaded { file, model })
+    Ok(Loaded {
+        file: path.display().to_string(),
+        model,
+    })
 }
 
 impl Unready {

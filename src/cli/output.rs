@@ -142,9 +142,12 @@ fn ordinary_permissions() -> Option<Permissions> {
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> Failure {
+    // Temporary files put their own name behind the cause: nobody asked for them.
+    let text = error.to_string();
+    let cause = text.split(" at path \"").next().unwrap_or(&text);
     Failure::new(
         Outcome::Unfinished,
-        format!("cannot write `{}`: {error}", path.display()),
+        format!("cannot write `{}`: {cause}", path.display()),
     )
 }
 
@@ -258,6 +261,7 @@ mod tests {
             assert_eq!(failure.outcome, Outcome::Unfinished);
             let message = failure.message.unwrap();
             assert!(message.contains(&*path.to_string_lossy()), "{message}");
+            assert!(!message.contains(".part"), "{message}");
         }
     }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::args::Shared;
 use super::load::{self, Loaded, Unready};
 use super::{Failure, Outcome, output};
+use crate::report::json::number;
 use crate::stub::scenario::Problems;
 use crate::time::SimTime;
 
@@ -66,8 +67,8 @@ fn report(file: &str, loaded: Result<&Loaded, &Unready>) -> Value {
             "ok": true,
             "contact_types": model.contact_types.len(),
             "groups": model.groups.len(),
-            "duration": (model.horizon.duration - SimTime::START).as_seconds(),
-            "expected_contacts": model.expected_arrivals(),
+            "duration": number(Some((model.horizon.duration - SimTime::START).as_seconds())),
+            "expected_contacts": number(Some(model.expected_arrivals())),
             "problems": [],
         }),
         Err(Unready::Problems(problems)) => {

@@ -216,7 +216,7 @@ fn figure(figure: &Figure) -> Value {
 }
 
 /// A number that reads back as the same; whole ones without a fraction, `null` where unknown.
-fn number(value: Option<f64>) -> Value {
+pub(crate) fn number(value: Option<f64>) -> Value {
     // Up to here every whole number has an exact place in both types.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match value {

@@ -81,6 +81,9 @@ struct Page<'a, W> {
     width: usize,
 }
 
+/// What the user writes for standard input: nothing to be read again.
+const STDIN: &str = "-";
+
 const PLAIN: Paint = Paint::new();
 const STRONG: Paint = Paint::new().bold();
 const FAINT: Paint = Paint::new().dimmed();
@@ -141,7 +144,12 @@ impl<W: Write> Page<'_, W> {
 
 fn head<W: Write>(summary: &Summary, origin: &Origin, page: &mut Page<'_, W>) -> io::Result<()> {
     let run = &summary.run;
-    let title = summary.title.as_deref().unwrap_or(&origin.file);
+    let file = if origin.file == STDIN {
+        "standard input"
+    } else {
+        &origin.file
+    };
+    let title = summary.title.as_deref().unwrap_or(file);
     page.paragraph(STRONG, "", title)?;
     let dot = page.style.charset.dot();
     let times = if run.replications == 1 {
@@ -208,6 +216,9 @@ fn foot<W: Write>(summary: &Summary, origin: &Origin, page: &mut Page<'_, W>) ->
         summary.digest
     );
     page.paragraph(FAINT, "", &version)?;
+    if origin.file == STDIN {
+        return Ok(());
+    }
     let (before, after) = ("next: simulate run ", " --json");
     let file = quoted(&harmless(&origin.file));
     let file = charset.shorten_path(&file, page.width - before.len() - after.len());
