@@ -128,7 +128,7 @@ pub mod scenario {
                 .map(str::to_owned),
             contacts: names("contacts"),
             groups: names("groups"),
-            replications: 3,
+            replications: 5,
             service_level: ServiceLevel {
                 answer_within: crate::time::SimSpan::SECOND,
                 goal: 0.8,
