@@ -1,5 +1,221 @@
 //! Replications in parallel, merged in replication order.
+//!
+//! Each thread takes the next replication that nobody has begun; the numbers of a replication are
+//! merged when all before it are. So the results are the same for any number of threads, and an
+//! interrupted run reports its first replications, not the quick ones.
 
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+use crate::engine::{self, Stopped, Tally};
+use crate::metrics::trace::{TraceRow, Tracer};
+use crate::metrics::{Collector, Day};
+use crate::model::Model;
+use crate::random::Streams;
+use crate::scenario::Replications;
+use crate::time::SimTime;
+
+mod figures;
+mod merge;
+pub mod precision;
 pub mod summary;
+mod warnings;
 
+use merge::Merged;
+pub use merge::paths;
 pub use summary::Summary;
+
+/// How to run a model.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Threads that simulate; at least 1.
+    pub threads: usize,
+    /// So many replications instead of what the scenario says.
+    pub replications: Option<u32>,
+    /// Another seed than the scenario's.
+    pub seed: Option<u64>,
+}
+
+impl Options {
+    fn seed(&self, model: &Model) -> u64 {
+        self.seed.unwrap_or(model.seed)
+    }
+
+    fn replications(&self, model: &Model) -> Replications {
+        self.replications
+            .map_or_else(|| model.replications.clone(), Replications::Fixed)
+    }
+}
+
+/// Why there are no results.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunError {
+    /// It was stopped before the first replication was finished.
+    NothingFinished,
+    /// More contacts were in the system than memory is meant for.
+    TooManyContacts {
+        /// In which replication, from 1.
+        replication: u32,
+        /// When, in simulated time.
+        at: SimTime,
+    },
+}
+
+impl std::fmt::Display for RunError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NothingFinished => f.write_str("stopped before the first replication was done"),
+            Self::TooManyContacts { replication, at } => write!(
+                f,
+                "more than {} contacts were in the system at once, {} into replication \
+                 {replication}: give them `patience`, set a `queue_limit`, or staff more agents",
+                engine::MOST_IN_SYSTEM,
+                *at - SimTime::START,
+            ),
+        }
+    }
+}
+
+impl std::error::Error for RunError {}
+
+/// Runs the replications of a model. `progress` is told how many are done, of how many at most.
+///
+/// # Errors
+/// When `stop` is set before the first replication is done, or memory would not do.
+pub fn run(
+    model: &Model,
+    options: &Options,
+    progress: &(dyn Fn(u32, u32) + Sync),
+    stop: &AtomicBool,
+) -> Result<Summary, RunError> {
+    let mut merged = Merged::new(model);
+    let wanted = match options.replications(model) {
+        Replications::Fixed(replications) => {
+            advance(
+                model,
+                options,
+                &mut merged,
+                replications,
+                &|done| progress(done, replications),
+                stop,
+            )?;
+            replications
+        }
+        Replications::Precision {
+            of,
+            relative,
+            at_most,
+        } => loop {
+            let look = precision::next_look(merged.replications(), at_most);
+            advance(
+                model,
+                options,
+                &mut merged,
+                look,
+                &|done| progress(done, at_most),
+                stop,
+            )?;
+            let estimate = merged.estimate(&of.value);
+            let enough = precision::is_enough(estimate, relative);
+            if enough || look >= at_most || merged.replications() < look {
+                break look;
+            }
+        },
+    };
+    if merged.replications() == 0 {
+        return Err(RunError::NothingFinished);
+    }
+    Ok(merged.summary(options.seed(model), wanted))
+}
+
+/// Runs and merges replications until `until` of them are merged, or `stop` is set.
+fn advance(
+    model: &Model,
+    options: &Options,
+    merged: &mut Merged<'_>,
+    until: u32,
+    progress: &(dyn Fn(u32) + Sync),
+    stop: &AtomicBool,
+) -> Result<(), RunError> {
+    let next = AtomicU32::new(merged.replications());
+    // One of these is set by the first replication that cannot finish, so that the others end too.
+    let failed = AtomicBool::new(false);
+    let (sender, receiver) = mpsc::sync_channel(options.threads);
+    thread::scope(|scope| {
+        for _ in 0..options.threads.max(1) {
+            let sender = sender.clone();
+            let (next, failed) = (&next, &failed);
+            scope.spawn(move || {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    if index >= until || failed.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    let day = one(model, options.seed(model), index, stop);
+                    failed.fetch_or(day.is_err(), Ordering::Relaxed);
+                    if sender.send((index, day)).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let mut early: BTreeMap<u32, Day> = BTreeMap::new();
+        let mut error = None;
+        for (index, day) in receiver {
+            match day {
+                Ok(day) => {
+                    early.insert(index, day);
+                }
+                Err(Stopped::Asked) => {}
+                Err(Stopped::TooMany { at }) => {
+                    error = Some(RunError::TooManyContacts {
+                        replication: index + 1,
+                        at,
+                    });
+                }
+            }
+            while let Some(day) = early.remove(&merged.replications()) {
+                merged.push(&day);
+                progress(merged.replications());
+            }
+        }
+        error.map_or(Ok(()), Err)
+    })
+}
+
+fn one(model: &Model, seed: u64, index: u32, stop: &AtomicBool) -> Result<Day, Stopped> {
+    let mut collector = Collector::new(model);
+    let streams = Streams::new(seed, u64::from(index));
+    let tally = engine::replicate(model, streams, &mut collector, stop)?;
+    Ok(collector.finish(tally))
+}
+
+/// Runs the first `replications` once more and gives every attempt to `sink`, in order of
+/// replication and arrival.
+///
+/// # Errors
+/// When `stop` is set while it runs, or memory would not do.
+pub fn trace<'m>(
+    model: &'m Model,
+    options: &Options,
+    replications: u32,
+    mut sink: impl FnMut(&TraceRow<'m>),
+    stop: &AtomicBool,
+) -> Result<(), RunError> {
+    for index in 0..replications {
+        let mut tracer = Tracer::new(model, index + 1, &mut sink);
+        let streams = Streams::new(options.seed(model), u64::from(index));
+        let done: Result<Tally, Stopped> = engine::replicate(model, streams, &mut tracer, stop);
+        done.map_err(|stopped| match stopped {
+            Stopped::Asked => RunError::NothingFinished,
+            Stopped::TooMany { at } => RunError::TooManyContacts {
+                replication: index + 1,
+                at,
+            },
+        })?;
+    }
+    Ok(())
+}

@@ -43,7 +43,9 @@ pub mod scenario {
         fn read(&self, base: &str, name: &str) -> Result<(String, Vec<u8>), String>;
     }
 
-    pub struct Problems(String);
+    pub use crate::scenario::{Place, Scenario};
+
+    pub struct Problems(Vec<Problem>);
 
     pub struct Problem {
         pub code: &'static str,
@@ -51,90 +53,178 @@ pub mod scenario {
         pub help: Option<String>,
     }
 
-    impl Problems {
-        pub fn list(&self) -> Vec<Problem> {
-            vec![Problem {
-                code: "stub",
-                message: self.0.clone(),
+    impl Problem {
+        pub fn new(code: &'static str, _place: &Place, message: impl Into<String>) -> Self {
+            Self {
+                code,
+                message: message.into(),
                 help: None,
-            }]
+            }
+        }
+        pub fn help(self, help: impl Into<String>) -> Self {
+            Self {
+                help: Some(help.into()),
+                ..self
+            }
+        }
+    }
+
+    impl Problems {
+        pub fn list(&self) -> &[Problem] {
+            &self.0
         }
         pub fn position(&self, _problem: &Problem) -> Option<(&str, usize, usize)> {
             None
         }
         pub fn render(&self, _color: bool) -> String {
-            self.0.clone()
+            self.0
+                .iter()
+                .map(|p| format!("error[{}]: {}\n", p.code, p.message))
+                .collect()
         }
     }
 
-    pub struct Scenario {
-        pub title: Option<String>,
-        pub contacts: Vec<String>,
-        pub groups: Vec<String>,
-        pub replications: u32,
-        pub service_level: ServiceLevel,
-        pub duration: crate::time::SimSpan,
+    pub struct Parsed {
+        pub scenario: Scenario,
     }
 
-    #[derive(Clone, Copy)]
-    pub struct ServiceLevel {
-        pub answer_within: crate::time::SimSpan,
-        pub goal: f64,
+    impl Parsed {
+        pub fn problems(&self, list: Vec<Problem>) -> Problems {
+            Problems(list)
+        }
+    }
+
+    fn bad(message: String) -> Problems {
+        Problems(vec![Problem {
+            code: "stub",
+            message,
+            help: None,
+        }])
     }
 
     pub fn parse(
         root: Source,
         overrides: &[Override],
         files: &dyn Files,
-    ) -> Result<Scenario, Problems> {
-        let table: toml::Table = root
-            .text()
-            .parse()
-            .map_err(|e| Problems(format!("error: {}: {e}\n", root.label)))?;
-        let mut table = table;
+    ) -> Result<Parsed, Problems> {
+        let table: Result<toml::Table, _> = root.text().parse();
+        let mut table = table.map_err(|e| bad(format!("{}: {e}", root.label)))?;
         if let Some(base) = table.get("extends").and_then(toml::Value::as_str) {
-            let base = files
-                .read(&root.label, base)
-                .map_err(|e| Problems(format!("error: {e}\n")))?;
-            let mut base: toml::Table = String::from_utf8_lossy(&base.1)
-                .parse()
-                .map_err(|e| Problems(format!("{e}\n")))?;
+            let base = files.read(&root.label, base).map_err(bad)?;
+            let base: Result<toml::Table, _> = String::from_utf8_lossy(&base.1).parse();
+            let mut base = base.map_err(|e| bad(format!("{e}")))?;
             base.extend(table);
             table = base;
         }
         for set in overrides {
             if set.path == "title" {
                 table.insert("title".into(), toml::Value::String(set.value.clone()));
-            } else if set.path != "run.replications" {
-                return Err(Problems(format!("error: unknown key `{}`\n", set.path)));
+            } else {
+                return Err(bad(format!("unknown key `{}`", set.path)));
             }
         }
-        let names = |key: &str| -> Vec<String> {
-            let names = table.get(key).and_then(toml::Value::as_table);
-            names
-                .map(|t| t.keys().cloned().collect())
-                .unwrap_or_default()
-        };
-        if names("contacts").is_empty() {
-            return Err(Problems(format!(
-                "error: {}: no contact type\n",
-                root.label
-            )));
+        if table.get("contacts").is_none() {
+            return Err(bad(format!("{}: no contact type", root.label)));
         }
-        Ok(Scenario {
-            title: table
-                .get("title")
-                .and_then(toml::Value::as_str)
-                .map(str::to_owned),
-            contacts: names("contacts"),
-            groups: names("groups"),
-            replications: 5,
-            service_level: ServiceLevel {
-                answer_within: crate::time::SimSpan::SECOND,
-                goal: 0.8,
-            },
-            duration: crate::time::SimSpan::DAY,
+        let title = table
+            .get("title")
+            .and_then(toml::Value::as_str)
+            .map(str::to_owned);
+        let big = title.as_deref() == Some("big");
+        Ok(Parsed {
+            scenario: small(title, big),
         })
+    }
+
+    fn small(title: Option<String>, big: bool) -> Scenario {
+        use crate::random::Distribution as D;
+        use crate::scenario::*;
+        use crate::time::SimSpan;
+        let seconds = SimSpan::from_seconds;
+        let level = ServiceLevel {
+            answer_within: seconds(20.0),
+            goal: 0.8,
+            formula: Formula::ExclQuickAbandons,
+        };
+        let bot = TypeBot {
+            deflection: Steps::Constant(0.8),
+            session: D::lognormal(75.0, 0.7).expect("ok"),
+            escalation_session: D::lognormal(25.0, 0.7).expect("ok"),
+            opt_out: 0.05,
+            abandonment: 0.02,
+            false_resolution: None,
+            escalation_handling: None,
+            context_saving: 0.0,
+        };
+        Scenario {
+            title,
+            digest: "0123456789abcdef".into(),
+            run: Run {
+                start: big.then(|| jiff::civil::date(2026, 11, 10).at(18, 0, 0, 0)),
+                timezone: jiff::tz::TimeZone::UTC,
+                duration: seconds(if big { 108_000.0 } else { 7200.0 }),
+                warm_up: SimSpan::ZERO,
+                drain: SimSpan::DAY,
+                interval: seconds(if big { 900.0 } else { 1800.0 }),
+                seed: 1,
+                replications: Replications::Fixed(if big { 30 } else { 5 }),
+                busyness: if big { 0.1 } else { 0.0 },
+            },
+            contacts: vec![ContactType {
+                name: "chat".into(),
+                channel: "chat".into(),
+                demand: Demand::Rate(Steps::Constant(if big {
+                    3000.0 / 3600.0
+                } else {
+                    1.0 / 60.0
+                })),
+                profile: None,
+                busyness: 0.0,
+                priority: 5,
+                patience: Some(D::exponential(120.0).expect("ok")),
+                handling: Some(D::exponential(180.0).expect("ok")),
+                wrap_up: None,
+                retry: None,
+                queue_limit: None,
+                service_level: level,
+                bot: big.then_some(bot),
+            }],
+            bot: BotCapacity {
+                capacity: None,
+                when_full: WhenFull::Escalate,
+                outages: vec![],
+            },
+            surges: big
+                .then(|| Surge {
+                    name: "opening".into(),
+                    contacts: vec![0],
+                    start: Moment::Offset(seconds(7200.0)),
+                    ramp: seconds(900.0),
+                    hold: seconds(7200.0),
+                    decay: Decay::HalfLife(seconds(1500.0)),
+                    factor: D::triangular(3.0, 4.0, 5.0).expect("ok"),
+                    deflection_factor: 0.9,
+                })
+                .into_iter()
+                .collect(),
+            groups: vec![Group {
+                name: "team".into(),
+                skills: vec![Skill {
+                    contact: 0,
+                    speed: 1.0,
+                    priority: None,
+                }],
+                staff: Steps::Constant(if big { 60 } else { 4 }),
+                shrinkage: 0.0,
+                cost_per_hour: Some(38.0),
+            }],
+            routing: Routing {
+                policy: Policy::Priority,
+                waiting_room: None,
+                lines: None,
+            },
+            service_level: level,
+        }
     }
 
     pub fn schema() -> String {
@@ -143,188 +233,5 @@ pub mod scenario {
 
     pub fn reference() -> String {
         "run.duration\n".to_owned()
-    }
-}
-
-pub mod model {
-    pub struct Model {
-        pub title: Option<String>,
-        pub contact_types: Vec<Named>,
-        pub groups: Vec<Named>,
-        pub surges: Vec<Named>,
-        pub replications: u32,
-        pub service_level: super::scenario::ServiceLevel,
-        pub horizon: Horizon,
-    }
-
-    pub struct Named {
-        pub name: String,
-    }
-
-    pub struct Horizon {
-        pub duration: crate::time::SimTime,
-    }
-
-    impl Model {
-        pub fn compile(scenario: &super::scenario::Scenario) -> Self {
-            Self {
-                title: scenario.title.clone(),
-                contact_types: scenario
-                    .contacts
-                    .iter()
-                    .cloned()
-                    .map(|name| Named { name })
-                    .collect(),
-                groups: scenario
-                    .groups
-                    .iter()
-                    .cloned()
-                    .map(|name| Named { name })
-                    .collect(),
-                surges: Vec::new(),
-                replications: scenario.replications,
-                service_level: scenario.service_level,
-                horizon: Horizon {
-                    duration: crate::time::SimTime::START + scenario.duration,
-                },
-            }
-        }
-        pub fn expected_arrivals(&self) -> f64 {
-            105_123.4
-        }
-    }
-}
-
-pub mod experiment {
-    use super::metrics::trace::TraceRow;
-    use super::model::Model;
-    use crate::experiment::Summary;
-    use crate::experiment::summary::*;
-    use crate::time::{SimSpan, SimTime};
-    use std::io;
-    use std::sync::atomic::{AtomicBool, Ordering};
-
-    pub struct Options {
-        pub threads: usize,
-        pub replications: Option<u32>,
-        pub seed: Option<u64>,
-    }
-
-    pub enum RunError {
-        NothingFinished,
-        TooManyContacts { message: String },
-    }
-
-    pub fn check(_model: &Model) -> Result<(), super::scenario::Problems> {
-        Ok(())
-    }
-
-    pub fn run(
-        model: &Model,
-        options: &Options,
-        progress: &(dyn Fn(u32, u32) + Sync),
-        stop: &AtomicBool,
-    ) -> Result<Summary, RunError> {
-        let all = options.replications.unwrap_or(model.replications);
-        let mut done = 0;
-        for at in 0..all {
-            if stop.load(Ordering::Relaxed) {
-                break;
-            }
-            if model.title.as_deref() == Some("slow") {
-                std::thread::sleep(std::time::Duration::from_millis(300));
-            }
-            done = at + 1;
-            progress(done, all);
-        }
-        if done == 0 {
-            return Err(RunError::NothingFinished);
-        }
-        let mut overall = Figures::default();
-        overall.push("arrivals", Figure::default());
-        Ok(Summary {
-            title: model.title.clone(),
-            digest: "0123456789abcdef".into(),
-            run: RunFacts {
-                seed: options.seed.unwrap_or(1),
-                replications: done,
-                duration: SimSpan::DAY,
-                warm_up: SimSpan::ZERO,
-                interval: SimSpan::HOUR,
-                events: 0,
-                contacts: 0,
-                partial: done < all,
-            },
-            overall,
-            contacts: vec![],
-            channels: vec![],
-            bot: Figures::default(),
-            groups: vec![],
-            intervals: vec![],
-            warnings: vec![Warning {
-                code: "stub",
-                message: "this is no simulation".into(),
-            }],
-        })
-    }
-
-    pub fn trace(
-        model: &Model,
-        _options: &Options,
-        first: u32,
-        sink: &mut dyn FnMut(&TraceRow<'_>) -> io::Result<()>,
-        _stop: &AtomicBool,
-    ) -> Result<(), TraceError> {
-        for replication in 1..=first {
-            for contact in 0..1000 {
-                let row = TraceRow {
-                    replication,
-                    contact,
-                    attempt: 1,
-                    contact_type: &model.contact_types[0].name,
-                    priority: 5,
-                    arrived: SimTime::from_micros(1_500_000),
-                    queued: None,
-                    answered: None,
-                    ended: None,
-                    outcome: "unfinished",
-                    group: None,
-                    wait: None,
-                    handling: None,
-                    wrap_up: None,
-                };
-                sink(&row).map_err(TraceError::Sink)?;
-            }
-        }
-        Ok(())
-    }
-
-    pub enum TraceError {
-        Sink(io::Error),
-        Run(RunError),
-        Interrupted,
-    }
-}
-
-pub mod metrics {
-    pub mod trace {
-        use crate::time::{SimSpan, SimTime};
-
-        pub struct TraceRow<'a> {
-            pub replication: u32,
-            pub contact: u64,
-            pub attempt: u32,
-            pub contact_type: &'a str,
-            pub priority: u32,
-            pub arrived: SimTime,
-            pub queued: Option<SimTime>,
-            pub answered: Option<SimTime>,
-            pub ended: Option<SimTime>,
-            pub outcome: &'static str,
-            pub group: Option<&'a str>,
-            pub wait: Option<SimSpan>,
-            pub handling: Option<SimSpan>,
-            pub wrap_up: Option<SimSpan>,
-        }
     }
 }

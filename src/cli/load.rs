@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use super::args::Shared;
 use super::{Failure, Outcome, output, tell};
-use crate::stub::experiment;
-use crate::stub::model::Model;
-use crate::stub::scenario::{self, Files, Problems, Source};
+use crate::experiment;
+use crate::model::Model;
+use crate::scenario::Replications;
+use crate::stub::scenario::{self, Files, Parsed, Problem, Problems, Source};
 
 /// More than any scenario: what is larger is a mistake, perhaps one without an end.
 const LARGEST: u64 = 64 << 20;
@@ -75,13 +76,35 @@ impl PartialOrd for Severity {
 pub(super) fn one(path: &Path, shared: &Shared) -> Result<Loaded, Unready> {
     let (label, bytes) = read(path).map_err(Unready::Unreadable)?;
     let root = Source::new(label, bytes);
-    let scenario = scenario::parse(root, &shared.overrides, &Disk).map_err(Unready::Problems)?;
-    let model = Model::compile(&scenario);
-    experiment::check(&model).map_err(Unready::Problems)?;
+    let parsed = scenario::parse(root, &shared.overrides, &Disk).map_err(Unready::Problems)?;
+    let model = Model::compile(&parsed.scenario);
+    check_precision(&parsed, &model).map_err(Unready::Problems)?;
     Ok(Loaded {
         file: path.display().to_string(),
         model,
     })
+}
+
+/// The figure whose precision ends the run must be one of the report.
+fn check_precision(parsed: &Parsed, model: &Model) -> Result<(), Problems> {
+    let Replications::Precision { of, .. } = &parsed.scenario.run.replications else {
+        return Ok(());
+    };
+    let paths = experiment::paths(model);
+    let wanted = of.value.strip_prefix("overall.").unwrap_or(&of.value);
+    if paths.iter().any(|path| path == wanted) {
+        return Ok(());
+    }
+    let message = format!("the report has no figure `{}`", of.value);
+    let distance = |path: &String| strsim::damerau_levenshtein(path, wanted);
+    let nearest = paths
+        .iter()
+        .min_by_key(|path| distance(path))
+        .map_or("", String::as_str);
+    let help = format!("write the path of a figure such as `{nearest}`");
+    Err(parsed.problems(vec![
+        Problem::new("unknown-figure", &of.place, message).help(help),
+    ]))
 }
 
 impl Unready {

@@ -1,6 +1,7 @@
 //! `simulate run`: scenarios in, reports out.
 
 use std::io::Write;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::args::{RunArgs, Shared};
@@ -10,9 +11,10 @@ use super::output::{self, Target};
 use super::progress::Progress;
 use super::{Failure, Outcome, tell};
 use crate::experiment::Summary;
+use crate::experiment::{self, Options, RunError};
+use crate::metrics::trace::TraceRow;
 use crate::report::trace::Trace;
 use crate::report::{self, ClearsFrom, Origin, Promise};
-use crate::stub::experiment::{self, Options, RunError, TraceError};
 
 /// Checks all there is to check, simulates each scenario and prints its report.
 ///
@@ -118,15 +120,11 @@ fn origin(scenario: &Loaded, elapsed: Duration) -> Origin {
 }
 
 fn unfinished(file: &str, error: &RunError) -> Failure {
-    match error {
-        RunError::NothingFinished => Failure::new(
-            Outcome::Interrupted,
-            format!("{file}: interrupted before the first replication was finished"),
-        ),
-        RunError::TooManyContacts { message } => {
-            Failure::new(Outcome::Unfinished, format!("{file}: {message}"))
-        }
-    }
+    let outcome = match error {
+        RunError::NothingFinished => Outcome::Interrupted,
+        RunError::TooManyContacts { .. } => Outcome::Unfinished,
+    };
+    Failure::new(outcome, format!("{file}: {error}"))
 }
 
 /// Prints reports as they come.
@@ -202,29 +200,36 @@ fn trace(
     target: Target,
     interrupt: &Interrupt,
 ) -> Result<(), Failure> {
-    // What a write that fails means is asked while the writer holds the target.
     let mut trace = match Trace::begin(target) {
         Ok(trace) => trace,
         Err(error) => return Err(Failure::writing("the trace", &error)),
+    };
+    let mut failed = None;
+    let push = |row: &TraceRow<'_>| {
+        if failed.is_none()
+            && let Err(error) = trace.push(row)
+        {
+            failed = Some(error);
+            // There is no use in simulating on.
+            interrupt.stop().store(true, Ordering::Relaxed);
+        }
     };
     let result = experiment::trace(
         &scenario.model,
         options,
         replications,
-        &mut |row| trace.push(row),
+        push,
         interrupt.stop(),
     );
-    match result {
-        Ok(()) => {}
-        Err(TraceError::Sink(error)) => return Err(trace.target().failure(&error)),
-        Err(TraceError::Run(error)) => return Err(unfinished(&scenario.file, &error)),
-        Err(TraceError::Interrupted) => {
-            return Err(Failure::new(
-                Outcome::Interrupted,
-                "interrupted: no trace was written",
-            ));
-        }
+    if let Some(error) = failed {
+        return Err(trace.target().failure(&error));
     }
+    result.map_err(|error| match error {
+        RunError::NothingFinished => {
+            Failure::new(Outcome::Interrupted, "interrupted: no trace was written")
+        }
+        RunError::TooManyContacts { .. } => unfinished(&scenario.file, &error),
+    })?;
     if let Err(error) = trace.flush() {
         return Err(trace.target().failure(&error));
     }

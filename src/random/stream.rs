@@ -133,6 +133,7 @@ pub struct ContactKey(u64);
 
 impl ContactKey {
     /// The key of attempt `attempt`, from 0: every attempt draws anew.
+    #[must_use]
     pub const fn attempt(self, attempt: u32) -> Self {
         if attempt == 0 {
             self
@@ -173,6 +174,7 @@ impl Draw {
     }
 
     /// An independent draw, number `index`, made from this one.
+    #[must_use]
     pub const fn child(self, index: u64) -> Self {
         Self {
             state: splitmix(!self.state, index),

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::stub::metrics::trace::TraceRow;
+use crate::metrics::trace::TraceRow;
 use crate::time::{SimSpan, SimTime};
 
 /// The columns, in order.

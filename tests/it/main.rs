@@ -1,5 +1,7 @@
 //! Integration tests.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod cli_results;
 mod cli_run;
 mod cli_schema;
 mod cli_validate;

@@ -1,0 +1,68 @@
+//! One replication: a pure function of the model and its random streams.
+//!
+//! [`replicate`] moves the center from event to event and tells an [`Observer`] what happens. It
+//! knows no names, no text, no statistics and no files. Memory is that of the contacts that wait
+//! for something: in a bot session, in a queue, or on their way back. Whoever is being served is
+//! only an entry in a calendar.
+//!
+//! - `calendar`: pending events of one kind, a heap of integers;
+//! - `demand`: first attempts, one pending contact a source;
+//! - `contact`, `queue`: contacts in slots that are used again, lists through them;
+//! - `agents`: head counts, and who is idle since when where that matters;
+//! - `bot`: sessions, capacity, outages;
+//! - `world`: the state, the tie rule, routing.
+
+use std::sync::atomic::AtomicBool;
+
+use crate::model::Model;
+use crate::random::Streams;
+use crate::time::SimTime;
+
+mod agents;
+mod bot;
+mod calendar;
+mod contact;
+mod demand;
+pub mod observer;
+mod queue;
+mod world;
+
+pub use contact::{Cause, Contact};
+pub use observer::{Answer, Observer, SessionEnd};
+
+/// Contacts in the system at which a replication gives up: some 6 GB of memory.
+pub const MOST_IN_SYSTEM: usize = 50_000_000;
+
+/// What one replication took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Events that happened.
+    pub events: u64,
+    /// First attempts.
+    pub contacts: u64,
+}
+
+/// Why a replication did not finish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// The stop signal was given.
+    Asked,
+    /// More than [`MOST_IN_SYSTEM`] contacts were in the system.
+    TooMany {
+        /// When.
+        at: SimTime,
+    },
+}
+
+/// Runs one replication of `model` on the draws of `streams`.
+///
+/// # Errors
+/// When `stop` is set while it runs, or the contacts in the system outgrow memory.
+pub fn replicate(
+    model: &Model,
+    streams: Streams,
+    observer: &mut impl Observer,
+    stop: &AtomicBool,
+) -> Result<Tally, Stopped> {
+    world::World::new(model, streams, observer).run(stop)
+}

@@ -1,0 +1,181 @@
+//! The bot: sessions in progress, capacity, outages.
+
+use std::collections::VecDeque;
+
+use super::calendar::Calendar;
+use super::contact::{Cause, Contact, Slot};
+use super::observer::{Observer, SessionEnd};
+use super::world::World;
+use crate::model::{Model, TypeBot};
+use crate::random::Purpose;
+use crate::scenario::WhenFull;
+use crate::time::{SimSpan, SimTime};
+
+/// State of the bot.
+#[derive(Debug)]
+pub(super) struct BotState {
+    /// Ends of sessions in progress; the payload is the slot.
+    sessions: Calendar,
+    capacity: usize,
+    deflection_factor: f64,
+    /// Who waits for a session, first come first served.
+    queue: VecDeque<Slot>,
+}
+
+impl BotState {
+    pub(super) fn new(model: &Model) -> Self {
+        Self {
+            sessions: Calendar::default(),
+            capacity: model.bot.capacity as usize,
+            deflection_factor: 1.0,
+            queue: VecDeque::new(),
+        }
+    }
+
+    /// When the next session ends.
+    pub(super) fn next_end(&self) -> SimTime {
+        self.sessions.next_at()
+    }
+
+    /// From now on so many sessions may be begun at once, and so much of the deflection is left.
+    /// Sessions in progress go on.
+    pub(super) fn change(&mut self, capacity: u32, deflection_factor: f64) {
+        self.capacity = capacity as usize;
+        self.deflection_factor = deflection_factor;
+    }
+
+    fn has_room(&self) -> bool {
+        self.sessions.len() < self.capacity
+    }
+
+    /// Contacts in a session or waiting for one.
+    pub(super) fn inside(&self) -> impl Iterator<Item = Slot> + '_ {
+        self.sessions
+            .payloads()
+            .map(Slot)
+            .chain(self.queue.iter().copied())
+    }
+}
+
+impl<O: Observer> World<'_, O> {
+    /// A contact meets the bot.
+    pub(super) fn enter_bot(&mut self, contact: Contact, bot: &TypeBot) {
+        if contact.draws().draw(Purpose::OptOut).uniform() < bot.opt_out {
+            self.observer.on_opted_out(self.now, &contact);
+            return self.reach_humans(contact);
+        }
+        if self.bot.has_room() {
+            return self.begin_session(contact, bot);
+        }
+        let when_full = self.when_full();
+        self.observer
+            .on_bot_full(self.now, &contact, when_full == WhenFull::Queue);
+        match when_full {
+            WhenFull::Escalate => self.reach_humans(contact),
+            WhenFull::Reject => self.block(contact),
+            WhenFull::Queue => {
+                let slot = self.contacts.keep(contact);
+                self.bot.queue.push_back(slot);
+            }
+        }
+    }
+
+    /// A session begins; how and when it ends is drawn now.
+    fn begin_session(&mut self, contact: Contact, bot: &TypeBot) {
+        self.observer.on_session(self.now, &contact);
+        let draws = contact.draws();
+        let end = self.outcome(&contact, bot);
+        let session = match end {
+            SessionEnd::Escalated => &bot.escalation_session,
+            _ => &bot.session,
+        };
+        let length = SimSpan::from_seconds(session.sample(draws.draw(Purpose::Session)));
+        let slot = self.contacts.keep(contact);
+        let kept = self.contacts.get_mut(slot);
+        kept.session = Some((end, length));
+        self.bot.sessions.schedule(self.now + length, slot.0);
+    }
+
+    /// How a session that begins now will end. Solved sessions lie at the low end of the draw and
+    /// abandoned ones at the high end: a weaker bot escalates more, and loses nobody else.
+    fn outcome(&self, contact: &Contact, bot: &TypeBot) -> SessionEnd {
+        let kept = |surge: &crate::model::SurgeId| {
+            self.model.surges[surge.index()].deflection_kept(self.now)
+        };
+        let weakened: f64 = bot.surges.iter().map(kept).product();
+        let deflection = bot.deflection.at(self.now) * weakened * self.bot.deflection_factor;
+        let draws = contact.draws();
+        let u = draws.draw(Purpose::BotOutcome).uniform();
+        if u < deflection {
+            let seemingly = bot
+                .false_resolution
+                .as_ref()
+                .is_some_and(|false_resolution| {
+                    let u = draws.draw(Purpose::FalseResolution).uniform();
+                    u < false_resolution.probability
+                });
+            if seemingly {
+                SessionEnd::FalselyResolved
+            } else {
+                SessionEnd::Resolved
+            }
+        } else if u >= 1.0 - bot.abandonment {
+            SessionEnd::Abandoned
+        } else {
+            SessionEnd::Escalated
+        }
+    }
+
+    /// The next session ends.
+    pub(super) fn session_ended(&mut self) {
+        let Some(entry) = self.bot.sessions.pop() else {
+            return;
+        };
+        let slot = Slot(entry.payload());
+        let session = self.contacts.get(slot).session;
+        let mut contact = self.contacts.release(slot);
+        let Some((end, length)) = session else { return };
+        self.observer
+            .on_session_end(self.now, &contact, end, length);
+        match end {
+            SessionEnd::Resolved | SessionEnd::Abandoned => {}
+            SessionEnd::FalselyResolved => self.recontact(contact),
+            SessionEnd::Escalated => {
+                contact.escalated = true;
+                self.reach_humans(contact);
+            }
+        }
+        self.look_at_bot_queue();
+    }
+
+    fn recontact(&mut self, contact: Contact) {
+        let kind = &self.model.contact_types[contact.contact_type.index()];
+        let bot = kind.bot.as_ref();
+        let Some(false_resolution) = bot.and_then(|bot| bot.false_resolution.as_ref()) else {
+            return;
+        };
+        let draw = contact.draws().draw(Purpose::RecontactDelay);
+        let after = SimSpan::from_seconds(false_resolution.recontact_after.sample(draw));
+        let again = Contact {
+            attempt: contact.attempt + 1,
+            cause: Cause::Recontact,
+            past_bot: true,
+            ..contact
+        };
+        self.return_at(self.now + after, again);
+    }
+
+    /// Who waits for a session begins one as far as there is room.
+    pub(super) fn look_at_bot_queue(&mut self) {
+        while self.bot.has_room() {
+            let Some(slot) = self.bot.queue.pop_front() else {
+                break;
+            };
+            let contact = self.contacts.release(slot);
+            let kind = &self.model.contact_types[contact.contact_type.index()];
+            if let Some(bot) = &kind.bot {
+                self.begin_session(contact, bot);
+            }
+        }
+    }
+}

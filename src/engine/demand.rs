@@ -1,0 +1,134 @@
+//! First attempts of all sources, merged in order of time: one pending contact a source.
+
+use super::calendar::Calendar;
+use crate::model::{ContactTypeId, Model};
+use crate::random::arrivals::Arrivals;
+use crate::random::distribution::gamma_factor;
+use crate::random::{ContactKey, NameKey, Purpose, Streams};
+use crate::time::SimTime;
+
+/// First attempts of one replication.
+#[derive(Debug)]
+pub(super) struct Demand<'m> {
+    model: &'m Model,
+    sources: Vec<Pending<'m>>,
+    /// The next arrival of each source; the payload is its index.
+    next: Calendar,
+    /// The day's factor of each surge.
+    factors: Vec<f64>,
+    /// Whether a surge lowers the rate today, so that arrivals are thinned.
+    thins: bool,
+}
+
+#[derive(Debug)]
+struct Pending<'m> {
+    arrivals: Arrivals<'m>,
+    contact_type: ContactTypeId,
+    from_surge: bool,
+    key: ContactKey,
+}
+
+/// A first attempt.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Birth {
+    pub(super) contact_type: ContactTypeId,
+    pub(super) key: ContactKey,
+}
+
+impl<'m> Demand<'m> {
+    /// Draws the factors of the day and the first arrival of each source.
+    pub(super) fn new(model: &'m Model, streams: Streams) -> Self {
+        let busyness = |key: NameKey, cv: f64| {
+            gamma_factor(cv, streams.named(key).draw(Purpose::Busyness).uniform())
+        };
+        let shared = busyness(NameKey::new(&["run"]), model.busyness);
+        let factors: Vec<f64> = model
+            .surges
+            .iter()
+            .map(|surge| {
+                let draw = streams.named(surge.key).draw(Purpose::SurgeFactor);
+                surge.factor.sample(draw)
+            })
+            .collect();
+        let thins = factors.iter().any(|factor| *factor < 1.0);
+        let mut demand = Self {
+            model,
+            sources: Vec::new(),
+            next: Calendar::default(),
+            factors,
+            thins,
+        };
+        for (index, kind) in model.contact_types.iter().enumerate() {
+            let day = shared * busyness(kind.key, kind.busyness);
+            for source in &kind.sources {
+                let size = source
+                    .surge
+                    .map_or(1.0, |surge| demand.factors[surge.index()] - 1.0);
+                if size > 0.0 {
+                    let stream = streams.named(source.key);
+                    let arrivals = source.schedule.arrivals(stream, day * size);
+                    demand.add(ContactTypeId::new(index), arrivals, source.surge.is_some());
+                }
+            }
+        }
+        demand
+    }
+
+    fn add(&mut self, contact_type: ContactTypeId, mut arrivals: Arrivals<'m>, from_surge: bool) {
+        if let Some((at, key)) = arrivals.next() {
+            let index = u32::try_from(self.sources.len()).expect("sources are few");
+            self.next.schedule(at, index);
+            self.sources.push(Pending {
+                arrivals,
+                contact_type,
+                from_surge,
+                key,
+            });
+        }
+    }
+
+    /// When the next contact arrives, or would if it were not left out.
+    pub(super) fn next_at(&self) -> SimTime {
+        self.next.next_at()
+    }
+
+    /// Takes the next arrival; `None`: it is left out, since a surge lowers the rate.
+    pub(super) fn take(&mut self) -> Option<Birth> {
+        let entry = self.next.first()?;
+        let source = &mut self.sources[entry.payload() as usize];
+        let (contact_type, from_surge, key) = (source.contact_type, source.from_surge, source.key);
+        if let Some((at, next)) = source.arrivals.next() {
+            source.key = next;
+            self.next.replace_first(at, entry.payload());
+        } else {
+            self.next.pop();
+        }
+        if self.thins {
+            let kept = self.share_kept(contact_type, from_surge, entry.at());
+            if key.draw(Purpose::Thinning).uniform() >= kept {
+                return None;
+            }
+        }
+        Some(Birth { contact_type, key })
+    }
+
+    /// Share of arrivals that come in spite of surges with a factor below 1. The base demand
+    /// shrinks first; if nothing of it is left, so do the contacts that other surges bring.
+    fn share_kept(&self, contact_type: ContactTypeId, from_surge: bool, at: SimTime) -> f64 {
+        let (mut raised, mut lowered) = (0.0, 1.0);
+        for surge in &self.model.contact_types[contact_type.index()].surges {
+            let strength = self.model.surges[surge.index()].strength(at);
+            let change = (self.factors[surge.index()] - 1.0) * strength;
+            if change > 0.0 {
+                raised += change;
+            } else {
+                lowered += change;
+            }
+        }
+        match (from_surge, lowered > 0.0) {
+            (false, _) => lowered.clamp(0.0, 1.0),
+            (true, true) => 1.0,
+            (true, false) => ((lowered + raised) / raised).clamp(0.0, 1.0),
+        }
+    }
+}

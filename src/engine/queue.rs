@@ -1,0 +1,76 @@
+//! Waiting contacts of one type in order of joining.
+//!
+//! A doubly linked list through the slots of [`Contacts`]: joining, leaving from the front and
+//! leaving from the middle each touch a handful of words, whatever the length.
+
+use super::contact::{Contacts, NO_SLOT, Slot};
+
+/// Waiting contacts in order of joining.
+#[derive(Clone, Debug)]
+pub(super) struct Queue {
+    first: Slot,
+    last: Slot,
+    len: u32,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self {
+            first: NO_SLOT,
+            last: NO_SLOT,
+            len: 0,
+        }
+    }
+}
+
+impl Queue {
+    pub(super) fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// The longest waiting contact.
+    pub(super) fn first(&self) -> Option<Slot> {
+        (self.first != NO_SLOT).then_some(self.first)
+    }
+
+    /// Adds a contact at the end.
+    pub(super) fn join(&mut self, contacts: &mut Contacts, slot: Slot) {
+        let kept = contacts.get_mut(slot);
+        kept.before = self.last;
+        kept.behind = NO_SLOT;
+        if self.last == NO_SLOT {
+            self.first = slot;
+        } else {
+            contacts.get_mut(self.last).behind = slot;
+        }
+        self.last = slot;
+        self.len += 1;
+    }
+
+    /// Takes a contact out, wherever it stands.
+    pub(super) fn leave(&mut self, contacts: &mut Contacts, slot: Slot) {
+        let (before, behind) = {
+            let kept = contacts.get(slot);
+            (kept.before, kept.behind)
+        };
+        if before == NO_SLOT {
+            self.first = behind;
+        } else {
+            contacts.get_mut(before).behind = behind;
+        }
+        if behind == NO_SLOT {
+            self.last = before;
+        } else {
+            contacts.get_mut(behind).before = before;
+        }
+        self.len -= 1;
+    }
+
+    /// The waiting contacts, longest waiting first.
+    pub(super) fn iter<'a>(&self, contacts: &'a Contacts) -> impl Iterator<Item = Slot> + 'a {
+        std::iter::successors(self.first(), |slot| {
+            let behind = contacts.get(*slot).behind;
+            (behind != NO_SLOT).then_some(behind)
+        })
+    }
+}

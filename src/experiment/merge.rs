@@ -1,0 +1,268 @@
+//! All replications so far, and the results document made of them.
+
+use super::figures::Gathered;
+use super::summary::{ContactSummary, Figure, Figures, IntervalSummary, Named, RunFacts, Summary};
+use super::warnings;
+use crate::metrics::Day;
+use crate::metrics::day::{IntervalDay, Sketches, TypeDay};
+use crate::metrics::definition::{BOT_METRICS, BotTotals, GROUP_METRICS, METRICS};
+use crate::metrics::totals::{GroupTotals, Totals};
+use crate::model::Model;
+use crate::stats::{Estimate, MeanAccumulator};
+use crate::time::{SimSpan, SimTime};
+
+/// All replications so far.
+#[derive(Debug)]
+pub(super) struct Merged<'m> {
+    model: &'m Model,
+    replications: u32,
+    events: u64,
+    contacts: u64,
+    overall: Gathered<Totals>,
+    channels: Vec<Gathered<Totals>>,
+    types: Vec<Gathered<Totals>>,
+    bot: Gathered<BotTotals>,
+    groups: Vec<Gathered<GroupTotals>>,
+    /// By contact type, then group.
+    handled_by: Vec<(MeanAccumulator, Vec<f64>)>,
+    intervals: Vec<Interval>,
+}
+
+#[derive(Clone, Debug)]
+struct Interval {
+    overall: Gathered<Totals>,
+    types: Vec<Gathered<Totals>>,
+    groups: Vec<Gathered<GroupTotals>>,
+}
+
+fn push(gathered: &mut Gathered<Totals>, day: &TypeDay) {
+    gathered.push(&day.totals, Some(&day.waits));
+}
+
+/// Groups have no waits of their own.
+const NO_WAITS: Option<&Sketches> = None;
+
+impl Interval {
+    fn push(&mut self, day: &IntervalDay) {
+        push(&mut self.overall, &day.overall);
+        for (gathered, day) in self.types.iter_mut().zip(&day.types) {
+            push(gathered, day);
+        }
+        for (gathered, day) in self.groups.iter_mut().zip(&day.groups) {
+            gathered.push(day, NO_WAITS);
+        }
+    }
+}
+
+impl<'m> Merged<'m> {
+    pub(super) fn new(model: &'m Model) -> Self {
+        let (types, groups) = (model.contact_types.len(), model.groups.len());
+        let interval = Interval {
+            overall: Gathered::of_interval(METRICS),
+            types: vec![Gathered::of_interval(METRICS); types],
+            groups: vec![Gathered::of_interval(GROUP_METRICS); groups],
+        };
+        let reported = model.horizon.intervals - model.horizon.first_interval;
+        Self {
+            model,
+            replications: 0,
+            events: 0,
+            contacts: 0,
+            overall: Gathered::of_days(METRICS),
+            channels: vec![Gathered::of_days(METRICS); model.channels.len()],
+            types: vec![Gathered::of_days(METRICS); types],
+            bot: Gathered::of_days(BOT_METRICS),
+            groups: vec![Gathered::of_days(GROUP_METRICS); groups],
+            handled_by: vec![(MeanAccumulator::default(), Vec::new()); types * groups],
+            intervals: vec![interval; reported],
+        }
+    }
+
+    /// Replications merged so far.
+    pub(super) fn replications(&self) -> u32 {
+        self.replications
+    }
+
+    /// Adds the next replication.
+    pub(super) fn push(&mut self, day: &Day) {
+        self.replications += 1;
+        self.events += day.tally.events;
+        self.contacts += day.tally.contacts;
+        push(&mut self.overall, &day.overall);
+        for (gathered, day) in self.channels.iter_mut().zip(&day.channels) {
+            push(gathered, day);
+        }
+        for (gathered, day) in self.types.iter_mut().zip(&day.types) {
+            push(gathered, day);
+        }
+        let bot = BotTotals {
+            totals: day.overall.totals.clone(),
+            sessions: day.sessions,
+        };
+        self.bot.push(&bot, Some(&day.session_lengths));
+        for (gathered, day) in self.groups.iter_mut().zip(&day.groups) {
+            gathered.push(day, NO_WAITS);
+        }
+        for ((mean, days), handled) in self.handled_by.iter_mut().zip(&day.handled_by) {
+            mean.push(*handled);
+            days.push(*handled);
+        }
+        for (gathered, day) in self.intervals.iter_mut().zip(&day.intervals) {
+            gathered.push(day);
+        }
+    }
+
+    /// The estimate at a path, as in [`Summary::figure`].
+    pub(super) fn estimate(&self, path: &str) -> Estimate {
+        if let Some(estimate) = self.overall.estimate_of(path) {
+            return estimate;
+        }
+        let summary = self.summary(0, 0);
+        summary
+            .figure(path)
+            .map_or(Estimate::UNKNOWN, |figure| figure.estimate)
+    }
+
+    /// The results document; `wanted` replications were asked for.
+    pub(super) fn summary(&self, seed: u64, wanted: u32) -> Summary {
+        let model = self.model;
+        let named = |names: Vec<&String>, figures: Vec<Figures>| -> Vec<Named<Figures>> {
+            let pairs = names.into_iter().zip(figures);
+            pairs
+                .map(|(name, value)| Named {
+                    name: name.clone(),
+                    value,
+                })
+                .collect()
+        };
+        let mut summary = Summary {
+            title: model.title.clone(),
+            digest: model.digest.clone(),
+            run: RunFacts {
+                seed,
+                replications: self.replications,
+                duration: model.horizon.duration - SimTime::START,
+                warm_up: model.horizon.warm_up - SimTime::START,
+                interval: model.horizon.interval,
+                events: self.events,
+                contacts: self.contacts,
+                partial: self.replications < wanted,
+            },
+            overall: self.overall.figures(),
+            contacts: (0..self.types.len())
+                .map(|index| self.contact(index))
+                .collect(),
+            channels: named(
+                model.channels.iter().collect(),
+                self.channels.iter().map(Gathered::figures).collect(),
+            ),
+            bot: self.bot.figures(),
+            groups: named(
+                model.groups.iter().map(|group| &group.name).collect(),
+                self.groups.iter().map(Gathered::figures).collect(),
+            ),
+            intervals: (0..self.intervals.len())
+                .map(|index| self.interval(index))
+                .collect(),
+            warnings: Vec::new(),
+        };
+        if self.replications > 0 {
+            summary.warnings = warnings::all(model, &summary);
+        }
+        summary
+    }
+
+    fn contact(&self, index: usize) -> ContactSummary {
+        let kind = &self.model.contact_types[index];
+        let groups = self.model.groups.len();
+        let handled_by = kind.groups.iter().map(|group| {
+            let (mean, days) = &self.handled_by[index * groups + group.index()];
+            let figure = Figure {
+                estimate: mean.estimate(super::figures::CONFIDENCE),
+                days: super::figures::spread(days, 0),
+            };
+            Named {
+                name: self.model.groups[group.index()].name.clone(),
+                value: figure,
+            }
+        });
+        ContactSummary {
+            name: kind.name.clone(),
+            figures: self.types[index].figures(),
+            handled_by: handled_by.collect(),
+        }
+    }
+
+    fn interval(&self, index: usize) -> IntervalSummary {
+        let horizon = &self.model.horizon;
+        let place = horizon.first_interval + index;
+        let start = self.model.interval_start(place);
+        let end = (start + horizon.interval).min(horizon.duration);
+        let interval = &self.intervals[index];
+        let types = self.model.contact_types.iter().zip(&interval.types);
+        let groups = self.model.groups.iter().zip(&interval.groups);
+        IntervalSummary {
+            start: start - SimTime::START,
+            length: end - start,
+            clock: horizon.clocks.as_ref().map(|clocks| clocks[place].clone()),
+            overall: interval.overall.figures(),
+            contacts: types
+                .map(|(kind, gathered)| Named {
+                    name: kind.name.clone(),
+                    value: gathered.figures(),
+                })
+                .collect(),
+            groups: groups
+                .map(|(group, gathered)| Named {
+                    name: group.name.clone(),
+                    value: gathered.figures(),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Every path that [`Summary::figure`] knows for a model, overall figures first.
+pub fn paths(model: &Model) -> Vec<String> {
+    let summary = Merged::new(model).summary(0, 0);
+    let under = |prefix: String, figures: &Figures| -> Vec<String> {
+        figures
+            .iter()
+            .map(|(path, _)| format!("{prefix}{path}"))
+            .collect()
+    };
+    let mut paths = under(String::new(), &summary.overall);
+    for contact in &summary.contacts {
+        paths.extend(under(
+            format!("contacts.{}.", contact.name),
+            &contact.figures,
+        ));
+        for group in &contact.handled_by {
+            paths.push(format!(
+                "contacts.{}.handled_by.{}",
+                contact.name, group.name
+            ));
+        }
+    }
+    for channel in &summary.channels {
+        paths.extend(under(format!("channels.{}.", channel.name), &channel.value));
+    }
+    paths.extend(under("bot.".into(), &summary.bot));
+    for group in &summary.groups {
+        paths.extend(under(format!("groups.{}.", group.name), &group.value));
+    }
+    paths
+}
+
+/// What a stretch of intervals says about a level: its mean, weighted by length.
+pub(super) fn mean_over(
+    intervals: &[IntervalSummary],
+    value: impl Fn(&IntervalSummary) -> Option<f64>,
+) -> Option<f64> {
+    let (mut sum, mut length) = (0.0, SimSpan::ZERO);
+    for interval in intervals {
+        sum += value(interval)? * interval.length.as_seconds();
+        length += interval.length;
+    }
+    (length > SimSpan::ZERO).then(|| sum / length.as_seconds())
+}

@@ -1,0 +1,196 @@
+//! What a planner should know before trusting or acting on the figures.
+
+use super::merge::mean_over;
+use super::summary::{Figures, IntervalSummary, Named, Summary, Warning};
+use crate::model::{ContactType, Group, Model};
+use crate::time::SimSpan;
+
+/// All warnings, the gravest first.
+pub(super) fn all(model: &Model, summary: &Summary) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    for index in 0..model.contact_types.len() {
+        warnings.extend(growing(model, summary, index));
+    }
+    warnings.extend(unfinished(model, summary));
+    warnings.extend(never_clear(summary));
+    warnings.extend(bot_full(summary));
+    for (group, figures) in model.groups.iter().zip(&summary.groups) {
+        warnings.extend(unused(group, figures));
+    }
+    warnings.extend(coarse(summary));
+    warnings
+}
+
+/// A queue that only grows: over the last half of the run its mean rises from third to third, and
+/// at the end it is no mere fluctuation. What it grows by each second, times the agent time of a
+/// contact, is the agents that are missing.
+fn growing(model: &Model, summary: &Summary, index: usize) -> Option<Warning> {
+    let kind = &model.contact_types[index];
+    let figures = &summary.contacts[index].figures;
+    let backlog = |interval: &IntervalSummary| interval.contacts[index].value.value("backlog.mean");
+    let late = &summary.intervals[summary.intervals.len() / 2..];
+    let third = late.len() / 3;
+    if third == 0 {
+        return None;
+    }
+    let (early, rest) = late.split_at(late.len() - 2 * third);
+    let (middle, last) = rest.split_at(third);
+    let (early, middle, last) = (
+        mean_over(early, backlog)?,
+        mean_over(middle, backlog)?,
+        mean_over(last, backlog)?,
+    );
+    let end = figures.value("backlog.end")?;
+    if !(early < middle && middle * 1.1 < last && last <= end && end >= 10.0) {
+        return None;
+    }
+    let span = rest[0].length.as_seconds() * third as f64;
+    let missing = (last - middle) / span * agent_time(model, kind, figures);
+    let names: Vec<&str> = kind
+        .groups
+        .iter()
+        .map(|g| model.groups[g.index()].name.as_str())
+        .collect();
+    Some(Warning {
+        code: "growing-queue",
+        message: format!(
+            "the queue of `{}` only grows: {end:.0} contacts wait when arrivals end. About {:.0} \
+             more agents present in {} over the second half of the run would hold it.",
+            kind.name,
+            missing.floor() + 1.0,
+            list(&names),
+        ),
+    })
+}
+
+/// Agent seconds for a contact of a type: as measured, or as the scenario says where none was
+/// answered.
+fn agent_time(model: &Model, kind: &ContactType, figures: &Figures) -> f64 {
+    figures.value("handling.mean").unwrap_or_else(|| {
+        let speed = |group: &Group| {
+            group.speeds[model
+                .contact_types
+                .iter()
+                .position(|k| k.name == kind.name)
+                .unwrap_or(0)]
+        };
+        let slowest = kind.groups.iter().map(|g| speed(&model.groups[g.index()]));
+        let wrap_up = kind
+            .wrap_up
+            .as_ref()
+            .map_or(0.0, crate::random::Distribution::mean);
+        kind.handling.mean() / slowest.fold(f64::INFINITY, f64::min) + wrap_up
+    })
+}
+
+fn unfinished(model: &Model, summary: &Summary) -> Option<Warning> {
+    let left = summary.overall.value("unfinished")?;
+    (left > 0.0).then(|| Warning {
+        code: "unfinished",
+        message: format!(
+            "{} contacts a day still wait in a queue {} after arrivals end, and their waits are \
+             missing from the figures. Staff the hours after the end, or lengthen `run.drain`.",
+            number(left),
+            model.horizon.end - model.horizon.duration,
+        ),
+    })
+}
+
+fn never_clear(summary: &Summary) -> Option<Warning> {
+    let unknown = summary.overall.value("backlog.clear_time").is_none();
+    let unfinished = summary.overall.value("unfinished").unwrap_or(0.0) > 0.0;
+    (unknown && !unfinished).then(|| Warning {
+        code: "never-clears",
+        message: "on some days the backlog is never 0 after the last surge, so the time until it \
+                  clears is unknown. Lengthen `run.drain`, or staff more agents after the surge."
+            .into(),
+    })
+}
+
+fn bot_full(summary: &Summary) -> Option<Warning> {
+    let full = summary.bot.value("full_probability")?;
+    let peak = summary.bot.value("concurrent.peak")?;
+    (full >= 0.01).then(|| Warning {
+        code: "bot-full",
+        message: format!(
+            "{:.1} % of those who ask for the bot find it full or down; at its peak it holds {} \
+             sessions. More `bot.capacity`, or agents for those who overflow, would help.",
+            full * 100.0,
+            number(peak),
+        ),
+    })
+}
+
+fn unused(group: &Group, figures: &Named<Figures>) -> Option<Warning> {
+    let idle = figures.value.value("handled")? <= 0.0;
+    let hours = figures.value.value("scheduled_hours")?;
+    (idle && hours > 0.0).then(|| Warning {
+        code: "unused-group",
+        message: format!(
+            "group `{}` is scheduled for {} agent hours and answers nobody. Check its `skills`, \
+             or leave it out.",
+            group.name,
+            number(hours),
+        ),
+    })
+}
+
+/// Half-widths that are too wide to decide by, and the replications that would do.
+fn coarse(summary: &Summary) -> Option<Warning> {
+    let done = f64::from(summary.run.replications);
+    if summary.run.replications < 2 {
+        return Some(Warning {
+            code: "one-replication",
+            message: "one replication says nothing about its own uncertainty. Run at least 30."
+                .into(),
+        });
+    }
+    let wait = summary.overall.figure("wait.mean").estimate;
+    let level = summary.overall.figure("service_level").estimate;
+    let wait_off = wait.half_width()? / (wait.value? * 0.1).max(0.5);
+    let level_off = level.half_width().unwrap_or(0.0) / 0.02;
+    let off = wait_off.max(level_off);
+    (off > 1.0).then(|| {
+        let what = if wait_off >= level_off {
+            let half = SimSpan::from_seconds(wait.half_width().unwrap_or(0.0));
+            format!("the mean wait is known to ± {half} only")
+        } else {
+            let half = level.half_width().unwrap_or(0.0) * 100.0;
+            format!("the service level is known to ± {half:.1} points only")
+        };
+        Warning {
+            code: "coarse",
+            message: format!(
+                "{what}: days differ a lot. About {} replications would bring it to a tenth of \
+                 the wait and 2 points of service level.",
+                number((done * off * off).ceil().max(done + 1.0)),
+            ),
+        }
+    })
+}
+
+/// `a`, `b` and `c`, in backticks.
+fn list(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// A number as a person writes it: thousands apart, no false digits.
+fn number(value: f64) -> String {
+    if value < 9.95 && value.fract().abs() > 0.005 {
+        return format!("{value:.2}");
+    }
+    let digits = format!("{value:.0}");
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

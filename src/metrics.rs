@@ -1,0 +1,11 @@
+//! Numbers of one replication by contact type, channel, group and interval.
+
+pub mod collector;
+pub mod day;
+pub mod definition;
+mod level;
+pub mod totals;
+pub mod trace;
+
+pub use collector::Collector;
+pub use day::Day;

@@ -1,0 +1,113 @@
+//! The numbers of one replication.
+
+use super::totals::{GroupTotals, LevelTotals, Totals};
+use crate::engine::Tally;
+use crate::stats::quantile::{Resolution, Sketch};
+use crate::time::SimSpan;
+
+/// One simulated day.
+#[derive(Clone, Debug)]
+pub struct Day {
+    /// What it took.
+    pub tally: Tally,
+    /// All contact types together.
+    pub overall: TypeDay,
+    /// Each channel.
+    pub channels: Vec<TypeDay>,
+    /// Each contact type.
+    pub types: Vec<TypeDay>,
+    /// Lengths of ended bot sessions.
+    pub session_lengths: Sketch,
+    /// Bot sessions in progress.
+    pub sessions: LevelTotals,
+    /// Each agent group.
+    pub groups: Vec<GroupTotals>,
+    /// Answered contacts by contact type, then group.
+    pub handled_by: Vec<f64>,
+    /// The reported intervals.
+    pub intervals: Vec<IntervalDay>,
+}
+
+/// One contact type, or several together.
+#[derive(Clone, Debug)]
+pub struct TypeDay {
+    /// Counts and sums.
+    pub totals: Totals,
+    /// Waits.
+    pub waits: Sketches,
+}
+
+/// One interval of one day.
+#[derive(Clone, Debug)]
+pub struct IntervalDay {
+    /// All contact types together.
+    pub overall: TypeDay,
+    /// Each contact type.
+    pub types: Vec<TypeDay>,
+    /// Each agent group.
+    pub groups: Vec<GroupTotals>,
+}
+
+/// How waits are distributed; microseconds.
+#[derive(Clone, Debug)]
+pub struct Sketches {
+    /// Of answered contacts.
+    pub answered: Sketch,
+    /// Of all that queued.
+    pub all: Sketch,
+    /// Bot time and wait of answered contacts.
+    pub to_human: Sketch,
+}
+
+impl Sketches {
+    /// Nothing yet.
+    pub fn new(resolution: Resolution) -> Self {
+        let empty = Sketch::new(resolution);
+        Self {
+            answered: empty.clone(),
+            all: empty.clone(),
+            to_human: empty,
+        }
+    }
+
+    /// Adds the waits of another scope.
+    pub fn merge(&mut self, other: &Self) {
+        self.answered.merge(&other.answered);
+        self.all.merge(&other.all);
+        self.to_human.merge(&other.to_human);
+    }
+}
+
+impl LevelTotals {
+    /// The stretch that follows goes on for `span`, with this integral, maximum and last value.
+    pub fn extend(&mut self, area: f64, peak: f64, end: f64, span: SimSpan) {
+        self.area += area;
+        self.seconds += span.as_seconds();
+        self.peak = self.peak.max(peak);
+        self.end = end;
+    }
+
+    /// Another stretch follows.
+    pub fn join(&mut self, next: &Self) {
+        if next.seconds > 0.0 {
+            self.area += next.area;
+            self.seconds += next.seconds;
+            self.peak = self.peak.max(next.peak);
+            self.end = next.end;
+            self.retrying_area += next.retrying_area;
+        }
+    }
+}
+
+impl GroupTotals {
+    /// Another stretch of the same group follows.
+    pub fn extend(&mut self, next: &Self) {
+        self.scheduled += next.scheduled;
+        self.staffed += next.staffed;
+        self.busy += next.busy;
+        self.overtime += next.overtime;
+        self.handled += next.handled;
+        self.hours += next.hours;
+        self.cost_per_hour = next.cost_per_hour.or(self.cost_per_hour);
+    }
+}

@@ -1,0 +1,237 @@
+//! The model: all that a replication needs, compiled once, shared by all threads, never changed.
+//!
+//! Names are resolved to ids, clock times to instants, step functions and profiles to tables of
+//! smooth pieces. Names stay here for whoever reports; the engine does not read them.
+
+use crate::random::arrivals::Schedule;
+use crate::random::{Distribution, NameKey};
+use crate::scenario::{Replications, ServiceLevel, WhenFull};
+use crate::time::{SimSpan, SimTime};
+
+mod civil;
+mod compile;
+mod demand;
+pub mod ids;
+mod steps;
+pub mod surge;
+
+pub use ids::{ContactTypeId, GroupId, SurgeId};
+pub use steps::StepTable;
+pub use surge::Surge;
+
+/// A compiled scenario.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Title of the scenario.
+    pub title: Option<String>,
+    /// Digest of the scenario.
+    pub digest: String,
+    /// Seed of all draws.
+    pub seed: u64,
+    /// How many replications.
+    pub replications: Replications,
+    /// When what is simulated and counted.
+    pub horizon: Horizon,
+    /// Coefficient of variation of the day factor that all contact types share.
+    pub busyness: f64,
+    /// Contact types in order of listing.
+    pub contact_types: Vec<ContactType>,
+    /// Labels of the channels, in order of first use.
+    pub channels: Vec<String>,
+    /// What the contacts of all types together are held against.
+    pub service_level: ServiceLevel,
+    /// What all bot sessions share.
+    pub bot: Bot,
+    /// Surges in order of listing.
+    pub surges: Vec<Surge>,
+    /// Agent groups in order of listing.
+    pub groups: Vec<Group>,
+    /// Limits of the center as a whole.
+    pub limits: Limits,
+    /// What changes at a given instant: staff and bot, in order of time.
+    pub changes: Vec<(SimTime, Change)>,
+}
+
+/// When what is simulated and counted.
+#[derive(Clone, Debug)]
+pub struct Horizon {
+    /// Arrivals before it are not counted.
+    pub warm_up: SimTime,
+    /// Nothing new arrives from here on.
+    pub duration: SimTime,
+    /// Counted contacts are followed until here at most.
+    pub end: SimTime,
+    /// Length of a reporting interval.
+    pub interval: SimSpan,
+    /// Reporting intervals from the start to `duration`, the last one perhaps cut.
+    pub intervals: usize,
+    /// The first interval that is reported: earlier ones lie before `warm_up`.
+    pub first_interval: usize,
+    /// From when it is asked how long the backlog takes to clear: the end of the last surge's
+    /// hold, or `duration`.
+    pub clear_from: SimTime,
+    /// Local date and time with offset of each interval's start, if the scenario has a start.
+    pub clocks: Option<Vec<String>>,
+}
+
+/// One contact type.
+#[derive(Clone, Debug)]
+pub struct ContactType {
+    /// Its name.
+    pub name: String,
+    /// What its day factor is keyed by.
+    pub key: NameKey,
+    /// Place of its label in [`Model::channels`].
+    pub channel: usize,
+    /// Where its contacts come from: the base demand first, then one source a surge.
+    pub sources: Vec<Source>,
+    /// The surges that touch it.
+    pub surges: Vec<SurgeId>,
+    /// Coefficient of variation of its own day factor.
+    pub busyness: f64,
+    /// 1 is served first.
+    pub priority: u32,
+    /// Patience in a human queue; `None`: for ever.
+    pub patience: Option<Distribution>,
+    /// Agent time at speed 1, without wrap-up.
+    pub handling: Distribution,
+    /// The same for contacts that the bot escalated, context saving taken off.
+    pub escalation_handling: Escalated,
+    /// Agent time after the customer has left.
+    pub wrap_up: Option<Distribution>,
+    /// What lost contacts do.
+    pub retry: Option<crate::scenario::Retry>,
+    /// Most waiting contacts of this type; `u32::MAX`: no limit.
+    pub queue_limit: u32,
+    /// The promise.
+    pub service_level: ServiceLevel,
+    /// The bot in front of it.
+    pub bot: Option<TypeBot>,
+    /// Groups with the skill, in order of listing.
+    pub groups: Vec<GroupId>,
+}
+
+/// Handling of escalated contacts.
+#[derive(Clone, Debug)]
+pub struct Escalated {
+    /// Agent time at speed 1, without wrap-up.
+    pub handling: Distribution,
+    /// Share of it that is left after context saving.
+    pub factor: f64,
+}
+
+/// Where contacts of a type come from.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// What its contacts are keyed by.
+    pub key: NameKey,
+    /// When they come at the mean day's busyness; those of a surge at a factor of 2.
+    pub schedule: Schedule,
+    /// The surge that brings them; `None`: the base demand.
+    pub surge: Option<SurgeId>,
+}
+
+/// The bot in front of one contact type.
+#[derive(Clone, Debug)]
+pub struct TypeBot {
+    /// Share of sessions that end with no human, before surges and outages.
+    pub deflection: StepTable<f64>,
+    /// Surges that lower it.
+    pub surges: Vec<SurgeId>,
+    /// Length of a session.
+    pub session: Distribution,
+    /// Length of a session that ends with a human.
+    pub escalation_session: Distribution,
+    /// Share that asks for a human at once.
+    pub opt_out: f64,
+    /// Share of sessions that end unserved.
+    pub abandonment: f64,
+    /// What is solved only seemingly.
+    pub false_resolution: Option<crate::scenario::FalseResolution>,
+}
+
+/// What all bot sessions share.
+#[derive(Clone, Debug)]
+pub struct Bot {
+    /// Most sessions at once outside outages; `u32::MAX`: no limit.
+    pub capacity: u32,
+    /// What happens to whoever finds it full.
+    pub when_full: WhenFull,
+}
+
+/// An agent group.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Its name.
+    pub name: String,
+    /// Speed by contact type; 0: does not serve it.
+    pub speeds: Vec<f64>,
+    /// The contact types it serves, most urgent first; among those in one entry the longest
+    /// waiting contact comes first.
+    pub order: Vec<Vec<ContactTypeId>>,
+    /// Whether a contact may have to choose between this group's agents and another's by how long
+    /// they have been idle.
+    pub shares_contacts: bool,
+    /// Cost of a scheduled agent per hour.
+    pub cost_per_hour: Option<f64>,
+    /// Share of the scheduled who are not present.
+    pub shrinkage: f64,
+}
+
+/// Limits of the center as a whole; `u32::MAX`: none.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Most waiting contacts.
+    pub waiting_room: u32,
+    /// Most contacts waiting or being handled.
+    pub lines: u32,
+}
+
+/// Something that changes at a given instant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Change {
+    /// The staff of a group.
+    Staff {
+        /// The group.
+        group: GroupId,
+        /// Head count on the schedule.
+        scheduled: u32,
+        /// Head count after shrinkage.
+        present: u32,
+    },
+    /// What the bot can do.
+    Bot {
+        /// Sessions that may be begun at once.
+        capacity: u32,
+        /// Share of its deflection that it keeps.
+        deflection_factor: f64,
+    },
+}
+
+impl Model {
+    /// First attempts that a replication brings on average.
+    pub fn expected_arrivals(&self) -> f64 {
+        let factor = |source: &Source| match source.surge {
+            None => 1.0,
+            Some(surge) => (self.surges[surge.index()].factor.mean() - 1.0).max(0.0),
+        };
+        let sources = self.contact_types.iter().flat_map(|kind| &kind.sources);
+        sources
+            .map(|source| source.schedule.total() * factor(source))
+            .sum()
+    }
+
+    /// Start of interval `index`.
+    pub fn interval_start(&self, index: usize) -> SimTime {
+        #[expect(
+            clippy::cast_possible_wrap,
+            reason = "intervals number at most 100,000"
+        )]
+        let micros = self
+            .horizon
+            .interval
+            .as_micros()
+            .saturating_mul(index as i64);
+        SimTime::from_micros(micros)
+    }
+}

@@ -1,0 +1,495 @@
+//! Histograms of lengths of time with bounded error, for quantiles of pooled observations.
+//!
+//! Buckets are log-linear, as in Gil Tene's `HdrHistogram`: 512 µs wide at first, then so many to
+//! each doubling. Each bucket also keeps its least and greatest value, so an atom (fixed handling,
+//! all waits of zero) is reproduced exactly, and so is any bucket of one or two values. Merging
+//! adds integers: its order does not matter.
+
+/// The narrowest buckets are 2^9 = 512 µs wide.
+const UNIT_BITS: u32 = 9;
+/// Offsets inside a bucket are kept in this many bits.
+const OFFSET_BITS: u32 = 32;
+
+/// How fine the buckets are: 2^bits of them to each doubling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resolution {
+    bits: u32,
+}
+
+impl Resolution {
+    /// A bucket is less than 1 % wide (1/128, 128 to each doubling) from 65 ms, 512 µs below it.
+    pub const FINE: Self = Self { bits: 7 };
+    /// A bucket is about 3 % wide (1/32, 32 to each doubling) from 16 ms, 512 µs below it.
+    pub const COARSE: Self = Self { bits: 5 };
+
+    /// The bucket of `micros` and the logarithm of the bucket's width. Zero has bucket 0 to
+    /// itself.
+    #[inline]
+    fn locate(self, micros: u64) -> (usize, u32) {
+        let least_top = UNIT_BITS + self.bits;
+        let top = (micros | (1 << least_top)).ilog2();
+        let width_bits = top - self.bits;
+        let within = (micros >> width_bits) + (u64::from(width_bits - UNIT_BITS) << self.bits);
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "at most 64 doublings of 2^bits"
+        )]
+        let index = within as usize + usize::from(micros != 0);
+        (index, width_bits)
+    }
+
+    /// The least and the greatest value that share the bucket of `micros`.
+    fn bounds(self, micros: u64) -> (u64, u64) {
+        if micros == 0 {
+            return (0, 0);
+        }
+        let within = (1 << self.locate(micros).1) - 1;
+        ((micros & !within).max(1), micros | within)
+    }
+
+    /// The least value that falls into bucket `index` ≥ 1 (of the first: 0), and the logarithm of
+    /// its width.
+    fn start(self, index: usize) -> (u64, u32) {
+        let within = index as u64 - 1;
+        let doubling = (within >> self.bits).saturating_sub(1);
+        let width_bits = UNIT_BITS + u32::try_from(doubling).expect("there are 64 doublings");
+        ((within - (doubling << self.bits)) << width_bits, width_bits)
+    }
+}
+
+/// Observations that share a bucket: `count` of them from `low` to `high` microseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Bucket {
+    low: u64,
+    high: u64,
+    count: u64,
+}
+
+impl Bucket {
+    /// The value of rank `rank`, 1 to `count`, if the values are evenly spread from low to high.
+    fn at_rank(self, rank: u64) -> f64 {
+        if self.count == 1 {
+            return self.low as f64;
+        }
+        let share = (rank - 1) as f64 / (self.count - 1) as f64;
+        self.low as f64 + share * (self.high - self.low) as f64
+    }
+
+    /// How many values are at most `micros`, if they are evenly spread from low to high.
+    fn at_most(self, micros: f64) -> f64 {
+        let (low, high) = (self.low as f64, self.high as f64);
+        if micros >= high {
+            self.count as f64
+        } else if micros < low {
+            0.0
+        } else {
+            1.0 + (micros - low) / (high - low) * (self.count - 1) as f64
+        }
+    }
+}
+
+/// The smallest x with F(x) ≥ `p` (nearest rank) of the observations in `buckets`.
+fn quantile_of(buckets: impl Iterator<Item = Bucket>, count: u64, p: f64) -> Option<f64> {
+    if count == 0 {
+        return None;
+    }
+    // 0.07 · 100 is a little more than 7 in floating point: that must not reach rank 8.
+    let rank = (p.clamp(0.0, 1.0) * count as f64 * (1.0 - 1e-12)).ceil();
+    #[expect(clippy::cast_possible_truncation, reason = "whole by `ceil`")]
+    #[expect(clippy::cast_sign_loss, reason = "`p` is not negative")]
+    let rank = (rank as u64).clamp(1, count);
+    let mut before = 0;
+    for bucket in buckets {
+        if before + bucket.count >= rank {
+            return Some(bucket.at_rank(rank - before));
+        }
+        before += bucket.count;
+    }
+    None
+}
+
+/// How many observations in `buckets` are at most `micros`.
+fn count_at_most_of(buckets: impl Iterator<Item = Bucket>, micros: f64) -> f64 {
+    buckets
+        .take_while(|bucket| bucket.low as f64 <= micros)
+        .map(|bucket| bucket.at_most(micros))
+        .sum()
+}
+
+/// How many of the sorted `buckets` start below `micros`; quick where they are few.
+fn run_below(buckets: &[Bucket], micros: u64) -> usize {
+    let mut reach = 1;
+    while reach < buckets.len() && buckets[reach].low < micros {
+        reach *= 2;
+    }
+    let reach = buckets.len().min(reach + 1);
+    buckets[..reach].partition_point(|bucket| bucket.low < micros)
+}
+
+/// A bucket in a [`Histogram`]: where least and greatest value lie within it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Cell {
+    count: u64,
+    low: u32,
+    high: u32,
+}
+
+impl Cell {
+    const EMPTY: Self = Self {
+        count: 0,
+        low: u32::MAX,
+        high: 0,
+    };
+}
+
+/// A histogram to record into: quick, and as long as its highest bucket.
+///
+/// ```
+/// use surgecast::stats::quantile::{Histogram, Resolution};
+///
+/// let mut waits = Histogram::new(Resolution::FINE);
+/// for micros in [0, 0, 0, 20_000_000] {
+///     waits.record(micros);
+/// }
+/// assert_eq!(waits.quantile(0.5), Some(0.0));
+/// assert_eq!(waits.quantile(0.95), Some(20_000_000.0));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Histogram {
+    resolution: Resolution,
+    cells: Vec<Cell>,
+    count: u64,
+}
+
+impl Histogram {
+    /// An empty histogram; it takes no memory until something is recorded.
+    pub const fn new(resolution: Resolution) -> Self {
+        Self {
+            resolution,
+            cells: Vec::new(),
+            count: 0,
+        }
+    }
+
+    /// Counts an observation.
+    #[inline]
+    pub fn record(&mut self, micros: u64) {
+        let (index, width_bits) = self.resolution.locate(micros);
+        // Exact up to days; above, the last bits of a bucket 2^32 steps wide are dropped.
+        let dropped = width_bits.saturating_sub(OFFSET_BITS);
+        let offset = (micros & ((1 << width_bits) - 1)) >> dropped;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "reduced to 32 bits just before"
+        )]
+        let offset = offset as u32;
+        if index >= self.cells.len() {
+            self.grow(index);
+        }
+        let cell = &mut self.cells[index];
+        cell.count += 1;
+        cell.low = cell.low.min(offset);
+        cell.high = cell.high.max(offset);
+        self.count += 1;
+    }
+
+    #[cold]
+    fn grow(&mut self, index: usize) {
+        self.cells.resize(index + 1, Cell::EMPTY);
+    }
+
+    /// How many observations were counted.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Adds the observations of another histogram.
+    ///
+    /// # Panics
+    /// When the resolutions differ.
+    pub fn merge(&mut self, other: &Self) {
+        assert_eq!(
+            self.resolution, other.resolution,
+            "histograms of one metric are alike"
+        );
+        if other.cells.len() > self.cells.len() {
+            self.grow(other.cells.len() - 1);
+        }
+        for (own, others) in self.cells.iter_mut().zip(&other.cells) {
+            own.count += others.count;
+            own.low = own.low.min(others.low);
+            own.high = own.high.max(others.high);
+        }
+        self.count += other.count;
+    }
+
+    /// Forgets everything but keeps its memory.
+    pub fn clear(&mut self) {
+        self.cells.clear();
+        self.count = 0;
+    }
+
+    /// The smallest value that at least the share `p` of the observations does not exceed, in
+    /// microseconds; `None` without observations. Off by less than the width of a bucket, which
+    /// is what [`Resolution`] says; exact for buckets of at most two values.
+    pub fn quantile(&self, p: f64) -> Option<f64> {
+        quantile_of(self.buckets(), self.count, p)
+    }
+
+    /// How many observations are at most `micros`, interpolated within its bucket.
+    pub fn count_at_most(&self, micros: f64) -> f64 {
+        count_at_most_of(self.buckets(), micros)
+    }
+
+    /// The greatest observation.
+    pub fn max(&self) -> Option<u64> {
+        self.buckets().last().map(|bucket| bucket.high)
+    }
+
+    /// The same observations in less memory.
+    pub fn to_sketch(&self) -> Sketch {
+        let buckets = self.buckets().collect();
+        Sketch {
+            resolution: self.resolution,
+            buckets,
+            count: self.count,
+        }
+    }
+
+    /// The buckets that hold something, by rising value.
+    fn buckets(&self) -> impl Iterator<Item = Bucket> + '_ {
+        let filled = self
+            .cells
+            .iter()
+            .enumerate()
+            .filter(|(_, cell)| cell.count > 0);
+        filled.map(|(index, &Cell { count, low, high })| {
+            if index == 0 {
+                return Bucket {
+                    low: 0,
+                    high: 0,
+                    count,
+                };
+            }
+            let (start, width_bits) = self.resolution.start(index);
+            let dropped = width_bits.saturating_sub(OFFSET_BITS);
+            let place = |offset: u32| start + (u64::from(offset) << dropped);
+            Bucket {
+                low: place(low),
+                high: place(high),
+                count,
+            }
+        })
+    }
+}
+
+/// What a [`Histogram`] holds, by its filled buckets only: to keep and to merge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sketch {
+    resolution: Resolution,
+    /// By rising value.
+    buckets: Vec<Bucket>,
+    count: u64,
+}
+
+impl Sketch {
+    /// An empty sketch.
+    pub const fn new(resolution: Resolution) -> Self {
+        Self {
+            resolution,
+            buckets: Vec::new(),
+            count: 0,
+        }
+    }
+
+    /// How fine its buckets are.
+    pub const fn resolution(&self) -> Resolution {
+        self.resolution
+    }
+
+    /// How many observations were counted.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Adds the observations of another sketch.
+    ///
+    /// # Panics
+    /// When the resolutions differ.
+    pub fn merge(&mut self, other: &Self) {
+        assert_eq!(
+            self.resolution, other.resolution,
+            "sketches of one metric are alike"
+        );
+        // Most replications fill the buckets that earlier ones did: those are updated in place.
+        let mut missing = Vec::new();
+        let mut from = 0;
+        for bucket in &other.buckets {
+            let (first, last) = self.resolution.bounds(bucket.low);
+            from += run_below(&self.buckets[from..], first);
+            match self.buckets.get_mut(from) {
+                Some(own) if own.low <= last => {
+                    own.low = own.low.min(bucket.low);
+                    own.high = own.high.max(bucket.high);
+                    own.count += bucket.count;
+                }
+                _ => missing.push(*bucket),
+            }
+        }
+        if !missing.is_empty() {
+            self.buckets.append(&mut missing);
+            // The stable sort finds the two sorted runs and merges them.
+            self.buckets.sort_by_key(|bucket| bucket.low);
+        }
+        self.count += other.count;
+    }
+
+    /// As [`Histogram::quantile`].
+    pub fn quantile(&self, p: f64) -> Option<f64> {
+        quantile_of(self.buckets.iter().copied(), self.count, p)
+    }
+
+    /// As [`Histogram::count_at_most`].
+    pub fn count_at_most(&self, micros: f64) -> f64 {
+        count_at_most_of(self.buckets.iter().copied(), micros)
+    }
+
+    /// The greatest observation.
+    pub fn max(&self) -> Option<u64> {
+        self.buckets.last().map(|bucket| bucket.high)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn histogram(resolution: Resolution, values: &[u64]) -> Histogram {
+        let mut histogram = Histogram::new(resolution);
+        for &value in values {
+            histogram.record(value);
+        }
+        histogram
+    }
+
+    /// Lengths of every magnitude, zero and repetitions among them.
+    fn lengths() -> impl Strategy<Value = Vec<u64>> {
+        let length = prop_oneof![
+            2 => Just(0),
+            1 => Just(20_000_000),
+            3 => 0u64..1_000_000,
+            4 => (0u32..52, any::<u64>()).prop_map(|(bits, word)| word >> (63 - bits)),
+        ];
+        prop::collection::vec(length, 1..400)
+    }
+
+    #[test]
+    fn buckets_follow_each_other_without_gap() {
+        for resolution in [Resolution::FINE, Resolution::COARSE] {
+            assert_eq!(resolution.locate(0).0, 0);
+            assert_eq!(resolution.locate(1).0, 1);
+            let mut next = 0;
+            for index in 1..=resolution.locate(u64::MAX).0 {
+                let (start, width_bits) = resolution.start(index);
+                assert_eq!(start, next, "bucket {index}");
+                assert_eq!(resolution.locate(start.max(1)), (index, width_bits));
+                let last = start + ((1 << width_bits) - 1);
+                assert_eq!(resolution.locate(last), (index, width_bits));
+                assert_eq!(resolution.bounds(last), (start.max(1), last));
+                assert!(start < 1 << 16 || (start >> width_bits) >= 1 << resolution.bits);
+                next = last.wrapping_add(1);
+            }
+            assert_eq!(next, 0, "the last bucket ends with the last word");
+        }
+    }
+
+    #[test]
+    fn atoms_and_small_samples_are_exact() {
+        let waits = histogram(
+            Resolution::COARSE,
+            &[0, 0, 0, 5_000_000, 5_000_000, 77_777_777],
+        );
+        for (p, expected) in [
+            (0.0, 0.0),
+            (0.5, 0.0),
+            (0.51, 5e6),
+            (0.83, 5e6),
+            (1.0, 77_777_777.0),
+        ] {
+            assert_eq!(waits.quantile(p), Some(expected), "{p}");
+        }
+        for (micros, expected) in [(0.0, "3"), (4_999_999.0, "3"), (5e6, "5"), (8e7, "6")] {
+            assert_eq!(waits.count_at_most(micros).to_string(), expected);
+        }
+        assert_eq!(waits.max(), Some(77_777_777));
+    }
+
+    #[test]
+    fn seven_percent_of_a_hundred_is_rank_seven() {
+        let values: Vec<u64> = (1..=100).map(|second| second * 1_000_000).collect();
+        let histogram = histogram(Resolution::FINE, &values);
+        for percent in 1..=100u32 {
+            let expected = f64::from(percent) * 1e6;
+            assert_eq!(
+                histogram.quantile(f64::from(percent) / 100.0),
+                Some(expected)
+            );
+        }
+    }
+
+    #[test]
+    fn an_empty_histogram_knows_nothing_and_a_cleared_one_is_empty() {
+        let mut histogram = histogram(Resolution::FINE, &[5, 1 << 40]);
+        histogram.clear();
+        assert_eq!(histogram, Histogram::new(Resolution::FINE));
+        assert_eq!((histogram.quantile(0.5), histogram.max()), (None, None));
+        assert_eq!(histogram.to_sketch().quantile(0.5), None);
+        histogram.record(1 << 50);
+        assert_eq!(histogram.max(), Some(1 << 50));
+    }
+
+    proptest! {
+        #[test]
+        fn quantiles_are_near_the_order_statistics(mut values in lengths(), percent in 0u32..=100) {
+            values.sort_unstable();
+            let rank = (values.len() * percent as usize).div_ceil(100).max(1);
+            let (exact, greatest) = (values[rank - 1] as f64, values[values.len() - 1]);
+            for (resolution, relative) in
+                [(Resolution::FINE, 1.0 / 128.0), (Resolution::COARSE, 1.0 / 32.0)]
+            {
+                let histogram = histogram(resolution, &values);
+                let p = f64::from(percent) / 100.0;
+                let error = (histogram.quantile(p).unwrap() - exact).abs();
+                prop_assert!(error <= (exact * relative).max(512.0), "{} at {}", error, exact);
+                prop_assert_eq!(histogram.to_sketch().quantile(p), histogram.quantile(p));
+                let max = histogram.max().unwrap();
+                // Exact up to a day, then to the last of 32 bits of a bucket.
+                prop_assert!(max <= greatest && greatest - max <= greatest >> 36, "{}", max);
+            }
+        }
+
+        #[test]
+        fn counts_and_quantiles_undo_each_other(values in lengths(), p in 0.001..=1.0) {
+            let sketch = histogram(Resolution::FINE, &values).to_sketch();
+            let share = sketch.count_at_most(sketch.quantile(p).unwrap()) / values.len() as f64;
+            prop_assert!(share >= p - 1e-9, "{} of {}", share, p);
+            let all = sketch.count_at_most(u64::MAX as f64) - values.len() as f64;
+            prop_assert!(all.abs() < 1e-9 && sketch.count_at_most(-1.0) <= 0.0);
+        }
+
+        #[test]
+        fn merging_is_recording_together(values in lengths(), others in lengths()) {
+            let both: Vec<u64> = values.iter().chain(&others).copied().collect();
+            let together = histogram(Resolution::COARSE, &both);
+            let mut first = histogram(Resolution::COARSE, &values);
+            let second = histogram(Resolution::COARSE, &others);
+            let mut sketch = second.to_sketch();
+            sketch.merge(&first.to_sketch());
+            first.merge(&second);
+            prop_assert_eq!(&first, &together);
+            prop_assert_eq!(sketch, together.to_sketch());
+        }
+    }
+}
