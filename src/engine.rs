@@ -10,7 +10,8 @@
 //! - `contact`, `queue`: contacts in slots that are used again, lists through them;
 //! - `agents`: head counts, and who is idle since when where that matters;
 //! - `bot`: sessions, capacity, outages;
-//! - `world`: the state, the tie rule, routing.
+//! - `router`: which contact an agent takes, which agent a contact takes;
+//! - `world`: the state, the loop and its tie rule.
 
 use std::sync::atomic::AtomicBool;
 
@@ -25,6 +26,7 @@ mod contact;
 mod demand;
 pub mod observer;
 mod queue;
+mod router;
 mod world;
 
 pub use contact::{Cause, Contact};

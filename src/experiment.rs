@@ -13,8 +13,8 @@ use crate::engine::{self, Stopped, Tally};
 use crate::metrics::trace::{TraceRow, Tracer};
 use crate::metrics::{Collector, Day};
 use crate::model::Model;
+use crate::model::Replications;
 use crate::random::Streams;
-use crate::scenario::Replications;
 use crate::time::SimTime;
 
 mod figures;

@@ -10,5 +10,4 @@ pub mod random;
 pub mod report;
 pub mod scenario;
 pub mod stats;
-pub mod stub;
 pub mod time;

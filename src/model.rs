@@ -5,7 +5,7 @@
 
 use crate::random::arrivals::Schedule;
 use crate::random::{Distribution, NameKey};
-use crate::scenario::{Replications, ServiceLevel, WhenFull};
+pub use crate::scenario::{FalseResolution, Formula, Replications, Retry, ServiceLevel, WhenFull};
 use crate::time::{SimSpan, SimTime};
 
 mod civil;
@@ -100,7 +100,7 @@ pub struct ContactType {
     /// Agent time after the customer has left.
     pub wrap_up: Option<Distribution>,
     /// What lost contacts do.
-    pub retry: Option<crate::scenario::Retry>,
+    pub retry: Option<Retry>,
     /// Most waiting contacts of this type; `u32::MAX`: no limit.
     pub queue_limit: u32,
     /// The promise.
@@ -147,7 +147,7 @@ pub struct TypeBot {
     /// Share of sessions that end unserved.
     pub abandonment: f64,
     /// What is solved only seemingly.
-    pub false_resolution: Option<crate::scenario::FalseResolution>,
+    pub false_resolution: Option<FalseResolution>,
 }
 
 /// What all bot sessions share.

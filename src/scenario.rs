@@ -10,9 +10,30 @@ use jiff::tz::TimeZone;
 use crate::random::Distribution;
 use crate::time::SimSpan;
 
+pub mod codes;
+mod contacts;
+mod data;
+mod digest;
+mod distribution;
+mod load;
+mod moment;
+mod node;
+mod operations;
 pub mod problem;
+mod read;
+pub mod reference;
+mod run;
+mod section;
+mod set;
+mod source;
+mod syntax;
+pub mod units;
+mod values;
 
-pub use problem::{Place, Problem};
+pub use problem::{Place, Problem, Problems};
+pub use read::{Parsed, parse};
+pub use reference::{reference, schema};
+pub use source::{Files, NoFiles, Override, Source, Sources};
 
 /// A checked scenario. Lists keep the order of the file: it is the order of listing.
 #[derive(Clone, Debug)]

@@ -8,8 +8,7 @@ use super::args::Shared;
 use super::{Failure, Outcome, output, tell};
 use crate::experiment;
 use crate::model::Model;
-use crate::scenario::Replications;
-use crate::stub::scenario::{self, Files, Parsed, Problem, Problems, Source};
+use crate::scenario::{self, Files, Parsed, Problem, Problems, Replications, Source};
 
 /// More than any scenario: what is larger is a mistake, perhaps one without an end.
 const LARGEST: u64 = 64 << 20;

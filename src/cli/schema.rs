@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::args::SchemaForm;
 use super::{Failure, Outcome, output};
-use crate::stub::scenario;
+use crate::scenario;
 
 /// Prints the format.
 ///
@@ -13,7 +13,7 @@ use crate::stub::scenario;
 /// Where standard output cannot be written.
 pub(super) fn schema(form: SchemaForm) -> Result<Outcome, Failure> {
     let text = match form {
-        SchemaForm::Schema => scenario::schema(),
+        SchemaForm::Schema => format!("{:#}", scenario::schema()),
         SchemaForm::Reference => scenario::reference(),
     };
     let mut out = output::stdout();

@@ -9,7 +9,7 @@ use super::args::Shared;
 use super::load::{self, Loaded, Unready};
 use super::{Failure, Outcome, output};
 use crate::report::json::number;
-use crate::stub::scenario::Problems;
+use crate::scenario::Problems;
 use crate::time::SimTime;
 
 /// Prints a line for each good file and tells all problems of the others.

@@ -6,9 +6,9 @@ use super::calendar::Calendar;
 use super::contact::{Cause, Contact, Slot};
 use super::observer::{Observer, SessionEnd};
 use super::world::World;
+use crate::model::WhenFull;
 use crate::model::{Model, TypeBot};
 use crate::random::Purpose;
-use crate::scenario::WhenFull;
 use crate::time::{SimSpan, SimTime};
 
 /// State of the bot.

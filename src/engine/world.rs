@@ -13,16 +13,16 @@ use super::bot::BotState;
 use super::calendar::{Calendar, Entry};
 use super::contact::{Cause, Contact, Contacts, Slot};
 use super::demand::{Birth, Demand};
-use super::observer::{Answer, Observer};
+use super::observer::Observer;
 use super::queue::Queue;
 use super::{MOST_IN_SYSTEM, Stopped, Tally};
-use crate::model::{Change, ContactTypeId, GroupId, Model};
+use crate::model::WhenFull;
+use crate::model::{Change, GroupId, Model};
 use crate::random::{Purpose, Streams};
-use crate::scenario::WhenFull;
 use crate::time::{SimSpan, SimTime};
 
 /// Payload of a release that frees a line and no agent.
-const LINE: u32 = u32::MAX;
+pub(super) const LINE: u32 = u32::MAX;
 /// Events between two looks at the stop signal.
 const LOOK_EVERY: u64 = 4096;
 
@@ -35,7 +35,7 @@ pub(super) struct World<'m, O> {
     pub(super) bot: BotState,
     demand: Demand<'m>,
     /// Agents and lines that become free; the payload is the group, or [`LINE`].
-    releases: Calendar,
+    pub(super) releases: Calendar,
     /// Retries and recontacts on their way; the payload is the slot.
     returns: Calendar,
     /// When patience ends; the payload is the slot. Those who were answered first stay in it until
@@ -43,13 +43,13 @@ pub(super) struct World<'m, O> {
     deadlines: Calendar,
     /// Place in `model.changes`.
     change: usize,
-    queues: Vec<Queue>,
-    agents: Vec<Agents>,
-    waiting: u32,
+    pub(super) queues: Vec<Queue>,
+    pub(super) agents: Vec<Agents>,
+    pub(super) waiting: u32,
     /// Contacts waiting or being handled; kept only where lines are limited.
-    lines: u32,
+    pub(super) lines: u32,
     joined: u64,
-    became_idle: u64,
+    pub(super) became_idle: u64,
     tally: Tally,
     rows: u64,
 }
@@ -275,7 +275,7 @@ impl<'m, O: Observer> World<'m, O> {
 
     /// What patience and handling are keyed by: the attempt, or the first one where retries keep
     /// their draws.
-    fn kept_draws(&self, contact: &Contact) -> crate::random::ContactKey {
+    pub(super) fn kept_draws(&self, contact: &Contact) -> crate::random::ContactKey {
         let kind = &self.model.contact_types[contact.contact_type.index()];
         match &kind.retry {
             Some(retry) if retry.keep_draws => contact.key,
@@ -298,7 +298,8 @@ impl<'m, O: Observer> World<'m, O> {
         self.maybe_retry(contact, retry.map_or(0.0, |retry| retry.after_abandoning));
     }
 
-    fn take_from_queue(&mut self, slot: Slot) -> Contact {
+    /// Takes a contact out of its queue.
+    pub(super) fn take_from_queue(&mut self, slot: Slot) -> Contact {
         let index = self.contacts.get(slot).contact.contact_type.index();
         self.queues[index].leave(&mut self.contacts, slot);
         self.waiting -= 1;
@@ -340,53 +341,6 @@ impl<'m, O: Observer> World<'m, O> {
         self.returns.schedule(at, slot.0);
     }
 
-    fn answer(&mut self, contact: &Contact, group: GroupId, waited: bool) {
-        let (handling, wrap_up) = self.work(contact);
-        let speed = self.model.groups[group.index()].speeds[contact.contact_type.index()];
-        let handling = SimSpan::from_seconds(handling / speed);
-        self.agents[group.index()].start();
-        self.observer.on_answered(
-            self.now,
-            contact,
-            Answer {
-                group,
-                handling,
-                wrap_up,
-            },
-            waited,
-        );
-        let left_at = self.now + handling;
-        if self.model.limits.lines == u32::MAX {
-            self.lines -= 1;
-        } else {
-            self.releases.schedule(left_at, LINE);
-        }
-        self.releases
-            .schedule(left_at + wrap_up, group_payload(group));
-    }
-
-    /// Handling at speed 1, in seconds, and wrap-up.
-    fn work(&self, contact: &Contact) -> (f64, SimSpan) {
-        let kind = &self.model.contact_types[contact.contact_type.index()];
-        let draws = self.kept_draws(contact);
-        let draw = draws.draw(Purpose::Handling);
-        let handling = if contact.escalated {
-            kind.escalation_handling.handling.sample(draw) * kind.escalation_handling.factor
-        } else {
-            kind.handling.sample(draw)
-        };
-        let wrap_up = kind.wrap_up.as_ref().map_or(SimSpan::ZERO, |wrap_up| {
-            SimSpan::from_seconds(wrap_up.sample(draws.draw(Purpose::WrapUp)))
-        });
-        (handling, wrap_up)
-    }
-
-    fn released(&mut self, group: GroupId) {
-        self.agents[group.index()].finish();
-        self.observer.on_released(self.now, group);
-        self.look_at_queues(group);
-    }
-
     fn changed(&mut self, change: Change) {
         match change {
             Change::Staff {
@@ -406,43 +360,6 @@ impl<'m, O: Observer> World<'m, O> {
                 self.look_at_bot_queue();
             }
         }
-    }
-
-    /// Free agents of a group take who waits for them; the others become idle.
-    fn look_at_queues(&mut self, group: GroupId) {
-        while self.agents[group.index()].free() > 0 && self.waiting > 0 {
-            let Some(slot) = self.choose_contact(group) else {
-                break;
-            };
-            let contact = self.take_from_queue(slot);
-            self.answer(&contact, group, true);
-        }
-        self.agents[group.index()].settle(self.now, &mut self.became_idle);
-    }
-
-    /// The waiting contact that a free agent of a group takes: the first in the group's order, and
-    /// of several types that are equal there the longest waiting. Linear in the group's types.
-    fn choose_contact(&self, group: GroupId) -> Option<Slot> {
-        self.model.groups[group.index()]
-            .order
-            .iter()
-            .find_map(|equal| {
-                let longest = equal
-                    .iter()
-                    .filter_map(|id| self.queues[id.index()].first());
-                longest.min_by_key(|slot| self.contacts.get(*slot).joined)
-            })
-    }
-
-    /// The group whose agent a contact takes: the one with the longest idle agent, in order of
-    /// listing where that is equal. Linear in the groups with the skill.
-    fn choose_group(&self, contact_type: ContactTypeId) -> Option<GroupId> {
-        let groups = &self.model.contact_types[contact_type.index()].groups;
-        let free = groups
-            .iter()
-            .filter(|group| self.agents[group.index()].free() > 0);
-        free.min_by_key(|group| self.agents[group.index()].longest_idle())
-            .copied()
     }
 
     /// Arrivals are over.
@@ -473,27 +390,8 @@ impl<'m, O: Observer> World<'m, O> {
         self.observer.on_end(self.now);
     }
 
-    /// Whether no contact waits while an agent who may serve it is free.
-    fn conserves_work(&self) -> bool {
-        self.model
-            .contact_types
-            .iter()
-            .zip(&self.queues)
-            .all(|(kind, queue)| {
-                queue.len() == 0
-                    || kind
-                        .groups
-                        .iter()
-                        .all(|group| self.agents[group.index()].free() == 0)
-            })
-    }
-
     /// What happens to whoever finds the bot full.
     pub(super) fn when_full(&self) -> WhenFull {
         self.model.bot.when_full
     }
-}
-
-fn group_payload(group: GroupId) -> u32 {
-    u32::try_from(group.index()).expect("ids fit 32 bits")
 }

@@ -2,7 +2,7 @@
 //! that JSON, text, expectations and targets cannot drift apart.
 
 use super::totals::{GroupTotals, LevelTotals, Moments, Totals};
-use crate::scenario::Formula;
+use crate::model::Formula;
 
 /// A figure computed from sums of type `T`.
 #[derive(Clone, Copy, Debug)]

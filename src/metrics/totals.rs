@@ -1,7 +1,7 @@
 //! Sums of one replication for one scope: a contact type, a channel, all together; over the day
 //! or over one interval.
 
-use crate::scenario::{Formula, ServiceLevel};
+use crate::model::{Formula, ServiceLevel};
 
 /// Declares [`Totals`] and how two of them add up.
 macro_rules! totals {

@@ -95,6 +95,18 @@ impl Charset {
         )
     }
 
+    /// Text of our own with the signs that this charset has.
+    pub(super) fn spell(self, text: &str) -> String {
+        match self {
+            Self::Unicode => text.to_owned(),
+            Self::Ascii => SPELLINGS
+                .iter()
+                .fold(text.to_owned(), |text, (sign, plain)| {
+                    text.replace(*sign, plain)
+                }),
+        }
+    }
+
     fn cut(self, chars: std::str::Chars<'_>, all: usize, columns: usize) -> (String, bool) {
         if all <= columns {
             return (chars.collect(), false);
@@ -106,6 +118,18 @@ impl Charset {
         )
     }
 }
+
+/// Signs that messages use, and what stands for them in plain characters.
+const SPELLINGS: [(char, &str); 8] = [
+    ('±', "+-"),
+    ('–', "-"),
+    ('—', "-"),
+    ('×', "x"),
+    ('÷', "/"),
+    ('≤', "<="),
+    ('≥', ">="),
+    ('…', "..."),
+];
 
 /// How many of `all` steps a share fills.
 fn steps(share: f64, all: usize) -> usize {

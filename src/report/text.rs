@@ -187,11 +187,8 @@ fn warnings<W: Write>(summary: &Summary, page: &mut Page<'_, W>) -> io::Result<(
     }
     page.heading("WARNINGS")?;
     for warning in &summary.warnings {
-        page.paragraph(
-            ALARM,
-            "  ! ",
-            &format!("{} [{}]", warning.message, warning.code),
-        )?;
+        let text = format!("{} [{}]", warning.message, warning.code);
+        page.paragraph(ALARM, "  ! ", &page.style.charset.spell(&text))?;
     }
     Ok(())
 }
@@ -303,6 +300,7 @@ mod tests {
     fn plain_charset_is_plain() {
         let mut summary = fixture::peak_day();
         summary.contacts[5].name = "account".into();
+        summary.warnings[0].message = "± 3.7s – at ≥ 2 × the load".into();
         assert!(
             render(
                 &summary,

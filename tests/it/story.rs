@@ -35,7 +35,11 @@ impl Observer for Log {
         self.contact(at, "opts-out", contact);
     }
     fn on_bot_full(&mut self, at: SimTime, contact: &Contact, waits: bool) {
-        self.contact(at, if waits { "waits-for-bot" } else { "bot-full" }, contact);
+        self.contact(
+            at,
+            if waits { "waits-for-bot" } else { "bot-full" },
+            contact,
+        );
     }
     fn on_session(&mut self, at: SimTime, contact: &Contact) {
         self.contact(at, "session", contact);
@@ -62,7 +66,10 @@ impl Observer for Log {
         let handling = answer.handling.as_seconds();
         let name = char::from(b'a' + u8::try_from(contact.number).unwrap());
         let attempt = "'".repeat(contact.attempt as usize);
-        self.line(at, &format!("answered {name}{attempt} by {group} for {handling}"));
+        self.line(
+            at,
+            &format!("answered {name}{attempt} by {group} for {handling}"),
+        );
     }
     fn on_abandoned(&mut self, at: SimTime, contact: &Contact) {
         self.contact(at, "abandons", contact);
@@ -77,31 +84,50 @@ impl Observer for Log {
         self.line(at, &format!("staff {} is {present}", group.index()));
     }
     fn on_left_waiting(&mut self, at: SimTime, contact: &Contact, work: SimSpan) {
-        self.contact(at, &format!("left-waiting({}s)", work.as_seconds()), contact);
+        self.contact(
+            at,
+            &format!("left-waiting({}s)", work.as_seconds()),
+            contact,
+        );
     }
     fn on_unfinished(&mut self, contact: &Contact, queued: bool) {
-        let what = if queued { "unfinished" } else { "unfinished-at-bot" };
+        let what = if queued {
+            "unfinished"
+        } else {
+            "unfinished-at-bot"
+        };
         self.contact(SimTime::START, what, contact);
     }
     fn on_end(&mut self, _at: SimTime) {}
 }
 
 /// Runs a scenario with these arrivals, in seconds, for each contact type in order of listing, and
-/// compares all that the engine tells with `expected`, one event a line.
+/// compares what the engine tells with `expected`, one event a line, up to the last that is not an
+/// agent's release.
 #[track_caller]
 fn story(text: &str, arrivals: &[&[f64]], expected: &str) {
     let mut model = Model::compile(&scenario(text));
     for (kind, instants) in model.contact_types.iter_mut().zip(arrivals) {
         kind.sources.truncate(1);
-        let instants = instants.iter().map(|at| SimTime::from_seconds(*at)).collect();
+        let instants = instants
+            .iter()
+            .map(|at| SimTime::from_seconds(*at))
+            .collect();
         kind.sources[0].schedule = Schedule::Listed(instants);
         kind.sources[0].key = NameKey::new(&[&kind.name]);
     }
     let mut log = Log::default();
     let stop = AtomicBool::new(false);
     engine::replicate(&model, Streams::new(1, 0), &mut log, &stop).unwrap();
-    let told: Vec<&str> = log.0.lines().collect();
-    let expected: Vec<&str> = expected.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+    let mut told: Vec<&str> = log.0.lines().collect();
+    while told.last().is_some_and(|line| line.contains("released")) {
+        told.pop();
+    }
+    let expected: Vec<&str> = expected
+        .lines()
+        .map(str::trim)
+        .filter(|l| !l.is_empty())
+        .collect();
     assert_eq!(told, expected, "\n{}", log.0);
 }
 
@@ -457,8 +483,7 @@ fn what_the_bot_escalates_takes_longer_less_what_the_summary_saves() {
          5 arrives c
          5 session c
          10 escalated c
-         10 answered c by 0 for 10
-         10.666667 released 0",
+         10 answered c by 0 for 10",
     );
 }
 
@@ -491,6 +516,7 @@ fn a_full_bot_keeps_waiting_or_turns_away() {
          0 arrives a
          0 session a
          1 arrives b
+         1 bot-full b
          1 blocked b
          5 escalated a
          5 answered a by 0 for 10",
@@ -546,7 +572,10 @@ fn who_is_not_served_within_the_drain_is_unfinished() {
         &ONE_AGENT
             .replace("staff = 1", "staff = 0")
             .replace(r#"patience = { fixed = { value = "10s" } }"#, "")
-            .replace("duration = \"100s\"", "duration = \"20s\"\n    drain = \"30s\""),
+            .replace(
+                "duration = \"100s\"",
+                "duration = \"20s\"\n    drain = \"30s\"",
+            ),
         &[&[5.0]],
         "0 staff 0 is 0
          5 arrives a

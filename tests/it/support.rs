@@ -1,10 +1,21 @@
-//! Runs the program the way a user does.
+//! What the tests share: reading a scenario, and running the program the way a user does.
 
 use std::ffi::OsString;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+
+use surgecast::scenario::{NoFiles, Scenario, Source, parse};
+
+/// The scenario of a text that is right.
+#[track_caller]
+pub(crate) fn scenario(text: &str) -> Scenario {
+    match parse(Source::new("test.toml", text), &[], &NoFiles) {
+        Ok(parsed) => parsed.scenario,
+        Err(problems) => panic!("{}", problems.render(false)),
+    }
+}
 
 /// Two hours of one contact type and four agents: valid, and over in no time.
 pub(crate) const SMALL: &str = r#"

@@ -207,10 +207,9 @@ fn entries(summary: &Summary, origin: &Origin, backlog: &Backlog) -> Vec<Entry> 
     if is_something(&of("blocked")) {
         entries.push(share("Turned away: no room", of("blocking_rate")));
     }
-    let since = backlog.since.trim_start_matches("after ");
     entries.push(count(format!("{} at its peak", backlog.name), backlog.peak));
     entries.push(wait(
-        format!("  gone, counted from {since}"),
+        format!("  gone {}", backlog.since),
         backlog.clear_time,
     ));
     if is_something(&backlog.end) {

@@ -1,0 +1,179 @@
+//! From what was collected to the numbers of the day.
+
+use super::{Collector, Waits};
+use crate::engine::Tally;
+use crate::metrics::day::{Day, IntervalDay, Sketches, TypeDay};
+use crate::metrics::totals::{GroupTotals, LevelTotals, Totals};
+use crate::stats::quantile::Resolution;
+use crate::time::SimTime;
+
+impl Collector<'_> {
+    /// The numbers of the replication.
+    ///
+    /// # Panics
+    /// When an attempt of some contact type did not end in exactly one way: then the engine is
+    /// wrong, and no figure may leave it.
+    pub fn finish(self, tally: Tally) -> Day {
+        let types = self.model.contact_types.len();
+        let by_type: Vec<Totals> = (0..types).map(|index| self.type_totals(index)).collect();
+        for (kind, totals) in self.model.contact_types.iter().zip(&by_type) {
+            assert!(
+                totals.conserves(),
+                "attempts of `{}` got lost: {totals:?}",
+                kind.name
+            );
+        }
+        let sketches: Vec<Sketches> = (0..types).map(|index| self.sketches(index)).collect();
+        let channels = (0..self.model.channels.len()).map(|channel| {
+            let inside = |index: &usize| self.model.contact_types[*index].channel == channel;
+            let members: Vec<usize> = (0..types).filter(inside).collect();
+            self.together(1 + channel, &members, &by_type, &sketches)
+        });
+        let channels = channels.collect();
+        let everyone: Vec<usize> = (0..types).collect();
+        let overall = self.together(0, &everyone, &by_type, &sketches);
+        let intervals = (self.model.horizon.first_interval..self.model.horizon.intervals)
+            .map(|interval| self.interval_day(interval))
+            .collect();
+        let mut sessions = LevelTotals::default();
+        for cell in &self.session_cells {
+            sessions.join(cell);
+        }
+        Day {
+            tally,
+            overall,
+            channels,
+            types: by_type
+                .into_iter()
+                .zip(sketches)
+                .map(|(totals, waits)| TypeDay { totals, waits })
+                .collect(),
+            session_lengths: self.session.to_sketch(),
+            sessions,
+            groups: self.group_day(),
+            handled_by: self.handled_by,
+            intervals,
+        }
+    }
+
+    fn group_day(&self) -> Vec<GroupTotals> {
+        let groups = self.model.groups.len();
+        let total = |group: usize| {
+            let mut total = GroupTotals::default();
+            for cell in self.group_cells.iter().skip(group).step_by(groups) {
+                total.extend(cell);
+            }
+            total.cost_per_hour = self.model.groups[group].cost_per_hour;
+            total.handled = self.handled_by.iter().skip(group).step_by(groups).sum();
+            total
+        };
+        (0..groups).map(total).collect()
+    }
+
+    fn type_totals(&self, index: usize) -> Totals {
+        let types = self.model.contact_types.len();
+        let mut totals = Totals::default();
+        for cell in self.cells.iter().skip(index).step_by(types) {
+            totals.add_counts(cell);
+        }
+        totals.promise = Some(self.model.contact_types[index].service_level);
+        self.day_levels(1 + self.model.channels.len() + index, &mut totals);
+        totals
+    }
+
+    /// Levels of the day: those of its intervals joined, and what is told at its end.
+    fn day_levels(&self, scope: usize, totals: &mut Totals) {
+        for cell in self
+            .level_cells
+            .iter()
+            .skip(scope)
+            .step_by(self.levels.len())
+        {
+            totals.backlog.join(&cell[0]);
+            totals.escalation_backlog.join(&cell[1]);
+        }
+        let levels = &self.levels[scope];
+        let since = |at: SimTime| (at - self.model.horizon.clear_from).as_seconds();
+        totals.backlog.work = levels.work;
+        totals.backlog.clear = levels.clear.map(since);
+        totals.escalation_backlog.work = levels.escalated_work;
+        totals.escalation_backlog.clear = levels.escalated_clear.map(since);
+    }
+
+    fn sketches(&self, index: usize) -> Sketches {
+        let has_bot = self.model.contact_types[index].bot.is_some();
+        self.waits[index].sketches(has_bot)
+    }
+
+    /// Several contact types together.
+    fn together(
+        &self,
+        scope: usize,
+        members: &[usize],
+        by_type: &[Totals],
+        sketches: &[Sketches],
+    ) -> TypeDay {
+        let mut totals = Totals::default();
+        let mut waits = Sketches::new(Resolution::FINE);
+        for member in members {
+            totals.add_counts(&by_type[*member]);
+            waits.merge(&sketches[*member]);
+        }
+        totals.promise = Some(self.model.service_level);
+        self.day_levels(scope, &mut totals);
+        TypeDay { totals, waits }
+    }
+
+    fn interval_day(&self, interval: usize) -> IntervalDay {
+        let types = self.model.contact_types.len();
+        let (scopes, channels) = (self.levels.len(), self.model.channels.len());
+        let levels = |scope: usize, totals: &mut Totals| {
+            let cell = &self.level_cells[interval * scopes + scope];
+            (totals.backlog, totals.escalation_backlog) = (cell[0], cell[1]);
+        };
+        let mut overall = TypeDay {
+            totals: Totals {
+                promise: Some(self.model.service_level),
+                ..Totals::default()
+            },
+            waits: Sketches::new(Resolution::COARSE),
+        };
+        let mut by_type = Vec::with_capacity(types);
+        for (index, kind) in self.model.contact_types.iter().enumerate() {
+            let place = interval * types + index;
+            let mut totals = self.cells[place].clone();
+            totals.promise = Some(kind.service_level);
+            levels(1 + channels + index, &mut totals);
+            let waits = self.interval_waits[place].sketches(kind.bot.is_some());
+            overall.totals.add_counts(&totals);
+            overall.waits.merge(&waits);
+            by_type.push(TypeDay { totals, waits });
+        }
+        levels(0, &mut overall.totals);
+        let groups = self.model.groups.len();
+        let groups = self.group_cells[interval * groups..(interval + 1) * groups].to_vec();
+        IntervalDay {
+            overall,
+            types: by_type,
+            groups,
+        }
+    }
+}
+
+impl Waits {
+    fn sketches(&self, has_bot: bool) -> Sketches {
+        let answered = self.answered.to_sketch();
+        let mut all = answered.clone();
+        all.merge(&self.abandoned.to_sketch());
+        let to_human = if has_bot {
+            self.to_human.to_sketch()
+        } else {
+            answered.clone()
+        };
+        Sketches {
+            answered,
+            all,
+            to_human,
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! What the collector does when the engine tells something.
+
+use super::Collector;
+use crate::engine::observer::{Answer, Observer, SessionEnd};
+use crate::engine::{Cause, Contact};
+use crate::model::GroupId;
+use crate::time::{SimSpan, SimTime};
+
+impl Observer for Collector<'_> {
+    fn on_arrival(&mut self, at: SimTime, contact: &Contact) {
+        self.reach(at);
+        if contact.cause == Cause::Retry {
+            self.levels(contact, |levels| levels.retrying.down(at));
+        }
+        let Some(cell) = self.at_arrival(contact) else {
+            return;
+        };
+        match contact.cause {
+            Cause::Arrival => cell.arrivals += 1.0,
+            Cause::Retry => cell.retries += 1.0,
+            Cause::Recontact => cell.recontacts += 1.0,
+        }
+    }
+
+    fn on_opted_out(&mut self, _at: SimTime, contact: &Contact) {
+        if let Some(cell) = self.at_arrival(contact) {
+            cell.opted_out += 1.0;
+        }
+    }
+
+    fn on_bot_full(&mut self, _at: SimTime, contact: &Contact, waits: bool) {
+        if let Some(cell) = self.at_arrival(contact) {
+            cell.wanted_bot += 1.0;
+            cell.bot_full += 1.0;
+            if !waits {
+                cell.overflowed += 1.0;
+            }
+        }
+    }
+
+    fn on_session(&mut self, at: SimTime, contact: &Contact) {
+        self.reach(at);
+        self.sessions.up(at);
+        if let Some(cell) = self.at_arrival(contact) {
+            // Who waited for the session was counted on finding the bot full.
+            if contact.arrived_at == at {
+                cell.wanted_bot += 1.0;
+            }
+            cell.bot_sessions += 1.0;
+        }
+    }
+
+    fn on_session_end(&mut self, at: SimTime, contact: &Contact, end: SessionEnd, length: SimSpan) {
+        self.reach(at);
+        self.sessions.down(at);
+        if contact.counted {
+            self.session.record(length.as_micros().unsigned_abs());
+        }
+        if let Some(cell) = self.at_arrival(contact) {
+            cell.sessions_ended += 1.0;
+            cell.session_time += length.as_seconds();
+            match end {
+                SessionEnd::Resolved => cell.resolved += 1.0,
+                SessionEnd::FalselyResolved => cell.falsely_resolved += 1.0,
+                SessionEnd::Abandoned => cell.bot_abandoned += 1.0,
+                SessionEnd::Escalated => cell.escalated += 1.0,
+            }
+        }
+        if end != SessionEnd::Escalated {
+            self.ends(contact, at - contact.arrived_at);
+        }
+    }
+
+    fn on_queued(&mut self, at: SimTime, contact: &Contact, waits: bool) {
+        self.reach(at);
+        if waits {
+            self.levels(contact, |levels| {
+                levels.backlog.up(at);
+                if contact.escalated {
+                    levels.escalated.up(at);
+                }
+            });
+        }
+        if let Some(cell) = self.at_queue(contact) {
+            cell.queued += 1.0;
+            cell.events_queued += 1.0;
+        }
+    }
+
+    fn on_blocked(&mut self, at: SimTime, contact: &Contact) {
+        self.reach(at);
+        if let Some(cell) = self.at_moment(at, contact) {
+            cell.blocked += 1.0;
+            cell.events_blocked += 1.0;
+        }
+        self.ends(contact, at - contact.arrived_at);
+    }
+
+    fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer, waited: bool) {
+        self.reach(at);
+        let group = &mut self.groups[answer.group.index()];
+        group.pass(at);
+        group.busy += 1;
+        if waited {
+            self.leaves_queue(at, contact);
+        }
+        if !contact.counted {
+            return;
+        }
+        let wait = contact.wait(at);
+        let to_human = at - contact.arrived_at;
+        let threshold = self.threshold(contact);
+        let has_bot = self.has_bot(contact);
+        let intervals = self.model.horizon.intervals;
+        let place = self.place(contact.queued_at, contact.contact_type);
+        let cell = &mut self.cells[place];
+        cell.answered += 1.0;
+        if wait == SimSpan::ZERO {
+            cell.answered_at_once += 1.0;
+        }
+        if wait <= threshold {
+            cell.answered_in_time += 1.0;
+        } else {
+            cell.excess_wait += (wait - threshold).as_seconds();
+        }
+        cell.wait.push(wait.as_seconds());
+        cell.time_to_human.push(to_human.as_seconds());
+        cell.service += answer.handling.as_seconds();
+        cell.handling += (answer.handling + answer.wrap_up).as_seconds();
+        let day = &mut self.waits[contact.contact_type.index()];
+        let in_interval = place < intervals * self.model.contact_types.len();
+        let interval = in_interval.then(|| &mut self.interval_waits[place]);
+        for waits in [Some(day), interval].into_iter().flatten() {
+            waits.answered.record(wait.as_micros().unsigned_abs());
+            if has_bot {
+                waits.to_human.record(to_human.as_micros().unsigned_abs());
+            }
+        }
+        let groups = self.model.groups.len();
+        self.handled_by[contact.contact_type.index() * groups + answer.group.index()] += 1.0;
+        if let Some(cell) = self.at_moment(at, contact) {
+            cell.events_answered += 1.0;
+        }
+        self.ends(contact, to_human + answer.handling);
+    }
+
+    fn on_abandoned(&mut self, at: SimTime, contact: &Contact) {
+        self.reach(at);
+        self.leaves_queue(at, contact);
+        if !contact.counted {
+            return;
+        }
+        let wait = contact.wait(at);
+        let threshold = self.threshold(contact);
+        let intervals = self.model.horizon.intervals;
+        let place = self.place(contact.queued_at, contact.contact_type);
+        let cell = &mut self.cells[place];
+        cell.abandoned += 1.0;
+        if wait <= threshold {
+            cell.abandoned_in_time += 1.0;
+        } else {
+            cell.excess_wait += (wait - threshold).as_seconds();
+        }
+        cell.wait_abandoned.push(wait.as_seconds());
+        let micros = wait.as_micros().unsigned_abs();
+        self.waits[contact.contact_type.index()]
+            .abandoned
+            .record(micros);
+        if place < intervals * self.model.contact_types.len() {
+            self.interval_waits[place].abandoned.record(micros);
+        }
+        if let Some(cell) = self.at_moment(at, contact) {
+            cell.events_abandoned += 1.0;
+        }
+        self.ends(contact, at - contact.arrived_at);
+    }
+
+    fn on_retry_planned(&mut self, at: SimTime, contact: &Contact) {
+        self.reach(at);
+        self.levels(contact, |levels| levels.retrying.up(at));
+    }
+
+    fn on_released(&mut self, at: SimTime, group: GroupId) {
+        self.reach(at);
+        let level = &mut self.groups[group.index()];
+        level.pass(at);
+        level.busy -= 1;
+    }
+
+    fn on_staff(&mut self, at: SimTime, group: GroupId, scheduled: u32, present: u32) {
+        self.reach(at);
+        let level = &mut self.groups[group.index()];
+        level.pass(at);
+        level.scheduled = scheduled;
+        level.present = present;
+    }
+
+    fn on_left_waiting(&mut self, at: SimTime, contact: &Contact, work: SimSpan) {
+        self.reach(at);
+        let work = work.as_seconds();
+        self.levels(contact, |levels| {
+            levels.work += work;
+            if contact.escalated {
+                levels.escalated_work += work;
+            }
+        });
+    }
+
+    fn on_unfinished(&mut self, contact: &Contact, queued: bool) {
+        if queued {
+            if let Some(cell) = self.at_queue(contact) {
+                cell.unfinished += 1.0;
+            }
+        } else if let Some(cell) = self.at_arrival(contact) {
+            cell.unfinished_at_bot += 1.0;
+        }
+    }
+
+    fn on_end(&mut self, at: SimTime) {
+        self.reach(at.max(self.model.horizon.duration));
+    }
+}

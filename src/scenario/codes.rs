@@ -1,0 +1,97 @@
+//! The codes of all problems: stable, unique, each with a test case in `tests/it/problems.rs`.
+
+/// Code and meaning of every problem that a scenario can have.
+pub const CODES: &[(&str, &str)] = &[
+    // files and syntax
+    (
+        "file-unreadable",
+        "a file that the scenario names cannot be read",
+    ),
+    ("file-too-large", "a file has more than 16 MiB"),
+    ("not-utf8", "a file is not UTF-8 text"),
+    ("syntax", "the text is not TOML"),
+    (
+        "too-deep",
+        "tables, lists, mixtures or `extends` are nested too deeply",
+    ),
+    (
+        "extends-cycle",
+        "a file extends itself, directly or through others",
+    ),
+    ("set-path", "the path of a `--set` leads nowhere"),
+    // keys
+    ("unknown-key", "no such key"),
+    (
+        "not-supported-yet",
+        "a key or choice of the format that this version does not support",
+    ),
+    ("missing-key", "a required key is missing"),
+    ("conflicting-keys", "two keys that exclude each other"),
+    ("empty-name", "a name without characters"),
+    // values
+    ("wrong-type", "a value of another type"),
+    ("bare-number", "a number without its unit"),
+    ("invalid-duration", "not a duration"),
+    ("invalid-rate", "not a rate"),
+    ("invalid-share", "not a share from 0 to 1"),
+    (
+        "invalid-moment",
+        "neither offset nor clock time nor local date-time",
+    ),
+    ("invalid-date-time", "not a local date-time of the calendar"),
+    ("invalid-choice", "not one of the choices"),
+    ("out-of-range", "a number outside its range"),
+    ("not-finite", "infinite or not a number"),
+    ("unknown-timezone", "no such IANA time zone"),
+    ("time-gap", "a local time that the zone skips"),
+    ("time-fold", "a local time that the zone has twice"),
+    (
+        "date-without-start",
+        "a date in a scenario without `run.start`",
+    ),
+    ("empty-list", "a list without entries"),
+    (
+        "duplicate-moment",
+        "two entries of a step function at the same moment",
+    ),
+    ("duplicate-name", "a name listed twice"),
+    (
+        "invalid-distribution",
+        "a distribution whose parameters do not fit",
+    ),
+    (
+        "invalid-data",
+        "a row or header of a data file that cannot be used",
+    ),
+    // what names and numbers mean together
+    ("unknown-contact", "no such contact type"),
+    ("unknown-profile", "no such profile"),
+    ("profile-length", "weights that do not fill a day or a week"),
+    ("empty-profile", "a profile whose weights are all 0"),
+    ("warm-up-too-long", "a warm-up as long as the run"),
+    (
+        "too-many-intervals",
+        "more than 100,000 reporting intervals",
+    ),
+    ("share-sum", "shares that add up to more than 1"),
+    ("endless-retry", "retries without delay and without limit"),
+    (
+        "surge-outside-run",
+        "a surge that is over before the run or begins after it",
+    ),
+    (
+        "surge-without-length",
+        "a surge with neither ramp nor hold nor decay",
+    ),
+    (
+        "outage-outside-run",
+        "an outage that is over before the run or begins after it",
+    ),
+    ("no-contacts", "no contact type at all"),
+    ("no-groups", "no agent group at all"),
+    ("unserved-contact", "a contact type that no group serves"),
+    (
+        "too-many-arrivals",
+        "more contacts than a replication can hold",
+    ),
+];

@@ -1,0 +1,180 @@
+//! From the root file to one document: `extends` chains merged, every `--set` applied.
+//!
+//! Tables merge key by key and everything else is replaced, with two exceptions that make what a
+//! file says true: a distribution replaces one of another law, and a key replaces the one it
+//! excludes (`daily` over `rate`).
+
+use super::node::{Entry, Node, Table, Value};
+use super::problem::{Place, Problem};
+use super::reference::LAWS;
+use super::source::{Files, Override, Source, Sources};
+use super::{set, syntax};
+
+/// Longest chain of `extends`.
+const DEEPEST_CHAIN: usize = 16;
+
+/// Pairs of keys of which a scenario has one, with the section they belong to: a later file's choice
+/// ends the earlier one's.
+const ALTERNATIVES: &[(&str, usize, &str, &str)] = &[
+    ("run", 1, "replications", "precision"),
+    ("contacts", 2, "rate", "daily"),
+    ("surges", 2, "decay", "half_life"),
+];
+
+/// The merged document. `None` when nothing could be read; `problems` then says why.
+pub(crate) fn load(
+    root: Source,
+    overrides: &[Override],
+    files: &dyn Files,
+    sources: &mut Sources,
+    problems: &mut Vec<Problem>,
+) -> Option<Node> {
+    let mut labels = vec![root.label.clone()];
+    let mut chain = Vec::new();
+    let mut broken = false;
+    let mut next = Some(root);
+    while let Some(source) = next.take() {
+        let Some(node) = syntax::read(source, sources, problems) else {
+            broken = true;
+            break;
+        };
+        if let Some((place, name)) = extended(&node, problems) {
+            match base(&place, &name, &mut labels, files) {
+                Ok(source) => next = Some(source),
+                Err(problem) => {
+                    problems.push(problem);
+                    broken = true;
+                }
+            }
+        }
+        chain.push(node);
+    }
+    // What the readable files lack may stand in the unreadable one: say nothing about them.
+    if broken {
+        return None;
+    }
+    let mut merged = chain.pop()?;
+    while let Some(over) = chain.pop() {
+        merge(&mut merged, over, &mut Vec::new());
+    }
+    // It has done its work, and the digest is of what it gave.
+    if let Value::Table(table) = &mut merged.value {
+        table.entries.retain(|entry| entry.key != "extends");
+    }
+    for item in overrides {
+        set::apply(&mut merged, item, sources, problems);
+    }
+    Some(merged)
+}
+
+/// What the file extends, if anything.
+fn extended(node: &Node, problems: &mut Vec<Problem>) -> Option<(Place, String)> {
+    let entry = node.table()?.get("extends")?;
+    if let Value::Text(name) = &entry.node.value {
+        return Some((entry.node.place.clone(), name.clone()));
+    }
+    let message = format!(
+        "`extends` is {}, it must be the name of a file",
+        entry.node.kind()
+    );
+    problems.push(
+        Problem::new("wrong-type", &entry.node.place, message)
+            .help("write `extends = \"base.toml\"`"),
+    );
+    None
+}
+
+/// The file that `name` at `place` means, unless it is already part of the chain.
+fn base(
+    place: &Place,
+    name: &str,
+    labels: &mut Vec<String>,
+    files: &dyn Files,
+) -> Result<Source, Problem> {
+    let from = labels.last().cloned().unwrap_or_default();
+    let (label, bytes) = files.read(&from, name).map_err(|why| {
+        Problem::new(
+            "file-unreadable",
+            place,
+            format!("`{name}` cannot be read: {why}"),
+        )
+        .help("the name is relative to the folder of this file")
+    })?;
+    if labels.contains(&label) {
+        let message = format!("`{label}` extends itself: {} → {label}", labels.join(" → "));
+        return Err(Problem::new("extends-cycle", place, message).help("leave out one `extends`"));
+    }
+    if labels.len() >= DEEPEST_CHAIN {
+        let message = format!("more than {DEEPEST_CHAIN} files extend each other");
+        return Err(Problem::new("too-deep", place, message).help("merge some of them"));
+    }
+    labels.push(label.clone());
+    Ok(Source { label, bytes })
+}
+
+/// Lays `over` over `base`, both at `path`: the base's keys keep their position, new ones follow.
+fn merge(base: &mut Node, over: Node, path: &mut Vec<String>) {
+    match (&mut base.value, over.value) {
+        (Value::Table(below), Value::Table(above)) if !other_law(below, &above, path) => {
+            base.place = over.place;
+            drop_alternatives(below, path, |key| above.get(key).is_some());
+            for entry in above.entries {
+                insert(below, entry, path);
+            }
+        }
+        (value, above) => {
+            *value = above;
+            base.place = over.place;
+        }
+    }
+}
+
+/// Merges one entry into the table at `path`.
+fn insert(table: &mut Table, entry: Entry, path: &mut Vec<String>) {
+    match table.position(&entry.key) {
+        Some(at) => {
+            let below = &mut table.entries[at];
+            below.place = entry.place;
+            path.push(entry.key);
+            merge(&mut below.node, entry.node, path);
+            path.pop();
+        }
+        None => table.entries.push(entry),
+    }
+}
+
+/// Removes from the table at `path` what a key among the `new` ones excludes, unless that is new
+/// as well.
+pub(crate) fn drop_alternatives<S: AsRef<str>>(
+    table: &mut Table,
+    path: &[S],
+    new: impl Fn(&str) -> bool,
+) {
+    let section = path.first().map(AsRef::as_ref);
+    for (_, _, one, other) in ALTERNATIVES
+        .iter()
+        .filter(|(name, depth, ..)| section == Some(*name) && path.len() == *depth)
+    {
+        for (kept, dropped) in [(one, other), (other, one)] {
+            if new(kept) && !new(dropped) {
+                table.entries.retain(|entry| entry.key != *dropped);
+            }
+        }
+    }
+}
+
+/// Whether both are distributions, but not of the same law. Names that users choose stand at most
+/// two levels deep in `contacts` and `surges`, so that none is taken for a law.
+fn other_law(below: &Table, above: &Table, path: &[String]) -> bool {
+    let section = path.first().map(String::as_str);
+    if path.len() < 3 || !matches!(section, Some("contacts" | "surges")) {
+        return false;
+    }
+    match (below.entries.as_slice(), above.entries.as_slice()) {
+        ([below], [above]) => {
+            let law = |entry: &Entry| LAWS.contains(&entry.key.as_str());
+            below.key != above.key && law(below) && law(above)
+        }
+        _ => false,
+    }
+}

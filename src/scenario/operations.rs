@@ -1,0 +1,304 @@
+//! `[bot]`, `[surges.*]` and `[groups.*]`: what meets the contacts.
+
+use crate::time::SimSpan;
+
+use super::contacts::{limit, priority};
+use super::distribution;
+use super::moment::{self, Start};
+use super::node::{Entry, Node, Value};
+use super::problem::{Place, Problem};
+use super::section::{Context, Section, suggestion};
+use super::units::shorten;
+use super::values;
+use super::{BotCapacity, Decay, Group, Moment, Outage, Skill, Surge, WhenFull};
+
+/// Most agents of a group.
+const MOST_AGENTS: u32 = 10_000_000;
+
+/// Reads `[bot]`: whether it is enabled, and the rest.
+pub(crate) fn bot(root: &Section<'_>) -> (bool, Option<BotCapacity>) {
+    let choices = [
+        ("escalate", WhenFull::Escalate),
+        ("queue", WhenFull::Queue),
+        ("reject", WhenFull::Reject),
+    ];
+    let read = root.section("bot", "bot", |section| {
+        let enabled = section.get_or("enabled", true, values::boolean);
+        let capacity = section.get("capacity", limit);
+        let when_full = section.get_or("when_full", WhenFull::Escalate, |context, node| {
+            values::choice(context, node, &choices, &[])
+        });
+        let outages = match section.entry("outages") {
+            None => Some(Vec::new()),
+            Some(entry) => outages(section.context, &entry.node, capacity),
+        };
+        (
+            enabled,
+            outages.map(|outages| BotCapacity {
+                capacity,
+                when_full,
+                outages,
+            }),
+        )
+    });
+    read.unwrap_or((true, None))
+}
+
+fn outages<'a>(
+    context: &'a Context<'a>,
+    node: &'a Node,
+    capacity: Option<u32>,
+) -> Option<Vec<Outage>> {
+    let Value::List(list) = &node.value else {
+        let help = "write such as `outages = [{ start = \"6h\", length = \"20m\", capacity = 0 }]`";
+        context.wrong_type(node, "a list of tables", help);
+        return None;
+    };
+    let read: Vec<Option<Outage>> = list
+        .iter()
+        .enumerate()
+        .map(|(at, item)| {
+            let path = format!("bot.outages[{at}]");
+            let at = ("bot.outages[]", path, &item.place);
+            Section::read(context, at, item, |section| outage(section, capacity)).flatten()
+        })
+        .collect();
+    read.into_iter().collect()
+}
+
+fn outage(section: &Section<'_>, normal: Option<u32>) -> Option<Outage> {
+    let start = section.required("start", moment::moment);
+    let length = section.required("length", values::positive_span);
+    let capacity = section.get("capacity", limit).or(normal);
+    let deflection_factor = section.get_or("deflection_factor", 1.0, values::share);
+    let (start, length) = (start?, length?);
+    check_inside(section, "outage-outside-run", start, Some(length));
+    Some(Outage {
+        start,
+        length,
+        capacity,
+        deflection_factor,
+    })
+}
+
+/// Reports what is over before the run (`length` is `None` when it never is) or begins after it.
+fn check_inside(section: &Section<'_>, code: &'static str, start: Moment, length: Option<SimSpan>) {
+    let Some(calendar) = section.context.calendar() else {
+        return;
+    };
+    let (Some(offset), Some(duration)) = (calendar.offset(start), calendar.duration) else {
+        return;
+    };
+    let at = section
+        .entry("start")
+        .map_or(&section.place, |entry: &Entry| &entry.node.place);
+    let begins = match (start, calendar.start) {
+        (Moment::Local(_), Start::At(run)) => {
+            format!("the run starts at `{run}` and lasts `{duration}`")
+        }
+        _ => format!("the run lasts `{duration}`"),
+    };
+    let over = length.is_some_and(|length| offset.saturating_add(length.as_micros()) <= 0);
+    let message = if offset >= duration.as_micros() {
+        format!("this begins after the run: {begins}")
+    } else if offset < 0 && over {
+        format!("this is over before the run: {begins}")
+    } else {
+        return;
+    };
+    let help = "write a `start` within the run, or leave it out";
+    section
+        .context
+        .report(Problem::new(code, at, message).help(help));
+}
+
+/// Reads one surge; `None`: it has problems.
+pub(crate) fn surge(section: &Section<'_>, name: &str, contacts: &[&str]) -> Option<Surge> {
+    let touched = match section.entry("contacts") {
+        None => Some((0..contacts.len()).collect()),
+        Some(entry) => names(section.context, &entry.node, contacts)
+            .map(|names| names.into_iter().map(|(index, _)| index).collect()),
+    };
+    let start = section.required("start", moment::moment);
+    let ramp = section.get_or("ramp", SimSpan::ZERO, values::span);
+    let hold = section.get_or("hold", SimSpan::ZERO, values::span);
+    section.exclude(
+        "decay",
+        "half_life",
+        "give `decay` (a straight line) or `half_life` (exponential)",
+    );
+    let decay = section.get_or("decay", SimSpan::ZERO, values::span);
+    let decay = match section.get("half_life", values::positive_span) {
+        Some(half_life) => Decay::HalfLife(half_life),
+        None => Decay::Linear(decay),
+    };
+    let factor = section.required("factor", distribution::factor);
+    let deflection_factor = section.get_or("deflection_factor", 1.0, values::share);
+    let length = match decay {
+        Decay::Linear(decay) => Some(ramp + hold + decay),
+        Decay::HalfLife(_) => None,
+    };
+    let lengths = ["ramp", "hold", "decay", "half_life"];
+    let broken = lengths.iter().any(|key| {
+        section
+            .entry(key)
+            .is_some_and(|entry| match &entry.node.value {
+                Value::Text(text) => super::units::duration(text).is_err(),
+                _ => true,
+            })
+    });
+    if length == Some(SimSpan::ZERO) && !broken {
+        let message = "the surge has no length";
+        let help = "give it a `ramp`, `hold`, `decay` or `half_life`, such as `hold = \"2h\"`";
+        section
+            .context
+            .report(Problem::new("surge-without-length", &section.place, message).help(help));
+    }
+    let start = start?;
+    check_inside(
+        section,
+        "surge-outside-run",
+        start,
+        length.filter(|_| !broken),
+    );
+    Some(Surge {
+        name: name.to_owned(),
+        contacts: touched?,
+        start,
+        ramp,
+        hold,
+        decay,
+        factor: factor?,
+        deflection_factor,
+    })
+}
+
+/// The index of a contact type; reports a name that is none.
+fn contact(context: &Context<'_>, place: &Place, name: &str, contacts: &[&str]) -> Option<usize> {
+    let found = contacts.iter().position(|known| *known == name);
+    if found.is_none() {
+        let message = format!("there is no contact type `{}`", shorten(name));
+        let help = suggestion(name, contacts, "contact types");
+        context.report(Problem::new("unknown-contact", place, message).help(help));
+    }
+    found
+}
+
+/// A list of different contact types, each with its place.
+fn names<'n>(
+    context: &Context<'_>,
+    node: &'n Node,
+    contacts: &[&str],
+) -> Option<Vec<(usize, &'n Place)>> {
+    let list = values::list(
+        context,
+        node,
+        "write names of contact types, such as `[\"refund\"]`",
+    )?;
+    let mut seen: Vec<(&str, &Place)> = Vec::new();
+    values::each(list, |item| {
+        let Value::Text(name) = &item.value else {
+            context.wrong_type(item, "the name of a contact type", "put it into quotes");
+            return None;
+        };
+        if let Some((_, first)) = seen.iter().find(|(other, _)| other == name) {
+            let message = format!("`{}` is listed twice", shorten(name));
+            context.report(
+                Problem::new("duplicate-name", &item.place, message)
+                    .related(first, "the first time")
+                    .help("leave one of them out"),
+            );
+            return None;
+        }
+        seen.push((name, &item.place));
+        contact(context, &item.place, name, contacts).map(|index| (index, &item.place))
+    })
+}
+
+/// A group and the contact types that its skills name, known even if the rest has problems.
+pub(crate) struct ReadGroup {
+    pub(crate) group: Option<Group>,
+    /// `None`: its skills have problems.
+    pub(crate) serves: Option<Vec<usize>>,
+}
+
+/// Reads one group.
+pub(crate) fn group(section: &Section<'_>, name: &str, contacts: &[&str]) -> ReadGroup {
+    let skills = section.required("skills", |context, node| {
+        skills(context, node, section, contacts)
+    });
+    let staff = section.required("staff", |context, node| {
+        moment::steps(
+            context,
+            node,
+            ("groups.*.staff[]", "agents"),
+            |context, node| values::count(context, node, 0, MOST_AGENTS),
+        )
+    });
+    // `shifts` are refused already: they would have given the staff.
+    let shrinkage = section.get_or("shrinkage", 0.0, values::share_below_one);
+    let cost_per_hour = section.get("cost_per_hour", values::number);
+    let serves = skills
+        .as_ref()
+        .map(|skills| skills.iter().map(|skill| skill.contact).collect());
+    let group = skills.zip(staff).map(|(skills, staff)| Group {
+        name: name.to_owned(),
+        skills,
+        staff,
+        shrinkage,
+        cost_per_hour,
+    });
+    ReadGroup { group, serves }
+}
+
+/// A table of contact types, or a list of their names.
+fn skills<'a>(
+    context: &'a Context<'a>,
+    node: &'a Node,
+    section: &Section<'_>,
+    contacts: &[&str],
+) -> Option<Vec<Skill>> {
+    let Some(table) = node.table() else {
+        if !matches!(node.value, Value::List(_)) {
+            let help = "write such as `{ refund = 1.0 }` or `[\"refund\"]`";
+            context.wrong_type(node, "a table or list of contact types", help);
+            return None;
+        }
+        let plain = |(contact, _)| Skill {
+            contact,
+            speed: 1.0,
+            priority: None,
+        };
+        return names(context, node, contacts).map(|names| names.into_iter().map(plain).collect());
+    };
+    if table.entries.is_empty() {
+        let problem = Problem::new(
+            "empty-list",
+            &node.place,
+            "the group serves no contact type",
+        );
+        context.report(problem.help("write such as `{ refund = 1.0 }` or `[\"refund\"]`"));
+        return None;
+    }
+    let read = |entry: &'a Entry| {
+        let index = contact(context, &entry.place, &entry.key, contacts);
+        let path = super::section::join(&section.child_path("skills"), &entry.key);
+        let (speed, priority) = match &entry.node.value {
+            Value::Table(_) => {
+                let at = ("groups.*.skills.*", path, &entry.place);
+                Section::read(context, at, &entry.node, |skill| {
+                    let speed = skill.get_or("speed", 1.0, values::positive);
+                    (speed, skill.get("priority", priority))
+                })?
+            }
+            _ => (values::positive(context, &entry.node)?, None),
+        };
+        Some(Skill {
+            contact: index?,
+            speed,
+            priority,
+        })
+    };
+    let read: Vec<Option<Skill>> = table.entries.iter().map(read).collect();
+    read.into_iter().collect()
+}

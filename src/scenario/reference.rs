@@ -1,0 +1,122 @@
+//! The keys of the format, in one table: it tells the reader what is unknown or not supported yet,
+//! and gives the JSON Schema and the reference text.
+
+mod keys;
+mod schema;
+mod text;
+
+pub(crate) use keys::KEYS;
+pub use schema::schema;
+pub use text::reference;
+
+/// One key of the format.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key {
+    /// Its path; `*` stands for a name that the user chooses, `[]` for the entries of a list.
+    pub(crate) path: &'static str,
+    /// What its value is.
+    pub(crate) kind: Kind,
+    /// What holds when it is left out; `None`: it is required.
+    pub(crate) default: Option<&'static str>,
+    /// What it means, in one line.
+    pub(crate) meaning: &'static str,
+    /// A value as it is written in the file; empty for tables.
+    pub(crate) example: &'static str,
+}
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Kind {
+    /// A part of the format that this version refuses.
+    Later,
+    /// A table of the keys that follow it.
+    Table,
+    /// A table of tables under names that the user chooses.
+    Named,
+    /// A list of tables.
+    Tables,
+    Text,
+    Duration,
+    Rate,
+    Share,
+    /// A number from 0.
+    Number,
+    /// A whole number from 0.
+    Whole,
+    Boolean,
+    Moment,
+    Date,
+    /// A distribution of durations.
+    Distribution,
+    /// A distribution of pure numbers, or a number.
+    Factor,
+    Choice(&'static [&'static str]),
+    /// One value, or a list of tables with `from` and the named key.
+    RateSteps,
+    ShareSteps,
+    AgentSteps,
+    Names,
+    Numbers,
+    Skills,
+    RetryProbability,
+    /// A number or a duration: a parameter of a distribution.
+    Quantity,
+    /// A list of them.
+    Quantities,
+    /// A list of tables with a weight and a distribution.
+    Mixture,
+}
+
+/// The laws that a distribution can have.
+pub(crate) const LAWS: &[&str] = &[
+    "fixed",
+    "exponential",
+    "lognormal",
+    "gamma",
+    "hyperexponential",
+    "weibull",
+    "erlang",
+    "uniform",
+    "triangular",
+    "empirical",
+    "mixture",
+];
+
+/// The keys directly under a path pattern, with their last segment.
+pub(crate) fn children(pattern: &str) -> impl Iterator<Item = (&'static str, &'static Key)> {
+    KEYS.iter().filter_map(move |key| {
+        let rest = if pattern.is_empty() {
+            key.path
+        } else {
+            key.path.strip_prefix(pattern)?.strip_prefix('.')?
+        };
+        (!rest.contains('.')).then_some((rest, key))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_path_is_listed_once_and_under_a_listed_parent() {
+        for (at, key) in KEYS.iter().enumerate() {
+            assert!(
+                KEYS[..at].iter().all(|other| other.path != key.path),
+                "{}",
+                key.path
+            );
+            if let Some((parent, _)) = key.path.rsplit_once('.') {
+                let parent = parent.trim_end_matches("[]").trim_end_matches(".*");
+                let listed = KEYS[..at].iter().any(|other| other.path == parent);
+                assert!(listed || parent == "DISTRIBUTION", "{}", key.path);
+            }
+        }
+    }
+
+    #[test]
+    fn laws_are_those_of_the_table() {
+        let listed: Vec<&str> = children("DISTRIBUTION").map(|(name, _)| name).collect();
+        assert_eq!(listed, LAWS);
+    }
+}

@@ -1,0 +1,6 @@
+//! Reference text.
+
+/// The reference of the format.
+pub fn reference() -> String {
+    String::new()
+}

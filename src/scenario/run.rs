@@ -1,0 +1,289 @@
+//! `[run]`, `[service_level]`, `[routing]` and `[profiles.*]`.
+
+use jiff::tz::TimeZone;
+
+use crate::time::SimSpan;
+
+use super::moment::{self, Calendar, Start};
+use super::node::{Entry, Node};
+use super::problem::{Place, Problem};
+use super::section::{Context, Section, suggestion};
+use super::values;
+use super::{
+    Formula, Located, Policy, Profile, ProfileShape, Replications, Routing, Run, ServiceLevel,
+};
+
+/// Most reporting intervals of a run.
+const MOST_INTERVALS: f64 = 100_000.0;
+
+/// Most replications.
+const MOST_REPLICATIONS: u32 = 1_000_000;
+
+/// Reads `[run]`, which must come first: it gives the calendar that all moments need. Of a run with
+/// problems only the calendar is left.
+pub(crate) fn run(root: &Section<'_>) -> (Option<Run>, Calendar) {
+    let broken = Calendar {
+        start: Start::Broken,
+        timezone: TimeZone::UTC,
+        duration: None,
+    };
+    root.section("run", "run", |section| {
+        let calendar = calendar(section);
+        let run = settings(section, &calendar);
+        (run, calendar)
+    })
+    .unwrap_or((None, broken))
+}
+
+fn calendar(section: &Section<'_>) -> Calendar {
+    let timezone = section.get_or("timezone", TimeZone::UTC, timezone);
+    let start = match section.entry("start") {
+        None => Start::Missing,
+        Some(entry) => {
+            moment::date(section.context, &entry.node, &timezone).map_or(Start::Broken, Start::At)
+        }
+    };
+    let duration = section.required("duration", values::run_span);
+    Calendar {
+        start,
+        timezone,
+        duration,
+    }
+}
+
+fn settings(section: &Section<'_>, calendar: &Calendar) -> Option<Run> {
+    let warm_up = section.get_or("warm_up", SimSpan::ZERO, values::span);
+    let drain = section.get_or("drain", SimSpan::DAY, values::drain_span);
+    let quarter = SimSpan::from_seconds(900.0);
+    let interval = section.get_or("interval", quarter, values::positive_span);
+    let most = i64::MAX.unsigned_abs();
+    let seed = section.get_or("seed", 1, |context, node| {
+        values::whole(context, node, 0, most)
+    });
+    section.exclude(
+        "replications",
+        "precision",
+        "give a number of replications, or a precision",
+    );
+    let fixed = section.get_or("replications", 100, |context, node| {
+        values::count(context, node, 1, MOST_REPLICATIONS)
+    });
+    let precision = section.optional_section("precision", "run.precision", precision);
+    let replications = precision.unwrap_or(Some(Replications::Fixed(fixed)));
+    let busyness = section.get_or("busyness", 0.0, values::busyness);
+    let duration = calendar.duration?;
+    check_lengths(section, duration, warm_up, interval);
+    Some(Run {
+        start: match calendar.start {
+            Start::At(start) => Some(start),
+            Start::Missing | Start::Broken => None,
+        },
+        timezone: calendar.timezone.clone(),
+        duration,
+        warm_up,
+        drain,
+        interval,
+        seed,
+        replications: replications?,
+        busyness,
+    })
+}
+
+fn check_lengths(section: &Section<'_>, duration: SimSpan, warm_up: SimSpan, interval: SimSpan) {
+    let place = |key| {
+        section
+            .entry(key)
+            .map_or(&section.place, |entry: &Entry| &entry.node.place)
+    };
+    let length = place("duration");
+    if warm_up >= duration {
+        let message = format!("a warm-up of `{warm_up}` leaves nothing of a run of `{duration}`");
+        section.context.report(
+            Problem::new("warm-up-too-long", place("warm_up"), message)
+                .related(length, "the length of the run")
+                .help("write a shorter `warm_up` or a longer `duration`"),
+        );
+    }
+    let count = duration.as_seconds() / interval.as_seconds();
+    if count > MOST_INTERVALS {
+        let message = format!("`{duration}` has {count:.0} intervals of `{interval}`");
+        let at = if section.entry("interval").is_some() {
+            place("interval")
+        } else {
+            length
+        };
+        section.context.report(
+            Problem::new("too-many-intervals", at, message)
+                .help("write a longer `interval`: a run has at most 100000 of them"),
+        );
+    }
+}
+
+fn precision(section: &Section<'_>) -> Option<Replications> {
+    let of = section.required("of", |context, node| {
+        let value = values::name(context, node)?;
+        Some(Located {
+            value,
+            place: node.place.clone(),
+        })
+    });
+    let relative = section.required("relative", |context, node| {
+        values::share_below_one(context, node)?;
+        values::positive(context, node).or_else(|| values::share(context, node))
+    });
+    let at_most = section.get_or("at_most", 2000, |context, node| {
+        values::count(context, node, 2, MOST_REPLICATIONS)
+    });
+    Some(Replications::Precision {
+        of: of?,
+        relative: relative?,
+        at_most,
+    })
+}
+
+/// An IANA time zone of the bundled database.
+fn timezone(context: &Context<'_>, node: &Node) -> Option<TimeZone> {
+    let name = values::name(context, node)?;
+    let database = jiff::tz::TimeZoneDatabase::bundled();
+    if let Ok(zone) = database.get(&name) {
+        return Some(zone);
+    }
+    let known: Vec<String> = database.available().map(|name| name.to_string()).collect();
+    // The city alone is what people remember.
+    let city = |zone: &str| zone.rsplit('/').next().unwrap_or(zone).to_lowercase();
+    let wanted = city(&name).replace(' ', "_");
+    let same_city = known.iter().find(|zone| city(zone) == wanted);
+    let help = match same_city {
+        Some(zone) => format!("did you mean `{zone}`?"),
+        None => {
+            let list: Vec<&str> = known.iter().map(String::as_str).collect();
+            match suggestion(&name, &list, "zones") {
+                near if near.starts_with("did you mean") => near,
+                _ => "write an IANA name, such as `\"Asia/Shanghai\"` or `\"UTC\"`".to_owned(),
+            }
+        }
+    };
+    let message = format!("there is no time zone `{}`", super::units::shorten(&name));
+    context.report(Problem::new("unknown-timezone", &node.place, message).help(help));
+    None
+}
+
+/// A section that says what waits are held against; what it leaves out is as in `default`.
+pub(crate) fn service_level(
+    parent: &Section<'_>,
+    pattern: &'static str,
+    default: ServiceLevel,
+) -> ServiceLevel {
+    let formulas = [
+        ("excl_quick_abandons", Formula::ExclQuickAbandons),
+        ("strict", Formula::Strict),
+        ("answered_only", Formula::AnsweredOnly),
+        ("abandon_in_time_ok", Formula::AbandonInTimeOk),
+    ];
+    let read = parent.section("service_level", pattern, |section| ServiceLevel {
+        answer_within: section.get_or("answer_within", default.answer_within, values::span),
+        goal: section.get_or("goal", default.goal, values::share),
+        formula: section.get_or("formula", default.formula, |context, node| {
+            values::choice(context, node, &formulas, &[])
+        }),
+    });
+    read.unwrap_or(default)
+}
+
+/// `[routing]`.
+pub(crate) fn routing(root: &Section<'_>) -> Routing {
+    let default = Routing {
+        policy: Policy::Priority,
+        waiting_room: None,
+        lines: None,
+    };
+    let policies = [("priority", Policy::Priority), ("fcfs", Policy::Fcfs)];
+    let later = [
+        "priority_aging",
+        "longest_queue",
+        "weighted",
+        "generalized_c_mu",
+    ];
+    let later_agents = ["least_busy", "most_busy", "fastest", "listed", "random"];
+    let limit = |context: &Context<'_>, node: &Node| values::count(context, node, 0, u32::MAX);
+    let read = root.section("routing", "routing", |section| {
+        section.get("agents", |context, node| {
+            values::choice(context, node, &[("longest_idle", ())], &later_agents)
+        });
+        Routing {
+            policy: section.get_or("policy", default.policy, |context, node| {
+                values::choice(context, node, &policies, &later)
+            }),
+            waiting_room: section.get("waiting_room", limit),
+            lines: section.get("lines", limit),
+        }
+    });
+    read.unwrap_or(default)
+}
+
+/// `[profiles.*]` by name; `None`: the profile has problems.
+pub(crate) fn profiles(root: &Section<'_>) -> Vec<(String, Option<Profile>)> {
+    root.named("profiles", "profiles.*", |section, entry| {
+        (entry.key.clone(), profile(section))
+    })
+}
+
+fn profile(section: &Section<'_>) -> Option<Profile> {
+    let interval = section.required("interval", values::positive_span);
+    let help = "write one weight per interval, such as `[0.5, 1.0, 1.5, 1.0]`";
+    let weights = section.required("weights", |context, node| {
+        let list = values::list(context, node, help)?;
+        let weights = values::each(list, |item| values::number(context, item))?;
+        if weights.iter().all(|weight| *weight == 0.0) {
+            let problem = Problem::new("empty-profile", &node.place, "all weights are 0");
+            context.report(problem.help("write at least one weight of more than 0"));
+            return None;
+        }
+        Some((weights, &node.place))
+    });
+    let shapes = [
+        ("step", ProfileShape::Step),
+        ("linear", ProfileShape::Linear),
+    ];
+    let shape = section.get_or("shape", ProfileShape::Step, |context, node| {
+        values::choice(context, node, &shapes, &[])
+    });
+    let (interval, (weights, place)) = (interval?, weights?);
+    fills_a_period(section, interval, weights.len(), place)?;
+    Some(Profile {
+        interval,
+        weights,
+        shape,
+    })
+}
+
+/// Whether the weights fill a day or a week; reports when they do not.
+fn fills_a_period(
+    section: &Section<'_>,
+    interval: SimSpan,
+    count: usize,
+    place: &Place,
+) -> Option<()> {
+    let micros = interval.as_micros();
+    let (day, week) = (SimSpan::DAY.as_micros(), 7 * SimSpan::DAY.as_micros());
+    let filled = i64::try_from(count).ok()?.checked_mul(micros);
+    if filled == Some(day) || filled == Some(week) {
+        return Some(());
+    }
+    let message = format!("{count} weights of `{interval}` fill neither 24 hours nor 7 days");
+    let help = match (day % micros, week % micros) {
+        (0, 0) => format!(
+            "write {} weights for a day or {} for a week",
+            day / micros,
+            week / micros
+        ),
+        (_, 0) => format!("write {} weights for a week", week / micros),
+        _ => "write an interval that divides a day, such as `\"1h\"` with 24 weights".to_owned(),
+    };
+    let mut problem = Problem::new("profile-length", place, message).help(help);
+    if let Some(entry) = section.entry("interval") {
+        problem = problem.related(&entry.node.place, "the length of each");
+    }
+    section.context.report(problem);
+    None
+}

@@ -1,0 +1,320 @@
+//! How sections of the document are read: known keys are taken, what is left over is a problem, and
+//! no problem stops the reading.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
+
+use super::moment::Calendar;
+use super::node::{EMPTY, Entry, Node, Table, Value};
+use super::problem::{Place, Problem};
+use super::reference::{Kind, children};
+use super::source::{Files, Sources};
+use super::units::shorten;
+
+/// What all readers share.
+pub(crate) struct Context<'a> {
+    pub(crate) problems: RefCell<Vec<Problem>>,
+    pub(crate) sources: RefCell<Sources>,
+    pub(crate) files: &'a dyn Files,
+    /// Set as soon as `[run]` is read.
+    pub(crate) calendar: OnceCell<Calendar>,
+}
+
+impl Context<'_> {
+    /// Keeps a problem.
+    pub(crate) fn report(&self, problem: Problem) {
+        self.problems.borrow_mut().push(problem);
+    }
+
+    /// The calendar of the run.
+    pub(crate) fn calendar(&self) -> Option<&Calendar> {
+        self.calendar.get()
+    }
+
+    /// Reports a value of another type than `wanted`, unless it has been reported already.
+    pub(crate) fn wrong_type(&self, node: &Node, wanted: &str, help: impl Into<String>) {
+        if !matches!(node.value, Value::Broken) {
+            let message = format!("{} stands here, {wanted} is expected", node.kind());
+            self.report(Problem::new("wrong-type", &node.place, message).help(help));
+        }
+    }
+}
+
+/// A table being read.
+pub(crate) struct Section<'a> {
+    pub(crate) context: &'a Context<'a>,
+    /// Its path in the table of keys.
+    pattern: &'static str,
+    /// Its path in the document, for messages.
+    pub(crate) path: String,
+    /// Where to say that a key is missing.
+    pub(crate) place: Place,
+    table: &'a Table,
+    taken: RefCell<BTreeSet<&'static str>>,
+}
+
+impl<'a> Section<'a> {
+    /// Reads `node`, a table, with `body`; then reports the keys that `body` has not taken.
+    pub(crate) fn read<T>(
+        context: &'a Context<'a>,
+        (pattern, path, place): (&'static str, String, &Place),
+        node: &'a Node,
+        body: impl FnOnce(&Section<'a>) -> T,
+    ) -> Option<T> {
+        let Some(table) = node.table() else {
+            let help = if path.contains('[') || pattern.starts_with("DISTRIBUTION") {
+                "write a table: `{ key = value }`".to_owned()
+            } else {
+                format!("write a table: `[{path}]` and its keys below")
+            };
+            context.wrong_type(node, "a table", help);
+            return None;
+        };
+        let place = place.clone();
+        let section = Self {
+            context,
+            pattern,
+            path,
+            place,
+            table,
+            taken: RefCell::new(BTreeSet::new()),
+        };
+        let result = body(&section);
+        section.finish();
+        Some(result)
+    }
+
+    /// Reads the table under `key`; one that is left out is read as an empty one. `None` when it is
+    /// no table.
+    pub(crate) fn section<T>(
+        &self,
+        key: &'static str,
+        pattern: &'static str,
+        body: impl FnOnce(&Section<'a>) -> T,
+    ) -> Option<T> {
+        let path = self.child_path(key);
+        if let Some(entry) = self.entry(key) {
+            return Self::read(
+                self.context,
+                (pattern, path, &entry.place),
+                &entry.node,
+                body,
+            );
+        }
+        let (context, place) = (self.context, self.place.clone());
+        let taken = RefCell::new(BTreeSet::new());
+        Some(body(&Self {
+            context,
+            pattern,
+            path,
+            place,
+            table: &EMPTY,
+            taken,
+        }))
+    }
+
+    /// Reads the table under `key` if it is there: the outer `None` says that it is not.
+    pub(crate) fn optional_section<T>(
+        &self,
+        key: &'static str,
+        pattern: &'static str,
+        body: impl FnOnce(&Section<'a>) -> Option<T>,
+    ) -> Option<Option<T>> {
+        let entry = self.entry(key)?;
+        let path = self.child_path(key);
+        Some(
+            Self::read(
+                self.context,
+                (pattern, path, &entry.place),
+                &entry.node,
+                body,
+            )
+            .flatten(),
+        )
+    }
+
+    /// Reads each table in the table under `key`: names with what `body` makes of them.
+    pub(crate) fn named<T>(
+        &self,
+        key: &'static str,
+        pattern: &'static str,
+        body: impl Fn(&Section<'a>, &'a Entry) -> T,
+    ) -> Vec<T> {
+        let Some(entry) = self.entry(key) else {
+            return Vec::new();
+        };
+        let Some(table) = entry.node.table() else {
+            let help = format!("write `[{key}.NAME]` and its keys below");
+            self.context
+                .wrong_type(&entry.node, "a table of tables", help);
+            return Vec::new();
+        };
+        let read = |entry: &'a Entry| {
+            let path = join(key, &entry.key);
+            let at = (pattern, path, &entry.place);
+            Self::read(self.context, at, &entry.node, |section| {
+                body(section, entry)
+            })
+        };
+        table.entries.iter().filter_map(read).collect()
+    }
+
+    /// The entry under `key`, which counts as known from now on.
+    pub(crate) fn entry(&self, key: &'static str) -> Option<&'a Entry> {
+        self.taken.borrow_mut().insert(key);
+        self.table.get(key)
+    }
+
+    /// All entries, in order.
+    pub(crate) fn entries(&self) -> &'a [Entry] {
+        &self.table.entries
+    }
+
+    /// The value under `key`; `None` when it is left out or a problem.
+    pub(crate) fn get<T>(
+        &self,
+        key: &'static str,
+        read: impl FnOnce(&'a Context<'a>, &'a Node) -> Option<T>,
+    ) -> Option<T> {
+        read(self.context, &self.entry(key)?.node)
+    }
+
+    /// The value under `key`, or `default` when it is left out; a problem gives the default too,
+    /// since a scenario with problems is never built.
+    pub(crate) fn get_or<T>(
+        &self,
+        key: &'static str,
+        default: T,
+        read: impl FnOnce(&'a Context<'a>, &'a Node) -> Option<T>,
+    ) -> T {
+        self.get(key, read).unwrap_or(default)
+    }
+
+    /// The value under `key`; that it is left out is a problem.
+    pub(crate) fn required<T>(
+        &self,
+        key: &'static str,
+        read: impl FnOnce(&'a Context<'a>, &'a Node) -> Option<T>,
+    ) -> Option<T> {
+        if self.entry(key).is_none() {
+            self.missing(key);
+        }
+        self.get(key, read)
+    }
+
+    /// Reports that `key` is left out.
+    pub(crate) fn missing(&self, key: &str) {
+        let message = format!("`{}` is missing", self.child_path(key));
+        let known = children(self.pattern).find(|(name, _)| *name == key);
+        let help = known.map(|(_, known)| {
+            if known.kind == Kind::Named {
+                format!("write `[{key}.NAME]` and its keys below")
+            } else {
+                format!(
+                    "write such as `{key} = {}`: {}",
+                    known.example, known.meaning
+                )
+            }
+        });
+        let mut problem = Problem::new("missing-key", &self.place, message);
+        problem.help = help;
+        self.context.report(problem);
+    }
+
+    /// Reports that two keys exclude each other, if both are there.
+    pub(crate) fn exclude(&self, one: &'static str, other: &'static str, help: &str) {
+        if let (Some(first), Some(second)) = (self.entry(one), self.entry(other)) {
+            let message = format!("`{one}` and `{other}` exclude each other");
+            self.context.report(
+                Problem::new("conflicting-keys", &second.place, message)
+                    .related(&first.place, format!("`{one}` is here"))
+                    .help(help),
+            );
+        }
+    }
+
+    /// The path of a key of this section.
+    pub(crate) fn child_path(&self, key: &str) -> String {
+        join(&self.path, key)
+    }
+
+    /// Reports what is left over.
+    fn finish(&self) {
+        let taken = self.taken.borrow();
+        for entry in &self.table.entries {
+            if !taken.contains(entry.key.as_str()) && !entry.key.trim().is_empty() {
+                self.left_over(entry);
+            }
+        }
+    }
+
+    fn left_over(&self, entry: &Entry) {
+        let path = self.child_path(&entry.key);
+        let later = |(name, key): (&str, &super::reference::Key)| {
+            name == entry.key && key.kind == Kind::Later
+        };
+        if let Some((_, key)) = children(self.pattern).find(|child| later(*child)) {
+            let message = format!("`{path}` is not supported yet");
+            let help = format!("leave it out; it is for {}", key.meaning);
+            self.context
+                .report(Problem::new("not-supported-yet", &entry.place, message).help(help));
+            return;
+        }
+        let known: Vec<&str> = children(self.pattern)
+            .filter(|(name, key)| key.kind != Kind::Later && *name != "*")
+            .map(|(name, _)| name)
+            .collect();
+        let place = if self.path.is_empty() {
+            "at the top of a scenario".to_owned()
+        } else {
+            format!("in `{}`", self.path)
+        };
+        let message = format!("there is no key `{}` {place}", shorten(&entry.key));
+        let problem = Problem::new("unknown-key", &entry.place, message);
+        self.context
+            .report(problem.help(suggestion(&entry.key, &known, "keys")));
+    }
+}
+
+/// Joins a path and a name; names that are no bare keys get quotes.
+pub(crate) fn join(path: &str, name: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-' || c == '[' || c == ']';
+    let name = shorten(name);
+    let name = if name.chars().all(bare) {
+        name
+    } else {
+        format!("\"{name}\"")
+    };
+    if path.is_empty() {
+        name
+    } else {
+        format!("{path}.{name}")
+    }
+}
+
+/// The nearest of the `known` names, or all of them if none is near.
+pub(crate) fn suggestion(name: &str, known: &[&str], what: &str) -> String {
+    let name = name.chars().take(60).collect::<String>().to_lowercase();
+    let distance = |other: &str| strsim::damerau_levenshtein(&name, &other.to_lowercase());
+    let nearest = known.iter().min_by_key(|other| distance(other));
+    if let Some(nearest) = nearest {
+        let part = nearest.len() > 3
+            && name.len() > 3
+            && (name.starts_with(nearest) || nearest.starts_with(name.as_str()));
+        if distance(nearest) <= (nearest.len() / 3).max(1) || part {
+            return format!("did you mean `{nearest}`?");
+        }
+    }
+    if known.is_empty() {
+        return format!("there are no {what} here");
+    }
+    let mut listed: Vec<String> = known
+        .iter()
+        .take(30)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    if known.len() > listed.len() {
+        listed.push("…".to_owned());
+    }
+    format!("known {what}: {}", listed.join(", "))
+}

@@ -1,0 +1,1 @@
+//! Scenarios nobody would write: whatever the bytes, the answer is a scenario or its problems.
