@@ -1,3 +1,7 @@
 //! The command `simulate`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    surgecast::cli::main(std::env::args_os()).into()
+}

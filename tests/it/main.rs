@@ -1,5 +1,10 @@
 //! Integration tests.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod cli_completions;
+mod cli_results;
+mod cli_run;
+mod cli_validate;
 mod mutated;
 mod problems;
 mod story;

@@ -1,0 +1,159 @@
+//! The command line: everything that touches files, clock, environment or terminal.
+//!
+//! Results go to standard output, all else to standard error. A reader that closes the pipe ends
+//! the program quietly.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+mod args;
+mod completions;
+mod interrupt;
+mod load;
+mod output;
+mod progress;
+mod run;
+mod schema;
+mod validate;
+
+use args::{Task, WhenColor};
+use interrupt::Interrupt;
+
+/// How the program ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done, or whoever read the results has had enough of them.
+    Done,
+    /// The answer is no: a check failed, no plan meets the targets.
+    No,
+    /// Bad usage or a bad scenario.
+    Unusable,
+    /// A file could not be read or written, or the simulation could not be finished.
+    Unfinished,
+    /// Stopped by Ctrl-C; what was finished has been reported.
+    Interrupted,
+}
+
+impl Outcome {
+    /// The exit status.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::No => 1,
+            Self::Unusable => 2,
+            Self::Unfinished => 3,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(outcome.code())
+    }
+}
+
+/// Runs the command line `args`, of which the first is the name of the program.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> Outcome {
+    let arguments = match args::parse(args) {
+        Ok(arguments) => arguments,
+        Err(error) => return explain(&error),
+    };
+    choose_color(arguments.shared.color);
+    let interrupt = Interrupt::install();
+    let shared = &arguments.shared;
+    let done = match &arguments.task {
+        Task::Run(task) => run::run(task, shared, &interrupt),
+        Task::Validate { files } => validate::validate(files, shared),
+        Task::Schema(form) => schema::schema(*form),
+        Task::Completions { shell } => completions::completions(*shell),
+    };
+    done.unwrap_or_else(|failure| {
+        failure.tell();
+        failure.outcome
+    })
+}
+
+/// Prints what clap has to say: help and version are results, the rest are errors.
+fn explain(error: &clap::Error) -> Outcome {
+    // Nobody is left to tell where that fails.
+    let _ = error.print();
+    if error.use_stderr() {
+        Outcome::Unusable
+    } else {
+        Outcome::Done
+    }
+}
+
+fn choose_color(when: WhenColor) {
+    match when {
+        // Looks at NO_COLOR, CLICOLOR and whether there is a terminal.
+        WhenColor::Auto => anstream::ColorChoice::Auto,
+        WhenColor::Always => anstream::ColorChoice::Always,
+        WhenColor::Never => anstream::ColorChoice::Never,
+    }
+    .write_global();
+}
+
+/// Why a command ended early, and what is said about it.
+#[derive(Debug)]
+struct Failure {
+    outcome: Outcome,
+    /// Lower case, no final period; `None`: nothing is to be said, or it has been.
+    message: Option<String>,
+}
+
+impl Failure {
+    fn new(outcome: Outcome, message: impl Into<String>) -> Self {
+        Self {
+            outcome,
+            message: Some(message.into()),
+        }
+    }
+
+    /// All that is to be said has been said.
+    fn told(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            message: None,
+        }
+    }
+
+    /// What `error` means while writing to `place`; a closed pipe ends the program quietly.
+    fn writing(place: &str, error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::told(Outcome::Done)
+        } else {
+            Self::new(
+                Outcome::Unfinished,
+                format!("cannot write {place}: {error}"),
+            )
+        }
+    }
+
+    fn stdout(error: &io::Error) -> Self {
+        Self::writing("standard output", error)
+    }
+
+    fn tell(&self) {
+        if let Some(message) = &self.message {
+            tell("error", message);
+        }
+    }
+}
+
+/// Writes a line such as `error: …` or `warning: …` to standard error, in color if that is wanted.
+fn tell(kind: &str, message: &str) {
+    let color = if kind == "error" {
+        anstyle::AnsiColor::Red
+    } else {
+        anstyle::AnsiColor::Yellow
+    };
+    let paint = color.on_default().bold();
+    // Nobody is left to tell where that fails.
+    let _ = writeln!(
+        anstream::stderr().lock(),
+        "{paint}{kind}{paint:#}: {message}"
+    );
+}

@@ -1,0 +1,373 @@
+//! What may be typed, checked as far as that goes without opening a file.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::scenario::Override;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const EXAMPLES: &str = "\
+Examples:
+  simulate scenarios/double11.toml              what the peak day will do
+  simulate peak.toml --replications 400         the same, surer
+  simulate peak.toml --set groups.day.staff=60  with other staff
+  simulate peak.toml --json > peak.json         every figure, for programs
+  simulate peak.toml --trace peak.csv           one row per attempt of a contact
+  simulate validate *.toml                      check files without running them
+
+Exit status: 0 done, 2 bad usage or bad scenario, 3 could not finish, 130 interrupted.";
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "simulate",
+    version,
+    about = "What a peak will do to a contact center: waits, losses and backlogs, with their \
+             uncertainty",
+    long_about = "What a peak will do to a contact center: waits, losses and backlogs, with their \
+                  uncertainty.\n\nA scenario file says who contacts you when, what the bot takes \
+                  and who works when. `simulate FILE` plays that day a hundred times and reports \
+                  how long people wait, how many give up, how big the backlog gets and when it \
+                  clears.",
+    after_help = EXAMPLES,
+    override_usage = "simulate [OPTIONS] <FILE>...\n       simulate <COMMAND> ...",
+    styles = STYLES,
+    subcommand_negates_reqs = true,
+    subcommand_precedence_over_arg = true,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+struct CommandLine {
+    #[command(flatten)]
+    run: RunArgs,
+    #[command(flatten)]
+    shared: SharedArgs,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Simulate scenarios and report the results (the same as `simulate FILE`)
+    Run {
+        #[command(flatten)]
+        run: RunArgs,
+        #[command(flatten)]
+        shared: SharedArgs,
+    },
+    /// Check scenario files without running them: all problems of all files
+    Validate {
+        /// Scenario files; `-` is standard input
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        shared: SharedArgs,
+    },
+    /// Print the JSON Schema of the scenario format
+    Schema {
+        /// Print a description of every key for people instead
+        #[arg(long)]
+        reference: bool,
+    },
+    /// Print a completion script for a shell
+    #[command(after_help = "Example: simulate completions bash > \
+                            ~/.local/share/bash-completion/completions/simulate")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What `run` takes beside the shared flags.
+#[derive(Clone, Debug, Args)]
+pub(super) struct RunArgs {
+    /// Scenario files (TOML); `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Write one CSV row per attempt of a contact to FILE; `-` prints it instead of the report
+    #[arg(long, value_name = "FILE")]
+    pub(super) trace: Option<PathBuf>,
+    /// Trace so many replications [default: 1]
+    #[arg(long, value_name = "N", requires = "trace",
+          value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) trace_replications: Option<u32>,
+}
+
+/// Flags that most commands share.
+///
+/// They are arguments of every command, not clap's global ones: of a repeatable global flag given
+/// before and after the sub-command, clap would keep only the later ones.
+#[derive(Clone, Debug, Default, Args)]
+struct SharedArgs {
+    /// Put VALUE at PATH of the scenario, as in --set groups.day.staff=60 (repeatable)
+    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
+    set: Vec<(String, String)>,
+    /// Seed of all random draws, instead of the scenario's
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Simulate so many days, instead of the scenario's number or precision
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    replications: Option<u32>,
+    /// Use so many threads [default: all]; the results are the same for any number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Print JSON for programs; several files make a list
+    #[arg(long)]
+    json: bool,
+    /// Print results and errors only: no progress, no warnings beside the report
+    #[arg(long, short)]
+    quiet: bool,
+    /// Color: auto colors on a terminal unless `NO_COLOR` is set [default: auto]
+    #[arg(long, value_name = "WHEN")]
+    color: Option<WhenColor>,
+}
+
+/// When output is colored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum WhenColor {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// In files and pipes too.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// A command line that makes sense.
+#[derive(Debug)]
+pub(super) struct Arguments {
+    pub(super) task: Task,
+    pub(super) shared: Shared,
+}
+
+/// What is to be done.
+#[derive(Debug)]
+pub(super) enum Task {
+    Run(RunArgs),
+    Validate { files: Vec<PathBuf> },
+    Schema(SchemaForm),
+    Completions { shell: clap_complete::Shell },
+}
+
+/// In which form the format is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SchemaForm {
+    /// JSON Schema, for editors.
+    Schema,
+    /// A description of every key, for people.
+    Reference,
+}
+
+/// The shared flags, wherever they were given.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) overrides: Vec<Override>,
+    pub(super) seed: Option<u64>,
+    pub(super) replications: Option<u32>,
+    /// `None`: as many as the machine has.
+    pub(super) threads: Option<u16>,
+    pub(super) json: bool,
+    pub(super) quiet: bool,
+    pub(super) color: WhenColor,
+}
+
+/// Takes a command line apart.
+///
+/// # Errors
+///
+/// Whatever clap would print, help and version included.
+pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
+    let line = CommandLine::try_parse_from(args)?;
+    let (task, shared) = match line.command {
+        None => (Task::Run(line.run), SharedArgs::default()),
+        Some(command) => {
+            beside_a_command(&line.run)?;
+            match command {
+                Command::Run { run, shared } => (Task::Run(run), shared),
+                Command::Validate { files, shared } => (Task::Validate { files }, shared),
+                Command::Schema { reference: false } => {
+                    (Task::Schema(SchemaForm::Schema), SharedArgs::default())
+                }
+                Command::Schema { reference: true } => {
+                    (Task::Schema(SchemaForm::Reference), SharedArgs::default())
+                }
+                Command::Completions { shell } => {
+                    (Task::Completions { shell }, SharedArgs::default())
+                }
+            }
+        }
+    };
+    let arguments = Arguments {
+        task,
+        shared: merge(line.shared, shared),
+    };
+    conflicts(&arguments)?;
+    Ok(arguments)
+}
+
+/// The command with all its sub-commands, for completions.
+pub(super) fn command() -> clap::Command {
+    CommandLine::command()
+}
+
+/// Clap reads what stands before a sub-command and would then forget it.
+fn beside_a_command(before: &RunArgs) -> Result<(), clap::Error> {
+    let what = if let Some(file) = before.files.first() {
+        format!("the file '{}'", file.display())
+    } else if before.trace.is_some() {
+        "--trace".to_owned()
+    } else {
+        return Ok(());
+    };
+    let message = format!("{what} cannot stand before a command; put it after the command");
+    Err(command().error(ErrorKind::ArgumentConflict, message))
+}
+
+fn conflicts(arguments: &Arguments) -> Result<(), clap::Error> {
+    let refuse = |message: &str| Err(command().error(ErrorKind::ArgumentConflict, message));
+    let files = match &arguments.task {
+        Task::Run(run) => {
+            let to_stdout = run
+                .trace
+                .as_ref()
+                .is_some_and(|path| path.as_os_str() == "-");
+            if to_stdout && arguments.shared.json {
+                return refuse(
+                    "--trace - and --json both want standard output; write the trace to a file",
+                );
+            }
+            if run.trace.is_some() && run.files.len() > 1 {
+                return refuse("--trace takes one scenario at a time");
+            }
+            &run.files
+        }
+        Task::Validate { files } => files,
+        Task::Schema(_) | Task::Completions { .. } => return Ok(()),
+    };
+    if files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
+        return refuse("standard input ('-') can be read only once");
+    }
+    Ok(())
+}
+
+/// Flags before and after the sub-command together; of single ones the later counts.
+fn merge(before: SharedArgs, after: SharedArgs) -> Shared {
+    let set = before.set.into_iter().chain(after.set);
+    Shared {
+        overrides: set
+            .map(|(path, value)| Override::new(path, value))
+            .collect(),
+        seed: after.seed.or(before.seed),
+        replications: after.replications.or(before.replications),
+        threads: after.threads.or(before.threads),
+        json: before.json || after.json,
+        quiet: before.quiet || after.quiet,
+        color: after.color.or(before.color).unwrap_or_default(),
+    }
+}
+
+/// Splits at the first `=` outside quotes: keys may be quoted and contain one.
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let mut quote = None;
+    let at = text.char_indices().find_map(|(at, c)| {
+        match (quote, c) {
+            (None, '=') => return Some(at),
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), _) if open == c => quote = None,
+            _ => {}
+        }
+        None
+    });
+    match at.map(|at| (text[..at].trim(), text[at + 1..].trim())) {
+        Some((path, value)) if !path.is_empty() => Ok((path.to_owned(), value.to_owned())),
+        _ => Err("write PATH=VALUE, such as groups.day.staff=60".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Arguments, clap::Error> {
+        parse(line.split(' ').map(OsString::from))
+    }
+
+    fn refused(line: &str) -> String {
+        parsed(line).expect_err(line).to_string()
+    }
+
+    #[test]
+    fn clap_finds_nothing_wrong_with_the_definition() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn a_file_alone_is_a_run() {
+        for line in ["simulate a.toml --seed 4", "simulate run a.toml --seed 4"] {
+            let arguments = parsed(line).unwrap();
+            assert_eq!(arguments.shared.seed, Some(4));
+            assert!(matches!(arguments.task, Task::Run(run) if run.files.len() == 1));
+        }
+    }
+
+    #[test]
+    fn shared_flags_add_up_before_and_after_the_command() {
+        let arguments =
+            parsed("simulate --set a=1 --json --color always run --set b=2 x.toml").unwrap();
+        let paths: Vec<_> = arguments
+            .shared
+            .overrides
+            .iter()
+            .map(|set| &*set.path)
+            .collect();
+        assert_eq!(paths, ["a", "b"]);
+        assert!(arguments.shared.json);
+        assert_eq!(arguments.shared.color, WhenColor::Always);
+    }
+
+    #[test]
+    fn what_would_be_forgotten_is_refused() {
+        assert!(
+            refused("simulate a.toml validate b.toml").contains("'a.toml' cannot stand before")
+        );
+        assert!(
+            refused("simulate --trace t.csv run b.toml").contains("--trace cannot stand before")
+        );
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_refused() {
+        assert!(refused("simulate - -").contains("only once"));
+        assert!(refused("simulate a b --trace t.csv").contains("one scenario at a time"));
+        assert!(refused("simulate a --trace - --json").contains("standard output"));
+        assert!(refused("simulate a --trace-replications 2").contains("--trace"));
+        assert!(refused("simulate a --replications 0").contains('0'));
+        assert!(refused("simulate a --set staff").contains("PATH=VALUE"));
+    }
+
+    #[test]
+    fn an_assignment_splits_at_the_first_equals_sign_outside_quotes() {
+        for (text, path, value) in [
+            ("a.b=1", "a.b", "1"),
+            ("a = { x = 1 }", "a", "{ x = 1 }"),
+            ("a.\"b=c\".d=e=f", "a.\"b=c\".d", "e=f"),
+            ("a=", "a", ""),
+        ] {
+            assert_eq!(
+                assignment(text).unwrap(),
+                (path.to_owned(), value.to_owned())
+            );
+        }
+        assert!(assignment("=1").is_err());
+    }
+}

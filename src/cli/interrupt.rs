@@ -1,0 +1,57 @@
+//! Ctrl-C: the first stops the simulation, the second ends the program at once.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Outcome;
+
+/// What a signal has to know.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Interrupt {
+    stop: Arc<AtomicBool>,
+    unfinished: Arc<Mutex<Vec<PathBuf>>>,
+}
+
+impl Interrupt {
+    /// Listens to Ctrl-C and to requests to terminate.
+    pub(super) fn install() -> Self {
+        let interrupt = Self::default();
+        let heard = interrupt.clone();
+        // Without a handler Ctrl-C ends the program at once, which will do.
+        let _ = ctrlc::set_handler(move || heard.hear());
+        interrupt
+    }
+
+    /// Whether and when to stop.
+    pub(super) fn stop(&self) -> &AtomicBool {
+        &self.stop
+    }
+
+    /// Whether it was asked to stop.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// A file that must not stay behind unless the program gets to its end.
+    pub(super) fn remove_at_exit(&self, path: &Path) {
+        self.files().push(path.to_owned());
+    }
+
+    fn hear(&self) {
+        if self.stop.swap(true, Ordering::Relaxed) {
+            for path in self.files().iter() {
+                // It may be gone already: renamed or never written.
+                let _ = std::fs::remove_file(path);
+            }
+            // Asked twice: at once, whatever the threads are doing.
+            std::process::exit(Outcome::Interrupted.code().into());
+        }
+    }
+
+    fn files(&self) -> std::sync::MutexGuard<'_, Vec<PathBuf>> {
+        self.unfinished
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}

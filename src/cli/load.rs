@@ -1,0 +1,207 @@
+//! Scenario files from disk or standard input to models, with all problems of all files.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::args::Shared;
+use super::{Failure, Outcome, output, tell};
+use crate::experiment;
+use crate::model::Model;
+use crate::scenario::{self, Files, Parsed, Problem, Problems, Replications, Source};
+
+/// More than any scenario: what is larger is a mistake, perhaps one without an end.
+const LARGEST: u64 = 64 << 20;
+
+/// What messages call standard input.
+const STDIN: &str = "<stdin>";
+
+/// A scenario ready to run.
+pub(super) struct Loaded {
+    /// The file as the user named it.
+    pub(super) file: String,
+    pub(super) model: Model,
+}
+
+/// Why a file is not ready to run.
+pub(super) enum Unready {
+    /// It could be read, and this is wrong with it.
+    Problems(Problems),
+    /// It could not be read.
+    Unreadable(Failure),
+}
+
+/// Loads all files.
+///
+/// # Errors
+///
+/// After all problems of all files have been told.
+pub(super) fn all(files: &[PathBuf], shared: &Shared) -> Result<Vec<Loaded>, Failure> {
+    let mut loaded = Vec::new();
+    let mut worst = None;
+    for file in files {
+        match one(file, shared) {
+            Ok(ready) => loaded.push(ready),
+            Err(unready) => worst = worst.max(Some(unready.tell()?)),
+        }
+    }
+    match worst {
+        None => Ok(loaded),
+        Some(outcome) => Err(Failure::told(outcome.0)),
+    }
+}
+
+/// An outcome by how much it says about the machine: unreadable files go before bad ones.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Severity(pub(super) Outcome);
+
+impl Ord for Severity {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.code().cmp(&other.0.code())
+    }
+}
+
+impl PartialOrd for Severity {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Loads one file.
+///
+/// # Errors
+///
+/// Where it cannot be read or something is wrong with it.
+pub(super) fn one(path: &Path, shared: &Shared) -> Result<Loaded, Unready> {
+    let (label, bytes) = read(path).map_err(Unready::Unreadable)?;
+    let root = Source::new(label, bytes);
+    let parsed = scenario::parse(root, &shared.overrides, &Disk).map_err(Unready::Problems)?;
+    let model = Model::compile(&parsed.scenario);
+    check_precision(&parsed, &model).map_err(Unready::Problems)?;
+    Ok(Loaded {
+        file: path.display().to_string(),
+        model,
+    })
+}
+
+/// The figure whose precision ends the run must be one of the report.
+fn check_precision(parsed: &Parsed, model: &Model) -> Result<(), Problems> {
+    let Replications::Precision { of, .. } = &parsed.scenario.run.replications else {
+        return Ok(());
+    };
+    let paths = experiment::paths(model);
+    let wanted = of.value.strip_prefix("overall.").unwrap_or(&of.value);
+    if paths.iter().any(|path| path == wanted) {
+        return Ok(());
+    }
+    let message = format!("the report has no figure `{}`", of.value);
+    let distance = |path: &String| strsim::damerau_levenshtein(path, wanted);
+    let nearest = paths
+        .iter()
+        .min_by_key(|path| distance(path))
+        .map_or("", String::as_str);
+    let help = format!("write the path of a figure such as `{nearest}`");
+    Err(parsed.problems(vec![
+        Problem::new("unknown-figure", &of.place, message).help(help),
+    ]))
+}
+
+impl Unready {
+    /// Tells it on standard error.
+    ///
+    /// # Errors
+    ///
+    /// Where nobody listens there.
+    pub(super) fn tell(self) -> Result<Severity, Failure> {
+        match self {
+            Self::Problems(problems) => {
+                let text = problems.render(output::stderr_is_colored());
+                let mut stderr = io::stderr().lock();
+                stderr
+                    .write_all(text.as_bytes())
+                    .map_err(|error| Failure::writing("standard error", &error))?;
+                Ok(Severity(Outcome::Unusable))
+            }
+            Self::Unreadable(failure) => {
+                failure.tell();
+                Ok(Severity(failure.outcome))
+            }
+        }
+    }
+}
+
+/// The bytes of a scenario file, and what messages call it.
+fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
+    if path.as_os_str() == "-" {
+        let bytes = bounded(&mut io::stdin().lock());
+        return Ok((
+            STDIN.to_owned(),
+            bytes.map_err(|error| unreadable(STDIN, &error))?,
+        ));
+    }
+    let name = path.display().to_string();
+    let bytes = File::open(path).and_then(|mut file| bounded(&mut file));
+    match bytes {
+        Ok(bytes) => Ok((name, bytes)),
+        Err(error) => Err(unreadable(&name, &error)),
+    }
+}
+
+fn bounded(reader: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        let message = format!("it is larger than {} MiB", LARGEST >> 20);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+    }
+    Ok(bytes)
+}
+
+/// Naming a file that is not there or is no scenario is bad usage; the rest is the machine's.
+fn unreadable(name: &str, error: &io::Error) -> Failure {
+    use io::ErrorKind::{FileTooLarge, IsADirectory, NotADirectory, NotFound};
+    let outcome = match error.kind() {
+        NotFound | IsADirectory | NotADirectory | FileTooLarge => Outcome::Unusable,
+        _ => Outcome::Unfinished,
+    };
+    let advice = match error.kind() {
+        NotFound => mistyped_command(name),
+        _ => None,
+    };
+    let advice = advice.map_or_else(String::new, |command| {
+        format!("; did you mean the command `{command}`?")
+    });
+    Failure::new(outcome, format!("cannot read `{name}`: {error}{advice}"))
+}
+
+/// The command that somebody may have meant who named a file that is not there.
+fn mistyped_command(name: &str) -> Option<String> {
+    super::args::command()
+        .get_subcommands()
+        .map(|command| command.get_name().to_owned())
+        .find(|command| strsim::damerau_levenshtein(command, name) <= 2)
+}
+
+/// Files that scenarios name, read from disk.
+struct Disk;
+
+impl Files for Disk {
+    fn read(&self, base: &str, name: &str) -> Result<(String, Vec<u8>), String> {
+        let folder = if base == STDIN {
+            None
+        } else {
+            Path::new(base).parent()
+        };
+        let path = folder.map_or_else(|| PathBuf::from(name), |folder| folder.join(name));
+        let label = path.display().to_string();
+        match File::open(&path).and_then(|mut file| bounded(&mut file)) {
+            Ok(bytes) => Ok((label, bytes)),
+            Err(error) => Err(format!("cannot read `{label}`: {error}")),
+        }
+    }
+}
+
+/// Says a warning on standard error.
+pub(super) fn warn(file: &str, message: &str) {
+    tell("warning", &format!("{file}: {message}"));
+}

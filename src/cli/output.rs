@@ -1,0 +1,278 @@
+//! Files that appear whole or not at all, and how standard output looks.
+
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::interrupt::Interrupt;
+use super::{Failure, Outcome};
+use crate::report::{Charset, Style};
+
+/// Where a result goes that is not the report.
+#[derive(Debug)]
+pub(super) enum Target {
+    /// A file beside the one wanted, renamed when it is complete.
+    Whole { file: NamedTempFile, path: PathBuf },
+    /// A pipe or a device, which cannot be replaced.
+    Direct { file: File, path: PathBuf },
+    /// Standard output.
+    Stdout(io::Stdout),
+}
+
+impl Target {
+    /// Makes sure that `path` can be written, and begins to.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be, naming the file.
+    pub(super) fn open(path: &Path, interrupt: &Interrupt) -> Result<Self, Failure> {
+        if path.as_os_str() == "-" {
+            return Ok(Self::Stdout(io::stdout()));
+        }
+        let failure = |error: &io::Error| cannot_write(path, error);
+        // A link stays a link: what it points at is replaced.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        match fs::metadata(&path) {
+            Ok(found) if found.is_dir() => {
+                Err(failure(&io::Error::from(io::ErrorKind::IsADirectory)))
+            }
+            Ok(found) if found.is_file() => {
+                // Renaming would replace even a file that is protected against writing.
+                OpenOptions::new()
+                    .write(true)
+                    .open(&path)
+                    .map_err(|error| failure(&error))?;
+                let file = beside(&path, interrupt).map_err(|error| failure(&error))?;
+                fs::set_permissions(file.path(), found.permissions())
+                    .map_err(|error| failure(&error))?;
+                Ok(Self::Whole { file, path })
+            }
+            Ok(_) => {
+                let file = OpenOptions::new().write(true).open(&path);
+                Ok(Self::Direct {
+                    file: file.map_err(|error| failure(&error))?,
+                    path,
+                })
+            }
+            Err(_) => {
+                let file = beside(&path, interrupt).map_err(|error| failure(&error))?;
+                Ok(Self::Whole { file, path })
+            }
+        }
+    }
+
+    /// Whether it is where the report would go.
+    pub(super) fn is_stdout(&self) -> bool {
+        matches!(self, Self::Stdout(_))
+    }
+
+    /// What `error` means while writing here.
+    pub(super) fn failure(&self, error: &io::Error) -> Failure {
+        match self {
+            Self::Whole { path, .. } => cannot_write(path, error),
+            Self::Direct { path, .. } => Failure::writing(&format!("`{}`", path.display()), error),
+            Self::Stdout(_) => Failure::stdout(error),
+        }
+    }
+
+    /// Puts the file in its place.
+    ///
+    /// # Errors
+    ///
+    /// Where that cannot be done; then there is no new file.
+    pub(super) fn finish(mut self) -> Result<(), Failure> {
+        self.flush().map_err(|error| self.failure(&error))?;
+        match self {
+            Self::Whole { file, path } => {
+                file.persist(&path)
+                    .map_err(|error| cannot_write(&path, &error.error))?;
+                Ok(())
+            }
+            Self::Direct { .. } | Self::Stdout(_) => Ok(()),
+        }
+    }
+}
+
+impl Write for Target {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Whole { file, .. } => file.write(bytes),
+            Self::Direct { file, .. } => file.write(bytes),
+            Self::Stdout(stdout) => stdout.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Whole { file, .. } => file.flush(),
+            Self::Direct { file, .. } => file.flush(),
+            Self::Stdout(stdout) => stdout.flush(),
+        }
+    }
+}
+
+/// A new file in the folder of `path`, as readable for others as any file made here.
+fn beside(path: &Path, interrupt: &Interrupt) -> io::Result<NamedTempFile> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".simulate-").suffix(".part");
+    if let Some(permissions) = ordinary_permissions() {
+        builder.permissions(permissions);
+    }
+    let file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    interrupt.remove_at_exit(file.path());
+    Ok(file)
+}
+
+/// What programs ask for when they make a file: the umask takes its part of it.
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have none")]
+fn ordinary_permissions() -> Option<Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    Some(Permissions::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn ordinary_permissions() -> Option<Permissions> {
+    None
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> Failure {
+    // Temporary files put their own name behind the cause: nobody asked for them.
+    let text = error.to_string();
+    let cause = text.split(" at path \"").next().unwrap_or(&text);
+    Failure::new(
+        Outcome::Unfinished,
+        format!("cannot write `{}`: {cause}", path.display()),
+    )
+}
+
+/// Standard output for results, buffered.
+pub(super) type Stdout = BufWriter<StdoutLock<'static>>;
+
+/// Standard output for results.
+pub(super) fn stdout() -> Stdout {
+    BufWriter::new(io::stdout().lock())
+}
+
+/// How text on standard output looks.
+pub(super) fn style() -> Style {
+    let choice = anstream::AutoStream::choice(&io::stdout());
+    Style {
+        color: choice != anstream::ColorChoice::Never,
+        charset: charset(),
+        ..Style::default()
+    }
+}
+
+/// Whether text on standard error is colored.
+pub(super) fn stderr_is_colored() -> bool {
+    anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
+}
+
+/// Whether somebody watches standard error.
+pub(super) fn stderr_is_watched() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// Plain characters only where the locale says that others are not understood. Where it says
+/// nothing, as in most containers, UTF-8 is what today's terminals take.
+fn charset() -> Charset {
+    #[expect(clippy::disallowed_methods, reason = "this is the command line")]
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty());
+    let understands = |locale: &str| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    };
+    match locale {
+        Some(locale) if !understands(&locale) => Charset::Ascii,
+        _ => Charset::Unicode,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_appears_only_when_it_is_finished() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("trace.csv");
+        let mut target = Target::open(&path, &Interrupt::default()).unwrap();
+        target.write_all(b"half").unwrap();
+        assert!(!path.exists());
+        target.finish().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"half");
+        drop(Target::open(&path, &Interrupt::default()).unwrap());
+        assert_eq!(
+            fs::read(&path).unwrap(),
+            b"half",
+            "dropped without being finished"
+        );
+        assert_eq!(
+            fs::read_dir(folder.path()).unwrap().count(),
+            1,
+            "nothing stays behind"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn permissions_are_those_of_an_ordinary_file() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let mode = |name: &str| {
+            fs::metadata(folder.path().join(name))
+                .unwrap()
+                .permissions()
+                .mode()
+                & 0o777
+        };
+        File::create(folder.path().join("ordinary")).unwrap();
+        let path = folder.path().join("ours");
+        Target::open(&path, &Interrupt::default())
+            .unwrap()
+            .finish()
+            .unwrap();
+        assert_eq!(mode("ours"), mode("ordinary"));
+        fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
+        Target::open(&path, &Interrupt::default())
+            .unwrap()
+            .finish()
+            .unwrap();
+        assert_eq!(mode("ours"), 0o640, "what the user chose stays");
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        for path in [
+            folder.path().to_owned(),
+            folder.path().join("no/such/folder.csv"),
+        ] {
+            let failure = Target::open(&path, &Interrupt::default()).unwrap_err();
+            assert_eq!(failure.outcome, Outcome::Unfinished);
+            let message = failure.message.unwrap();
+            assert!(message.contains(&*path.to_string_lossy()), "{message}");
+            assert!(!message.contains(".part"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_device_is_written_to_and_not_replaced() {
+        let path = Path::new("/dev/null");
+        if path.exists() {
+            let mut target = Target::open(path, &Interrupt::default()).unwrap();
+            assert!(matches!(target, Target::Direct { .. }));
+            target.write_all(b"x").unwrap();
+            target.finish().unwrap();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! One progress bar on standard error, if anybody watches it.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::args::Shared;
+use super::output;
+
+/// The progress of one scenario.
+#[derive(Debug)]
+pub(super) struct Progress {
+    bar: ProgressBar,
+}
+
+impl Progress {
+    /// Begins the bar of scenario `number` of `all`.
+    pub(super) fn begin(shared: &Shared, number: usize, all: usize) -> Self {
+        let is_shown = output::stderr_is_watched() && !shared.quiet && !shared.json;
+        let target = if is_shown {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar = ProgressBar::with_draw_target(None, target);
+        let style = ProgressStyle::with_template(
+            "{msg}simulating {bar:32} {pos} of {len} replications, {eta} left",
+        );
+        bar.set_style(style.expect("the template is well-formed"));
+        if all > 1 {
+            bar.set_message(format!("{number}/{all}: "));
+        }
+        Self { bar }
+    }
+
+    /// So many replications of so many are done; may be told out of order.
+    pub(super) fn show(&self, done: u32, of: u32) {
+        self.bar.set_length(of.into());
+        self.bar.set_position(self.bar.position().max(done.into()));
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,59 @@
+//! Reports: a [`Summary`](crate::experiment::Summary) in, bytes out.
+//!
+//! [`text`] is what a planner reads in a terminal, [`json`] what programs read, [`trace`] one row
+//! per attempt. Nothing here simulates or estimates: reports choose and format. The one thing they
+//! add up is the day at a glance, whose rows merge reporting intervals (see [`mod@text`]).
+
+pub mod json;
+pub mod text;
+pub mod trace;
+
+mod format;
+mod glyphs;
+
+#[cfg(test)]
+pub(crate) mod fixture;
+
+pub use text::{Charset, Style, text};
+
+use crate::time::SimSpan;
+
+/// What a report tells beside the results: facts that only the caller knows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Origin {
+    /// The scenario file as the user named it; `-`: standard input.
+    pub file: String,
+    /// Version of the program.
+    pub version: &'static str,
+    /// Seconds the simulation took, by the clock on the wall; `None`: not measured.
+    pub wall_seconds: Option<f64>,
+    /// The promise for all contact types together.
+    pub promise: Option<Promise>,
+    /// From when on it counts how long a backlog takes to clear.
+    pub clears_from: ClearsFrom,
+}
+
+/// From when on `clear_time` counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClearsFrom {
+    /// From the end of the last surge's hold.
+    LastSurge,
+    /// From the end of the arrivals, in scenarios without a surge.
+    LastArrival,
+}
+
+/// The service level that was promised.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Promise {
+    /// Contacts are to be answered within this wait.
+    pub answer_within: SimSpan,
+    /// Share of contacts for which that shall hold.
+    pub goal: f64,
+}
+
+/// A number in two or three digits for messages: `105,000`.
+pub fn about(number: f64) -> String {
+    let step = 10f64.powf((number.abs().max(1.0).log10() - 2.0).floor().max(0.0));
+    format::plain(Some((number / step).round() * step), format::Unit::Count)
+        .unwrap_or_else(|| "very many".to_owned())
+}

@@ -1,0 +1,395 @@
+//! The report a planner reads in a terminal: the answer first, then what it is made of.
+//!
+//! Two kinds of uncertainty are shown and kept apart. `±` is the 95 % confidence interval, which
+//! more replications shrink. `1 day in 20` is the spread over simulated days, which they do not.
+//! Digits follow the interval: the last one shown is about a third of the `±`.
+//!
+//! The day at a glance has at most 30 rows, so a row may merge several reporting intervals. Then
+//! arrivals are their sum, the mean wait is weighted by answered contacts, staff and busy agents
+//! are averages over time, and the backlog is that of the interval where it is highest. (The
+//! expected peak of the whole row can be a little higher still: it cannot be had from the
+//! intervals, and the footnote says what is shown.)
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Color, Style as Paint};
+
+use super::glyphs::{harmless, pad_left, pad_right, wrap};
+use super::{Origin, format};
+use crate::experiment::Summary;
+use crate::experiment::summary::{Figure, Figures};
+use crate::time::SimSpan;
+
+mod answer;
+mod day;
+mod tables;
+
+pub use super::glyphs::Charset;
+
+/// How the text looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Columns of a line; below 72 or above 120 these hold.
+    pub width: usize,
+    /// Whether to emphasize with color; nothing is told by color alone.
+    pub color: bool,
+    /// Which characters to use.
+    pub charset: Charset,
+}
+
+impl Default for Style {
+    /// 80 columns without color.
+    fn default() -> Self {
+        Self {
+            width: 80,
+            color: false,
+            charset: Charset::default(),
+        }
+    }
+}
+
+/// Writes the report.
+///
+/// No line is wider than the style's width. Names and messages from the scenario are made
+/// harmless: nothing in them can steer the terminal.
+///
+/// # Errors
+///
+/// Those of the writer.
+pub fn text(
+    summary: &Summary,
+    origin: &Origin,
+    style: &Style,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let width = style.width.clamp(72, 120);
+    let mut page = Page { out, style, width };
+    head(summary, origin, &mut page)?;
+    answer::answer(summary, origin, &mut page)?;
+    answer::bot(summary, &mut page)?;
+    tables::contacts(summary, &mut page)?;
+    tables::groups(summary, &mut page)?;
+    day::day(summary, &mut page)?;
+    warnings(summary, &mut page)?;
+    foot(summary, origin, &mut page)
+}
+
+/// Where the lines go and how they look.
+struct Page<'a, W> {
+    out: &'a mut W,
+    style: &'a Style,
+    width: usize,
+}
+
+/// What the user writes for standard input: nothing to be read again.
+const STDIN: &str = "-";
+
+const PLAIN: Paint = Paint::new();
+const STRONG: Paint = Paint::new().bold();
+const FAINT: Paint = Paint::new().dimmed();
+const ALARM: Paint = Paint::new()
+    .bold()
+    .fg_color(Some(Color::Ansi(AnsiColor::Yellow)));
+
+impl<W: Write> Page<'_, W> {
+    fn line(&mut self, paint: Paint, text: &str) -> io::Result<()> {
+        let text = &self.style.charset.shorten(text.trim_end(), self.width);
+        if self.style.color && paint != PLAIN && !text.is_empty() {
+            writeln!(self.out, "{paint}{text}{paint:#}")
+        } else {
+            writeln!(self.out, "{text}")
+        }
+    }
+
+    /// An empty line before a new part, and its heading.
+    fn heading(&mut self, text: &str) -> io::Result<()> {
+        self.line(PLAIN, "")?;
+        self.line(STRONG, text)
+    }
+
+    /// Wrapped text; lines after the first are indented as `first` is wide.
+    fn paragraph(&mut self, paint: Paint, first: &str, text: &str) -> io::Result<()> {
+        let indent = super::glyphs::width(first);
+        let lines = wrap(&harmless(text), self.width - indent, self.style.charset);
+        for (at, line) in lines.iter().enumerate() {
+            let start = if at == 0 {
+                first.to_owned()
+            } else {
+                " ".repeat(indent)
+            };
+            self.line(paint, &format!("{start}{line}"))?;
+        }
+        Ok(())
+    }
+
+    /// A name from the scenario in `columns`.
+    fn name(&self, name: &str, columns: usize) -> String {
+        pad_right(
+            &self.style.charset.shorten(&harmless(name), columns),
+            columns,
+        )
+    }
+
+    /// A number, or what stands for an unknown one, right-aligned in `columns`.
+    fn cell(&self, number: Option<String>, columns: usize) -> String {
+        let text = number.unwrap_or_else(|| self.style.charset.unknown().to_owned());
+        pad_left(&text, columns)
+    }
+
+    /// The value of the figure at `path` in `columns`.
+    fn figure(&self, figures: &Figures, path: &str, unit: format::Unit, columns: usize) -> String {
+        self.cell(format::value(&figures.figure(path), unit), columns)
+    }
+}
+
+fn head<W: Write>(summary: &Summary, origin: &Origin, page: &mut Page<'_, W>) -> io::Result<()> {
+    let run = &summary.run;
+    let file = if origin.file == STDIN {
+        "standard input"
+    } else {
+        &origin.file
+    };
+    let title = summary.title.as_deref().unwrap_or(file);
+    page.paragraph(STRONG, "", title)?;
+    let dot = page.style.charset.dot();
+    let times = if run.replications == 1 {
+        "time"
+    } else {
+        "times"
+    };
+    let start = summary
+        .intervals
+        .first()
+        .filter(|first| first.start == SimSpan::ZERO)
+        .and_then(|first| first.clock.as_deref());
+    let start = start
+        .and_then(day::start)
+        .map_or_else(String::new, |at| format!(" from {at}"));
+    let count = format::plain(Some(f64::from(run.replications)), format::Unit::Count);
+    let count = count.unwrap_or_default();
+    page.line(
+        FAINT,
+        &format!("{}{start}{dot}simulated {count} {times}", run.duration),
+    )?;
+    if run.partial {
+        let text = format!(
+            "Interrupted: these are the {} replications that were finished, fewer than asked for.",
+            run.replications
+        );
+        page.paragraph(ALARM, "! ", &text)?;
+    }
+    page.line(FAINT, &page.style.charset.rule(page.width))
+}
+
+fn warnings<W: Write>(summary: &Summary, page: &mut Page<'_, W>) -> io::Result<()> {
+    if summary.warnings.is_empty() {
+        return Ok(());
+    }
+    page.heading("WARNINGS")?;
+    for warning in &summary.warnings {
+        let text = format!("{} [{}]", warning.message, warning.code);
+        page.paragraph(ALARM, "  ! ", &page.style.charset.spell(&text))?;
+    }
+    Ok(())
+}
+
+fn foot<W: Write>(summary: &Summary, origin: &Origin, page: &mut Page<'_, W>) -> io::Result<()> {
+    let (run, charset) = (&summary.run, page.style.charset);
+    let count = |number: u64| format::plain(Some(number as f64), format::Unit::Count);
+    let mut facts = vec![format!("seed {}", run.seed)];
+    facts.extend(count(u64::from(run.replications)).map(|n| format!("{n} replications")));
+    facts.extend(count(run.contacts).map(|n| format!("{n} contacts")));
+    facts.extend(count(run.events).map(|n| format!("{n} events")));
+    facts.extend(
+        format::plain(origin.wall_seconds, format::Unit::Seconds).map(|time| format!("in {time}")),
+    );
+    page.line(PLAIN, "")?;
+    page.line(FAINT, &charset.rule(page.width))?;
+    page.paragraph(FAINT, "", &facts.join(charset.dot()))?;
+    let version = format!(
+        "surgecast {}{}scenario {}",
+        origin.version,
+        charset.dot(),
+        summary.digest
+    );
+    page.paragraph(FAINT, "", &version)?;
+    if origin.file == STDIN {
+        return Ok(());
+    }
+    let (before, after) = ("next: simulate run ", " --json");
+    let file = quoted(&harmless(&origin.file));
+    let file = charset.shorten_path(&file, page.width - before.len() - after.len());
+    page.line(FAINT, &format!("{before}{file}{after}"))
+}
+
+/// A file name as a shell takes it.
+fn quoted(file: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./+:@%,=".contains(c);
+    if !file.is_empty() && file.chars().all(plain) {
+        file.to_owned()
+    } else {
+        format!("'{}'", file.replace('\'', r"'\''"))
+    }
+}
+
+/// Whether anything of a figure is known and not zero.
+fn is_something(figure: &Figure) -> bool {
+    figure.estimate.value.is_some_and(|value| value > 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+    use crate::report::glyphs::width;
+
+    fn render(summary: &Summary, style: Style) -> String {
+        let mut out = Vec::new();
+        text(summary, &fixture::origin(), &style, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        let mut summary = fixture::peak_day();
+        summary.title = Some("退款".repeat(70));
+        summary.contacts[2].name = "a_very_long_name_".repeat(9);
+        summary.warnings[0].message = format!("{} no blanks", "x".repeat(300));
+        for name in ["overall", "bot"] {
+            let figures = if name == "bot" {
+                &mut summary.bot
+            } else {
+                &mut summary.overall
+            };
+            let mut huge = Figures::default();
+            for (path, _) in figures.iter() {
+                huge.push(path, fixture::figure(98_765_432_109.6, 1_234_567.0));
+            }
+            *figures = huge;
+        }
+        for charset in [Charset::Unicode, Charset::Ascii] {
+            for columns in [72, 80, 100] {
+                let style = Style {
+                    width: columns,
+                    charset,
+                    ..Style::default()
+                };
+                for line in render(&summary, style).lines() {
+                    assert!(width(line) <= columns, "{} columns: {line}", width(line));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn color_adds_nothing_but_color() {
+        let summary = fixture::peak_day();
+        let colored = render(
+            &summary,
+            Style {
+                color: true,
+                ..Style::default()
+            },
+        );
+        assert!(colored.contains("\u{1b}["));
+        let stripped = anstream::adapter::strip_str(&colored).to_string();
+        assert_eq!(stripped, render(&summary, Style::default()));
+    }
+
+    #[test]
+    fn plain_charset_is_plain() {
+        let mut summary = fixture::peak_day();
+        summary.contacts[5].name = "account".into();
+        summary.warnings[0].message = "± 3.7s – at ≥ 2 × the load".into();
+        assert!(
+            render(
+                &summary,
+                Style {
+                    charset: Charset::Ascii,
+                    ..Style::default()
+                }
+            )
+            .is_ascii()
+        );
+    }
+
+    #[test]
+    fn the_answer_comes_first() {
+        let report = render(&fixture::peak_day(), Style::default());
+        let places: Vec<_> = [
+            "wait 12.4s on average",
+            "THE ANSWER",
+            "THE BOT",
+            "CONTACT TYPES",
+            "AGENT GROUPS",
+        ]
+        .into_iter()
+        .chain(["HOUR BY HOUR", "WARNINGS", "next: simulate run"])
+        .map(|part| {
+            report
+                .find(part)
+                .unwrap_or_else(|| panic!("no {part}:\n{report}"))
+        })
+        .collect();
+        assert!(places.is_sorted(), "{places:?}\n{report}");
+    }
+
+    #[test]
+    fn unknown_is_a_dash_and_never_zero() {
+        let mut summary = fixture::peak_day();
+        summary.overall = Figures::default();
+        summary.bot = Figures::default();
+        for interval in &mut summary.intervals {
+            interval.overall = Figures::default();
+            interval.groups.clear();
+            interval.clock = None;
+        }
+        let report = render(&summary, Style::default());
+        assert!(
+            !report.contains("NaN") && !report.contains("inf"),
+            "{report}"
+        );
+        let wait = report
+            .lines()
+            .find(|line| line.contains("Mean wait"))
+            .unwrap();
+        assert!(wait.contains('–') && !wait.contains('0'), "{wait}");
+    }
+
+    #[test]
+    fn nothing_in_a_scenario_steers_the_terminal() {
+        let mut summary = fixture::peak_day();
+        summary.title = Some("\u{1b}]0;title\u{7}\u{202e}".into());
+        summary.groups[0].name = "\u{1b}[31m".into();
+        summary.warnings[0].message = "\u{1b}[2J".into();
+        let report = render(&summary, Style::default());
+        assert!(
+            !report.contains(['\u{1b}', '\u{7}', '\u{202e}']),
+            "{report:?}"
+        );
+    }
+
+    #[test]
+    fn a_partial_run_says_so() {
+        let mut summary = fixture::peak_day();
+        summary.run.partial = true;
+        assert!(render(&summary, Style::default()).contains("! Interrupted: these are the 100"));
+    }
+
+    #[test]
+    fn file_names_are_quoted_for_the_shell() {
+        assert_eq!(quoted("scenarios/double11.toml"), "scenarios/double11.toml");
+        assert_eq!(quoted("my day's.toml"), r"'my day'\''s.toml'");
+    }
+
+    #[test]
+    fn an_empty_summary_can_be_written() {
+        let mut summary = fixture::peak_day();
+        summary.intervals.clear();
+        summary.contacts.clear();
+        summary.groups.clear();
+        summary.warnings.clear();
+        summary.title = None;
+        assert!(render(&summary, Style::default()).starts_with("scenarios/double11.toml\n"));
+    }
+}

@@ -1,0 +1,309 @@
+//! What the whole simulation was for: waits, losses, backlogs; and what the bot took.
+
+use std::io::{self, Write};
+
+use super::{FAINT, PLAIN, Page, STRONG, is_something};
+use crate::experiment::Summary;
+use crate::experiment::summary::{Figure, Figures};
+use crate::report::format::{self, Unit};
+use crate::report::glyphs::{pad_left, pad_right};
+use crate::report::{ClearsFrom, Origin};
+
+/// Which end of the spread over days is the bad one.
+#[derive(Clone, Copy)]
+enum Worse {
+    Higher,
+    Lower,
+    Neither,
+}
+
+/// One line of figures.
+struct Entry {
+    label: String,
+    figure: Figure,
+    unit: Unit,
+    worse: Worse,
+}
+
+/// Columns of value, half-width and worst day.
+const COLUMNS: [usize; 3] = [12, 11, 15];
+
+/// The backlog that matters: of escalated contacts where there is a bot.
+struct Backlog {
+    name: &'static str,
+    peak: Figure,
+    end: Figure,
+    clear_time: Figure,
+    /// From when on `clear_time` counts.
+    since: &'static str,
+}
+
+impl Backlog {
+    fn sentence(&self) -> Option<String> {
+        let name = self.name.to_lowercase();
+        if self.peak.estimate.value == Some(0.0) {
+            return Some(format!("There is never an {name}.").replace("an backlog", "a backlog"));
+        }
+        let peak = format::value(&self.peak, Unit::Count)?;
+        let cleared = format::value(&self.clear_time, Unit::Seconds)
+            .map_or_else(String::new, |time| {
+                format!(" and is gone {time} {}", self.since)
+            });
+        Some(format!("The {name} peaks at {peak}{cleared}."))
+    }
+}
+
+/// The answer in sentences, then in numbers.
+pub(super) fn answer<W: Write>(
+    summary: &Summary,
+    origin: &Origin,
+    page: &mut Page<'_, W>,
+) -> io::Result<()> {
+    let backlog = backlog(summary, origin);
+    page.paragraph(PLAIN, "", &sentences(summary, origin, &backlog))?;
+    page.line(PLAIN, "")?;
+    titles("THE ANSWER", page)?;
+    for entry in entries(summary, origin, &backlog) {
+        write(&entry, page)?;
+    }
+    let plus_minus = page.style.charset.plus_minus();
+    let note = format!(
+        "{plus_minus} is the 95 % interval of the average: more replications shrink it. The last \
+         column is the luck of the day: on 1 day in 20 it gets that bad or worse, however many \
+         replications are run."
+    );
+    page.paragraph(FAINT, "  ", &note)
+}
+
+/// What the bot took from the agents; nothing where there is no bot.
+pub(super) fn bot<W: Write>(summary: &Summary, page: &mut Page<'_, W>) -> io::Result<()> {
+    let (bot, all) = (&summary.bot, &summary.overall);
+    if !has_bot(summary) {
+        return Ok(());
+    }
+    page.line(PLAIN, "")?;
+    titles("THE BOT", page)?;
+    let entries = [
+        share(
+            "Deflected: ended without an agent",
+            bot.figure("deflection_rate"),
+        )
+        .worse_if_lower(),
+        share(
+            "Resolved: and did not come back",
+            all.figure("resolution_rate"),
+        )
+        .worse_if_lower(),
+        count("Escalated to agents", all.figure("escalated")),
+        count("Asked for an agent at once", all.figure("opted_out")),
+        share("Found the bot full or down", bot.figure("full_probability")),
+        count(
+            "Sessions at once, at the peak",
+            bot.figure("concurrent.peak"),
+        ),
+    ];
+    write(&count("Sessions", bot.figure("sessions")), page)?;
+    entries.iter().try_for_each(|entry| write(entry, page))
+}
+
+fn has_bot(summary: &Summary) -> bool {
+    is_something(&summary.bot.figure("sessions"))
+        || is_something(&summary.overall.figure("escalated"))
+}
+
+fn backlog(summary: &Summary, origin: &Origin) -> Backlog {
+    let since = match origin.clears_from {
+        ClearsFrom::LastSurge => "after the last surge's hold",
+        ClearsFrom::LastArrival => "after the last arrival",
+    };
+    let of = |name, peak, end, clear_time| {
+        let figure = |path| summary.overall.figure(path);
+        Backlog {
+            name,
+            peak: figure(peak),
+            end: figure(end),
+            clear_time: figure(clear_time),
+            since,
+        }
+    };
+    if has_bot(summary) {
+        of(
+            "Escalation backlog",
+            "escalation_backlog.peak",
+            "escalation_backlog.end",
+            "escalation_backlog.clear_time",
+        )
+    } else {
+        of(
+            "Backlog",
+            "backlog.peak",
+            "backlog.end",
+            "backlog.clear_time",
+        )
+    }
+}
+
+/// The answer as it would be told; parts that are not known are left out.
+fn sentences(summary: &Summary, origin: &Origin, backlog: &Backlog) -> String {
+    let all = &summary.overall;
+    let of = |path, unit| format::value(&all.figure(path), unit);
+    let mut said = Vec::new();
+    match (
+        of("wait.mean", Unit::Seconds),
+        of("wait.p95", Unit::Seconds),
+    ) {
+        (Some(mean), Some(p95)) => said.push(format!(
+            "People wait {mean} on average until an agent answers, 1 in 20 of them longer than \
+             {p95}."
+        )),
+        (Some(mean), None) => {
+            said.push(format!(
+                "People wait {mean} on average until an agent answers."
+            ));
+        }
+        (None, _) => {}
+    }
+    said.extend(promise(all, origin));
+    said.extend(of("abandonment_rate", Unit::Share).map(|rate| format!("{rate} give up waiting.")));
+    said.extend(backlog.sentence());
+    if said.is_empty() {
+        said.push("Nobody reached an agent: there is no wait to report.".to_owned());
+    }
+    said.join(" ")
+}
+
+fn promise(all: &Figures, origin: &Origin) -> Option<String> {
+    let level = format::value(&all.figure("service_level"), Unit::Share)?;
+    let Some(promise) = origin.promise else {
+        return Some(format!("The service level is {level}."));
+    };
+    let goal = format::plain(Some(promise.goal), Unit::Share)?;
+    let met = format::value(&all.figure("goal_met"), Unit::Share)
+        .map_or_else(String::new, |met| format!(", met on {met} of days"));
+    Some(format!(
+        "{level} are answered within {} (goal {goal}{met}).",
+        promise.answer_within
+    ))
+}
+
+fn entries(summary: &Summary, origin: &Origin, backlog: &Backlog) -> Vec<Entry> {
+    let of = |path| summary.overall.figure(path);
+    let level = origin.promise.map_or_else(
+        || "Service level".to_owned(),
+        |promise| {
+            let goal = format::plain(Some(promise.goal), Unit::Share).unwrap_or_default();
+            format!("Answered within {} (goal {goal})", promise.answer_within)
+        },
+    );
+    let mut entries = vec![
+        count("Contacts that arrive", of("arrivals")),
+        count("Contacts that need an agent", of("offered")),
+        wait("Mean wait for an agent", of("wait.mean")),
+        wait("95th percentile of the wait", of("wait.p95")),
+        share(level, of("service_level")).worse_if_lower(),
+        share("Days that meet the goal", of("goal_met")).without_days(),
+        share("Give up waiting", of("abandonment_rate")),
+    ];
+    if is_something(&of("blocked")) {
+        entries.push(share("Turned away: no room", of("blocking_rate")));
+    }
+    entries.push(count(format!("{} at its peak", backlog.name), backlog.peak));
+    entries.push(wait(
+        format!("  gone {}", backlog.since),
+        backlog.clear_time,
+    ));
+    if is_something(&backlog.end) {
+        entries.push(count(
+            "  left when the last contact has arrived",
+            backlog.end,
+        ));
+    }
+    entries
+}
+
+fn count(label: impl Into<String>, figure: Figure) -> Entry {
+    Entry::new(label, figure, Unit::Count)
+}
+
+fn share(label: impl Into<String>, figure: Figure) -> Entry {
+    Entry::new(label, figure, Unit::Share)
+}
+
+fn wait(label: impl Into<String>, figure: Figure) -> Entry {
+    Entry::new(label, figure, Unit::Seconds)
+}
+
+impl Entry {
+    /// An entry of which much is bad.
+    fn new(label: impl Into<String>, figure: Figure, unit: Unit) -> Self {
+        Self {
+            label: label.into(),
+            figure,
+            unit,
+            worse: Worse::Higher,
+        }
+    }
+
+    fn worse_if_lower(self) -> Self {
+        Self {
+            worse: Worse::Lower,
+            ..self
+        }
+    }
+
+    fn without_days(self) -> Self {
+        Self {
+            worse: Worse::Neither,
+            ..self
+        }
+    }
+
+    /// What 1 day in 20 goes beyond.
+    fn bad_day(&self) -> Option<String> {
+        let days = self.figure.days?;
+        let (word, day) = match self.worse {
+            Worse::Higher => ("over ", days.p95),
+            Worse::Lower => ("under ", days.p05),
+            Worse::Neither => return None,
+        };
+        // "over 0s" would read as a warning where there is nothing to warn of.
+        let word = if day == 0.0 { "" } else { word };
+        Some(format!(
+            "{word}{}",
+            format::alike(&self.figure, day, self.unit)?
+        ))
+    }
+}
+
+fn titles<W: Write>(title: &str, page: &mut Page<'_, W>) -> io::Result<()> {
+    let [value, half, worst] = COLUMNS;
+    let line = format!(
+        "{}{}{}{}",
+        pad_right(title, page.width - value - half - worst),
+        pad_left("average day", value),
+        pad_left(&format!("{} (95 %)", page.style.charset.plus_minus()), half),
+        pad_left("1 day in 20", worst),
+    );
+    page.line(STRONG, &line)
+}
+
+fn write<W: Write>(entry: &Entry, page: &mut Page<'_, W>) -> io::Result<()> {
+    let charset = page.style.charset;
+    let [value, half, worst] = COLUMNS;
+    let days = match entry.worse {
+        Worse::Neither => String::new(),
+        _ => page.cell(entry.bad_day(), worst),
+    };
+    let plus_minus = format::half_width(&entry.figure, entry.unit)
+        .map_or_else(String::new, |half| {
+            format!("{} {half}", charset.plus_minus())
+        });
+    let label_columns = page.width - 2 - value - half - worst;
+    let line = format!(
+        "  {}{}{}{days}",
+        pad_right(&charset.shorten(&entry.label, label_columns), label_columns),
+        page.cell(format::value(&entry.figure, entry.unit), value),
+        pad_left(&plus_minus, half),
+    );
+    page.line(PLAIN, &line)
+}

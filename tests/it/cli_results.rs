@@ -1,0 +1,140 @@
+//! Figures in reports, Ctrl-C.
+
+use std::io::Read as _;
+use std::process::Command;
+use std::time::Duration;
+
+use crate::support::{SMALL, Simulate};
+
+/// Columns of a line without wide characters.
+fn columns(line: &str) -> usize {
+    line.chars().count()
+}
+
+#[test]
+fn the_report_fits_eighty_columns_and_answers_first() {
+    let report = Simulate::new().scenario(SMALL).ok().stdout;
+    assert!(report.lines().all(|line| columns(line) <= 80), "{report}");
+    let places: Vec<_> = [
+        "People wait",
+        "THE ANSWER",
+        "CONTACT TYPES",
+        "AGENT GROUPS",
+        "EVERY 30m",
+    ]
+    .map(|part| {
+        report
+            .find(part)
+            .unwrap_or_else(|| panic!("no {part}:\n{report}"))
+    })
+    .into();
+    assert!(places.is_sorted(), "{report}");
+    assert!(!report.contains("THE BOT"), "there is none");
+}
+
+#[test]
+fn the_json_report_has_the_figures() {
+    let report = Simulate::new().scenario(SMALL).args(["--json"]).ok().json();
+    for path in [
+        "arrivals",
+        "offered",
+        "abandonment_rate",
+        "service_level",
+        "goal_met",
+    ] {
+        assert!(report["overall"][path]["value"].is_number(), "{path}");
+        assert!(
+            report["contacts"]["chat"][path]["low"].is_number(),
+            "{path}"
+        );
+    }
+    assert!(report["overall"]["wait"]["p95"]["value"].is_number());
+    assert!(report["overall"]["backlog"]["peak"]["days"]["p95"].is_number());
+    assert!(report["contacts"]["chat"]["handled_by"]["team"]["value"].is_number());
+    assert!(report["groups"]["team"]["occupancy"]["value"].is_number());
+    assert_eq!(
+        report["bot"]["deflection_rate"]["value"],
+        serde_json::Value::Null
+    );
+    assert_eq!(report["intervals"].as_array().unwrap().len(), 4);
+    assert_eq!(report["intervals"][1]["start"], 1800);
+    assert_eq!(report["run"]["duration"], 7200);
+    assert_eq!(report["run"]["partial"], false);
+}
+
+#[test]
+fn one_replication_has_no_interval() {
+    let ran = Simulate::new()
+        .scenario(SMALL)
+        .args(["--json", "--replications", "1"])
+        .ok();
+    let mean = &ran.json()["overall"]["arrivals"];
+    assert!(mean["value"].is_number() && mean["low"].is_null() && mean["high"].is_null());
+}
+
+#[test]
+fn threads_change_nothing_but_the_time() {
+    let report = |threads: &str| {
+        let mut json = Simulate::new()
+            .scenario(SMALL)
+            .args(["--json", "--threads", threads])
+            .ok()
+            .json();
+        json["run"]["wall_seconds"] = serde_json::Value::Null;
+        json.to_string()
+    };
+    assert_eq!(report("1"), report("2"));
+}
+
+#[test]
+fn trace_rows_are_exact_and_in_order_of_arrival() {
+    let trace = Simulate::new()
+        .scenario(SMALL)
+        .args(["--trace", "-"])
+        .ok()
+        .stdout;
+    let arrived: Vec<String> = csv::Reader::from_reader(trace.as_bytes())
+        .records()
+        .map(|record| record.unwrap()[5].to_owned())
+        .collect();
+    assert!(arrived.len() > 60, "{}", arrived.len());
+    assert!(
+        arrived
+            .iter()
+            .all(|at| at.split_once('.').unwrap().1.len() == 6)
+    );
+    assert!(arrived.is_sorted_by_key(|at| at.parse::<f64>().unwrap()));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_reports_what_is_finished_and_leaves_no_trace() {
+    let args = ["--json", "--replications", "100000000", "--trace", "t.csv"];
+    let busy = ["--set", "contacts.chat.rate=36000/h"];
+    let simulate = Simulate::new().scenario(SMALL).args(args).args(busy);
+    let mut child = simulate.start();
+    // The report is longer than a pipe holds: somebody has to read while it is waited for.
+    let mut stdout = child.stdout.take().unwrap();
+    let reader = std::thread::spawn(move || {
+        let mut text = String::new();
+        stdout.read_to_string(&mut text).map(|_| text)
+    });
+    std::thread::sleep(Duration::from_millis(1500));
+    let kill = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(kill.unwrap().success());
+    let status = (0..100).find_map(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        child.try_wait().unwrap()
+    });
+    if status.is_none() {
+        child.kill().unwrap();
+    }
+    assert_eq!(status.expect("it ends within 5 seconds").code(), Some(130));
+    let report: serde_json::Value = serde_json::from_str(&reader.join().unwrap().unwrap()).unwrap();
+    assert_eq!(report["run"]["partial"], true);
+    assert!(report["run"]["replications"].as_u64().unwrap() > 0);
+    let files = std::fs::read_dir(simulate.folder()).unwrap();
+    assert_eq!(files.count(), 1, "only the scenario");
+}
