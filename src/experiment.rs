@@ -150,7 +150,8 @@ fn advance(
             scope.spawn(move || {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    if index >= until || failed.load(Ordering::Relaxed) {
+                    let ends = failed.load(Ordering::Relaxed) || stop.load(Ordering::Relaxed);
+                    if index >= until || ends {
                         break;
                     }
                     let day = one(model, options.seed(model), index, stop);

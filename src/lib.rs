@@ -1,4 +1,75 @@
 //! A contact-center load simulator and capacity planner.
+//!
+//! A scenario says who comes when, what the bot in front solves, who works when and how contacts
+//! are routed. `surgecast` simulates many such days, contact by contact, and tells how long people
+//! wait, how many give up, and how far the escalation backlog grows, with honest uncertainty.
+//!
+//! # The path of a scenario
+//!
+//! Modules in reading order; each uses only those named before it, and not all of them (a test
+//! holds the table).
+//!
+//! | module | what goes in | what comes out |
+//! |---|---|---|
+//! | [`time`] | | instants and lengths in whole microseconds |
+//! | [`random`] | seed, replication, contact, purpose | the same draw, always; distributions; arrivals |
+//! | [`stats`], [`erlang`] | observations; loads | estimates with intervals; closed forms |
+//! | [`scenario`] | text | a checked [`Scenario`](scenario::Scenario), or all its problems with their places |
+//! | [`model`] | a scenario | a [`Model`](model::Model): ids, instants, rate tables; shared, never changed |
+//! | [`engine`] | a model and the streams of one replication | events, told to an [`Observer`](engine::Observer) |
+//! | [`metrics`] | events | the sums of one [`Day`](metrics::Day); the table of all figures |
+//! | [`experiment`] | a model | days in parallel, merged in order to a [`Summary`](experiment::Summary) |
+//! | [`report`] | a summary | text, JSON; a trace as CSV |
+//! | [`cli`] | arguments | all of the above, with files and a terminal |
+//!
+//! Where to look first: the rules of the simulated center are in [`engine`] (the loop and the tie
+//! rule in `world`, routing in `router`, the bot in `bot`); what a figure means is one row in
+//! [`metrics::definition`]; what a key of the file means is one row in [`scenario::reference`].
+//!
+//! # What holds everywhere
+//!
+//! - One replication is a pure function of the model and its random streams. Only [`cli`] touches
+//!   files, the clock, the environment or the terminal; the engine knows no names and no statistics.
+//! - A draw depends on the seed, the replication, the contact and what it is for, never on what
+//!   the system did before. Options that differ in staffing see the same customers.
+//! - Time is an integer, ties have a rule, nothing iterates in the order of a hash, floats are
+//!   merged in the order of replications: the same scenario and seed give the same bytes on any
+//!   number of threads.
+//! - Memory is that of the contacts in the system and of the figures, not of all who ever arrive.
+//! - What is unknown is `None`, `null` or `–`, never 0.
+//! - Every attempt ends in exactly one way; each replication is checked for it.
+//!
+//! # Example
+//!
+//! ```
+//! use std::sync::atomic::AtomicBool;
+//! use surgecast::experiment::{self, Options};
+//! use surgecast::model::Model;
+//! use surgecast::scenario::{self, NoFiles, Source};
+//!
+//! let text = r#"
+//!     [run]
+//!     duration = "4h"
+//!     replications = 20
+//!
+//!     [contacts.chat]
+//!     rate = "120/h"
+//!     patience = { exponential = { mean = "3m" } }
+//!     handling = { lognormal = { mean = "4m", cv = 0.9 } }
+//!
+//!     [groups.team]
+//!     skills = ["chat"]
+//!     staff = 9
+//! "#;
+//! let parsed = scenario::parse(Source::new("example.toml", text), &[], &NoFiles)
+//!     .map_err(|problems| problems.render(false))?;
+//! let model = Model::compile(&parsed.scenario);
+//! let options = Options { threads: 2, replications: None, seed: None };
+//! let summary = experiment::run(&model, &options, &|_, _| {}, &AtomicBool::new(false))?;
+//! let wait = summary.overall.figure("wait.mean").estimate;
+//! assert!(wait.low < wait.value && wait.value < wait.high);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod cli;
 pub mod engine;

@@ -9,3 +9,4 @@ mod mutated;
 mod problems;
 mod story;
 mod support;
+mod tidy;
