@@ -44,19 +44,11 @@ pub(crate) fn contact(section: &Section<'_>, name: &str, known: &Known<'_>) -> O
         patience,
         handling: Some(handling?),
         wrap_up,
-        retry: optional(retry)?,
+        retry: retry.ok()?,
         queue_limit,
         service_level,
-        bot: optional(bot)?.filter(|_| known.bot_enabled),
+        bot: bot.ok()?.filter(|_| known.bot_enabled),
     })
-}
-
-/// Left out, a problem (`None`), or there.
-fn optional<T>(read: Option<Option<T>>) -> Option<Option<T>> {
-    match read {
-        None => Some(None),
-        Some(read) => read.map(Some),
-    }
 }
 
 /// A priority; 1 is served first.
@@ -177,7 +169,7 @@ fn bot(section: &Section<'_>) -> Option<TypeBot> {
         session,
         opt_out,
         abandonment,
-        false_resolution: optional(false_resolution)?,
+        false_resolution: false_resolution.ok()?,
         escalation_handling,
         context_saving,
     })

@@ -39,7 +39,9 @@ impl Fnv {
             Value::Date(date) => self.text(b'd', &date.to_string()),
             Value::List(list) => {
                 self.text(b'l', &list.len().to_string());
-                list.iter().for_each(|item| self.node(item));
+                for item in list {
+                    self.node(item);
+                }
             }
             Value::Table(table) => self.table(table),
             Value::Broken => self.bytes(b"x"),

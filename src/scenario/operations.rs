@@ -176,7 +176,8 @@ pub(crate) fn surge(section: &Section<'_>, name: &str, contacts: &[&str]) -> Opt
 /// The index of a contact type; reports a name that is none.
 fn contact(context: &Context<'_>, place: &Place, name: &str, contacts: &[&str]) -> Option<usize> {
     let found = contacts.iter().position(|known| *known == name);
-    if found.is_none() {
+    // A scenario without contact types is told so once.
+    if found.is_none() && !contacts.is_empty() {
         let message = format!("there is no contact type `{}`", shorten(name));
         let help = suggestion(name, contacts, "contact types");
         context.report(Problem::new("unknown-contact", place, message).help(help));
@@ -235,7 +236,6 @@ pub(crate) fn group(section: &Section<'_>, name: &str, contacts: &[&str]) -> Rea
             |context, node| values::count(context, node, 0, MOST_AGENTS),
         )
     });
-    // `shifts` are refused already: they would have given the staff.
     let shrinkage = section.get_or("shrinkage", 0.0, values::share_below_one);
     let cost_per_hour = section.get("cost_per_hour", values::number);
     let serves = skills

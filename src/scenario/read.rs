@@ -212,8 +212,7 @@ fn check_arrivals(root: &Section<'_>, scenario: &Scenario) {
         contacts::most_arrivals(contact, scenario.run.duration) * surge(index)
     };
     let expected: f64 = scenario.contacts.iter().enumerate().map(most).sum();
-    // Negated, so that not a number is refused too.
-    if !(expected <= MOST_ARRIVALS) {
+    if expected > MOST_ARRIVALS || expected.is_nan() {
         let place = root
             .entry("contacts")
             .map_or(&root.place, |entry| &entry.place);

@@ -40,6 +40,10 @@ impl Context<'_> {
     }
 }
 
+/// There is no value because of a problem, which has been reported.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reported;
+
 /// A table being read.
 pub(crate) struct Section<'a> {
     pub(crate) context: &'a Context<'a>,
@@ -113,24 +117,24 @@ impl<'a> Section<'a> {
         }))
     }
 
-    /// Reads the table under `key` if it is there: the outer `None` says that it is not.
+    /// Reads the table under `key`; `None` when it is left out.
     pub(crate) fn optional_section<T>(
         &self,
         key: &'static str,
         pattern: &'static str,
         body: impl FnOnce(&Section<'a>) -> Option<T>,
-    ) -> Option<Option<T>> {
-        let entry = self.entry(key)?;
+    ) -> Result<Option<T>, Reported> {
+        let Some(entry) = self.entry(key) else {
+            return Ok(None);
+        };
         let path = self.child_path(key);
-        Some(
-            Self::read(
-                self.context,
-                (pattern, path, &entry.place),
-                &entry.node,
-                body,
-            )
-            .flatten(),
-        )
+        let read = Self::read(
+            self.context,
+            (pattern, path, &entry.place),
+            &entry.node,
+            body,
+        );
+        read.flatten().map(Some).ok_or(Reported)
     }
 
     /// Reads each table in the table under `key`: names with what `body` makes of them.

@@ -198,26 +198,22 @@ fn next_dot(bytes: &[u8], at: usize) -> Option<usize> {
     let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
     let skip = |from: usize| from + bytes[from..].iter().take_while(|byte| blank(byte)).count();
     let start = skip(at + 1);
-    let end = match bytes.get(start)? {
-        quote @ (b'"' | b'\'') => {
-            let mut end = start + 1;
-            while bytes
-                .get(end)
-                .is_some_and(|byte| byte != quote && *byte != b'\n')
-            {
-                end += if *quote == b'"' && bytes[end] == b'\\' {
-                    2
-                } else {
-                    1
-                };
-            }
-            end.min(bytes.len() - 1) + 1
+    let end = if let quote @ (b'"' | b'\'') = *bytes.get(start)? {
+        let mut end = start + 1;
+        while bytes
+            .get(end)
+            .is_some_and(|byte| *byte != quote && *byte != b'\n')
+        {
+            end += if quote == b'"' && bytes[end] == b'\\' {
+                2
+            } else {
+                1
+            };
         }
-        _ => {
-            let part =
-                |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | 128..);
-            start + bytes[start..].iter().take_while(|byte| part(byte)).count()
-        }
+        end.min(bytes.len() - 1) + 1
+    } else {
+        let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | 128..);
+        start + bytes[start..].iter().take_while(|byte| part(byte)).count()
     };
     if end == start || end > bytes.len() {
         return None;
