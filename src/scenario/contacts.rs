@@ -74,7 +74,12 @@ fn demand(section: &Section<'_>) -> Option<Demand> {
         section.missing("rate");
     }
     let rate = section.get("rate", |context, node| {
-        moment::steps(context, node, ("contacts.*.rate[]", "rate"), values::rate)
+        moment::steps(
+            context,
+            node,
+            ("contacts.*.rate[]", &section.child_path("rate"), "rate"),
+            values::rate,
+        )
     });
     let daily = section.get("daily", values::number);
     rate.map(Demand::Rate).or(daily.map(Demand::Daily))
@@ -144,7 +149,11 @@ fn bot(section: &Section<'_>) -> Option<TypeBot> {
         moment::steps(
             context,
             node,
-            ("contacts.*.bot.deflection[]", "deflection"),
+            (
+                "contacts.*.bot.deflection[]",
+                &section.child_path("deflection"),
+                "deflection",
+            ),
             values::share,
         )
     });

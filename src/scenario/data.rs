@@ -1,5 +1,6 @@
 //! Columns of CSV files that a scenario names.
 
+use super::digest;
 use super::distribution::Quantity;
 use super::problem::{Place, Problem};
 use super::section::{Context, suggestion};
@@ -78,6 +79,10 @@ pub(crate) fn column(
         return refuse("invalid-data", place, message, help);
     }
     if broken.is_empty() {
+        context
+            .data
+            .borrow_mut()
+            .insert(label, digest::content(&bytes));
         return Some(values);
     }
     let source = context.sources.borrow_mut().add(Source::new(label, bytes));

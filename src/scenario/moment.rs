@@ -132,13 +132,13 @@ fn local(
     let Ok(value) = civil::DateTime::new(year, month, day, hour, minute, second, nanosecond) else {
         return refuse(
             "the calendar has no such date-time",
-            "write such as `2026-11-10T18:00:00`".into(),
+            "for example `2026-11-10T18:00:00`".into(),
         );
     };
     if !(1900..=2200).contains(&year) {
         return refuse(
             "the year is not between 1900 and 2200",
-            "write such as `2026-11-10T18:00:00`".into(),
+            "for example `2026-11-10T18:00:00`".into(),
         );
     }
     once(context, place, value, timezone)
@@ -206,11 +206,11 @@ pub(crate) fn moment(context: &Context<'_>, node: &Node) -> Option<Moment> {
     }
 }
 
-/// A step function: one value, or a list of tables with `from` and `key`.
+/// A step function at `path`: one value, or a list of tables with `from` and `key`.
 pub(crate) fn steps<'a, T>(
     context: &'a Context<'a>,
     node: &'a Node,
-    (pattern, key): (&'static str, &'static str),
+    (pattern, path, key): (&'static str, &str, &'static str),
     read: impl Fn(&'a Context<'a>, &'a Node) -> Option<T>,
 ) -> Option<Steps<T>> {
     if !matches!(node.value, Value::List(_)) {
@@ -219,7 +219,7 @@ pub(crate) fn steps<'a, T>(
     let help = "write entries such as `{ from = \"08:00\", … }`, or a single value";
     let list = values::list(context, node, help)?;
     let entry = |(at, item): (usize, &'a Node)| {
-        let path = format!("{pattern}[{at}]");
+        let path = format!("{path}[{at}]");
         Section::read(context, (pattern, path, &item.place), item, |entry| {
             let from = entry.required("from", moment);
             let place = entry.entry("from").map(|entry| entry.node.place.clone());

@@ -50,7 +50,7 @@ fn outages<'a>(
     capacity: Option<u32>,
 ) -> Option<Vec<Outage>> {
     let Value::List(list) = &node.value else {
-        let help = "write such as `outages = [{ start = \"6h\", length = \"20m\", capacity = 0 }]`";
+        let help = "for example `outages = [{ start = \"6h\", length = \"20m\", capacity = 0 }]`";
         context.wrong_type(node, "a list of tables", help);
         return None;
     };
@@ -232,7 +232,7 @@ pub(crate) fn group(section: &Section<'_>, name: &str, contacts: &[&str]) -> Rea
         moment::steps(
             context,
             node,
-            ("groups.*.staff[]", "agents"),
+            ("groups.*.staff[]", &section.child_path("staff"), "agents"),
             |context, node| values::count(context, node, 0, MOST_AGENTS),
         )
     });
@@ -260,7 +260,7 @@ fn skills<'a>(
 ) -> Option<Vec<Skill>> {
     let Some(table) = node.table() else {
         if !matches!(node.value, Value::List(_)) {
-            let help = "write such as `{ refund = 1.0 }` or `[\"refund\"]`";
+            let help = "for example `{ refund = 1.0 }` or `[\"refund\"]`";
             context.wrong_type(node, "a table or list of contact types", help);
             return None;
         }
@@ -277,7 +277,7 @@ fn skills<'a>(
             &node.place,
             "the group serves no contact type",
         );
-        context.report(problem.help("write such as `{ refund = 1.0 }` or `[\"refund\"]`"));
+        context.report(problem.help("for example `{ refund = 1.0 }` or `[\"refund\"]`"));
         return None;
     }
     let read = |entry: &'a Entry| {

@@ -1,6 +1,7 @@
 //! Text to scenario: loads the document, reads its sections, checks what they mean together.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
 
 use super::contacts::{self, Known};
 use super::node::Node;
@@ -48,6 +49,7 @@ pub fn parse(root: Source, overrides: &[Override], files: &dyn Files) -> Result<
         problems: RefCell::new(problems),
         sources: RefCell::new(sources),
         files,
+        data: RefCell::default(),
         calendar: OnceCell::new(),
     };
     let scenario = read(&context, &document);
@@ -101,14 +103,11 @@ fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
         check_presence(root, &names);
         let serves: Option<Vec<&Vec<usize>>> =
             groups.iter().map(|group| group.serves.as_ref()).collect();
-        check_served(
-            root,
-            &serves?.into_iter().flatten().copied().collect::<Vec<_>>(),
-        );
+        check_served(root, &serves?.into_iter().flatten().copied().collect());
         let contacts = contacts.into_iter().map(|(_, _, contact)| contact);
         let scenario = Scenario {
             title,
-            digest: digest::digest(document),
+            digest: digest::digest(document, &context.data.borrow()),
             run: run?,
             contacts: contacts.collect::<Option<_>>()?,
             bot: bot?,
@@ -179,7 +178,7 @@ fn check_presence(root: &Section<'_>, contacts: &[&str]) {
 }
 
 /// Reports contact types that no group serves.
-fn check_served(root: &Section<'_>, served: &[usize]) {
+fn check_served(root: &Section<'_>, served: &BTreeSet<usize>) {
     if names(root, "groups").is_empty() {
         return;
     }

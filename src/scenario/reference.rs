@@ -83,7 +83,7 @@ pub(crate) const LAWS: &[&str] = &[
 ];
 
 /// The keys directly under a path pattern, with their last segment.
-pub(crate) fn children(pattern: &str) -> impl Iterator<Item = (&'static str, &'static Key)> {
+pub(crate) fn children(pattern: &str) -> impl Iterator<Item = (&'static str, &'static Key)> + '_ {
     keys().filter_map(move |key| {
         let rest = if pattern.is_empty() {
             key.path
@@ -96,6 +96,7 @@ pub(crate) fn children(pattern: &str) -> impl Iterator<Item = (&'static str, &'s
 
 #[cfg(test)]
 mod tests {
+    use super::super::{NoFiles, Override, Source, parse};
     use super::*;
 
     #[test]
@@ -119,5 +120,65 @@ mod tests {
     fn laws_are_those_of_the_table() {
         let listed: Vec<&str> = children("DISTRIBUTION").map(|(name, _)| name).collect();
         assert_eq!(listed, LAWS);
+    }
+
+    /// Where the pattern of a key leads in the scenario with every key.
+    fn path(pattern: &str) -> String {
+        let names = [
+            ("profiles.*", "profiles.shop_day"),
+            ("contacts.*", "contacts.order_status"),
+            ("surges.*", "surges.opening"),
+            ("groups.*.skills.*", "groups.general.skills.promotion"),
+            ("groups.*", "groups.general"),
+            ("[]", ".0"),
+        ];
+        names.iter().fold(pattern.to_owned(), |path, (from, to)| {
+            path.replace(from, to)
+        })
+    }
+
+    fn set(path: &str, value: &str) -> Vec<&'static str> {
+        let text = include_str!("every_key.toml");
+        let item = Override::new(path, value);
+        match parse(Source::new("every_key.toml", text), &[item], &NoFiles) {
+            Ok(_) => Vec::new(),
+            Err(problems) => problems.list().iter().map(|problem| problem.code).collect(),
+        }
+    }
+
+    #[test]
+    fn every_example_is_accepted() {
+        let outside = |key: &&Key| key.example.is_empty() || key.path.starts_with("DISTRIBUTION");
+        for key in keys().filter(|key| !outside(key) && key.path != "extends") {
+            let found = set(&path(key.path), key.example);
+            assert_eq!(found, [""; 0], "{} = {}", key.path, key.example);
+        }
+    }
+
+    #[test]
+    fn every_law_takes_its_examples() {
+        for law in LAWS
+            .iter()
+            .filter(|law| !matches!(**law, "lognormal" | "empirical" | "mixture"))
+        {
+            let parameters: Vec<String> = children(&format!("DISTRIBUTION.{law}"))
+                .map(|(name, key)| format!("{name} = {}", key.example))
+                .collect();
+            let value = format!("{{ {law} = {{ {} }} }}", parameters.join(", "));
+            assert_eq!(
+                set("contacts.promotion.handling", &value),
+                [""; 0],
+                "{value}"
+            );
+            assert_ne!(set("surges.opening.factor", &value), [""; 0], "{value}");
+        }
+    }
+
+    #[test]
+    fn every_later_key_is_refused_as_such_and_once() {
+        for key in keys().filter(|key| key.kind == Kind::Later) {
+            let found = set(&path(key.path), "{ nobody = { knows = 1 } }");
+            assert_eq!(found, ["not-supported-yet"], "{}", key.path);
+        }
     }
 }

@@ -2,7 +2,7 @@
 //! no problem stops the reading.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::moment::Calendar;
 use super::node::{EMPTY, Entry, Node, Table, Value};
@@ -11,19 +11,31 @@ use super::reference::{Kind, children};
 use super::source::{Files, Sources};
 use super::units::shorten;
 
+/// Most problems that are kept.
+const MOST_PROBLEMS: usize = 1000;
+
 /// What all readers share.
 pub(crate) struct Context<'a> {
     pub(crate) problems: RefCell<Vec<Problem>>,
     pub(crate) sources: RefCell<Sources>,
     pub(crate) files: &'a dyn Files,
+    /// Hashes of the data files read, by label.
+    pub(crate) data: RefCell<BTreeMap<String, u64>>,
     /// Set as soon as `[run]` is read.
     pub(crate) calendar: OnceCell<Calendar>,
 }
 
 impl Context<'_> {
-    /// Keeps a problem.
+    /// Keeps a problem, unless there are already more than anyone reads.
     pub(crate) fn report(&self, problem: Problem) {
-        self.problems.borrow_mut().push(problem);
+        if !self.is_full() {
+            self.problems.borrow_mut().push(problem);
+        }
+    }
+
+    /// Whether further problems are dropped.
+    fn is_full(&self) -> bool {
+        self.problems.borrow().len() >= MOST_PROBLEMS
     }
 
     /// The calendar of the run.
@@ -214,10 +226,7 @@ impl<'a> Section<'a> {
             if known.kind == Kind::Named {
                 format!("write `[{key}.NAME]` and its keys below")
             } else {
-                format!(
-                    "write such as `{key} = {}`: {}",
-                    known.example, known.meaning
-                )
+                format!("for example `{key} = {}`: {}", known.example, known.meaning)
             }
         });
         let mut problem = Problem::new("missing-key", &self.place, message);
@@ -246,6 +255,9 @@ impl<'a> Section<'a> {
     fn finish(&self) {
         let taken = self.taken.borrow();
         for entry in &self.table.entries {
+            if self.context.is_full() {
+                return;
+            }
             if !taken.contains(entry.key.as_str()) && !entry.key.trim().is_empty() {
                 self.left_over(entry);
             }

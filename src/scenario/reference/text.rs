@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::super::codes::CODES;
-use super::{Key, Kind, keys};
+use super::{Key, Kind, children, keys};
 
 /// What stands before the keys.
 const INTRODUCTION: &str = "\
@@ -29,55 +29,55 @@ A scenario is a TOML 1.0 file. Unknown keys are errors; all problems of a file a
 /// The reference of the format, as Markdown: every key with type, default, meaning and example.
 pub fn reference() -> String {
     let mut text = INTRODUCTION.to_owned();
-    let (mut laws, mut later) = (String::new(), String::new());
-    for key in keys() {
-        if key.kind == Kind::Later {
-            let _ = writeln!(later, "- `{}`: {}", shown(key.path), key.meaning);
-        } else if let Some(path) = key.path.strip_prefix("DISTRIBUTION.") {
-            write_key(&mut laws, key, path);
-        } else {
-            write_key(&mut text, key, key.path);
-        }
+    text.push('\n');
+    section(&mut text, "");
+    text.push_str("\n## Distributions\n\n");
+    section(&mut text, "DISTRIBUTION");
+    text.push_str("\n## Not supported yet\n\n");
+    for key in keys().filter(|key| key.kind == Kind::Later) {
+        let _ = writeln!(text, "- `{}`: {}", shown(key.path), key.meaning);
     }
-    let _ = write!(
-        text,
-        "\n## Distributions\n{laws}\n## Not supported yet\n\n{later}"
-    );
-    let _ = writeln!(text, "\n## Problems\n");
+    text.push_str("\n## Problems\n\n");
     for (code, meaning) in CODES {
         let _ = writeln!(text, "- `{code}`: {meaning}");
     }
     text
 }
 
-/// One key; a table becomes a heading.
-fn write_key(text: &mut String, key: &Key, path: &str) {
-    let path = shown(path);
-    let section = match key.kind {
-        Kind::Table => Some(path.clone()),
-        Kind::Named => Some(format!("{path}.NAME")),
-        Kind::Tables => Some(format!("[{path}]")),
-        _ => None,
-    };
-    if let Some(section) = section {
-        let heading = if key.path.starts_with("DISTRIBUTION") {
-            format!("\n### {path}\n")
-        } else {
-            format!("\n## [{section}]\n")
-        };
-        let _ = writeln!(text, "{heading}\n{}\n", sentence(key.meaning));
-        return;
+/// The keys of a table, then the tables in it.
+fn section(text: &mut String, pattern: &str) {
+    let tables = [Kind::Table, Kind::Named, Kind::Tables];
+    let known = || children(pattern).filter(|(_, key)| key.kind != Kind::Later);
+    for (_, key) in known().filter(|(_, key)| !tables.contains(&key.kind)) {
+        write_key(text, key);
     }
+    for (_, key) in known().filter(|(_, key)| tables.contains(&key.kind)) {
+        let path = shown(key.path);
+        let heading = match (key.kind, key.path.strip_prefix("DISTRIBUTION.")) {
+            (_, Some(law)) => format!("### {law}"),
+            (Kind::Named, _) => format!("## [{path}.NAME]"),
+            (Kind::Tables, _) => format!("## [[{path}]]"),
+            _ => format!("## [{path}]"),
+        };
+        let _ = writeln!(text, "\n{heading}\n\n{}\n", sentence(key.meaning));
+        let below = match key.kind {
+            Kind::Named => format!("{}.*", key.path),
+            Kind::Tables => format!("{}[]", key.path),
+            _ => key.path.to_owned(),
+        };
+        section(text, &below);
+    }
+}
+
+/// One key, with the keys that its value may have if it is a table or list.
+fn write_key(text: &mut String, key: &Key) {
     let default = match key.default {
         None => "required".to_owned(),
         Some("none") => "optional".to_owned(),
         Some(default) => format!("default {default}"),
     };
+    let path = shown(key.path.trim_start_matches("DISTRIBUTION."));
     let name = path.rsplit('.').next().unwrap_or(&path);
-    if path == *name {
-        // Keys of the top stand in no section.
-        text.push('\n');
-    }
     let _ = writeln!(
         text,
         "- `{path}` ({}; {default}): {}",
@@ -85,6 +85,11 @@ fn write_key(text: &mut String, key: &Key, path: &str) {
         key.meaning
     );
     let _ = writeln!(text, "  `{name} = {}`", key.example);
+    for below in ["", "[]", ".*"] {
+        for (_, key) in children(&format!("{}{below}", key.path)) {
+            write_key(text, key);
+        }
+    }
 }
 
 /// A path as the user writes it.

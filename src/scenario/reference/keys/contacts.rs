@@ -195,7 +195,7 @@ pub(super) const KEYS: &[Key] = &[
     required(
         "contacts.*.bot.deflection[].from",
         Kind::Moment,
-        "\"2h\"",
+        "\"6h\"",
         "when this share begins to hold",
     ),
     required(

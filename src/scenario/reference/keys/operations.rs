@@ -113,7 +113,7 @@ pub(super) const KEYS: &[Key] = &[
     required(
         "groups.*.skills",
         Kind::Skills,
-        "{ order_status = 1.0, refund = { speed = 0.9, priority = 6 } }",
+        "{ order_status = 1.0, promotion = { speed = 0.9, priority = 6 } }",
         "contact types it serves, with speed; a list of names means speed 1",
     ),
     optional(
@@ -143,7 +143,7 @@ pub(super) const KEYS: &[Key] = &[
     required(
         "groups.*.staff[].from",
         Kind::Moment,
-        "\"08:00\"",
+        "\"09:00\"",
         "when this head count begins to hold",
     ),
     required(
