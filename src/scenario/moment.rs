@@ -275,3 +275,46 @@ fn distinct(context: &Context<'_>, moments: &[(Moment, &Place)]) -> bool {
     }
     distinct
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn calendar(zone: &str) -> Calendar {
+        Calendar {
+            start: Start::At(civil::date(2026, 10, 24).at(12, 0, 0, 0)),
+            timezone: TimeZone::get(zone).unwrap(),
+            duration: Some(SimSpan::DAY),
+        }
+    }
+
+    #[test]
+    fn a_date_is_so_far_from_the_start_as_clocks_of_the_zone_run() {
+        let moment = Moment::Local(civil::date(2026, 10, 25).at(12, 0, 0, 0));
+        let hours = |zone| {
+            calendar(zone)
+                .offset(moment)
+                .map(|micros| micros / 3_600_000_000)
+        };
+        assert_eq!(hours("UTC"), Some(24));
+        assert_eq!(
+            hours("Europe/Berlin"),
+            Some(25),
+            "clocks are put back that night"
+        );
+    }
+
+    #[test]
+    fn a_clock_time_has_no_single_offset() {
+        assert_eq!(
+            calendar("UTC").offset(Moment::Clock(civil::Time::midnight())),
+            None
+        );
+    }
+
+    #[test]
+    fn dates_in_strings_are_recognized() {
+        assert!(looks_like_date("2026-11-10 18:00"));
+        assert!(!looks_like_date("2026h") && !looks_like_date("20:26"));
+    }
+}

@@ -93,11 +93,12 @@ fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
             )
         });
         let names = names(root, "contacts");
+        let known_names = operations::Names::new(names.clone());
         let surges = root.named("surges", "surges.*", |section, entry| {
-            operations::surge(section, &entry.key, &names)
+            operations::surge(section, &entry.key, &known_names)
         });
         let groups = root.named("groups", "groups.*", |section, entry| {
-            operations::group(section, &entry.key, &names)
+            operations::group(section, &entry.key, &known_names)
         });
         let routing = run::routing(root);
         check_presence(root, &names);

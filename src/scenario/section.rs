@@ -14,6 +14,9 @@ use super::units::shorten;
 /// Most problems that are kept.
 const MOST_PROBLEMS: usize = 1000;
 
+/// Most names that a suggestion is sought among.
+const MOST_CANDIDATES: usize = 1000;
+
 /// What all readers share.
 pub(crate) struct Context<'a> {
     pub(crate) problems: RefCell<Vec<Problem>>,
@@ -312,7 +315,10 @@ pub(crate) fn join(path: &str, name: &str) -> String {
 pub(crate) fn suggestion(name: &str, known: &[&str], what: &str) -> String {
     let name = name.chars().take(60).collect::<String>().to_lowercase();
     let distance = |other: &str| strsim::damerau_levenshtein(&name, &other.to_lowercase());
-    let nearest = known.iter().min_by_key(|other| distance(other));
+    let nearest = known
+        .iter()
+        .take(MOST_CANDIDATES)
+        .min_by_key(|other| distance(other));
     if let Some(nearest) = nearest {
         let part = nearest.len() > 3
             && name.len() > 3
@@ -333,4 +339,31 @@ pub(crate) fn suggestion(name: &str, known: &[&str], what: &str) -> String {
         listed.push("…".to_owned());
     }
     format!("known {what}: {}", listed.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_names_are_suggested_and_far_ones_list_what_there_is() {
+        let known = ["replications", "duration", "drain"];
+        assert_eq!(
+            suggestion("duratoin", &known, "keys"),
+            "did you mean `duration`?"
+        );
+        assert_eq!(suggestion("Drain", &known, "keys"), "did you mean `drain`?");
+        assert_eq!(
+            suggestion("replication", &known, "keys"),
+            "did you mean `replications`?"
+        );
+        assert!(suggestion("colour", &known, "keys").starts_with("known keys: `replications`"));
+        assert_eq!(suggestion("x", &[], "keys"), "there are no keys here");
+    }
+
+    #[test]
+    fn names_that_are_no_bare_keys_are_quoted_in_paths() {
+        assert_eq!(join("groups", "night shift"), "groups.\"night shift\"");
+        assert_eq!(join("", "run"), "run");
+    }
 }
