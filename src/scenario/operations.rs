@@ -50,7 +50,7 @@ pub(crate) fn bot(root: &Section<'_>) -> (bool, Option<BotCapacity>) {
         });
         let outages = match section.entry("outages") {
             None => Some(Vec::new()),
-            Some(entry) => outages(section.context, &entry.node, capacity),
+            Some(entry) => outages(section.context, &entry.node),
         };
         (
             enabled,
@@ -64,11 +64,7 @@ pub(crate) fn bot(root: &Section<'_>) -> (bool, Option<BotCapacity>) {
     read.unwrap_or((true, None))
 }
 
-fn outages<'a>(
-    context: &'a Context<'a>,
-    node: &'a Node,
-    capacity: Option<u32>,
-) -> Option<Vec<Outage>> {
+fn outages<'a>(context: &'a Context<'a>, node: &'a Node) -> Option<Vec<Outage>> {
     let Value::List(list) = &node.value else {
         let help = "for example `outages = [{ start = \"6h\", length = \"20m\", capacity = 0 }]`";
         context.wrong_type(node, "a list of tables", help);
@@ -80,16 +76,18 @@ fn outages<'a>(
         .map(|(at, item)| {
             let path = format!("bot.outages[{at}]");
             let at = ("bot.outages[]", path, &item.place);
-            Section::read(context, at, item, |section| outage(section, capacity)).flatten()
+            Section::read(context, at, item, outage).flatten()
         })
         .collect();
     read.into_iter().collect()
 }
 
-fn outage(section: &Section<'_>, normal: Option<u32>) -> Option<Outage> {
+fn outage(section: &Section<'_>) -> Option<Outage> {
     let start = section.required("start", moment::moment);
     let length = section.required("length", values::positive_span);
-    let capacity = section.get("capacity", limit).or(normal);
+    // An outage that says nothing else is a bot that is down; one that only weakens the bot is not.
+    let is_down = section.entry("deflection_factor").is_none();
+    let capacity = section.get("capacity", limit).or(is_down.then_some(0));
     let deflection_factor = section.get_or("deflection_factor", 1.0, values::share);
     let (start, length) = (start?, length?);
     check_inside(section, "outage-outside-run", start, Some(length));

@@ -43,9 +43,9 @@ pub(super) const KEYS: &[Key] = &[
     optional(
         "bot.outages[].capacity",
         Kind::Whole,
-        "`bot.capacity`",
+        "0; with a `deflection_factor`: as outside the outage",
         "0",
-        "concurrent sessions during it",
+        "sessions that may be begun at once during it; sessions in progress go on",
     ),
     optional(
         "bot.outages[].deflection_factor",
