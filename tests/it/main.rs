@@ -1,6 +1,7 @@
 //! Integration tests.
 
 mod exact;
+mod laws;
 mod mutated;
 mod problems;
 mod story;
