@@ -1,9 +1,11 @@
 //! Integration tests.
 
+mod coupling;
 mod exact;
 mod laws;
 mod mutated;
 mod problems;
+mod repeat;
 mod story;
 mod support;
 mod theory;
