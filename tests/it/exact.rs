@@ -98,7 +98,8 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    fn add(&mut self, other: &Self, weight: f64) {
+    /// Adds `weight` times another one.
+    pub(crate) fn add(&mut self, other: &Self, weight: f64) {
         self.joined += weight * other.joined;
         self.delayed += weight * other.delayed;
         self.abandoned += weight * other.abandoned;

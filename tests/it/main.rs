@@ -1,6 +1,7 @@
 //! Integration tests.
 
 mod coupling;
+mod coverage;
 mod exact;
 mod laws;
 mod mutated;
