@@ -32,8 +32,8 @@ mod world;
 pub use contact::{Cause, Contact};
 pub use observer::{Answer, Observer, SessionEnd};
 
-/// Contacts in the system at which a replication gives up: some 6 GB of memory.
-pub const MOST_IN_SYSTEM: usize = 50_000_000;
+/// Contacts in the system at which a replication gives up: some 3 GB of memory a thread.
+pub const MOST_IN_SYSTEM: usize = 20_000_000;
 
 /// What one replication took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

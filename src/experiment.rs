@@ -91,6 +91,7 @@ pub fn run(
     stop: &AtomicBool,
 ) -> Result<Summary, RunError> {
     let mut merged = Merged::new(model);
+    let mut missed = None;
     let wanted = match options.replications(model) {
         Replications::Fixed(replications) => {
             advance(
@@ -119,6 +120,9 @@ pub fn run(
             )?;
             let estimate = merged.estimate(&of.value);
             let enough = precision::is_enough(estimate, relative);
+            if !enough && look >= at_most {
+                missed = warnings::imprecise(&of.value, estimate, relative, look);
+            }
             if enough || look >= at_most || merged.replications() < look {
                 break look;
             }
@@ -127,7 +131,9 @@ pub fn run(
     if merged.replications() == 0 {
         return Err(RunError::NothingFinished);
     }
-    Ok(merged.summary(options.seed(model), wanted))
+    let mut summary = merged.summary(options.seed(model), wanted);
+    summary.warnings.extend(missed);
+    Ok(summary)
 }
 
 /// Runs and merges replications until `until` of them are merged, or `stop` is set.

@@ -3,6 +3,7 @@
 use super::merge::mean_over;
 use super::summary::{Figures, IntervalSummary, Named, Summary, Warning};
 use crate::model::{ContactType, Group, Model};
+use crate::stats::Estimate;
 use crate::time::SimSpan;
 
 /// All warnings, the gravest first.
@@ -166,6 +167,36 @@ fn coarse(summary: &Summary) -> Option<Warning> {
                 number((done * off * off).ceil().max(done + 1.0)),
             ),
         }
+    })
+}
+
+/// The replications that were allowed did not bring the precision that was asked for.
+pub(super) fn imprecise(
+    path: &str,
+    estimate: Estimate,
+    relative: f64,
+    done: u32,
+) -> Option<Warning> {
+    let asked = number(relative * 100.0);
+    let message = match (estimate.half_width(), estimate.value) {
+        (Some(half), Some(value)) if value != 0.0 => {
+            let reached = half / value.abs();
+            let needed = f64::from(done) * (reached * (1.0 + relative) / relative).powi(2);
+            format!(
+                "`{path}` is known to ± {} % after {done} replications, not to the {asked} % \
+                 asked for. Raise `at_most` to about {}.",
+                number(reached * 100.0),
+                number(needed.ceil()),
+            )
+        }
+        _ => format!(
+            "`{path}` is unknown or zero after {done} replications, so its precision of {asked} % \
+             cannot be judged. Ask for another figure."
+        ),
+    };
+    Some(Warning {
+        code: "imprecise",
+        message,
     })
 }
 

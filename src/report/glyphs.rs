@@ -1,5 +1,7 @@
 //! Characters on a terminal: how wide they are, bars made of them, and keeping strange ones out.
 
+use unicode_width::UnicodeWidthChar;
+
 /// Which characters a report may use beside those of the scenario's own names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Charset {
@@ -160,11 +162,22 @@ pub(super) fn pad_left(text: &str, columns: usize) -> String {
     format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
-/// Lines of at most `columns` each; only a word wider than that is cut.
+/// Lines of at most `columns` each; only a word wider than that is cut. A percent sign stays with
+/// its number.
 pub(super) fn wrap(text: &str, columns: usize, charset: Charset) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
+    let mut words: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
+        match words.last_mut() {
+            Some(number) if word.starts_with('%') => {
+                number.push(' ');
+                number.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    for word in &words {
         let word = charset.shorten(word, columns);
         if !line.is_empty() && width(&line) + 1 + width(&word) > columns {
             lines.push(std::mem::take(&mut line));
@@ -201,31 +214,9 @@ pub(super) fn width(text: &str) -> usize {
     text.chars().map(char_width).sum()
 }
 
-/// Columns of one character: 0 for combining marks, 2 for East Asian wide ones and emoji.
-///
-/// Unicode Standard Annex 11 in ranges coarse enough to read; where they differ from its tables,
-/// they err on the wide side, so that no line grows too long.
+/// Columns of one character.
 fn char_width(c: char) -> usize {
-    match u32::from(c) {
-        0x0300..=0x036f | 0x200b..=0x200d | 0xfe00..=0xfe0f | 0x20d0..=0x20ff | 0xfeff => 0,
-        0x1100..=0x115f
-        | 0x231a..=0x231b
-        | 0x23e9..=0x23f3
-        | 0x2614..=0x2615
-        | 0x2648..=0x2653
-        | 0x26a1..=0x27bf
-        | 0x2b1b..=0x2b55
-        | 0x2e80..=0xa4cf
-        | 0xa960..=0xa97f
-        | 0xac00..=0xd7a3
-        | 0xf900..=0xfaff
-        | 0xfe30..=0xfe6f
-        | 0xff00..=0xff60
-        | 0xffe0..=0xffe6
-        | 0x1f000..=0x1faff
-        | 0x20000..=0x3fffd => 2,
-        _ => 1,
-    }
+    c.width().unwrap_or(0)
 }
 
 #[cfg(test)]

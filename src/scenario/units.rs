@@ -214,7 +214,7 @@ pub fn clock(text: &str) -> Result<civil::Time, UnitError> {
 fn decimal(text: &str) -> Option<f64> {
     let plain = text
         .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'.');
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'));
     let digits = text.starts_with(|c: char| c.is_ascii_digit());
     if plain && digits {
         text.parse().ok().filter(|value: &f64| value.is_finite())
