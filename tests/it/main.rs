@@ -1,4 +1,5 @@
 //! Integration tests.
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod coupling;
 mod coverage;
