@@ -5,6 +5,7 @@
 //! equations, or where none is known (percentiles and deviations of dependent waits) from a run so
 //! long that its own error is a twentieth of what is tested.
 
+use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
 use std::thread;
 
@@ -63,7 +64,11 @@ fn covers(text: &str, truths: &[(&str, f64)]) {
     for (((path, truth), odd), even) in truths.iter().zip(odd).zip(even) {
         let contained = odd + even;
         all &= (930..=970).contains(&contained);
-        lines += &format!("{path}: {contained} of {REPETITIONS} contain {truth:.5}\n");
+        writeln!(
+            lines,
+            "{path}: {contained} of {REPETITIONS} contain {truth:.5}"
+        )
+        .unwrap();
     }
     assert!(all, "\n{lines}");
 }

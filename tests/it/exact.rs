@@ -113,10 +113,15 @@ impl Window {
     /// Several intervals together: sums of contacts; averages are left out.
     pub(crate) fn total(windows: &[Self]) -> Self {
         let mut total = Self::default();
-        windows.iter().for_each(|window| total.add(window, 1.0));
+        for window in windows {
+            total.add(window, 1.0);
+        }
         total
     }
 }
+
+/// By state: the probability of abandoning, and the mean wait.
+type Prospects = [Vec<f64>; 2];
 
 /// Runge and Kutta's method of order 4 for an equation without explicit time within the step.
 fn advance(values: &mut [f64], step: f64, slope: impl Fn(f64, &[f64], &mut [f64])) {
@@ -157,7 +162,7 @@ impl<R: Fn(f64) -> f64> Center<R> {
             let half = self.step / 2.0;
             window.add(&self.moment(at, staff, &p, &ahead[now].0), half);
             advance(&mut p, self.step, |into, p, dp| {
-                self.forward(at + into, staff, p, dp)
+                self.forward(at + into, staff, p, dp);
             });
             window.add(&self.moment(at + self.step, staff, &p, &ahead[now].1), half);
             window.backlog_end = self.waiting(&p);
@@ -267,7 +272,7 @@ impl<R: Fn(f64) -> f64> Center<R> {
     /// What a contact may expect that joins behind `waiting` others: the probability that it
     /// abandons and its mean wait, by the backward equations; at each instant after a change of
     /// staff, and just before the next instant's.
-    fn prospects(&self, steps: usize, tail: f64) -> Vec<([Vec<f64>; 2], [Vec<f64>; 2])> {
+    fn prospects(&self, steps: usize, tail: f64) -> Vec<(Prospects, Prospects)> {
         let mut next = [vec![0.0; self.states()], vec![0.0; self.states()]];
         let mut found = Vec::with_capacity(steps);
         for now in (0..steps + self.steps(tail)).rev() {
@@ -276,7 +281,7 @@ impl<R: Fn(f64) -> f64> Center<R> {
             let staff = self.staff_at(now);
             for (values, reward) in next.iter_mut().zip([self.lost, 1.0]) {
                 advance(values, self.step, |_, v, dv| {
-                    self.backward(staff, reward, v, dv)
+                    self.backward(staff, reward, v, dv);
                 });
             }
             if now < steps {
@@ -308,7 +313,7 @@ impl<R: Fn(f64) -> f64> Center<R> {
     }
 
     /// Whoever is behind fewer than the agents that become free is answered.
-    fn change_backward(&self, now: usize, prospects: &mut [Vec<f64>; 2]) {
+    fn change_backward(&self, now: usize, prospects: &mut Prospects) {
         if !self.staff.iter().any(|(from, _)| self.steps(*from) == now) {
             return;
         }
@@ -329,7 +334,7 @@ impl<R: Fn(f64) -> f64> Center<R> {
     }
 
     /// Rates of what is summed, at an instant.
-    fn moment(&self, at: f64, staff: usize, p: &[f64], ahead: &[Vec<f64>; 2]) -> Window {
+    fn moment(&self, at: f64, staff: usize, p: &[f64], ahead: &Prospects) -> Window {
         let rate = (self.rate)(at);
         let mut window = Window {
             joined: rate,

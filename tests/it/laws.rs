@@ -300,7 +300,7 @@ impl Check<'_> {
 fn compare_counts(check: &Check<'_>, t: &Totals, counted: &[&Attempt]) {
     let count = |f: &dyn Fn(&Attempt) -> bool| counted.iter().filter(|a| f(a)).count() as f64;
     check.equal("attempts", t.attempts(), counted.len() as f64);
-    check.equal("arrivals", t.arrivals, count(&|a| a.attempt == 0));
+    check.equal("arrivals", t.arrivals, count(&|a| a.index == 0));
     check.equal("queued", t.queued, count(&|a| a.queued.is_some()));
     check.equal("answered", t.answered, count(&Attempt::answered));
     check.equal("abandoned", t.abandoned, count(&|a| a.abandoned));

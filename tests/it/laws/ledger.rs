@@ -21,7 +21,7 @@ pub(super) fn overlap(a: Span, b: Span) -> f64 {
 #[derive(Clone, Debug)]
 pub(super) struct Attempt {
     pub(super) contact_type: usize,
-    pub(super) attempt: u32,
+    pub(super) index: u32,
     pub(super) counted: bool,
     pub(super) escalated: bool,
     /// Begin and end of its bot session.
@@ -117,7 +117,7 @@ impl Observer for Ledger {
         }
         self.attempts.push(Attempt {
             contact_type: contact.contact_type.index(),
-            attempt: contact.attempt,
+            index: contact.attempt,
             counted: contact.counted,
             escalated: false,
             session: None,

@@ -107,8 +107,7 @@ impl<'s> Comparison<'s> {
         // A figure that is the same on every day has no error and must be exact.
         let rounding = 1e-9 * exact.abs().max(1e-3);
         let z = (value - exact) / error.max(rounding);
-        // The negation also catches what is not a number.
-        let fails = !(z.abs() <= self.limit);
+        let fails = z.is_nan() || z.abs() > self.limit;
         let mark = if fails { " <<<" } else { "" };
         self.failed |= fails;
         let line = format!("{name}: {value:.6} for {exact:.6}, z = {z:.2}{mark}");

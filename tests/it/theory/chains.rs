@@ -159,7 +159,7 @@ fn abandoned_contacts_that_retry_follow_their_chain() {
 type Nodes = (u8, u8, u8, u8, u8);
 
 /// Group 1 serves a; group 2 serves both and b first. One agent each, queues of up to `ROOM`.
-const ROOM: u8 = 8;
+const ROOM: u8 = 3;
 
 struct NDesign {
     arrivals: [f64; 2],
@@ -224,10 +224,10 @@ fn shared_agents_follow_their_chain() {
     let text = steady(
         2000,
         40,
-        "[contacts.a]\nrate = \"30/h\"\nqueue_limit = 8\n\
+        "[contacts.a]\nrate = \"30/h\"\nqueue_limit = 3\n\
          handling = { exponential = { mean = \"100s\" } }\n\
          patience = { exponential = { mean = \"200s\" } }\n\
-         [contacts.b]\nrate = \"14.4/h\"\nqueue_limit = 8\n\
+         [contacts.b]\nrate = \"14.4/h\"\nqueue_limit = 3\n\
          handling = { exponential = { mean = \"150s\" } }\n\
          patience = { exponential = { mean = \"200s\" } }\n\
          [groups.one]\nskills = [\"a\"]\nstaff = 1\n\

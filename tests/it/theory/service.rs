@@ -1,5 +1,7 @@
 //! General handling laws, priorities, and what agents do with their time.
 
+use std::fmt::Write as _;
+
 use super::steady;
 use crate::exact::mean;
 use crate::support::{Comparison, simulate};
@@ -209,13 +211,15 @@ fn priorities_of_one_agent_follow_cobham() {
         let mut text = String::new();
         for at in [1, 0, 2] {
             let (name, load, law, [first, ..]) = laws[at];
-            text += &format!(
-                "[contacts.{name}]\nrate = \"{}/h\"\npriority = {}\nhandling = {{ {law} }}\n",
+            writeln!(
+                text,
+                "[contacts.{name}]\nrate = \"{}/h\"\npriority = {}\nhandling = {{ {law} }}",
                 load / first * 3600.0,
                 priorities[at],
-            );
+            )
+            .unwrap();
         }
-        text += &format!("[groups.g]\nstaff = 1\nskills = {skills}");
+        writeln!(text, "[groups.g]\nstaff = 1\nskills = {skills}").unwrap();
         let summary = simulate(&steady(1000, 40, &text));
         let mut comparison = Comparison::new(&summary);
         for ((name, ..), wait) in laws.iter().zip(&waits) {
@@ -234,18 +238,16 @@ fn priorities_of_many_agents_follow_cobham() {
     let total: f64 = loads.iter().sum();
     let next = erlang::delay_probability(total, agents) * handling / f64::from(agents);
     let waits = cobham(next, &loads.map(|load| load / f64::from(agents)));
-    let types: String = loads
-        .iter()
-        .enumerate()
-        .map(|(at, load)| {
-            format!(
-                "[contacts.c{at}]\nrate = \"{}/h\"\npriority = {}\n\
-                 handling = {{ exponential = {{ mean = \"120s\" }} }}\n",
-                load / handling * 3600.0,
-                at + 1
-            )
-        })
-        .collect();
+    let mut types = String::new();
+    for (at, load) in loads.iter().enumerate() {
+        let (rate, priority) = (load / handling * 3600.0, at + 1);
+        writeln!(
+            types,
+            "[contacts.c{at}]\nrate = \"{rate}/h\"\npriority = {priority}\n\
+             handling = {{ exponential = {{ mean = \"120s\" }} }}"
+        )
+        .unwrap();
+    }
     let text = |policy: &str| {
         steady(
             300,
