@@ -3,6 +3,13 @@
 //! [`parse`] turns text into a [`Scenario`] or into *all* its [`Problem`]s. Every value here has
 //! been validated: shares lie in 0 to 1, lengths are not negative, names resolve. Clock times are
 //! still clock times; `model` turns them into instants.
+//!
+//! The way of a text: `syntax` (nodes that know their place) → `load` and `set` (one document out
+//! of `extends` and `--set`) → `section`, `values` and the readers of each section → [`Scenario`].
+//! The readers are written by hand, not derived with serde: serde stops at the first wrong value and
+//! loses the places of values that come from several texts. What keys there are stands in one
+//! table, `reference`; it tells unknown keys from those that are not supported yet, and gives
+//! [`schema`] and [`reference()`].
 
 use jiff::civil;
 use jiff::tz::TimeZone;
@@ -21,7 +28,7 @@ mod node;
 mod operations;
 pub mod problem;
 mod read;
-pub mod reference;
+mod reference;
 mod run;
 mod section;
 mod set;

@@ -44,19 +44,11 @@ pub(crate) fn contact(section: &Section<'_>, name: &str, known: &Known<'_>) -> O
         patience,
         handling: Some(handling?),
         wrap_up,
-        retry: optional(retry)?,
+        retry: retry.ok()?,
         queue_limit,
         service_level,
-        bot: optional(bot)?.filter(|_| known.bot_enabled),
+        bot: bot.ok()?.filter(|_| known.bot_enabled),
     })
-}
-
-/// Left out, a problem (`None`), or there.
-fn optional<T>(read: Option<Option<T>>) -> Option<Option<T>> {
-    match read {
-        None => Some(None),
-        Some(read) => read.map(Some),
-    }
 }
 
 /// A priority; 1 is served first.
@@ -82,7 +74,12 @@ fn demand(section: &Section<'_>) -> Option<Demand> {
         section.missing("rate");
     }
     let rate = section.get("rate", |context, node| {
-        moment::steps(context, node, ("contacts.*.rate[]", "rate"), values::rate)
+        moment::steps(
+            context,
+            node,
+            ("contacts.*.rate[]", &section.child_path("rate"), "rate"),
+            values::rate,
+        )
     });
     let daily = section.get("daily", values::number);
     rate.map(Demand::Rate).or(daily.map(Demand::Daily))
@@ -152,7 +149,11 @@ fn bot(section: &Section<'_>) -> Option<TypeBot> {
         moment::steps(
             context,
             node,
-            ("contacts.*.bot.deflection[]", "deflection"),
+            (
+                "contacts.*.bot.deflection[]",
+                &section.child_path("deflection"),
+                "deflection",
+            ),
             values::share,
         )
     });
@@ -177,7 +178,7 @@ fn bot(section: &Section<'_>) -> Option<TypeBot> {
         session,
         opt_out,
         abandonment,
-        false_resolution: optional(false_resolution)?,
+        false_resolution: false_resolution.ok()?,
         escalation_handling,
         context_saving,
     })

@@ -1,5 +1,6 @@
 //! Columns of CSV files that a scenario names.
 
+use super::digest;
 use super::distribution::Quantity;
 use super::problem::{Place, Problem};
 use super::section::{Context, suggestion};
@@ -74,18 +75,34 @@ pub(crate) fn column(
     let (values, broken) = read(reader, at, quantity);
     if values.is_empty() && broken.is_empty() {
         let message = format!("`{label}` has no rows");
-        return refuse(
-            "invalid-data",
-            place,
-            message,
-            "give it at least one row under the header".into(),
-        );
+        let help = "give it at least one row under the header".to_owned();
+        return refuse("invalid-data", place, message, help);
     }
     if broken.is_empty() {
+        context
+            .data
+            .borrow_mut()
+            .insert(label, digest::content(&bytes));
         return Some(values);
     }
     let source = context.sources.borrow_mut().add(Source::new(label, bytes));
-    for row in &broken {
+    report_rows(context, source, column, &broken, quantity);
+    None
+}
+
+/// Reports rows at their place in the data file.
+fn report_rows(
+    context: &Context<'_>,
+    source: usize,
+    column: &str,
+    broken: &[BrokenRow],
+    quantity: Quantity,
+) {
+    let help = match quantity {
+        Quantity::Time => "write seconds, such as `95.5`, or a duration, such as `2m`",
+        Quantity::Number => "write a number, such as `1.5`",
+    };
+    for row in broken {
         let place = Place {
             source,
             span: row.at..row.at,
@@ -96,13 +113,8 @@ pub(crate) fn column(
             shorten(column),
             row.why
         );
-        let help = match quantity {
-            Quantity::Time => "write seconds, such as `95.5`, or a duration, such as `2m`",
-            Quantity::Number => "write a number, such as `1.5`",
-        };
         context.report(Problem::new("invalid-data", &place, message).help(help));
     }
-    None
 }
 
 /// A row that cannot be used.

@@ -1,13 +1,30 @@
 //! The fingerprint of a document: the same for whatever says the same.
 
+use std::collections::BTreeMap;
+
 use super::node::{Node, Table, Value};
 
-/// Sixteen hex digits over keys and values; comments, spacing, key order and spelling of numbers do
-/// not matter. FNV-1a with 64 bits: stable for ever, and collisions are harmless here.
-pub(crate) fn digest(root: &Node) -> String {
-    let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+/// What FNV-1a starts from.
+const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// Sixteen hex digits over keys, values and the `data` files they name (by label); comments,
+/// spacing, key order and spelling of numbers do not matter. FNV-1a with 64 bits: stable for ever,
+/// and collisions are harmless here.
+pub(crate) fn digest(root: &Node, data: &BTreeMap<String, u64>) -> String {
+    let mut hash = Fnv(BASIS);
     hash.node(root);
+    for content in data.values() {
+        hash.bytes(b"f");
+        hash.bytes(&content.to_le_bytes());
+    }
     format!("{:016x}", hash.0)
+}
+
+/// The hash of a file's content.
+pub(crate) fn content(bytes: &[u8]) -> u64 {
+    let mut hash = Fnv(BASIS);
+    hash.bytes(bytes);
+    hash.0
 }
 
 struct Fnv(u64);
@@ -39,7 +56,9 @@ impl Fnv {
             Value::Date(date) => self.text(b'd', &date.to_string()),
             Value::List(list) => {
                 self.text(b'l', &list.len().to_string());
-                list.iter().for_each(|item| self.node(item));
+                for item in list {
+                    self.node(item);
+                }
             }
             Value::Table(table) => self.table(table),
             Value::Broken => self.bytes(b"x"),

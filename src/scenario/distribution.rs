@@ -282,7 +282,7 @@ fn mixture<'a>(
         context.report(problem.help("multiply the weights and write one mixture"));
         return None;
     }
-    let help = "write such as `[{ weight = 0.1, fixed = { value = \"0s\" } }, …]`";
+    let help = "for example `[{ weight = 0.1, fixed = { value = \"0s\" } }, …]`";
     let list = values::list(context, node, help)?;
     let components = values::each(list, |item| {
         let Value::Table(table) = &item.value else {
@@ -294,7 +294,7 @@ fn mixture<'a>(
             .map(|entry| values::number(context, &entry.node));
         if weight.is_none() {
             let problem = Problem::new("missing-key", &item.place, "`weight` is missing");
-            context.report(problem.help("write such as `weight = 0.1` into each entry"));
+            context.report(problem.help("for example `weight = 0.1` into each entry"));
         }
         let law = component(context, item, quantity, depth);
         Some((weight??, law?))

@@ -5,7 +5,7 @@
 //! excludes (`daily` over `rate`).
 
 use super::node::{Entry, Node, Table, Value};
-use super::problem::{Place, Problem};
+use super::problem::Problem;
 use super::reference::LAWS;
 use super::source::{Files, Override, Source, Sources};
 use super::{set, syntax};
@@ -38,13 +38,15 @@ pub(crate) fn load(
             broken = true;
             break;
         };
-        if let Some((place, name)) = extended(&node, problems) {
-            match base(&place, &name, &mut labels, files) {
-                Ok(source) => next = Some(source),
-                Err(problem) => {
-                    problems.push(problem);
-                    broken = true;
-                }
+        let found = match node.table().and_then(|table| table.get("extends")) {
+            None => Ok(None),
+            Some(entry) => base(&entry.node, &mut labels, files).map(Some),
+        };
+        match found {
+            Ok(source) => next = source,
+            Err(problem) => {
+                problems.push(problem);
+                broken = true;
             }
         }
         chain.push(node);
@@ -67,30 +69,17 @@ pub(crate) fn load(
     Some(merged)
 }
 
-/// What the file extends, if anything.
-fn extended(node: &Node, problems: &mut Vec<Problem>) -> Option<(Place, String)> {
-    let entry = node.table()?.get("extends")?;
-    if let Value::Text(name) = &entry.node.value {
-        return Some((entry.node.place.clone(), name.clone()));
-    }
-    let message = format!(
-        "`extends` is {}, it must be the name of a file",
-        entry.node.kind()
-    );
-    problems.push(
-        Problem::new("wrong-type", &entry.node.place, message)
-            .help("write `extends = \"base.toml\"`"),
-    );
-    None
-}
-
-/// The file that `name` at `place` means, unless it is already part of the chain.
-fn base(
-    place: &Place,
-    name: &str,
-    labels: &mut Vec<String>,
-    files: &dyn Files,
-) -> Result<Source, Problem> {
+/// The file that `extends = NODE` means, unless it is already part of the chain.
+fn base(node: &Node, labels: &mut Vec<String>, files: &dyn Files) -> Result<Source, Problem> {
+    let place = &node.place;
+    let Value::Text(name) = &node.value else {
+        let message = format!(
+            "{} stands here, the name of a file is expected",
+            node.kind()
+        );
+        let problem = Problem::new("wrong-type", place, message);
+        return Err(problem.help("write one name, for example `extends = \"base.toml\"`"));
+    };
     let from = labels.last().cloned().unwrap_or_default();
     let (label, bytes) = files.read(&from, name).map_err(|why| {
         Problem::new(

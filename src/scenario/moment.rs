@@ -132,13 +132,13 @@ fn local(
     let Ok(value) = civil::DateTime::new(year, month, day, hour, minute, second, nanosecond) else {
         return refuse(
             "the calendar has no such date-time",
-            "write such as `2026-11-10T18:00:00`".into(),
+            "for example `2026-11-10T18:00:00`".into(),
         );
     };
     if !(1900..=2200).contains(&year) {
         return refuse(
             "the year is not between 1900 and 2200",
-            "write such as `2026-11-10T18:00:00`".into(),
+            "for example `2026-11-10T18:00:00`".into(),
         );
     }
     once(context, place, value, timezone)
@@ -206,11 +206,11 @@ pub(crate) fn moment(context: &Context<'_>, node: &Node) -> Option<Moment> {
     }
 }
 
-/// A step function: one value, or a list of tables with `from` and `key`.
+/// A step function at `path`: one value, or a list of tables with `from` and `key`.
 pub(crate) fn steps<'a, T>(
     context: &'a Context<'a>,
     node: &'a Node,
-    (pattern, key): (&'static str, &'static str),
+    (pattern, path, key): (&'static str, &str, &'static str),
     read: impl Fn(&'a Context<'a>, &'a Node) -> Option<T>,
 ) -> Option<Steps<T>> {
     if !matches!(node.value, Value::List(_)) {
@@ -219,7 +219,7 @@ pub(crate) fn steps<'a, T>(
     let help = "write entries such as `{ from = \"08:00\", … }`, or a single value";
     let list = values::list(context, node, help)?;
     let entry = |(at, item): (usize, &'a Node)| {
-        let path = format!("{pattern}[{at}]");
+        let path = format!("{path}[{at}]");
         Section::read(context, (pattern, path, &item.place), item, |entry| {
             let from = entry.required("from", moment);
             let place = entry.entry("from").map(|entry| entry.node.place.clone());
@@ -274,4 +274,47 @@ fn distinct(context: &Context<'_>, moments: &[(Moment, &Place)]) -> bool {
         }
     }
     distinct
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn calendar(zone: &str) -> Calendar {
+        Calendar {
+            start: Start::At(civil::date(2026, 10, 24).at(12, 0, 0, 0)),
+            timezone: TimeZone::get(zone).unwrap(),
+            duration: Some(SimSpan::DAY),
+        }
+    }
+
+    #[test]
+    fn a_date_is_so_far_from_the_start_as_clocks_of_the_zone_run() {
+        let moment = Moment::Local(civil::date(2026, 10, 25).at(12, 0, 0, 0));
+        let hours = |zone| {
+            calendar(zone)
+                .offset(moment)
+                .map(|micros| micros / 3_600_000_000)
+        };
+        assert_eq!(hours("UTC"), Some(24));
+        assert_eq!(
+            hours("Europe/Berlin"),
+            Some(25),
+            "clocks are put back that night"
+        );
+    }
+
+    #[test]
+    fn a_clock_time_has_no_single_offset() {
+        assert_eq!(
+            calendar("UTC").offset(Moment::Clock(civil::Time::midnight())),
+            None
+        );
+    }
+
+    #[test]
+    fn dates_in_strings_are_recognized() {
+        assert!(looks_like_date("2026-11-10 18:00"));
+        assert!(!looks_like_date("2026h") && !looks_like_date("20:26"));
+    }
 }

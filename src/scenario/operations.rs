@@ -1,5 +1,7 @@
 //! `[bot]`, `[surges.*]` and `[groups.*]`: what meets the contacts.
 
+use std::collections::BTreeMap;
+
 use crate::time::SimSpan;
 
 use super::contacts::{limit, priority};
@@ -11,6 +13,24 @@ use super::section::{Context, Section, suggestion};
 use super::units::shorten;
 use super::values;
 use super::{BotCapacity, Decay, Group, Moment, Outage, Skill, Surge, WhenFull};
+
+/// The contact types that surges and groups can name.
+pub(crate) struct Names<'n> {
+    /// In order of listing.
+    list: Vec<&'n str>,
+    index: BTreeMap<&'n str, usize>,
+}
+
+impl<'n> Names<'n> {
+    pub(crate) fn new(list: Vec<&'n str>) -> Self {
+        let index = list
+            .iter()
+            .enumerate()
+            .map(|(index, name)| (*name, index))
+            .collect();
+        Self { list, index }
+    }
+}
 
 /// Most agents of a group.
 const MOST_AGENTS: u32 = 10_000_000;
@@ -30,7 +50,7 @@ pub(crate) fn bot(root: &Section<'_>) -> (bool, Option<BotCapacity>) {
         });
         let outages = match section.entry("outages") {
             None => Some(Vec::new()),
-            Some(entry) => outages(section.context, &entry.node, capacity),
+            Some(entry) => outages(section.context, &entry.node),
         };
         (
             enabled,
@@ -44,13 +64,9 @@ pub(crate) fn bot(root: &Section<'_>) -> (bool, Option<BotCapacity>) {
     read.unwrap_or((true, None))
 }
 
-fn outages<'a>(
-    context: &'a Context<'a>,
-    node: &'a Node,
-    capacity: Option<u32>,
-) -> Option<Vec<Outage>> {
+fn outages<'a>(context: &'a Context<'a>, node: &'a Node) -> Option<Vec<Outage>> {
     let Value::List(list) = &node.value else {
-        let help = "write such as `outages = [{ start = \"6h\", length = \"20m\", capacity = 0 }]`";
+        let help = "for example `outages = [{ start = \"6h\", length = \"20m\", capacity = 0 }]`";
         context.wrong_type(node, "a list of tables", help);
         return None;
     };
@@ -60,16 +76,18 @@ fn outages<'a>(
         .map(|(at, item)| {
             let path = format!("bot.outages[{at}]");
             let at = ("bot.outages[]", path, &item.place);
-            Section::read(context, at, item, |section| outage(section, capacity)).flatten()
+            Section::read(context, at, item, outage).flatten()
         })
         .collect();
     read.into_iter().collect()
 }
 
-fn outage(section: &Section<'_>, normal: Option<u32>) -> Option<Outage> {
+fn outage(section: &Section<'_>) -> Option<Outage> {
     let start = section.required("start", moment::moment);
     let length = section.required("length", values::positive_span);
-    let capacity = section.get("capacity", limit).or(normal);
+    // An outage that says nothing else is a bot that is down; one that only weakens the bot is not.
+    let is_down = section.entry("deflection_factor").is_none();
+    let capacity = section.get("capacity", limit).or(is_down.then_some(0));
     let deflection_factor = section.get_or("deflection_factor", 1.0, values::share);
     let (start, length) = (start?, length?);
     check_inside(section, "outage-outside-run", start, Some(length));
@@ -113,9 +131,9 @@ fn check_inside(section: &Section<'_>, code: &'static str, start: Moment, length
 }
 
 /// Reads one surge; `None`: it has problems.
-pub(crate) fn surge(section: &Section<'_>, name: &str, contacts: &[&str]) -> Option<Surge> {
+pub(crate) fn surge(section: &Section<'_>, name: &str, contacts: &Names<'_>) -> Option<Surge> {
     let touched = match section.entry("contacts") {
-        None => Some((0..contacts.len()).collect()),
+        None => Some((0..contacts.list.len()).collect()),
         Some(entry) => names(section.context, &entry.node, contacts)
             .map(|names| names.into_iter().map(|(index, _)| index).collect()),
     };
@@ -174,11 +192,17 @@ pub(crate) fn surge(section: &Section<'_>, name: &str, contacts: &[&str]) -> Opt
 }
 
 /// The index of a contact type; reports a name that is none.
-fn contact(context: &Context<'_>, place: &Place, name: &str, contacts: &[&str]) -> Option<usize> {
-    let found = contacts.iter().position(|known| *known == name);
-    if found.is_none() {
+fn contact(
+    context: &Context<'_>,
+    place: &Place,
+    name: &str,
+    contacts: &Names<'_>,
+) -> Option<usize> {
+    let found = contacts.index.get(name).copied();
+    // A scenario without contact types is told so once.
+    if found.is_none() && !contacts.list.is_empty() {
         let message = format!("there is no contact type `{}`", shorten(name));
-        let help = suggestion(name, contacts, "contact types");
+        let help = suggestion(name, &contacts.list, "contact types");
         context.report(Problem::new("unknown-contact", place, message).help(help));
     }
     found
@@ -188,20 +212,20 @@ fn contact(context: &Context<'_>, place: &Place, name: &str, contacts: &[&str]) 
 fn names<'n>(
     context: &Context<'_>,
     node: &'n Node,
-    contacts: &[&str],
+    contacts: &Names<'_>,
 ) -> Option<Vec<(usize, &'n Place)>> {
     let list = values::list(
         context,
         node,
         "write names of contact types, such as `[\"refund\"]`",
     )?;
-    let mut seen: Vec<(&str, &Place)> = Vec::new();
+    let mut seen: BTreeMap<&str, &Place> = BTreeMap::new();
     values::each(list, |item| {
         let Value::Text(name) = &item.value else {
             context.wrong_type(item, "the name of a contact type", "put it into quotes");
             return None;
         };
-        if let Some((_, first)) = seen.iter().find(|(other, _)| other == name) {
+        if let Some(first) = seen.insert(name, &item.place) {
             let message = format!("`{}` is listed twice", shorten(name));
             context.report(
                 Problem::new("duplicate-name", &item.place, message)
@@ -210,7 +234,6 @@ fn names<'n>(
             );
             return None;
         }
-        seen.push((name, &item.place));
         contact(context, &item.place, name, contacts).map(|index| (index, &item.place))
     })
 }
@@ -223,7 +246,7 @@ pub(crate) struct ReadGroup {
 }
 
 /// Reads one group.
-pub(crate) fn group(section: &Section<'_>, name: &str, contacts: &[&str]) -> ReadGroup {
+pub(crate) fn group(section: &Section<'_>, name: &str, contacts: &Names<'_>) -> ReadGroup {
     let skills = section.required("skills", |context, node| {
         skills(context, node, section, contacts)
     });
@@ -231,11 +254,10 @@ pub(crate) fn group(section: &Section<'_>, name: &str, contacts: &[&str]) -> Rea
         moment::steps(
             context,
             node,
-            ("groups.*.staff[]", "agents"),
+            ("groups.*.staff[]", &section.child_path("staff"), "agents"),
             |context, node| values::count(context, node, 0, MOST_AGENTS),
         )
     });
-    // `shifts` are refused already: they would have given the staff.
     let shrinkage = section.get_or("shrinkage", 0.0, values::share_below_one);
     let cost_per_hour = section.get("cost_per_hour", values::number);
     let serves = skills
@@ -256,11 +278,11 @@ fn skills<'a>(
     context: &'a Context<'a>,
     node: &'a Node,
     section: &Section<'_>,
-    contacts: &[&str],
+    contacts: &Names<'_>,
 ) -> Option<Vec<Skill>> {
     let Some(table) = node.table() else {
         if !matches!(node.value, Value::List(_)) {
-            let help = "write such as `{ refund = 1.0 }` or `[\"refund\"]`";
+            let help = "for example `{ refund = 1.0 }` or `[\"refund\"]`";
             context.wrong_type(node, "a table or list of contact types", help);
             return None;
         }
@@ -277,7 +299,7 @@ fn skills<'a>(
             &node.place,
             "the group serves no contact type",
         );
-        context.report(problem.help("write such as `{ refund = 1.0 }` or `[\"refund\"]`"));
+        context.report(problem.help("for example `{ refund = 1.0 }` or `[\"refund\"]`"));
         return None;
     }
     let read = |entry: &'a Entry| {

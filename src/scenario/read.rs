@@ -1,6 +1,7 @@
 //! Text to scenario: loads the document, reads its sections, checks what they mean together.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
 
 use super::contacts::{self, Known};
 use super::node::Node;
@@ -48,6 +49,7 @@ pub fn parse(root: Source, overrides: &[Override], files: &dyn Files) -> Result<
         problems: RefCell::new(problems),
         sources: RefCell::new(sources),
         files,
+        data: RefCell::default(),
         calendar: OnceCell::new(),
     };
     let scenario = read(&context, &document);
@@ -91,24 +93,22 @@ fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
             )
         });
         let names = names(root, "contacts");
+        let known_names = operations::Names::new(names.clone());
         let surges = root.named("surges", "surges.*", |section, entry| {
-            operations::surge(section, &entry.key, &names)
+            operations::surge(section, &entry.key, &known_names)
         });
         let groups = root.named("groups", "groups.*", |section, entry| {
-            operations::group(section, &entry.key, &names)
+            operations::group(section, &entry.key, &known_names)
         });
         let routing = run::routing(root);
         check_presence(root, &names);
         let serves: Option<Vec<&Vec<usize>>> =
             groups.iter().map(|group| group.serves.as_ref()).collect();
-        check_served(
-            root,
-            &serves?.into_iter().flatten().copied().collect::<Vec<_>>(),
-        );
+        check_served(root, &serves?.into_iter().flatten().copied().collect());
         let contacts = contacts.into_iter().map(|(_, _, contact)| contact);
         let scenario = Scenario {
             title,
-            digest: digest::digest(document),
+            digest: digest::digest(document, &context.data.borrow()),
             run: run?,
             contacts: contacts.collect::<Option<_>>()?,
             bot: bot?,
@@ -179,7 +179,7 @@ fn check_presence(root: &Section<'_>, contacts: &[&str]) {
 }
 
 /// Reports contact types that no group serves.
-fn check_served(root: &Section<'_>, served: &[usize]) {
+fn check_served(root: &Section<'_>, served: &BTreeSet<usize>) {
     if names(root, "groups").is_empty() {
         return;
     }
@@ -212,8 +212,7 @@ fn check_arrivals(root: &Section<'_>, scenario: &Scenario) {
         contacts::most_arrivals(contact, scenario.run.duration) * surge(index)
     };
     let expected: f64 = scenario.contacts.iter().enumerate().map(most).sum();
-    // Negated, so that not a number is refused too.
-    if !(expected <= MOST_ARRIVALS) {
+    if expected > MOST_ARRIVALS || expected.is_nan() {
         let place = root
             .entry("contacts")
             .map_or(&root.place, |entry| &entry.place);

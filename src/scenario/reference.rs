@@ -5,7 +5,7 @@ mod keys;
 mod schema;
 mod text;
 
-pub(crate) use keys::KEYS;
+use keys::keys;
 pub use schema::schema;
 pub use text::reference;
 
@@ -83,8 +83,8 @@ pub(crate) const LAWS: &[&str] = &[
 ];
 
 /// The keys directly under a path pattern, with their last segment.
-pub(crate) fn children(pattern: &str) -> impl Iterator<Item = (&'static str, &'static Key)> {
-    KEYS.iter().filter_map(move |key| {
+pub(crate) fn children(pattern: &str) -> impl Iterator<Item = (&'static str, &'static Key)> + '_ {
+    keys().filter_map(move |key| {
         let rest = if pattern.is_empty() {
             key.path
         } else {
@@ -96,19 +96,21 @@ pub(crate) fn children(pattern: &str) -> impl Iterator<Item = (&'static str, &'s
 
 #[cfg(test)]
 mod tests {
+    use super::super::{NoFiles, Override, Source, parse};
     use super::*;
 
     #[test]
     fn every_path_is_listed_once_and_under_a_listed_parent() {
-        for (at, key) in KEYS.iter().enumerate() {
+        let keys: Vec<&Key> = keys().collect();
+        for (at, key) in keys.iter().enumerate() {
             assert!(
-                KEYS[..at].iter().all(|other| other.path != key.path),
+                keys[..at].iter().all(|other| other.path != key.path),
                 "{}",
                 key.path
             );
             if let Some((parent, _)) = key.path.rsplit_once('.') {
                 let parent = parent.trim_end_matches("[]").trim_end_matches(".*");
-                let listed = KEYS[..at].iter().any(|other| other.path == parent);
+                let listed = keys[..at].iter().any(|other| other.path == parent);
                 assert!(listed || parent == "DISTRIBUTION", "{}", key.path);
             }
         }
@@ -118,5 +120,65 @@ mod tests {
     fn laws_are_those_of_the_table() {
         let listed: Vec<&str> = children("DISTRIBUTION").map(|(name, _)| name).collect();
         assert_eq!(listed, LAWS);
+    }
+
+    /// Where the pattern of a key leads in the scenario with every key.
+    fn path(pattern: &str) -> String {
+        let names = [
+            ("profiles.*", "profiles.shop_day"),
+            ("contacts.*", "contacts.order_status"),
+            ("surges.*", "surges.opening"),
+            ("groups.*.skills.*", "groups.general.skills.promotion"),
+            ("groups.*", "groups.general"),
+            ("[]", ".0"),
+        ];
+        names.iter().fold(pattern.to_owned(), |path, (from, to)| {
+            path.replace(from, to)
+        })
+    }
+
+    fn set(path: &str, value: &str) -> Vec<&'static str> {
+        let text = include_str!("every_key.toml");
+        let item = Override::new(path, value);
+        match parse(Source::new("every_key.toml", text), &[item], &NoFiles) {
+            Ok(_) => Vec::new(),
+            Err(problems) => problems.list().iter().map(|problem| problem.code).collect(),
+        }
+    }
+
+    #[test]
+    fn every_example_is_accepted() {
+        let outside = |key: &&Key| key.example.is_empty() || key.path.starts_with("DISTRIBUTION");
+        for key in keys().filter(|key| !outside(key) && key.path != "extends") {
+            let found = set(&path(key.path), key.example);
+            assert_eq!(found, [""; 0], "{} = {}", key.path, key.example);
+        }
+    }
+
+    #[test]
+    fn every_law_takes_its_examples() {
+        for law in LAWS
+            .iter()
+            .filter(|law| !matches!(**law, "lognormal" | "empirical" | "mixture"))
+        {
+            let parameters: Vec<String> = children(&format!("DISTRIBUTION.{law}"))
+                .map(|(name, key)| format!("{name} = {}", key.example))
+                .collect();
+            let value = format!("{{ {law} = {{ {} }} }}", parameters.join(", "));
+            assert_eq!(
+                set("contacts.promotion.handling", &value),
+                [""; 0],
+                "{value}"
+            );
+            assert_ne!(set("surges.opening.factor", &value), [""; 0], "{value}");
+        }
+    }
+
+    #[test]
+    fn every_later_key_is_refused_as_such_and_once() {
+        for key in keys().filter(|key| key.kind == Kind::Later) {
+            let found = set(&path(key.path), "{ nobody = { knows = 1 } }");
+            assert_eq!(found, ["not-supported-yet"], "{}", key.path);
+        }
     }
 }

@@ -69,7 +69,7 @@ fn settings(section: &Section<'_>, calendar: &Calendar) -> Option<Run> {
         values::count(context, node, 1, MOST_REPLICATIONS)
     });
     let precision = section.optional_section("precision", "run.precision", precision);
-    let replications = precision.unwrap_or(Some(Replications::Fixed(fixed)));
+    let replications = precision.map(|given| given.unwrap_or(Replications::Fixed(fixed)));
     let busyness = section.get_or("busyness", 0.0, values::busyness);
     let duration = calendar.duration?;
     check_lengths(section, duration, warm_up, interval);
@@ -84,7 +84,7 @@ fn settings(section: &Section<'_>, calendar: &Calendar) -> Option<Run> {
         drain,
         interval,
         seed,
-        replications: replications?,
+        replications: replications.ok()?,
         busyness,
     })
 }
@@ -128,8 +128,13 @@ fn precision(section: &Section<'_>) -> Option<Replications> {
         })
     });
     let relative = section.required("relative", |context, node| {
-        values::share_below_one(context, node)?;
-        values::positive(context, node).or_else(|| values::share(context, node))
+        let share = values::share_below_one(context, node)?;
+        if share > 0.0 {
+            return Some(share);
+        }
+        let problem = Problem::new("out-of-range", &node.place, "no interval has a width of 0");
+        context.report(problem.help("write more than 0, such as `0.02`"));
+        None
     });
     let at_most = section.get_or("at_most", 2000, |context, node| {
         values::count(context, node, 2, MOST_REPLICATIONS)
@@ -153,15 +158,14 @@ fn timezone(context: &Context<'_>, node: &Node) -> Option<TimeZone> {
     let city = |zone: &str| zone.rsplit('/').next().unwrap_or(zone).to_lowercase();
     let wanted = city(&name).replace(' ', "_");
     let same_city = known.iter().find(|zone| city(zone) == wanted);
-    let help = match same_city {
-        Some(zone) => format!("did you mean `{zone}`?"),
-        None => {
-            let list: Vec<&str> = known.iter().map(String::as_str).collect();
-            match suggestion(&name, &list, "zones") {
-                near if near.starts_with("did you mean") => near,
-                _ => "write an IANA name, such as `\"Asia/Shanghai\"` or `\"UTC\"`".to_owned(),
-            }
-        }
+    let list: Vec<&str> = known.iter().map(String::as_str).collect();
+    let near = suggestion(&name, &list, "zones");
+    let help = if let Some(zone) = same_city {
+        format!("did you mean `{zone}`?")
+    } else if near.starts_with("did you mean") {
+        near
+    } else {
+        "write an IANA name, such as `\"Asia/Shanghai\"` or `\"UTC\"`".to_owned()
     };
     let message = format!("there is no time zone `{}`", super::units::shorten(&name));
     context.report(Problem::new("unknown-timezone", &node.place, message).help(help));

@@ -2,7 +2,7 @@
 //! no problem stops the reading.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::moment::Calendar;
 use super::node::{EMPTY, Entry, Node, Table, Value};
@@ -11,19 +11,34 @@ use super::reference::{Kind, children};
 use super::source::{Files, Sources};
 use super::units::shorten;
 
+/// Most problems that are kept.
+const MOST_PROBLEMS: usize = 1000;
+
+/// Most names that a suggestion is sought among.
+const MOST_CANDIDATES: usize = 1000;
+
 /// What all readers share.
 pub(crate) struct Context<'a> {
     pub(crate) problems: RefCell<Vec<Problem>>,
     pub(crate) sources: RefCell<Sources>,
     pub(crate) files: &'a dyn Files,
+    /// Hashes of the data files read, by label.
+    pub(crate) data: RefCell<BTreeMap<String, u64>>,
     /// Set as soon as `[run]` is read.
     pub(crate) calendar: OnceCell<Calendar>,
 }
 
 impl Context<'_> {
-    /// Keeps a problem.
+    /// Keeps a problem, unless there are already more than anyone reads.
     pub(crate) fn report(&self, problem: Problem) {
-        self.problems.borrow_mut().push(problem);
+        if !self.is_full() {
+            self.problems.borrow_mut().push(problem);
+        }
+    }
+
+    /// Whether further problems are dropped.
+    fn is_full(&self) -> bool {
+        self.problems.borrow().len() >= MOST_PROBLEMS
     }
 
     /// The calendar of the run.
@@ -39,6 +54,10 @@ impl Context<'_> {
         }
     }
 }
+
+/// There is no value because of a problem, which has been reported.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reported;
 
 /// A table being read.
 pub(crate) struct Section<'a> {
@@ -113,24 +132,24 @@ impl<'a> Section<'a> {
         }))
     }
 
-    /// Reads the table under `key` if it is there: the outer `None` says that it is not.
+    /// Reads the table under `key`; `None` when it is left out.
     pub(crate) fn optional_section<T>(
         &self,
         key: &'static str,
         pattern: &'static str,
         body: impl FnOnce(&Section<'a>) -> Option<T>,
-    ) -> Option<Option<T>> {
-        let entry = self.entry(key)?;
+    ) -> Result<Option<T>, Reported> {
+        let Some(entry) = self.entry(key) else {
+            return Ok(None);
+        };
         let path = self.child_path(key);
-        Some(
-            Self::read(
-                self.context,
-                (pattern, path, &entry.place),
-                &entry.node,
-                body,
-            )
-            .flatten(),
-        )
+        let read = Self::read(
+            self.context,
+            (pattern, path, &entry.place),
+            &entry.node,
+            body,
+        );
+        read.flatten().map(Some).ok_or(Reported)
     }
 
     /// Reads each table in the table under `key`: names with what `body` makes of them.
@@ -210,10 +229,7 @@ impl<'a> Section<'a> {
             if known.kind == Kind::Named {
                 format!("write `[{key}.NAME]` and its keys below")
             } else {
-                format!(
-                    "write such as `{key} = {}`: {}",
-                    known.example, known.meaning
-                )
+                format!("for example `{key} = {}`: {}", known.example, known.meaning)
             }
         });
         let mut problem = Problem::new("missing-key", &self.place, message);
@@ -242,6 +258,9 @@ impl<'a> Section<'a> {
     fn finish(&self) {
         let taken = self.taken.borrow();
         for entry in &self.table.entries {
+            if self.context.is_full() {
+                return;
+            }
             if !taken.contains(entry.key.as_str()) && !entry.key.trim().is_empty() {
                 self.left_over(entry);
             }
@@ -296,7 +315,10 @@ pub(crate) fn join(path: &str, name: &str) -> String {
 pub(crate) fn suggestion(name: &str, known: &[&str], what: &str) -> String {
     let name = name.chars().take(60).collect::<String>().to_lowercase();
     let distance = |other: &str| strsim::damerau_levenshtein(&name, &other.to_lowercase());
-    let nearest = known.iter().min_by_key(|other| distance(other));
+    let nearest = known
+        .iter()
+        .take(MOST_CANDIDATES)
+        .min_by_key(|other| distance(other));
     if let Some(nearest) = nearest {
         let part = nearest.len() > 3
             && name.len() > 3
@@ -317,4 +339,31 @@ pub(crate) fn suggestion(name: &str, known: &[&str], what: &str) -> String {
         listed.push("…".to_owned());
     }
     format!("known {what}: {}", listed.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_names_are_suggested_and_far_ones_list_what_there_is() {
+        let known = ["replications", "duration", "drain"];
+        assert_eq!(
+            suggestion("duratoin", &known, "keys"),
+            "did you mean `duration`?"
+        );
+        assert_eq!(suggestion("Drain", &known, "keys"), "did you mean `drain`?");
+        assert_eq!(
+            suggestion("replication", &known, "keys"),
+            "did you mean `replications`?"
+        );
+        assert!(suggestion("colour", &known, "keys").starts_with("known keys: `replications`"));
+        assert_eq!(suggestion("x", &[], "keys"), "there are no keys here");
+    }
+
+    #[test]
+    fn names_that_are_no_bare_keys_are_quoted_in_paths() {
+        assert_eq!(join("groups", "night shift"), "groups.\"night shift\"");
+        assert_eq!(join("", "run"), "run");
+    }
 }

@@ -139,23 +139,45 @@ fn syntax_problem(source: usize, offset: usize, text: &str, error: &toml::de::Er
         source,
         span: offset + span.start..offset + span.end,
     };
-    let problem = Problem::new("syntax", &place, shorten_long(first));
-    let near: String = text
-        .get(span.start..)
-        .or_else(|| text.get(span.start.saturating_sub(1)..))
-        .unwrap_or("")
-        .chars()
-        .take_while(|c| !c.is_control() && !matches!(c, '=' | ']' | '.'))
-        .take(40)
-        .collect();
-    if near
-        .chars()
-        .next()
-        .is_some_and(|c| !c.is_ascii() && c.is_alphabetic())
-    {
-        return problem.help("names with other letters than a-z, digits, `_` and `-` need quotes, such as `\"größe\"`");
+    if let (true, Some(key)) = (first.starts_with("duplicate key"), text.get(span.clone())) {
+        let message = format!("`{}` is written twice", shorten(key.trim()));
+        let problem = Problem::new("syntax", &place, message);
+        return problem.help("leave one of them out, or bring both under one heading");
     }
-    problem
+    let written = text.get(span.clone()).unwrap_or("").trim();
+    if first.starts_with("string values must be quoted") && !written.is_empty() {
+        let written = shorten(written);
+        let problem = Problem::new("syntax", &place, format!("`{written}` is not a value"));
+        return problem.help(format!("put strings into quotes: `\"{written}\"`"));
+    }
+    if first.starts_with("invalid basic string, expected `\"`") {
+        let problem = Problem::new("syntax", &place, "the string is not closed");
+        return problem.help("end it with `\"`");
+    }
+    let message = shorten_long(first.trim().trim_end_matches(", expected nothing"));
+    let problem = Problem::new("syntax", &place, message);
+    match accented_word(text, span.start) {
+        Some(word) => problem.help(format!(
+            "names with other letters than a-z, digits, `_` and `-` need quotes: `\"{}\"`",
+            shorten(word)
+        )),
+        None => problem,
+    }
+}
+
+/// The word around a letter at `at` that is not ASCII.
+fn accented_word(text: &str, at: usize) -> Option<&str> {
+    let (before, after) = (text.get(..at)?, text.get(at..)?);
+    let first = after.chars().next()?;
+    if first.is_ascii() || !first.is_alphabetic() {
+        return None;
+    }
+    let other = |c: char| !(c.is_alphanumeric() || c == '_' || c == '-');
+    let start = before.rfind(other).map_or(0, |end| {
+        end + before[end..].chars().next().map_or(1, char::len_utf8)
+    });
+    let end = at + after.find(other).unwrap_or(after.len());
+    text.get(start..end)
 }
 
 fn shorten_long(text: &str) -> String {
@@ -198,26 +220,22 @@ fn next_dot(bytes: &[u8], at: usize) -> Option<usize> {
     let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
     let skip = |from: usize| from + bytes[from..].iter().take_while(|byte| blank(byte)).count();
     let start = skip(at + 1);
-    let end = match bytes.get(start)? {
-        quote @ (b'"' | b'\'') => {
-            let mut end = start + 1;
-            while bytes
-                .get(end)
-                .is_some_and(|byte| byte != quote && *byte != b'\n')
-            {
-                end += if *quote == b'"' && bytes[end] == b'\\' {
-                    2
-                } else {
-                    1
-                };
-            }
-            end.min(bytes.len() - 1) + 1
+    let end = if let quote @ (b'"' | b'\'') = *bytes.get(start)? {
+        let mut end = start + 1;
+        while bytes
+            .get(end)
+            .is_some_and(|byte| *byte != quote && *byte != b'\n')
+        {
+            end += if quote == b'"' && bytes[end] == b'\\' {
+                2
+            } else {
+                1
+            };
         }
-        _ => {
-            let part =
-                |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | 128..);
-            start + bytes[start..].iter().take_while(|byte| part(byte)).count()
-        }
+        end.min(bytes.len() - 1) + 1
+    } else {
+        let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | 128..);
+        start + bytes[start..].iter().take_while(|byte| part(byte)).count()
     };
     if end == start || end > bytes.len() {
         return None;

@@ -1,98 +1,17 @@
 //! One tiny bad scenario per problem code: code, place and message.
 
-use surgecast::scenario::{Files, NoFiles, Override, Parsed, Problems, Source, parse};
+use std::collections::BTreeMap;
+
+use surgecast::random::Distribution;
+use surgecast::scenario::codes::CODES;
+use surgecast::scenario::{
+    Decay, Demand, Files, NoFiles, Override, Parsed, Problems, Replications, Scenario, Source,
+    Steps, parse,
+};
+use surgecast::time::SimSpan;
 
 /// A scenario that uses every key this version supports.
-pub(crate) const FULL: &str = r#"
-title = "Double 11"
-
-[run]
-start = 2026-11-10T18:00:00
-timezone = "Asia/Shanghai"
-duration = "30h"
-warm_up = "1h"
-drain = "12h"
-interval = "30m"
-seed = 11
-busyness = 0.1
-precision = { of = "wait.mean", relative = 0.02, at_most = 500 }
-
-[service_level]
-answer_within = "15s"
-goal = "90%"
-formula = "strict"
-
-[profiles.shop_day]
-interval = "6h"
-weights = [0.2, 1.0, 1.5, 0.6]
-shape = "linear"
-
-[contacts.order_status]
-channel = "app"
-rate = [{ from = "0s", rate = "6/min" }, { from = "20:00", rate = "9000/h" }, { from = 2026-11-11T08:00:00, rate = "3/s" }]
-profile = "shop_day"
-busyness = 0.1
-priority = 2
-patience = { mixture = [{ weight = 0.1, fixed = { value = "0s" } }, { weight = 0.9, weibull = { mean = "4m", shape = 0.7 } }] }
-handling = { lognormal = { mean = "5m", cv = 0.8 } }
-wrap_up = { fixed = { value = "20s" } }
-retry = { probability = { abandoned = 0.5, blocked = "80%" }, after = { exponential = { mean = "10m" } }, at_most = 3, keep_draws = true }
-queue_limit = 5000
-service_level = { answer_within = "30s" }
-
-[contacts.order_status.bot]
-deflection = [{ from = "0s", deflection = 0.85 }, { from = "2h", deflection = "70%" }]
-session = { lognormal = { median = "75s", p95 = "3m" } }
-escalation_session = { gamma = { mean = "25s", cv = 0.5 } }
-opt_out = 0.05
-abandonment = 0.02
-false_resolution = { probability = 0.06, recontact_after = { hyperexponential = { mean = "3h", cv = 2 } } }
-escalation_handling = { erlang = { mean = "6m", stages = 3 } }
-context_saving = 0.2
-
-[contacts.promotion]
-daily = 5000
-handling = { triangular = { low = "1m", mode = "2m", high = "5m" } }
-patience = { uniform = { low = "1m", high = "3m" } }
-wrap_up = { empirical = { values = ["10s", "20s"] } }
-retry = { probability = 0.4, after = { lognormal = { median = "10m", cv = 1 } } }
-
-[bot]
-enabled = true
-capacity = 20000
-when_full = "queue"
-outages = [{ start = 2026-11-11T00:10:00, length = "20m", capacity = 0, deflection_factor = 1.0 }]
-
-[surges.opening]
-contacts = ["order_status", "promotion"]
-start = 2026-11-10T20:00:00
-ramp = "15m"
-hold = "2h"
-decay = "3h"
-factor = { triangular = { low = 3, mode = 4, high = 5 } }
-deflection_factor = 0.9
-
-[surges.coupons]
-start = "2h"
-half_life = "25m"
-factor = 2
-
-[groups.general]
-skills = { promotion = { speed = 0.9, priority = 6 }, order_status = 1.0 }
-staff = [{ from = "00:00", agents = 30 }, { from = "08:00", agents = 120 }]
-shrinkage = 0.12
-cost_per_hour = 38.0
-
-[groups.senior]
-skills = ["order_status"]
-staff = 12
-
-[routing]
-policy = "fcfs"
-agents = "longest_idle"
-waiting_room = 300
-lines = 400
-"#;
+pub(crate) const FULL: &str = include_str!("../../src/scenario/every_key.toml");
 
 /// Parses with these overrides and no other files.
 pub(crate) fn parsed(text: &str, overrides: &[(&str, &str)]) -> Result<Parsed, Problems> {
@@ -118,4 +37,453 @@ fn a_scenario_with_every_supported_key_is_read() {
     assert_eq!(names, ["order_status", "promotion"]);
     assert_eq!(scenario.groups[0].skills[0].contact, 1);
     assert_eq!(scenario.surges[1].contacts, [0, 1]);
+}
+
+/// A scenario with nothing but what is required.
+const SMALL: &str = r#"[run]
+duration = "8h"
+[contacts.a]
+rate = "60/h"
+handling = { exponential = { mean = "5m" } }
+[groups.g]
+skills = ["a"]
+staff = 5
+"#;
+
+/// Files that exist only here.
+struct Drawer(BTreeMap<&'static str, Vec<u8>>);
+
+impl Files for Drawer {
+    fn read(&self, _base: &str, name: &str) -> Result<(String, Vec<u8>), String> {
+        let found = self.0.get(name).ok_or("no such file")?;
+        Ok((name.to_owned(), found.clone()))
+    }
+}
+
+fn drawer() -> Drawer {
+    let mut files: BTreeMap<&'static str, Vec<u8>> = BTreeMap::new();
+    files.insert("loop.toml", b"extends = \"loop.toml\"\n".to_vec());
+    files.insert("base.toml", SMALL.into());
+    files.insert("latin.toml", b"title = \"caf\xe9\"\n".to_vec());
+    files.insert("times.csv", b"id,seconds\n1,30\n2,1m 30s\n".to_vec());
+    files.insert("bad.csv", b"id,seconds\n1,30\n2,soon\n3\n".to_vec());
+    Drawer(files)
+}
+
+fn with_files(text: &[u8], overrides: &[Override]) -> Result<Parsed, Problems> {
+    parse(Source::new("day.toml", text), overrides, &drawer())
+}
+
+/// One bad scenario: its code, what is replaced by what in [`SMALL`], where the problem is, and a
+/// piece of what is said.
+type Case = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+// The lines of [`SMALL`] that cases replace.
+const RUN: &str = "[run]";
+const DURATION: &str = r#"duration = "8h""#;
+const RATE: &str = r#"rate = "60/h""#;
+const HANDLING: &str = r#"handling = { exponential = { mean = "5m" } }"#;
+const SKILLS: &str = r#"skills = ["a"]"#;
+const STAFF: &str = "staff = 5";
+
+#[rustfmt::skip]
+const CASES: &[Case] = &[
+    ("file-unreadable", RUN, "extends = \"none.toml\"\n[run]", "1:11", "no such file"),
+    ("syntax", DURATION, "duration = ", "2:12", ""),
+    ("syntax", RUN, "größe = 1\n[run]", "1:3", "quotes"),
+    ("too-deep", RUN, "[x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x]\n[run]", "1:17", "parts"),
+    ("extends-cycle", RUN, "extends = \"loop.toml\"\n[run]", "1:11", "loop.toml"),
+    ("unknown-key", RUN, "[run]\nduratoin = \"8h\"", "2:1", "did you mean `duration`"),
+    ("unknown-key", HANDLING, r#"handling = { exponentail = { mean = "5m" } }"#, "5:14", "did you mean `exponential`"),
+    ("not-supported-yet", "[groups.g]", "[plan]\nmeet = [\"x\"]\n[groups.g]", "6:2", "not supported yet"),
+    ("not-supported-yet", "[groups.g]", "[routing]\npolicy = \"weighted\"\n[groups.g]", "7:10", "choices of this version"),
+    ("not-supported-yet", RATE, "rate = \"60/h\"\nhours = [{ from = \"08:00\", to = \"22:00\" }]", "5:1", "not supported yet"),
+    ("missing-key", DURATION, "", "1:2", "`run.duration` is missing"),
+    ("missing-key", RATE, "", "3:11", "`contacts.a.rate` is missing"),
+    ("missing-key", HANDLING, "", "3:11", "`contacts.a.handling` is missing"),
+    ("missing-key", STAFF, "", "6:9", "`groups.g.staff` is missing"),
+    ("missing-key", HANDLING, r#"handling = { gamma = { mean = "5m" } }"#, "5:22", "cv"),
+    ("missing-key", RATE, "rate = \"60/h\"\nretry = { probability = 0.5 }", "5:1", "retry.after"),
+    ("missing-key", STAFF, r#"staff = [{ from = "0s" }]"#, "8:10", "agents"),
+    ("missing-key", STAFF, "staff = [{ agents = 3 }]", "8:10", "from"),
+    ("conflicting-keys", RATE, "rate = \"60/h\"\ndaily = 500", "5:1", "exclude each other"),
+    ("conflicting-keys", DURATION, "duration = \"8h\"\nreplications = 5\nprecision = { of = \"wait.mean\", relative = 0.1 }", "4:1", "exclude"),
+    ("conflicting-keys", HANDLING, r#"handling = { exponential = { mean = "5m" }, fixed = { value = "5m" } }"#, "5:45", "one law"),
+    ("empty-name", STAFF, "staff = 5\n[groups.\"\"]\nstaff = 1\nskills = [\"a\"]", "9:9", "no characters"),
+    ("wrong-type", STAFF, r#"staff = "5""#, "8:9", "a whole number is expected"),
+    ("wrong-type", STAFF, "staff = 5.0", "8:9", "write `5`"),
+    ("wrong-type", HANDLING, r#"handling = "5m""#, "5:12", "fixed"),
+    ("wrong-type", "[contacts.a]", "[[contacts]]", "3:1", "a table of tables"),
+    ("bare-number", DURATION, "duration = 90", "2:12", r#"`"90s"`"#),
+    ("bare-number", RATE, "rate = 60", "4:8", r#"`"60/h"`"#),
+    ("invalid-duration", DURATION, r#"duration = "8 hours""#, "2:12", "not a unit"),
+    ("invalid-duration", DURATION, r#"duration = "1y""#, "2:12", "differ in length"),
+    ("invalid-duration", DURATION, r#"duration = "-8h""#, "2:12", "negative"),
+    ("invalid-rate", RATE, r#"rate = "60/m""#, "4:8", r#"`"60/min"`"#),
+    ("invalid-share", STAFF, "staff = 5\nshrinkage = 85", "9:13", r#""85%""#),
+    ("invalid-share", STAFF, "staff = 5\nshrinkage = \"120%\"", "9:13", "from 0 to 1"),
+    ("invalid-moment", STAFF, r#"staff = [{ from = "25:00", agents = 3 }]"#, "8:19", "clock time"),
+    ("invalid-date-time", RUN, "[run]\nstart = 2026-11-10T18:00:00+08:00", "2:9", "run.timezone"),
+    ("invalid-date-time", RUN, "[run]\nstart = 2026-11-10", "2:9", "2026-11-10T00:00:00"),
+    ("invalid-date-time", RUN, "[run]\nstart = \"2026-11-10T18:00:00\"", "2:9", "without quotes: `2026-11-10T18:00:00`"),
+    ("invalid-choice", "[groups.g]", "[routing]\npolicy = \"prioritty\"\n[groups.g]", "7:10", "did you mean `priority`"),
+    ("out-of-range", DURATION, r#"duration = "0s""#, "2:12", "0"),
+    ("out-of-range", DURATION, r#"duration = "4000d""#, "2:12", "3660"),
+    ("out-of-range", DURATION, "duration = \"8h\"\nreplications = 0", "3:16", "from 1 to 1000000"),
+    ("out-of-range", DURATION, "duration = \"8h\"\nreplications = 1000001", "3:16", "from 1 to 1000000"),
+    ("out-of-range", DURATION, "duration = \"8h\"\nseed = -1", "3:8", "from 0 to"),
+    ("out-of-range", DURATION, "duration = \"8h\"\nseed = 9223372036854775808", "3:8", "9223372036854775807"),
+    ("out-of-range", STAFF, "staff = 10000001", "8:9", "10000000"),
+    ("out-of-range", STAFF, "staff = 5\nshrinkage = 1", "9:13", "less than 1"),
+    ("out-of-range", SKILLS, "skills = { a = 0 }", "7:16", "more than 0"),
+    ("out-of-range", STAFF, "staff = 5\n[[bot.outages]]\nstart = \"1h\"\nlength = \"0s\"", "11:10", "more than 0"),
+    ("not-finite", RATE, "daily = inf", "4:9", "finite"),
+    ("not-finite", STAFF, "staff = 5\ncost_per_hour = nan", "9:17", "finite"),
+    ("unknown-timezone", RUN, "[run]\ntimezone = \"Asia/Shangai\"", "2:12", "Asia/Shanghai"),
+    ("unknown-timezone", RUN, "[run]\ntimezone = \"Berlin\"", "2:12", "Europe/Berlin"),
+    ("time-gap", RUN, "[run]\ntimezone = \"Europe/Berlin\"\nstart = 2026-03-29T02:30:00", "3:9", "skip"),
+    ("time-fold", RUN, "[run]\ntimezone = \"Europe/Berlin\"\nstart = 2026-10-25T02:30:00", "3:9", "twice"),
+    ("date-without-start", STAFF, "staff = [{ from = 2026-11-10T18:00:00, agents = 3 }]", "8:19", "run.start"),
+    ("empty-list", STAFF, "staff = []", "8:9", "no entries"),
+    ("empty-list", SKILLS, "skills = {}", "7:10", "no contact type"),
+    ("duplicate-moment", STAFF, r#"staff = [{ from = "1h", agents = 3 }, { from = "60m", agents = 4 }]"#, "8:48", "same moment"),
+    ("duplicate-name", SKILLS, r#"skills = ["a", "a"]"#, "7:16", "twice"),
+    ("invalid-distribution", HANDLING, r#"handling = { uniform = { low = "5m", high = "1m" } }"#, "5:24", "high"),
+    ("invalid-distribution", HANDLING, "handling = {}", "5:12", "no law"),
+    ("invalid-data", HANDLING, r#"handling = { empirical = { file = "times.csv", column = "secs" } }"#, "5:57", "seconds"),
+    ("unknown-contact", SKILLS, r#"skills = ["a", "aa"]"#, "7:16", "did you mean `a`"),
+    ("unknown-contact", STAFF, "staff = 5\n[surges.s]\ncontacts = [\"b\"]\nstart = \"1h\"\nhold = \"1h\"\nfactor = 2", "10:13", "`b`"),
+    ("unknown-profile", RATE, "rate = \"60/h\"\nprofile = \"day\"", "5:11", "profiles.day"),
+    ("profile-length", STAFF, "staff = 5\n[profiles.p]\ninterval = \"1h\"\nweights = [1, 2, 3]", "11:11", "24 weights for a day or 168 for a week"),
+    ("empty-profile", STAFF, "staff = 5\n[profiles.p]\ninterval = \"12h\"\nweights = [0, 0.0]", "11:11", "all weights are 0"),
+    ("warm-up-too-long", DURATION, "duration = \"8h\"\nwarm_up = \"8h\"", "3:11", "leaves nothing"),
+    ("too-many-intervals", DURATION, "duration = \"8h\"\ninterval = \"1ms\"", "3:12", "100000"),
+    ("share-sum", STAFF, "staff = 5\n[contacts.a.bot]\nsession = { fixed = { value = \"1m\" } }\ndeflection = 0.9\nabandonment = 0.2", "12:15", "at most `0.1"),
+    ("endless-retry", RATE, "rate = \"60/h\"\nretry = { probability = 1, after = { fixed = { value = \"0s\" } } }", "5:36", "at_most"),
+    ("surge-outside-run", STAFF, "staff = 5\n[surges.s]\nstart = \"8h\"\nhold = \"1h\"\nfactor = 2", "10:9", "after the run"),
+    ("surge-without-length", STAFF, "staff = 5\n[surges.s]\nstart = \"1h\"\nfactor = 2", "9:9", "no length"),
+    ("conflicting-keys", STAFF, "staff = 5\n[surges.s]\nstart = \"1h\"\nfactor = 2\ndecay = \"1h\"\nhalf_life = \"1h\"", "13:1", "exclude"),
+    ("bare-number", STAFF, "staff = 5\n[surges.s]\nstart = \"1h\"\nhold = 60\nfactor = 2", "11:8", "60s"),
+    ("wrong-type", STAFF, "staff = 5\n[surges.s]\nstart = \"1h\"\nhold = \"1h\"\nfactor = { fixed = { value = \"2s\" } }", "12:30", "a number is expected"),
+    ("outage-outside-run", STAFF, "staff = 5\n[[bot.outages]]\nstart = \"9h\"\nlength = \"1h\"", "10:9", "after the run"),
+    ("unserved-contact", HANDLING, "handling = { exponential = { mean = \"5m\" } }\n[contacts.b]\nrate = \"1/h\"\nhandling = { exponential = { mean = \"5m\" } }", "6:11", "no group serves `b`"),
+    ("too-many-arrivals", RATE, r#"rate = "1000000/s""#, "3:2", "2e9"),
+    ("out-of-range", RATE, "rate = \"60/h\"\nbusyness = -1", "5:12", "negative"),
+    ("no-contacts", "[contacts.a]\nrate = \"60/h\"\nhandling = { exponential = { mean = \"5m\" } }\n", "", "1:1", "[contacts.NAME]"),
+    ("syntax", "[groups.g]", "[groups.g]\nstaff = 4", "9:1", "`staff` is written twice"),
+    ("no-groups", "[groups.g]\nskills = [\"a\"]\nstaff = 5\n", "", "1:1", "[groups.NAME]"),
+    ("syntax", DURATION, "duration = 8h", "2:12", r#"`"8h"`"#),
+    ("syntax", RUN, "[groups.Früh]\n[run]", "1:11", r#"`"Früh"`"#),
+    ("syntax", DURATION, "duration = \"8h", "2:15", "not closed"),
+    ("wrong-type", RUN, "extends = 5\n[run]", "1:11", "name of a file"),
+    ("too-many-arrivals", RATE, "daily = 3e9", "3:2", "2e9"),
+    ("surge-outside-run", RUN, "[surges.s]\nstart = 2026-11-09T00:00:00\nramp = \"1h\"\nfactor = 2\n[run]\nstart = 2026-11-09T02:00:00", "2:9", "before the run"),
+    ("outage-outside-run", RUN, "[[bot.outages]]\nstart = 2026-11-10T02:00:00\nlength = \"1h\"\n[run]\nstart = 2026-11-09T02:00:00", "2:9", "after the run"),
+    ("date-without-start", RUN, "[surges.s]\nstart = 2026-11-09T00:00:00\nramp = \"1h\"\nfactor = 2\n[run]", "2:9", "run.start"),
+    ("out-of-range", SKILLS, "skills = { a = { speed = 0 } }", "7:26", "more than 0"),
+    ("out-of-range", RATE, "rate = \"60/h\"\npriority = 0", "5:12", "from 1"),
+    ("unknown-key", SKILLS, "skills = { a = { sped = 1 } }", "7:18", "did you mean `speed`"),
+    ("unknown-key", STAFF, "staff = 5\n[groups.g.shfts]\nx = 1", "9:11", "known keys"),
+    ("missing-key", RATE, "rate = \"60/h\"\nbot = { deflection = 0.5 }", "5:1", "contacts.a.bot.session"),
+    ("missing-key", STAFF, "staff = 5\n[surges.s]\nfactor = 2\nhold = \"1h\"", "9:9", "surges.s.start"),
+];
+
+#[test]
+fn each_problem_is_told_with_its_code_and_place() {
+    let mut wrong = Vec::new();
+    for (code, from, to, position, piece) in CASES {
+        assert!(SMALL.contains(from), "{from}");
+        let text = SMALL.replacen(from, to, 1);
+        let Err(problems) = with_files(text.as_bytes(), &[]) else {
+            wrong.push(format!("{code}: `{to}` is accepted"));
+            continue;
+        };
+        let [problem] = problems.list() else {
+            wrong.push(format!("{code}: `{to}` gives\n{}", problems.render(false)));
+            continue;
+        };
+        let at = problems
+            .position(problem)
+            .map(|(_, line, column)| format!("{line}:{column}"));
+        let said = format!(
+            "{} {}",
+            problem.message,
+            problem.help.as_deref().unwrap_or("")
+        );
+        if problem.code != *code || at.as_deref() != Some(*position) || !said.contains(piece) {
+            wrong.push(format!(
+                "{code} {position} {piece}: {} {at:?} {said}",
+                problem.code
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_code_is_unique_and_has_a_case() {
+    let elsewhere = ["not-utf8", "file-too-large", "set-path"];
+    for (at, (code, _)) in CODES.iter().enumerate() {
+        assert!(
+            CODES[..at].iter().all(|(other, _)| other != code),
+            "{code} is listed twice"
+        );
+        let covered = CASES.iter().any(|case| case.0 == *code) || elsewhere.contains(code);
+        assert!(covered, "{code} has no case");
+    }
+    for (code, ..) in CASES {
+        assert!(
+            CODES.iter().any(|(known, _)| known == code),
+            "{code} is not documented"
+        );
+    }
+}
+
+/// The mean handling time of the first contact type, in seconds.
+fn mean_handling(scenario: &Scenario) -> String {
+    let handling = scenario.contacts[0].handling.as_ref();
+    format!("{:.1}", handling.map_or(0.0, Distribution::mean))
+}
+
+/// Code and position of each problem.
+fn told(parsed: Result<Parsed, Problems>) -> Vec<String> {
+    let problems = parsed.expect_err("the scenario has problems");
+    let list = problems.list().iter();
+    list.map(|problem| match problems.position(problem) {
+        Some((label, line, column)) => format!("{} {label}:{line}:{column}", problem.code),
+        None => problem.code.to_owned(),
+    })
+    .collect()
+}
+
+#[test]
+fn all_problems_are_told_at_once_in_order_of_place() {
+    let text = r#"
+[run]
+duration = 90
+timzone = "UTC"
+[contacts.a]
+rate = "60/m"
+profile = "day"
+handling = { lognormal = { mean = 5, cv = "x" } }
+[groups.g]
+skills = { b = 1.0 }
+staff = [{ from = "8:00", agents = -1 }, { agents = 3 }]
+"#;
+    assert_eq!(
+        told(parsed(text, &[])),
+        [
+            "bare-number day.toml:3:12",
+            "unknown-key day.toml:4:1",
+            "invalid-rate day.toml:6:8",
+            "unknown-profile day.toml:7:11",
+            "bare-number day.toml:8:35",
+            "wrong-type day.toml:8:43",
+            "unknown-contact day.toml:10:12",
+            "out-of-range day.toml:11:36",
+            "missing-key day.toml:11:42",
+        ]
+    );
+}
+
+#[test]
+fn keys_under_a_refused_key_are_not_told_again() {
+    let text = format!("{SMALL}[options.x]\nnonsense.y = 1\n");
+    assert_eq!(told(parsed(&text, &[])), ["not-supported-yet day.toml:9:2"]);
+}
+
+#[test]
+fn text_in_other_encodings_is_refused_with_its_line() {
+    let problems = with_files(b"title = 1\ntitle2 = \"caf\xe9\"\n", &[]).unwrap_err();
+    assert_eq!(problems.list()[0].code, "not-utf8");
+    assert!(problems.list()[0].message.contains("byte 23, in line 2"));
+    assert_eq!(
+        told(with_files(b"extends = \"latin.toml\"\n", &[])),
+        ["not-utf8 latin.toml:1:13"]
+    );
+}
+
+#[test]
+fn files_of_more_than_16_mib_are_refused() {
+    let text = "#".repeat((16 << 20) + 1);
+    assert_eq!(told(parsed(&text, &[])), ["file-too-large day.toml:1:1"]);
+}
+
+#[test]
+fn a_file_is_laid_over_the_one_it_extends() {
+    let text = r#"
+extends = "base.toml"
+[contacts.b]
+daily = 10
+handling = { fixed = { value = "1m" } }
+[contacts.a]
+daily = 500
+handling = { fixed = { value = "1m" } }
+[groups.g]
+skills = ["b", "a"]
+"#;
+    let scenario = with_files(text.as_bytes(), &[]).unwrap().scenario;
+    let names: Vec<&str> = scenario
+        .contacts
+        .iter()
+        .map(|contact| contact.name.as_str())
+        .collect();
+    assert_eq!(names, ["a", "b"], "the base's contacts keep their position");
+    assert_eq!(mean_handling(&scenario), "60.0");
+    assert_eq!(scenario.groups[0].skills[0].contact, 1);
+}
+
+#[test]
+fn problems_of_a_base_are_told_at_the_base() {
+    let text = b"extends = \"base.toml\"\n[run]\nwarm_up = \"9h\"\n[groups.h]\nstaff = 1\n";
+    assert_eq!(
+        told(with_files(text, &[])),
+        ["warm-up-too-long day.toml:3:11", "missing-key day.toml:4:9"]
+    );
+    let set = [Override::new("run.duration", "5")];
+    assert_eq!(
+        told(with_files(b"extends = \"base.toml\"\n", &set)),
+        ["bare-number --set run.duration=5:1:14"]
+    );
+}
+
+#[test]
+fn overrides_replace_single_values() {
+    let set = [
+        ("groups.senior.staff", "7"),
+        ("run.replications", "10"),
+        ("run.timezone", "UTC"),
+        ("contacts.order_status.rate.0.rate", "12/min"),
+        ("contacts.\"promotion\".daily", "6000"),
+        (
+            "contacts.promotion.handling",
+            "{ fixed = { value = \"1m\" } }",
+        ),
+        ("surges.coupons.decay", "1h"),
+        ("bot.outages.0.length", "\"1h\""),
+    ];
+    let scenario = match parsed(FULL, &set) {
+        Ok(parsed) => parsed.scenario,
+        Err(problems) => panic!("{}", problems.render(false)),
+    };
+    assert_eq!(scenario.groups[1].staff, Steps::Constant(7));
+    assert!(matches!(scenario.run.replications, Replications::Fixed(10)));
+    assert_eq!(scenario.surges[1].decay, Decay::Linear(SimSpan::HOUR));
+    assert_eq!(scenario.bot.outages[0].length, SimSpan::HOUR);
+    let Demand::Rate(Steps::List(rates)) = &scenario.contacts[0].demand else {
+        panic!("a list")
+    };
+    assert_eq!(format!("{:?}", rates[0].1), "0.2");
+}
+
+#[test]
+fn problems_of_overrides_name_them() {
+    for (path, value, expected) in [
+        (
+            "groups.g.staf",
+            "3",
+            "unknown-key --set groups.g.staf=3:1:10",
+        ),
+        (
+            "groups.g.staff",
+            "-3",
+            "out-of-range --set groups.g.staff=-3:1:16",
+        ),
+        (
+            "groups.g.staff.x",
+            "3",
+            "set-path --set groups.g.staff.x=3:1:16",
+        ),
+        (
+            "groups.g.skills.4",
+            "a",
+            "set-path --set groups.g.skills.4=a:1:17",
+        ),
+        ("groups..staff", "3", "set-path --set groups..staff=3:1:1"),
+        (
+            "groups.\"g.staff",
+            "3",
+            "set-path --set groups.\"g.staff=3:1:1",
+        ),
+        ("", "3", "set-path --set =3:1:1"),
+        (
+            "groups.g.skills",
+            "[\"a\"",
+            "syntax --set groups.g.skills=[\"a\":1:21",
+        ),
+        (
+            "extends",
+            "base.toml",
+            "set-path --set extends=base.toml:1:1",
+        ),
+        (
+            "run.duration",
+            "",
+            "invalid-duration --set run.duration=:1:14",
+        ),
+    ] {
+        assert_eq!(told(parsed(SMALL, &[(path, value)])), [expected]);
+    }
+}
+
+#[test]
+fn columns_of_data_files_are_read_and_their_bad_rows_told() {
+    let law = |file| {
+        format!("handling = {{ empirical = {{ file = \"{file}\", column = \"seconds\" }} }}")
+    };
+    let text = |file| SMALL.replace("handling = { exponential = { mean = \"5m\" } }", &law(file));
+    let scenario = with_files(text("times.csv").as_bytes(), &[])
+        .unwrap()
+        .scenario;
+    assert_eq!(mean_handling(&scenario), "60.0");
+    assert_eq!(
+        told(with_files(text("bad.csv").as_bytes(), &[])),
+        ["invalid-data bad.csv:3:1", "invalid-data bad.csv:4:1"]
+    );
+    assert_eq!(
+        told(with_files(text("none.csv").as_bytes(), &[])),
+        ["file-unreadable day.toml:5:35"]
+    );
+}
+
+#[test]
+fn the_digest_is_of_what_the_file_says() {
+    let digest = |text: &str, set: &[(&str, &str)]| parsed(text, set).unwrap().scenario.digest;
+    let plain = digest(SMALL, &[]);
+    assert_eq!(plain.len(), 16);
+    let moved = r#"
+groups.g = { staff = 5, skills = [ "a" ] } # five
+contacts.a.handling.exponential.mean = '5m'
+contacts.a.rate = "60/h"
+[run]
+duration = "8h"
+"#;
+    assert_eq!(digest(moved, &[]), plain);
+    assert_eq!(digest(SMALL, &[("groups.g.staff", "5")]), plain);
+    assert_ne!(digest(SMALL, &[("groups.g.staff", "6")]), plain);
+    let extended = with_files(b"extends = \"base.toml\"\n", &[])
+        .unwrap()
+        .scenario
+        .digest;
+    assert_eq!(extended, plain);
+}
+
+#[test]
+fn two_keys_that_disagree_are_both_shown() {
+    let text = SMALL.replace("[contacts.a]", "[contacts.a]\ndaily = 7");
+    let shown = parsed(&text, &[]).unwrap_err().render(false);
+    for part in [
+        "conflicting-keys",
+        "day.toml:5:1",
+        "4 | daily = 7",
+        "`rate` is here",
+    ] {
+        assert!(shown.contains(part), "{part} is not in\n{shown}");
+    }
 }

@@ -1,6 +1,152 @@
-//! Reference text.
+//! The reference that a person reads.
 
-/// The reference of the format.
+use std::fmt::Write as _;
+
+use super::super::codes::CODES;
+use super::{Key, Kind, children, keys};
+
+/// What stands before the keys.
+const INTRODUCTION: &str = "\
+# The scenario file
+
+A scenario is a TOML 1.0 file. Unknown keys are errors; all problems of a file are reported at once.
+
+- A duration is a string with units: `\"15s\"`, `\"2m30s\"`, `\"1.5h\"`, `\"250ms\"`, `\"7d\"`, `\"2w\"`.
+- A rate is a string: `\"1200/h\"`, `\"20/min\"`, `\"3/s\"`, `\"900/d\"`.
+- A share is `0.85` or `\"85%\"`.
+- A moment is an offset from the start (`\"2h\"`), a clock time (`\"20:00\"`, repeats daily) or a local
+  date-time without quotes (`2026-11-10T20:00:00`, needs `run.start`).
+- A step function is one value, or a list of tables with `from` and the value; each holds from its
+  moment to the next. Before the first moment nothing holds, except that the last clock time of a
+  day holds into the next.
+- A distribution is a table with one key, its law: `{ exponential = { mean = \"4m\" } }`. Where the
+  quantity is a pure number, so are its parameters, and a plain number is fixed.
+- `extends` lays this file over another: tables merge key by key, everything else is replaced. A
+  distribution replaces one of another law, and of `rate` and `daily`, `decay` and `half_life`,
+  `replications` and `precision` the later file's choice counts. `--set` works the same way.
+";
+
+/// The reference of the format, as Markdown: every key with type, default, meaning and example.
 pub fn reference() -> String {
-    String::new()
+    let mut text = INTRODUCTION.to_owned();
+    text.push('\n');
+    section(&mut text, "");
+    text.push_str("\n## Distributions\n\n");
+    section(&mut text, "DISTRIBUTION");
+    text.push_str("\n## Not supported yet\n\n");
+    for key in keys().filter(|key| key.kind == Kind::Later) {
+        let _ = writeln!(text, "- `{}`: {}", shown(key.path), key.meaning);
+    }
+    text.push_str("\n## Problems\n\n");
+    for (code, meaning) in CODES {
+        let _ = writeln!(text, "- `{code}`: {meaning}");
+    }
+    text
+}
+
+/// The keys of a table, then the tables in it.
+fn section(text: &mut String, pattern: &str) {
+    let tables = [Kind::Table, Kind::Named, Kind::Tables];
+    let known = || children(pattern).filter(|(_, key)| key.kind != Kind::Later);
+    for (_, key) in known().filter(|(_, key)| !tables.contains(&key.kind)) {
+        write_key(text, key);
+    }
+    for (_, key) in known().filter(|(_, key)| tables.contains(&key.kind)) {
+        let path = shown(key.path);
+        let heading = match (key.kind, key.path.strip_prefix("DISTRIBUTION.")) {
+            (_, Some(law)) => format!("### {law}"),
+            (Kind::Named, _) => format!("## [{path}.NAME]"),
+            (Kind::Tables, _) => format!("## [[{path}]]"),
+            _ => format!("## [{path}]"),
+        };
+        let _ = writeln!(text, "\n{heading}\n\n{}\n", sentence(key.meaning));
+        let below = match key.kind {
+            Kind::Named => format!("{}.*", key.path),
+            Kind::Tables => format!("{}[]", key.path),
+            _ => key.path.to_owned(),
+        };
+        section(text, &below);
+    }
+}
+
+/// One key, with the keys that its value may have if it is a table or list.
+fn write_key(text: &mut String, key: &Key) {
+    let default = match key.default {
+        None => "required".to_owned(),
+        Some("none") => "optional".to_owned(),
+        Some(default) => format!("default {default}"),
+    };
+    let path = shown(key.path.trim_start_matches("DISTRIBUTION."));
+    let name = path.rsplit('.').next().unwrap_or(&path);
+    let _ = writeln!(
+        text,
+        "- `{path}` ({}; {default}): {}",
+        kind(key.kind),
+        key.meaning
+    );
+    let _ = writeln!(text, "  `{name} = {}`", key.example);
+    for below in ["", "[]", ".*"] {
+        for (_, key) in children(&format!("{}{below}", key.path)) {
+            write_key(text, key);
+        }
+    }
+}
+
+/// A path as the user writes it.
+fn shown(path: &str) -> String {
+    path.replace('*', "NAME")
+}
+
+/// A meaning as a sentence of its own.
+fn sentence(meaning: &str) -> String {
+    let mut letters = meaning.chars();
+    let first = letters
+        .next()
+        .map(|first| first.to_uppercase().to_string())
+        .unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+/// What a value of this kind is called.
+fn kind(kind: Kind) -> String {
+    let name = match kind {
+        Kind::Later | Kind::Table | Kind::Named => "table",
+        Kind::Tables | Kind::Mixture => "list of tables",
+        Kind::Text => "string",
+        Kind::Duration => "duration",
+        Kind::Rate => "rate",
+        Kind::Share => "share",
+        Kind::Number => "number",
+        Kind::Whole => "whole number",
+        Kind::Boolean => "true or false",
+        Kind::Moment => "moment",
+        Kind::Date => "local date-time",
+        Kind::Distribution => "distribution of durations",
+        Kind::Factor => "distribution of numbers, or a number",
+        Kind::Choice(choices) => return format!("one of `{}`", choices.join("`, `")),
+        Kind::RateSteps => "rate, or a step function",
+        Kind::ShareSteps => "share, or a step function",
+        Kind::AgentSteps => "whole number, or a step function",
+        Kind::Names => "list of names",
+        Kind::Numbers => "list of numbers",
+        Kind::Skills => "table or list of contact types",
+        Kind::RetryProbability => "share, or a table of two",
+        Kind::Quantity => "duration, or a number where the quantity is one",
+        Kind::Quantities => "list of durations, or of numbers",
+    };
+    name.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_is_in_the_reference() {
+        let text = reference();
+        for key in keys() {
+            let path = shown(key.path.trim_start_matches("DISTRIBUTION."));
+            assert!(text.contains(&path), "{path}");
+        }
+    }
 }
