@@ -6,6 +6,7 @@ mod cli_results;
 mod cli_run;
 mod cli_schema;
 mod cli_validate;
+mod documents;
 mod mutated;
 mod problems;
 mod story;
