@@ -150,8 +150,9 @@ fn advance(
             scope.spawn(move || {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    let ends = failed.load(Ordering::Relaxed) || stop.load(Ordering::Relaxed);
-                    if index >= until || ends {
+                    // The engine looks at the signal only so often: a short replication never.
+                    let over = failed.load(Ordering::Relaxed) || stop.load(Ordering::Relaxed);
+                    if index >= until || over {
                         break;
                     }
                     let day = one(model, options.seed(model), index, stop);

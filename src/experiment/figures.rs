@@ -4,7 +4,7 @@ use super::summary::{Days, Figure, Figures};
 use crate::metrics::day::Sketches;
 use crate::metrics::definition::{Definition, Measure, Waits};
 use crate::metrics::totals::Moments;
-use crate::stats::quantile::{Resolution, Sketch};
+use crate::stats::quantile::Resolution;
 use crate::stats::sections::Sections;
 use crate::stats::{Estimate, MeanAccumulator, MomentAccumulator, RatioAccumulator};
 
@@ -20,7 +20,6 @@ pub(super) struct Gathered<T: 'static> {
     states: Vec<State>,
     /// Values of the single days, by figure; only for scopes that are whole days.
     days: Option<Vec<Vec<f64>>>,
-    waits: [Sections; 3],
     replications: usize,
 }
 
@@ -52,34 +51,74 @@ impl State {
     }
 }
 
-/// What the quantiles of a scope are taken from.
-pub(super) trait Observed {
-    /// The observations of one replication.
-    fn sketch(&self, waits: Waits) -> &Sketch;
+/// Waits of one scope over the replications so far.
+#[derive(Clone, Debug)]
+pub(super) struct Observed {
+    resolution: Resolution,
+    answered: Sections,
+    abandoned: Sections,
+    /// `None` without a bot: the same as `answered`.
+    to_human: Option<Sections>,
 }
 
-impl Observed for Sketches {
-    fn sketch(&self, waits: Waits) -> &Sketch {
-        match waits {
-            Waits::Answered => &self.answered,
-            Waits::All => &self.all,
-            Waits::ToHuman => &self.to_human,
+impl Observed {
+    /// Nothing yet.
+    pub(super) fn new(resolution: Resolution) -> Self {
+        let empty = Sections::new(resolution);
+        Self {
+            resolution,
+            answered: empty.clone(),
+            abandoned: empty,
+            to_human: None,
         }
     }
-}
 
-/// One kind of observation, whatever is asked for.
-impl Observed for Sketch {
-    fn sketch(&self, _waits: Waits) -> &Sketch {
-        self
+    /// Adds replication `index`, from 0.
+    pub(super) fn push(&mut self, index: usize, day: &Sketches) {
+        self.answered.push(index, &day.answered);
+        self.abandoned.push(index, &day.abandoned);
+        if let Some(to_human) = &day.to_human {
+            let empty = || Sections::new(self.resolution);
+            self.to_human
+                .get_or_insert_with(empty)
+                .push(index, to_human);
+        }
     }
-}
 
-fn place(waits: Waits) -> usize {
-    match waits {
-        Waits::Answered => 0,
-        Waits::All => 1,
-        Waits::ToHuman => 2,
+    /// The waits of several contact types together.
+    pub(super) fn together<'o>(types: impl IntoIterator<Item = &'o Self>) -> Self {
+        let mut types = types.into_iter();
+        let Some(first) = types.next() else {
+            return Self::new(Resolution::FINE);
+        };
+        let mut all = first.clone();
+        for other in types {
+            if let Some(to_human) = &other.to_human {
+                let own = all.answered.clone();
+                all.to_human.get_or_insert(own).merge(to_human);
+            } else if let Some(own) = &mut all.to_human {
+                own.merge(&other.answered);
+            }
+            all.answered.merge(&other.answered);
+            all.abandoned.merge(&other.abandoned);
+        }
+        all
+    }
+
+    fn quantiles(&self, waits: Waits, levels: &[f64]) -> Vec<Estimate> {
+        match waits {
+            Waits::Answered => self.answered.quantiles(levels, CONFIDENCE),
+            Waits::ToHuman => self
+                .to_human
+                .as_ref()
+                .unwrap_or(&self.answered)
+                .quantiles(levels, CONFIDENCE),
+            Waits::All => {
+                let mut all = self.answered.clone();
+                all.merge(&self.abandoned);
+                all.quantiles(levels, CONFIDENCE)
+            }
+        }
     }
 }
 
@@ -88,52 +127,42 @@ impl<T> Gathered<T> {
     pub(super) fn of_days(definitions: &'static [Definition<T>]) -> Self {
         let definitions: Vec<_> = definitions.iter().filter(|d| d.is_of_day()).collect();
         let days = Some(vec![Vec::new(); definitions.len()]);
-        Self::new(definitions, days, Resolution::FINE)
+        Self::new(definitions, days)
     }
 
     /// Nothing yet, for an interval.
     pub(super) fn of_interval(definitions: &'static [Definition<T>]) -> Self {
-        let definitions = definitions.iter().filter(|d| d.is_of_interval()).collect();
-        Self::new(definitions, None, Resolution::COARSE)
+        Self::new(
+            definitions.iter().filter(|d| d.is_of_interval()).collect(),
+            None,
+        )
     }
 
-    fn new(
-        definitions: Vec<&'static Definition<T>>,
-        days: Option<Vec<Vec<f64>>>,
-        resolution: Resolution,
-    ) -> Self {
+    fn new(definitions: Vec<&'static Definition<T>>, days: Option<Vec<Vec<f64>>>) -> Self {
         let states = definitions.iter().map(|d| State::new(&d.measure)).collect();
-        let waits = [0; 3].map(|_| Sections::new(resolution));
         Self {
             definitions,
             states,
             days,
-            waits,
             replications: 0,
         }
     }
 
-    /// Adds the next replication.
-    pub(super) fn push(&mut self, totals: &T, observed: Option<&impl Observed>) {
+    /// Adds the next replication. Its waits are needed where the spread over days is asked for.
+    pub(super) fn push(&mut self, totals: &T, waits: Option<&Sketches>) {
         for (index, definition) in self.definitions.iter().enumerate() {
-            let state = &mut self.states[index];
-            let today = gather(state, &definition.measure, totals, observed);
+            let today = gather(&mut self.states[index], &definition.measure, totals, waits);
             if let (Some(days), Some(today)) = (&mut self.days, today) {
                 days[index].push(today);
-            }
-        }
-        if let Some(observed) = observed {
-            for waits in [Waits::Answered, Waits::All, Waits::ToHuman] {
-                self.waits[place(waits)].push(self.replications, observed.sketch(waits));
             }
         }
         self.replications += 1;
     }
 
-    /// The figures.
-    pub(super) fn figures(&self) -> Figures {
+    /// The figures; quantiles are of `observed`.
+    pub(super) fn figures(&self, observed: Option<&Observed>) -> Figures {
         let mut figures = Figures::default();
-        let quantiles = Quantiles::new(&self.states, &self.waits);
+        let quantiles = Quantiles::new(&self.states, observed);
         for (index, definition) in self.definitions.iter().enumerate() {
             let estimate = estimate(&self.states[index], &quantiles);
             let days = self.days.as_ref().and_then(|days| {
@@ -149,12 +178,12 @@ impl<T> Gathered<T> {
     }
 
     /// The estimate of one figure.
-    pub(super) fn estimate_of(&self, path: &str) -> Option<Estimate> {
+    pub(super) fn estimate_of(&self, path: &str, observed: &Observed) -> Option<Estimate> {
         let index = self.definitions.iter().position(|d| d.path == path)?;
         let state = &self.states[index];
         Some(estimate(
             state,
-            &Quantiles::new(std::slice::from_ref(state), &self.waits),
+            &Quantiles::new(std::slice::from_ref(state), Some(observed)),
         ))
     }
 }
@@ -164,7 +193,7 @@ fn gather<T>(
     state: &mut State,
     measure: &Measure<T>,
     totals: &T,
-    observed: Option<&impl Observed>,
+    waits: Option<&Sketches>,
 ) -> Option<f64> {
     match (measure, state) {
         (Measure::Total(value), State::Mean(mean)) => {
@@ -201,7 +230,7 @@ fn gather<T>(
             *most = most.max_with(today);
             today
         }
-        (Measure::Quantile(waits, p), _) => Some(observed?.sketch(*waits).quantile(*p)? / MICROS),
+        (Measure::Quantile(of, p), _) => Some(waits?.of(*of).quantile(*p)? / MICROS),
         _ => None,
     }
 }
@@ -237,8 +266,11 @@ fn deviation(moments: Moments) -> Option<f64> {
 struct Quantiles(Vec<(Waits, f64, Estimate)>);
 
 impl Quantiles {
-    fn new(states: &[State], waits: &[Sections; 3]) -> Self {
+    fn new(states: &[State], observed: Option<&Observed>) -> Self {
         let mut all = Vec::new();
+        let Some(observed) = observed else {
+            return Self(all);
+        };
         for kind in [Waits::Answered, Waits::All, Waits::ToHuman] {
             let asked = |state: &State| match state {
                 State::Quantile(of, p) if *of == kind => Some(*p),
@@ -248,13 +280,9 @@ impl Quantiles {
             if levels.is_empty() {
                 continue;
             }
-            let estimates = waits[place(kind)].quantiles(&levels, CONFIDENCE);
-            all.extend(
-                levels
-                    .into_iter()
-                    .zip(estimates)
-                    .map(|(p, e)| (kind, p, e.scaled(1.0 / MICROS))),
-            );
+            let estimates = observed.quantiles(kind, &levels);
+            let found = levels.into_iter().zip(estimates);
+            all.extend(found.map(|(p, estimate)| (kind, p, estimate.scaled(1.0 / MICROS))));
         }
         Self(all)
     }

@@ -1,13 +1,14 @@
 //! All replications so far, and the results document made of them.
 
-use super::figures::Gathered;
+use super::figures::{Gathered, Observed};
 use super::summary::{ContactSummary, Figure, Figures, IntervalSummary, Named, RunFacts, Summary};
 use super::warnings;
 use crate::metrics::Day;
-use crate::metrics::day::{IntervalDay, Sketches, TypeDay};
+use crate::metrics::day::{IntervalDay, TypeDay};
 use crate::metrics::definition::{BOT_METRICS, BotTotals, GROUP_METRICS, METRICS};
 use crate::metrics::totals::{GroupTotals, Totals};
 use crate::model::Model;
+use crate::stats::quantile::Resolution;
 use crate::stats::{Estimate, MeanAccumulator};
 use crate::time::{SimSpan, SimTime};
 
@@ -21,7 +22,10 @@ pub(super) struct Merged<'m> {
     overall: Gathered<Totals>,
     channels: Vec<Gathered<Totals>>,
     types: Vec<Gathered<Totals>>,
+    /// Waits by contact type; those of channels and of all are made of them.
+    waits: Vec<Observed>,
     bot: Gathered<BotTotals>,
+    session_lengths: Observed,
     groups: Vec<Gathered<GroupTotals>>,
     /// By contact type, then group.
     handled_by: Vec<(MeanAccumulator, Vec<f64>)>,
@@ -32,6 +36,7 @@ pub(super) struct Merged<'m> {
 struct Interval {
     overall: Gathered<Totals>,
     types: Vec<Gathered<Totals>>,
+    waits: Vec<Observed>,
     groups: Vec<Gathered<GroupTotals>>,
 }
 
@@ -39,17 +44,17 @@ fn push(gathered: &mut Gathered<Totals>, day: &TypeDay) {
     gathered.push(&day.totals, Some(&day.waits));
 }
 
-/// Groups have no waits of their own.
-const NO_WAITS: Option<&Sketches> = None;
-
 impl Interval {
-    fn push(&mut self, day: &IntervalDay) {
-        push(&mut self.overall, &day.overall);
+    fn push(&mut self, index: usize, day: &IntervalDay) {
+        self.overall.push(&day.overall, None);
         for (gathered, day) in self.types.iter_mut().zip(&day.types) {
-            push(gathered, day);
+            gathered.push(&day.totals, None);
+        }
+        for (observed, day) in self.waits.iter_mut().zip(&day.types) {
+            observed.push(index, &day.waits);
         }
         for (gathered, day) in self.groups.iter_mut().zip(&day.groups) {
-            gathered.push(day, NO_WAITS);
+            gathered.push(day, None);
         }
     }
 }
@@ -60,6 +65,7 @@ impl<'m> Merged<'m> {
         let interval = Interval {
             overall: Gathered::of_interval(METRICS),
             types: vec![Gathered::of_interval(METRICS); types],
+            waits: vec![Observed::new(Resolution::COARSE); types],
             groups: vec![Gathered::of_interval(GROUP_METRICS); groups],
         };
         let reported = model.horizon.intervals - model.horizon.first_interval;
@@ -71,7 +77,9 @@ impl<'m> Merged<'m> {
             overall: Gathered::of_days(METRICS),
             channels: vec![Gathered::of_days(METRICS); model.channels.len()],
             types: vec![Gathered::of_days(METRICS); types],
+            waits: vec![Observed::new(Resolution::FINE); types],
             bot: Gathered::of_days(BOT_METRICS),
+            session_lengths: Observed::new(Resolution::FINE),
             groups: vec![Gathered::of_days(GROUP_METRICS); groups],
             handled_by: vec![(MeanAccumulator::default(), Vec::new()); types * groups],
             intervals: vec![interval; reported],
@@ -85,6 +93,7 @@ impl<'m> Merged<'m> {
 
     /// Adds the next replication.
     pub(super) fn push(&mut self, day: &Day) {
+        let index = self.replications as usize;
         self.replications += 1;
         self.events += day.tally.events;
         self.contacts += day.tally.contacts;
@@ -95,26 +104,31 @@ impl<'m> Merged<'m> {
         for (gathered, day) in self.types.iter_mut().zip(&day.types) {
             push(gathered, day);
         }
+        for (observed, day) in self.waits.iter_mut().zip(&day.types) {
+            observed.push(index, &day.waits);
+        }
         let bot = BotTotals {
             totals: day.overall.totals.clone(),
             sessions: day.sessions,
         };
         self.bot.push(&bot, Some(&day.session_lengths));
+        self.session_lengths.push(index, &day.session_lengths);
         for (gathered, day) in self.groups.iter_mut().zip(&day.groups) {
-            gathered.push(day, NO_WAITS);
+            gathered.push(day, None);
         }
         for ((mean, days), handled) in self.handled_by.iter_mut().zip(&day.handled_by) {
             mean.push(*handled);
             days.push(*handled);
         }
         for (gathered, day) in self.intervals.iter_mut().zip(&day.intervals) {
-            gathered.push(day);
+            gathered.push(index, day);
         }
     }
 
     /// The estimate at a path, as in [`Summary::figure`].
     pub(super) fn estimate(&self, path: &str) -> Estimate {
-        if let Some(estimate) = self.overall.estimate_of(path) {
+        let waits = Observed::together(&self.waits);
+        if let Some(estimate) = self.overall.estimate_of(path, &waits) {
             return estimate;
         }
         let summary = self.summary(0, 0);
@@ -148,18 +162,23 @@ impl<'m> Merged<'m> {
                 contacts: self.contacts,
                 partial: self.replications < wanted,
             },
-            overall: self.overall.figures(),
+            overall: self.overall.figures(Some(&Observed::together(&self.waits))),
             contacts: (0..self.types.len())
                 .map(|index| self.contact(index))
                 .collect(),
             channels: named(
                 model.channels.iter().collect(),
-                self.channels.iter().map(Gathered::figures).collect(),
+                (0..self.channels.len())
+                    .map(|index| self.channel(index))
+                    .collect(),
             ),
-            bot: self.bot.figures(),
+            bot: self.bot.figures(Some(&self.session_lengths)),
             groups: named(
                 model.groups.iter().map(|group| &group.name).collect(),
-                self.groups.iter().map(Gathered::figures).collect(),
+                self.groups
+                    .iter()
+                    .map(|group| group.figures(None))
+                    .collect(),
             ),
             intervals: (0..self.intervals.len())
                 .map(|index| self.interval(index))
@@ -170,6 +189,14 @@ impl<'m> Merged<'m> {
             summary.warnings = warnings::all(model, &summary);
         }
         summary
+    }
+
+    fn channel(&self, index: usize) -> Figures {
+        let types = self.model.contact_types.iter().zip(&self.waits);
+        let members = types
+            .filter(|(kind, _)| kind.channel == index)
+            .map(|(_, waits)| waits);
+        self.channels[index].figures(Some(&Observed::together(members)))
     }
 
     fn contact(&self, index: usize) -> ContactSummary {
@@ -188,7 +215,7 @@ impl<'m> Merged<'m> {
         });
         ContactSummary {
             name: kind.name.clone(),
-            figures: self.types[index].figures(),
+            figures: self.types[index].figures(Some(&self.waits[index])),
             handled_by: handled_by.collect(),
         }
     }
@@ -199,23 +226,26 @@ impl<'m> Merged<'m> {
         let start = self.model.interval_start(place);
         let end = (start + horizon.interval).min(horizon.duration);
         let interval = &self.intervals[index];
-        let types = self.model.contact_types.iter().zip(&interval.types);
+        let types = interval.types.iter().zip(&interval.waits);
+        let types = self.model.contact_types.iter().zip(types);
         let groups = self.model.groups.iter().zip(&interval.groups);
         IntervalSummary {
             start: start - SimTime::START,
             length: end - start,
             clock: horizon.clocks.as_ref().map(|clocks| clocks[place].clone()),
-            overall: interval.overall.figures(),
+            overall: interval
+                .overall
+                .figures(Some(&Observed::together(&interval.waits))),
             contacts: types
-                .map(|(kind, gathered)| Named {
+                .map(|(kind, (gathered, waits))| Named {
                     name: kind.name.clone(),
-                    value: gathered.figures(),
+                    value: gathered.figures(Some(waits)),
                 })
                 .collect(),
             groups: groups
                 .map(|(group, gathered)| Named {
                     name: group.name.clone(),
-                    value: gathered.figures(),
+                    value: gathered.figures(None),
                 })
                 .collect(),
         }

@@ -1,5 +1,8 @@
 //! The numbers of one replication.
 
+use std::borrow::Cow;
+
+use super::definition::Waits;
 use super::totals::{GroupTotals, LevelTotals, Totals};
 use crate::engine::Tally;
 use crate::stats::quantile::{Resolution, Sketch};
@@ -16,8 +19,8 @@ pub struct Day {
     pub channels: Vec<TypeDay>,
     /// Each contact type.
     pub types: Vec<TypeDay>,
-    /// Lengths of ended bot sessions.
-    pub session_lengths: Sketch,
+    /// Lengths of ended bot sessions, in the place of waits of answered contacts.
+    pub session_lengths: Sketches,
     /// Bot sessions in progress.
     pub sessions: LevelTotals,
     /// Each agent group.
@@ -40,8 +43,8 @@ pub struct TypeDay {
 /// One interval of one day.
 #[derive(Clone, Debug)]
 pub struct IntervalDay {
-    /// All contact types together.
-    pub overall: TypeDay,
+    /// Counts and sums of all contact types together.
+    pub overall: Totals,
     /// Each contact type.
     pub types: Vec<TypeDay>,
     /// Each agent group.
@@ -53,10 +56,10 @@ pub struct IntervalDay {
 pub struct Sketches {
     /// Of answered contacts.
     pub answered: Sketch,
-    /// Of all that queued.
-    pub all: Sketch,
-    /// Bot time and wait of answered contacts.
-    pub to_human: Sketch,
+    /// Of abandoned contacts.
+    pub abandoned: Sketch,
+    /// Bot time and wait of answered contacts; `None` without a bot: the same as `answered`.
+    pub to_human: Option<Sketch>,
 }
 
 impl Sketches {
@@ -65,16 +68,34 @@ impl Sketches {
         let empty = Sketch::new(resolution);
         Self {
             answered: empty.clone(),
-            all: empty.clone(),
-            to_human: empty,
+            abandoned: empty,
+            to_human: None,
         }
     }
 
-    /// Adds the waits of another scope.
+    /// Adds the waits of another contact type.
     pub fn merge(&mut self, other: &Self) {
+        if let Some(to_human) = &other.to_human {
+            let own = self.answered.clone();
+            self.to_human.get_or_insert(own).merge(to_human);
+        } else if let Some(own) = &mut self.to_human {
+            own.merge(&other.answered);
+        }
         self.answered.merge(&other.answered);
-        self.all.merge(&other.all);
-        self.to_human.merge(&other.to_human);
+        self.abandoned.merge(&other.abandoned);
+    }
+
+    /// The observations that a quantile is of.
+    pub fn of(&self, waits: Waits) -> Cow<'_, Sketch> {
+        match waits {
+            Waits::Answered => Cow::Borrowed(&self.answered),
+            Waits::ToHuman => Cow::Borrowed(self.to_human.as_ref().unwrap_or(&self.answered)),
+            Waits::All => {
+                let mut all = self.answered.clone();
+                all.merge(&self.abandoned);
+                Cow::Owned(all)
+            }
+        }
     }
 }
 

@@ -40,6 +40,17 @@ impl Sections {
         self.sections[section].merge(replication);
     }
 
+    /// Adds the observations of other sections of the same replications, such as those of another
+    /// contact type.
+    ///
+    /// # Panics
+    /// When the resolutions differ.
+    pub fn merge(&mut self, other: &Self) {
+        for (index, section) in other.sections.iter().enumerate() {
+            self.push(index, section);
+        }
+    }
+
     /// All observations of all replications.
     pub fn pooled(&self) -> Sketch {
         let Some((first, others)) = self.sections.split_first() else {

@@ -6,16 +6,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use surgecast::scenario::{NoFiles, Scenario, Source, parse};
-
-/// The scenario of a text that is right.
-#[track_caller]
-pub(crate) fn scenario(text: &str) -> Scenario {
-    match parse(Source::new("test.toml", text), &[], &NoFiles) {
-        Ok(parsed) => parsed.scenario,
-        Err(problems) => panic!("{}", problems.render(false)),
-    }
-}
+mod figures;
+pub(crate) use figures::*;
 
 /// Two hours of one contact type and four agents: valid, and over in no time.
 pub(crate) const SMALL: &str = r#"

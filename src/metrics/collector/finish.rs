@@ -48,7 +48,10 @@ impl Collector<'_> {
                 .zip(sketches)
                 .map(|(totals, waits)| TypeDay { totals, waits })
                 .collect(),
-            session_lengths: self.session.to_sketch(),
+            session_lengths: Sketches {
+                answered: self.session.to_sketch(),
+                ..Sketches::new(Resolution::FINE)
+            },
             sessions,
             groups: self.group_day(),
             handled_by: self.handled_by,
@@ -131,12 +134,9 @@ impl Collector<'_> {
             let cell = &self.level_cells[interval * scopes + scope];
             (totals.backlog, totals.escalation_backlog) = (cell[0], cell[1]);
         };
-        let mut overall = TypeDay {
-            totals: Totals {
-                promise: Some(self.model.service_level),
-                ..Totals::default()
-            },
-            waits: Sketches::new(Resolution::COARSE),
+        let mut overall = Totals {
+            promise: Some(self.model.service_level),
+            ..Totals::default()
         };
         let mut by_type = Vec::with_capacity(types);
         for (index, kind) in self.model.contact_types.iter().enumerate() {
@@ -145,11 +145,10 @@ impl Collector<'_> {
             totals.promise = Some(kind.service_level);
             levels(1 + channels + index, &mut totals);
             let waits = self.interval_waits[place].sketches(kind.bot.is_some());
-            overall.totals.add_counts(&totals);
-            overall.waits.merge(&waits);
+            overall.add_counts(&totals);
             by_type.push(TypeDay { totals, waits });
         }
-        levels(0, &mut overall.totals);
+        levels(0, &mut overall);
         let groups = self.model.groups.len();
         let groups = self.group_cells[interval * groups..(interval + 1) * groups].to_vec();
         IntervalDay {
@@ -162,18 +161,10 @@ impl Collector<'_> {
 
 impl Waits {
     fn sketches(&self, has_bot: bool) -> Sketches {
-        let answered = self.answered.to_sketch();
-        let mut all = answered.clone();
-        all.merge(&self.abandoned.to_sketch());
-        let to_human = if has_bot {
-            self.to_human.to_sketch()
-        } else {
-            answered.clone()
-        };
         Sketches {
-            answered,
-            all,
-            to_human,
+            answered: self.answered.to_sketch(),
+            abandoned: self.abandoned.to_sketch(),
+            to_human: has_bot.then(|| self.to_human.to_sketch()),
         }
     }
 }

@@ -95,12 +95,17 @@ fn promised(totals: &Totals) -> (f64, f64) {
         .map_or((0.0, 0.0), |promise| totals.service_level(promise.formula))
 }
 
-/// 1 on a day that reaches the goal, 0 on one that does not; unknown when nothing queued.
-fn goal_met(totals: &Totals) -> Option<f64> {
+/// 1 of 1 on a day that reaches the goal, 0 of 1 on one that does not; nothing when nothing queued.
+fn goal_met(totals: &Totals) -> (f64, f64) {
     let (good, all) = promised(totals);
-    let goal = totals.promise?.goal;
-    // The tolerance keeps 8 of 10 at a goal of 0.8 in floating point.
-    (all > 0.0).then(|| f64::from(u8::from(good / all >= goal - 1e-12)))
+    match totals.promise {
+        // The tolerance keeps 8 of 10 at a goal of 0.8 in floating point.
+        Some(promise) if all > 0.0 => {
+            let met = good / all >= promise.goal - 1e-12;
+            (f64::from(u8::from(met)), 1.0)
+        }
+        _ => (0.0, 0.0),
+    }
 }
 
 /// Figures of a contact type, a channel, or all contacts together.
@@ -155,12 +160,8 @@ pub const METRICS: &[Definition<Totals>] = &[
     share("service_levels.abandon_in_time_ok", Better::Higher, |t| {
         t.service_level(Formula::AbandonInTimeOk)
     }),
-    define(
-        "goal_met",
-        Measure::Known(goal_met),
-        Unit::Share,
-        Better::Higher,
-    ),
+    // A share of days: 0 or 1 for all of them does not make its interval a point.
+    share("goal_met", Better::Higher, goal_met),
     seconds("wait.mean", |t| mean(t.wait)),
     spread("wait.sd", |t| t.wait),
     quantile("wait.p50", Waits::Answered, 0.5),
