@@ -180,11 +180,7 @@ impl Check<'_> {
         }
         if self.model.horizon.warm_up == SimTime::START {
             let sum = |value: fn(&Totals) -> f64| -> f64 {
-                self.day
-                    .intervals
-                    .iter()
-                    .map(|i| value(&i.overall))
-                    .sum()
+                self.day.intervals.iter().map(|i| value(&i.overall)).sum()
             };
             self.equal(
                 "sum of arrivals",
