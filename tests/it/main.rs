@@ -8,6 +8,7 @@ mod cli_schema;
 mod cli_validate;
 mod coupling;
 mod coverage;
+mod documents;
 mod exact;
 mod laws;
 mod mutated;
