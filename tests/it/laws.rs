@@ -44,6 +44,7 @@ proptest! {
             check.contacts();
             check.intervals();
             check.levels();
+            check.clearing();
             check.groups();
             check.flow();
         }
@@ -251,6 +252,39 @@ impl Check<'_> {
             self.day.sessions.area,
             sessions.map(|s| overlap(s, self.whole())).sum(),
         );
+    }
+
+    /// The backlog is first empty when all who waited have left and nobody has joined meanwhile;
+    /// who joins at the very instant comes after it.
+    fn clearing(&self) {
+        let from = self.model.horizon.clear_from;
+        let cleared = |index: Option<usize>| -> Option<f64> {
+            let waits: Vec<Span> = self
+                .ledger
+                .attempts
+                .iter()
+                .filter(|a| index.is_none_or(|index| a.contact_type == index))
+                .filter_map(|a| Some((a.queued?, a.left_or_never())))
+                .collect();
+            let mut at = from;
+            while let Some(left) = waits
+                .iter()
+                .filter(|(queued, left)| *queued < at && at < *left)
+                .map(|(_, left)| *left)
+                .max()
+            {
+                at = left;
+            }
+            (at < SimTime::NEVER).then(|| (at - from).as_seconds())
+        };
+        let compare = |t: &Totals, index: Option<usize>| match (t.backlog.clear, cleared(index)) {
+            (Some(found), Some(expected)) => self.equal("clear time", found, expected),
+            (found, expected) => assert_eq!(found, expected, "in\n{}", self.text),
+        };
+        compare(&self.day.overall.totals, None);
+        for (index, day) in self.day.types.iter().enumerate() {
+            compare(&day.totals, Some(index));
+        }
     }
 
     fn groups(&self) {

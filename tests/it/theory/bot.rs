@@ -109,12 +109,19 @@ fn a_lognormal_bot_sends_a_poisson_stream_to_the_agents() {
         step: 2.0,
     };
     let windows = center.windows(6, 1200.0, 3600.0);
+    // The middles of steps of 4 s, on each of which the rate is linear.
+    let arrivals_in = |at: usize| -> f64 {
+        (0..300)
+            .map(|k| 4.0 * arriving(at as f64 * 1200.0 + f64::from(k) * 4.0 + 2.0))
+            .sum()
+    };
     let summary = simulate(BOT_DAY);
     let mut comparison = Comparison::new(&summary);
     for (at, window) in windows.iter().enumerate() {
         comparison
             .of_interval(at, "queued", window.joined)
             .of_interval(at, "events.queued", window.joined)
+            .of_interval(at, "escalated", 0.3 * arrivals_in(at))
             .of_interval(at, "backlog.mean", window.backlog)
             .of_interval(at, "escalation_backlog.mean", window.backlog)
             .of_interval(at, "escalation_backlog.end", window.backlog_end)

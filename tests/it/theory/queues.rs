@@ -51,6 +51,21 @@ fn lost_contacts_follow_erlang_b_whatever_the_handling_law() {
 }
 
 #[test]
+fn a_line_is_free_when_the_customer_leaves_and_the_agent_later() {
+    // 18 erlangs of handling on 20 lines; as much again of wrap-up, which holds no line.
+    let contact = "handling = { gamma = { mean = \"120s\", cv = 0.7 } }\n\
+                   wrap_up = { exponential = { mean = \"120s\" } }";
+    let text = queue(18.0 / 120.0, 120, contact, "[routing]\nlines = 20");
+    let summary = simulate(&steady(50, 40, &text));
+    let blocked = erlang::blocking(18.0, 20);
+    Comparison::new(&summary)
+        .of("blocking_rate", blocked)
+        .of("groups.g.occupancy", 36.0 * (1.0 - blocked) / 120.0)
+        .of("delay_probability", 0.0)
+        .holds();
+}
+
+#[test]
 fn patient_contacts_follow_erlang_c() {
     let (handling, agents, load, threshold) = (180.0, 10, 8.5, 20.0);
     let contact = "handling = { exponential = { mean = \"180s\" } }";
