@@ -121,7 +121,7 @@ pub fn run(
             let estimate = merged.estimate(&of.value);
             let enough = precision::is_enough(estimate, relative);
             if !enough && look >= at_most {
-                missed = warnings::imprecise(&of.value, estimate, relative, look);
+                missed = Some(warnings::imprecise(&of.value, estimate, relative, look));
             }
             if enough || look >= at_most || merged.replications() < look {
                 break look;

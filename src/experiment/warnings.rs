@@ -171,12 +171,7 @@ fn coarse(summary: &Summary) -> Option<Warning> {
 }
 
 /// The replications that were allowed did not bring the precision that was asked for.
-pub(super) fn imprecise(
-    path: &str,
-    estimate: Estimate,
-    relative: f64,
-    done: u32,
-) -> Option<Warning> {
+pub(super) fn imprecise(path: &str, estimate: Estimate, relative: f64, done: u32) -> Warning {
     let asked = number(relative * 100.0);
     let message = match (estimate.half_width(), estimate.value) {
         (Some(half), Some(value)) if value != 0.0 => {
@@ -194,10 +189,10 @@ pub(super) fn imprecise(
              cannot be judged. Ask for another figure."
         ),
     };
-    Some(Warning {
+    Warning {
         code: "imprecise",
         message,
-    })
+    }
 }
 
 /// `a`, `b` and `c`, in backticks.
