@@ -1,4 +1,4 @@
-//! The observer that turns one replication into a [`Day`].
+//! The observer that turns one replication into a [`Day`](super::Day).
 //!
 //! Contacts are counted in the interval they belong to, and nowhere else: sums over the day are
 //! taken once at the end. Levels are cut at the borders of the intervals. Time is checked against
