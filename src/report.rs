@@ -1,6 +1,6 @@
 //! Reports: a [`Summary`](crate::experiment::Summary) in, bytes out.
 //!
-//! [`text()`] is what a planner reads in a terminal, [`json`] what programs read, [`trace`] one row
+//! [`mod@text`] is what a planner reads in a terminal, [`json`] what programs read, [`trace`] one row
 //! per attempt. Nothing here simulates or estimates: reports choose and format. The one thing they
 //! add up is the day at a glance, whose rows merge reporting intervals (see [`mod@text`]).
 

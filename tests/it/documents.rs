@@ -12,7 +12,7 @@ use surgecast::scenario::{Files, Override, Parsed, Problems, Source, parse};
 
 /// Days that the bands are checked with. Seeds are fixed, so the tests cannot fail by chance; bands
 /// are those that the files state for 100 days.
-const DAYS: u32 = 24;
+const DAYS: u32 = 20;
 
 /// The folder of the scenarios.
 struct Shipped;
