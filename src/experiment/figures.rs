@@ -4,7 +4,6 @@ use super::summary::{Days, Figure, Figures};
 use crate::metrics::day::Sketches;
 use crate::metrics::definition::{Definition, Measure, Waits};
 use crate::metrics::totals::Moments;
-use crate::stats::quantile::Resolution;
 use crate::stats::sections::Sections;
 use crate::stats::{Estimate, MeanAccumulator, MomentAccumulator, RatioAccumulator};
 
@@ -54,7 +53,6 @@ impl State {
 /// Waits of one scope over the replications so far.
 #[derive(Clone, Debug)]
 pub(super) struct Observed {
-    resolution: Resolution,
     answered: Sections,
     abandoned: Sections,
     /// `None` without a bot: the same as `answered`.
@@ -63,10 +61,9 @@ pub(super) struct Observed {
 
 impl Observed {
     /// Nothing yet.
-    pub(super) fn new(resolution: Resolution) -> Self {
-        let empty = Sections::new(resolution);
+    pub(super) fn new() -> Self {
+        let empty = Sections::new();
         Self {
-            resolution,
             answered: empty.clone(),
             abandoned: empty,
             to_human: None,
@@ -78,10 +75,7 @@ impl Observed {
         self.answered.push(index, &day.answered);
         self.abandoned.push(index, &day.abandoned);
         if let Some(to_human) = &day.to_human {
-            let empty = || Sections::new(self.resolution);
-            self.to_human
-                .get_or_insert_with(empty)
-                .push(index, to_human);
+            self.to_human.get_or_insert_default().push(index, to_human);
         }
     }
 
@@ -89,7 +83,7 @@ impl Observed {
     pub(super) fn together<'o>(types: impl IntoIterator<Item = &'o Self>) -> Self {
         let mut types = types.into_iter();
         let Some(first) = types.next() else {
-            return Self::new(Resolution::FINE);
+            return Self::new();
         };
         let mut all = first.clone();
         for other in types {

@@ -8,7 +8,6 @@ use crate::metrics::day::{IntervalDay, TypeDay};
 use crate::metrics::definition::{BOT_METRICS, BotTotals, GROUP_METRICS, METRICS};
 use crate::metrics::totals::{GroupTotals, Totals};
 use crate::model::Model;
-use crate::stats::quantile::Resolution;
 use crate::stats::{Estimate, MeanAccumulator};
 use crate::time::{SimSpan, SimTime};
 
@@ -65,7 +64,7 @@ impl<'m> Merged<'m> {
         let interval = Interval {
             overall: Gathered::of_interval(METRICS),
             types: vec![Gathered::of_interval(METRICS); types],
-            waits: vec![Observed::new(Resolution::COARSE); types],
+            waits: vec![Observed::new(); types],
             groups: vec![Gathered::of_interval(GROUP_METRICS); groups],
         };
         let reported = model.horizon.intervals - model.horizon.first_interval;
@@ -77,9 +76,9 @@ impl<'m> Merged<'m> {
             overall: Gathered::of_days(METRICS),
             channels: vec![Gathered::of_days(METRICS); model.channels.len()],
             types: vec![Gathered::of_days(METRICS); types],
-            waits: vec![Observed::new(Resolution::FINE); types],
+            waits: vec![Observed::new(); types],
             bot: Gathered::of_days(BOT_METRICS),
-            session_lengths: Observed::new(Resolution::FINE),
+            session_lengths: Observed::new(),
             groups: vec![Gathered::of_days(GROUP_METRICS); groups],
             handled_by: vec![(MeanAccumulator::default(), Vec::new()); types * groups],
             intervals: vec![interval; reported],

@@ -54,8 +54,8 @@ struct Waits {
 }
 
 impl Waits {
-    fn new(resolution: Resolution) -> Self {
-        let empty = Histogram::new(resolution);
+    fn new() -> Self {
+        let empty = Histogram::new(Resolution::FINE);
         Self {
             answered: empty.clone(),
             abandoned: empty.clone(),
@@ -141,8 +141,8 @@ impl<'m> Collector<'m> {
         let mut collector = Self {
             model,
             cells: vec![Totals::default(); (intervals + 1) * types],
-            interval_waits: vec![Waits::new(Resolution::COARSE); intervals * types],
-            waits: vec![Waits::new(Resolution::FINE); types],
+            interval_waits: vec![Waits::new(); intervals * types],
+            waits: vec![Waits::new(); types],
             session: Histogram::new(Resolution::FINE),
             levels: vec![levels; scopes],
             level_cells: vec![[LevelTotals::default(); 2]; intervals * scopes],

@@ -62,17 +62,19 @@ pub struct Sketches {
     pub to_human: Option<Sketch>,
 }
 
-impl Sketches {
+impl Default for Sketches {
     /// Nothing yet.
-    pub fn new(resolution: Resolution) -> Self {
-        let empty = Sketch::new(resolution);
+    fn default() -> Self {
+        let empty = Sketch::new(Resolution::FINE);
         Self {
             answered: empty.clone(),
             abandoned: empty,
             to_human: None,
         }
     }
+}
 
+impl Sketches {
     /// Adds the waits of another contact type.
     pub fn merge(&mut self, other: &Self) {
         if let Some(to_human) = &other.to_human {

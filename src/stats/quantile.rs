@@ -47,6 +47,28 @@ impl Resolution {
         ((micros & !within).max(1), micros | within)
     }
 
+    /// What is kept of a value: all of it up to days; above, the last bits of a bucket 2^32 steps
+    /// wide are dropped.
+    fn kept(self, micros: u64) -> u64 {
+        let dropped = self.locate(micros).1.saturating_sub(OFFSET_BITS);
+        micros >> dropped << dropped
+    }
+
+    /// Joins parts, by rising value, that share a bucket.
+    fn join(self, parts: impl IntoIterator<Item = Bucket>) -> Vec<Bucket> {
+        let mut joined: Vec<Bucket> = Vec::new();
+        for part in parts {
+            match joined.last_mut() {
+                Some(last) if self.locate(last.low).0 == self.locate(part.low).0 => {
+                    last.high = part.high;
+                    last.count += part.count;
+                }
+                _ => joined.push(part),
+            }
+        }
+        joined
+    }
+
     /// The least value that falls into bucket `index` ≥ 1 (of the first: 0), and the logarithm of
     /// its width.
     fn start(self, index: usize) -> (u64, u32) {
@@ -142,7 +164,11 @@ impl Cell {
     };
 }
 
-/// A histogram to record into: quick, and as long as its highest bucket.
+/// So many observations are kept one by one before they are counted in buckets.
+const FEW: usize = if cfg!(test) { 50 } else { 1024 };
+
+/// A histogram to record into: quick, and as long as its highest bucket, or as the observations
+/// where those are few.
 ///
 /// ```
 /// use surgecast::stats::quantile::{Histogram, Resolution};
@@ -157,6 +183,8 @@ impl Cell {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Histogram {
     resolution: Resolution,
+    /// The first observations, until there are too many of them.
+    few: Vec<u64>,
     cells: Vec<Cell>,
     count: u64,
 }
@@ -166,6 +194,7 @@ impl Histogram {
     pub const fn new(resolution: Resolution) -> Self {
         Self {
             resolution,
+            few: Vec::new(),
             cells: Vec::new(),
             count: 0,
         }
@@ -174,8 +203,28 @@ impl Histogram {
     /// Counts an observation.
     #[inline]
     pub fn record(&mut self, micros: u64) {
+        self.count += 1;
+        if !self.cells.is_empty() {
+            self.count_in_cells(micros);
+        } else if self.few.len() < FEW {
+            self.few.push(micros);
+        } else {
+            self.spill(micros);
+        }
+    }
+
+    /// From here on observations are counted in buckets.
+    #[cold]
+    fn spill(&mut self, next: u64) {
+        for micros in std::mem::take(&mut self.few) {
+            self.count_in_cells(micros);
+        }
+        self.count_in_cells(next);
+    }
+
+    #[inline]
+    fn count_in_cells(&mut self, micros: u64) {
         let (index, width_bits) = self.resolution.locate(micros);
-        // Exact up to days; above, the last bits of a bucket 2^32 steps wide are dropped.
         let dropped = width_bits.saturating_sub(OFFSET_BITS);
         let offset = (micros & ((1 << width_bits) - 1)) >> dropped;
         #[expect(
@@ -190,7 +239,6 @@ impl Histogram {
         cell.count += 1;
         cell.low = cell.low.min(offset);
         cell.high = cell.high.max(offset);
-        self.count += 1;
     }
 
     #[cold]
@@ -203,42 +251,16 @@ impl Histogram {
         self.count
     }
 
-    /// Adds the observations of another histogram.
-    ///
-    /// # Panics
-    /// When the resolutions differ.
-    pub fn merge(&mut self, other: &Self) {
-        assert_eq!(
-            self.resolution, other.resolution,
-            "histograms of one metric are alike"
-        );
-        if other.cells.len() > self.cells.len() {
-            self.grow(other.cells.len() - 1);
-        }
-        for (own, others) in self.cells.iter_mut().zip(&other.cells) {
-            own.count += others.count;
-            own.low = own.low.min(others.low);
-            own.high = own.high.max(others.high);
-        }
-        self.count += other.count;
-    }
-
-    /// Forgets everything but keeps its memory.
-    pub fn clear(&mut self) {
-        self.cells.clear();
-        self.count = 0;
-    }
-
     /// The smallest value that at least the share `p` of the observations does not exceed, in
     /// microseconds; `None` without observations. Off by less than the width of a bucket, which
     /// is what [`Resolution`] says; exact for buckets of at most two values.
     pub fn quantile(&self, p: f64) -> Option<f64> {
-        quantile_of(self.buckets(), self.count, p)
+        quantile_of(self.buckets().into_iter(), self.count, p)
     }
 
     /// How many observations are at most `micros`, interpolated within its bucket.
     pub fn count_at_most(&self, micros: f64) -> f64 {
-        count_at_most_of(self.buckets(), micros)
+        count_at_most_of(self.buckets().into_iter(), micros)
     }
 
     /// The greatest observation.
@@ -248,22 +270,34 @@ impl Histogram {
 
     /// The same observations in less memory.
     pub fn to_sketch(&self) -> Sketch {
-        let buckets = self.buckets().collect();
         Sketch {
             resolution: self.resolution,
-            buckets,
+            buckets: self.buckets(),
             count: self.count,
         }
     }
 
     /// The buckets that hold something, by rising value.
-    fn buckets(&self) -> impl Iterator<Item = Bucket> + '_ {
+    fn buckets(&self) -> Vec<Bucket> {
+        if self.cells.is_empty() {
+            let mut values = self.few.clone();
+            values.sort_unstable();
+            let single = values.into_iter().map(|value| {
+                let value = self.resolution.kept(value);
+                Bucket {
+                    low: value,
+                    high: value,
+                    count: 1,
+                }
+            });
+            return self.resolution.join(single);
+        }
         let filled = self
             .cells
             .iter()
             .enumerate()
             .filter(|(_, cell)| cell.count > 0);
-        filled.map(|(index, &Cell { count, low, high })| {
+        let bucket = |(index, &Cell { count, low, high }): (usize, &Cell)| {
             if index == 0 {
                 return Bucket {
                     low: 0,
@@ -279,7 +313,8 @@ impl Histogram {
                 high: place(high),
                 count,
             }
-        })
+        };
+        filled.map(bucket).collect()
     }
 }
 
@@ -302,9 +337,15 @@ impl Sketch {
         }
     }
 
-    /// How fine its buckets are.
-    pub const fn resolution(&self) -> Resolution {
-        self.resolution
+    /// The same observations in buckets of another resolution, which must not be finer.
+    #[must_use]
+    pub fn coarsened(&self, resolution: Resolution) -> Self {
+        let buckets = resolution.join(self.buckets.iter().copied());
+        Self {
+            resolution,
+            buckets,
+            count: self.count,
+        }
     }
 
     /// How many observations were counted.
@@ -440,10 +481,8 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_histogram_knows_nothing_and_a_cleared_one_is_empty() {
-        let mut histogram = histogram(Resolution::FINE, &[5, 1 << 40]);
-        histogram.clear();
-        assert_eq!(histogram, Histogram::new(Resolution::FINE));
+    fn an_empty_histogram_knows_nothing() {
+        let mut histogram = Histogram::new(Resolution::FINE);
         assert_eq!((histogram.quantile(0.5), histogram.max()), (None, None));
         assert_eq!(histogram.to_sketch().quantile(0.5), None);
         histogram.record(1 << 50);
@@ -483,13 +522,21 @@ mod tests {
         fn merging_is_recording_together(values in lengths(), others in lengths()) {
             let both: Vec<u64> = values.iter().chain(&others).copied().collect();
             let together = histogram(Resolution::COARSE, &both);
-            let mut first = histogram(Resolution::COARSE, &values);
-            let second = histogram(Resolution::COARSE, &others);
-            let mut sketch = second.to_sketch();
-            sketch.merge(&first.to_sketch());
-            first.merge(&second);
-            prop_assert_eq!(&first, &together);
+            let mut sketch = histogram(Resolution::COARSE, &others).to_sketch();
+            sketch.merge(&histogram(Resolution::COARSE, &values).to_sketch());
             prop_assert_eq!(sketch, together.to_sketch());
+        }
+
+        #[test]
+        fn coarser_buckets_are_those_that_coarse_recording_fills(values in lengths()) {
+            let fine = histogram(Resolution::FINE, &values).to_sketch();
+            let coarse = histogram(Resolution::COARSE, &values).to_sketch();
+            let coarsened = fine.coarsened(Resolution::COARSE);
+            prop_assert_eq!(coarsened.count(), coarse.count());
+            for p in [0.0, 0.5, 0.9, 1.0] {
+                let (a, b) = (coarsened.quantile(p).unwrap(), coarse.quantile(p).unwrap());
+                prop_assert!((a - b).abs() <= 1e-9 * b, "{} {}", a, b);
+            }
         }
     }
 }

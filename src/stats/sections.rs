@@ -10,18 +10,25 @@ use super::{Estimate, RatioAccumulator};
 /// Most sections. 19 degrees of freedom make an interval only 7 % longer than infinitely many.
 const SECTIONS: usize = 20;
 
-/// Pooled observations of many replications, dealt to sections.
+/// Pooled observations of many replications, and the same dealt to sections. How far a quantile
+/// may be off is read from coarse buckets, the quantile itself from fine ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sections {
-    resolution: Resolution,
+    pooled: Sketch,
     sections: Vec<Sketch>,
+}
+
+impl Default for Sections {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Sections {
     /// Nothing yet.
-    pub const fn new(resolution: Resolution) -> Self {
+    pub const fn new() -> Self {
         Self {
-            resolution,
+            pooled: Sketch::new(Resolution::FINE),
             sections: Vec::new(),
         }
     }
@@ -30,37 +37,32 @@ impl Sections {
     /// order does not matter; push every index once.
     ///
     /// # Panics
-    /// When the resolutions differ.
+    /// When the sketch is not of [`Resolution::FINE`].
     pub fn push(&mut self, index: usize, replication: &Sketch) {
-        let section = index % SECTIONS;
+        self.pooled.merge(replication);
+        self.deal(index % SECTIONS, &replication.coarsened(Resolution::COARSE));
+    }
+
+    fn deal(&mut self, section: usize, sketch: &Sketch) {
         if section >= self.sections.len() {
             self.sections
-                .resize(section + 1, Sketch::new(self.resolution));
+                .resize(section + 1, Sketch::new(Resolution::COARSE));
         }
-        self.sections[section].merge(replication);
+        self.sections[section].merge(sketch);
     }
 
     /// Adds the observations of other sections of the same replications, such as those of another
     /// contact type.
-    ///
-    /// # Panics
-    /// When the resolutions differ.
     pub fn merge(&mut self, other: &Self) {
+        self.pooled.merge(&other.pooled);
         for (index, section) in other.sections.iter().enumerate() {
-            self.push(index, section);
+            self.deal(index, section);
         }
     }
 
     /// All observations of all replications.
-    pub fn pooled(&self) -> Sketch {
-        let Some((first, others)) = self.sections.split_first() else {
-            return Sketch::new(self.resolution);
-        };
-        let mut pooled = first.clone();
-        for section in others {
-            pooled.merge(section);
-        }
-        pooled
+    pub const fn pooled(&self) -> &Sketch {
+        &self.pooled
     }
 
     /// The quantiles of the pooled observations at each of `levels`, in microseconds.
@@ -77,14 +79,14 @@ impl Sections {
     /// # Panics
     /// When `confidence` does not lie within 0 to 1.
     pub fn quantiles(&self, levels: &[f64], confidence: f64) -> Vec<Estimate> {
-        let pooled = self.pooled();
         levels
             .iter()
-            .map(|&p| self.quantile_in(&pooled, p, confidence))
+            .map(|&p| self.quantile(p, confidence))
             .collect()
     }
 
-    fn quantile_in(&self, pooled: &Sketch, p: f64, confidence: f64) -> Estimate {
+    fn quantile(&self, p: f64, confidence: f64) -> Estimate {
+        let pooled = &self.pooled;
         let Some(value) = pooled.quantile(p) else {
             return Estimate::UNKNOWN;
         };
@@ -135,7 +137,7 @@ mod tests {
         for days in [20, 50, 100] {
             let mut covered = [0u32; 3];
             for _ in 0..1000 {
-                let mut sections = Sections::new(Resolution::FINE);
+                let mut sections = Sections::new();
                 for index in 0..days {
                     sections.push(index, &day(&mut uniforms, 200, 0.8));
                 }
@@ -154,7 +156,7 @@ mod tests {
     #[test]
     fn an_atom_is_its_own_interval_while_it_holds_the_level() {
         let mut uniforms = Uniforms(4);
-        let mut sections = Sections::new(Resolution::FINE);
+        let mut sections = Sections::new();
         assert_eq!(sections.quantiles(&[0.5], 0.95), [Estimate::UNKNOWN]);
         sections.push(0, &day(&mut uniforms, 500, 0.3));
         assert_eq!(

@@ -4,7 +4,6 @@ use super::{Collector, Waits};
 use crate::engine::Tally;
 use crate::metrics::day::{Day, IntervalDay, Sketches, TypeDay};
 use crate::metrics::totals::{GroupTotals, LevelTotals, Totals};
-use crate::stats::quantile::Resolution;
 use crate::time::SimTime;
 
 impl Collector<'_> {
@@ -50,7 +49,7 @@ impl Collector<'_> {
                 .collect(),
             session_lengths: Sketches {
                 answered: self.session.to_sketch(),
-                ..Sketches::new(Resolution::FINE)
+                ..Sketches::default()
             },
             sessions,
             groups: self.group_day(),
@@ -117,7 +116,7 @@ impl Collector<'_> {
         sketches: &[Sketches],
     ) -> TypeDay {
         let mut totals = Totals::default();
-        let mut waits = Sketches::new(Resolution::FINE);
+        let mut waits = Sketches::default();
         for member in members {
             totals.add_counts(&by_type[*member]);
             waits.merge(&sketches[*member]);

@@ -162,6 +162,14 @@ pub const BOT_METRICS: &[Definition<BotTotals>] = &[
         Unit::Seconds,
         Better::Neither,
     ),
+    // The contract has no figure for them; without it sessions would not add up when a run ends
+    // before they do.
+    bot(
+        "unfinished",
+        Measure::Total(|b| b.totals.unfinished_at_bot),
+        Unit::Count,
+        Better::Lower,
+    ),
     bot(
         "session_time.p95",
         Measure::Quantile(Waits::Answered, 0.95),
