@@ -3,6 +3,8 @@
 //! All intervals are two-sided and use Student's t with one degree of freedom fewer than there
 //! are replications. One replication gives a value without an interval.
 
+use std::cell::Cell;
+
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 use super::Estimate;
@@ -16,6 +18,22 @@ pub fn student_t(degrees: f64, p: f64) -> f64 {
     StudentsT::new(0.0, 1.0, degrees)
         .expect("degrees of freedom are positive")
         .inverse_cdf(p)
+}
+
+/// [`student_t`], remembered: a report asks for the same quantile tens of thousands of times, and
+/// each takes as long as a thousand additions.
+fn student_t_again(degrees: f64, p: f64) -> f64 {
+    thread_local! {
+        static LAST: Cell<Option<[f64; 3]>> = const { Cell::new(None) };
+    }
+    match LAST.get() {
+        Some([d, q, t]) if d.to_bits() == degrees.to_bits() && q.to_bits() == p.to_bits() => t,
+        _ => {
+            let t = student_t(degrees, p);
+            LAST.set(Some([degrees, p, t]));
+            t
+        }
+    }
 }
 
 /// Interval for the probability behind `successes` of `trials` independent trials.
@@ -48,7 +66,7 @@ fn t_interval(value: f64, variance: Option<f64>, count: u64, confidence: f64) ->
     let Some(variance) = variance else {
         return Estimate::without_interval(value);
     };
-    let t = student_t((count - 1) as f64, f64::midpoint(1.0, confidence));
+    let t = student_t_again((count - 1) as f64, f64::midpoint(1.0, confidence));
     Estimate::around(value, t * (variance / count as f64).sqrt())
 }
 
