@@ -126,18 +126,30 @@ impl Calendar {
         };
         loop {
             let first = node * ARITY + 1;
-            let Some(children) = self.heap.get(first..(first + ARITY).min(self.heap.len())) else {
-                break;
+            // All four children but at the end of the heap: a length known beforehand makes the
+            // comparisons branch-free.
+            let (child, least) = if let Some(&[a, b, c, d]) = self.heap.get(first..first + ARITY) {
+                let left = if b < a { (first + 1, b) } else { (first, a) };
+                let right = if d < c {
+                    (first + 3, d)
+                } else {
+                    (first + 2, c)
+                };
+                if right.1 < left.1 { right } else { left }
+            } else {
+                let rest = self.heap.get(first..).unwrap_or_default();
+                match (first..)
+                    .zip(rest.iter().copied())
+                    .min_by_key(|(_, child)| *child)
+                {
+                    Some(least) => least,
+                    None => break,
+                }
             };
-            let Some((at, least)) = children.iter().enumerate().min_by_key(|(_, child)| **child)
-            else {
-                break;
-            };
-            if entry <= *least {
+            if entry <= least {
                 break;
             }
-            let child = first + at;
-            self.heap[node] = self.heap[child];
+            self.heap[node] = least;
             node = child;
         }
         self.heap[node] = entry;
