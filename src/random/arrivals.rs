@@ -22,13 +22,6 @@ pub struct Piece {
     pub fall: f64,
 }
 
-/// Nodes and weights of the Gauss–Legendre rule with five points.
-const NODES: [(f64, f64); 3] = [
-    (0.0, 0.568_888_888_888_888_9),
-    (0.538_469_310_105_683_1, 0.478_628_670_499_366_47),
-    (0.906_179_845_938_664, 0.236_926_885_056_189_08),
-];
-
 impl Piece {
     /// Rate, contacts per second, `s` seconds after the start of the piece.
     pub fn rate_at(&self, s: f64) -> f64 {
@@ -44,26 +37,17 @@ impl Piece {
 
     /// Expected contacts in the first `s` seconds: the integral of the rate.
     fn expected(&self, s: f64) -> f64 {
+        let [r0, r1, r2] = self.rate;
         if self.fall == 0.0 {
-            let [r0, r1, r2] = self.rate;
             return s * (r0 + s * (r1 / 2.0 + s * r2 / 3.0));
         }
-        // Gauss–Legendre with five points: exact to rounding while the piece falls by less than
-        // half, and `RateTable::new` is given no longer ones.
-        let half = s / 2.0;
-        let sum: f64 = NODES
-            .iter()
-            .map(|&(node, weight)| {
-                let right = self.rate_at(half * (1.0 + node));
-                let left = if node == 0.0 {
-                    0.0
-                } else {
-                    self.rate_at(half * (1.0 - node))
-                };
-                weight * (left + right)
-            })
-            .sum();
-        half * sum
+        // By parts; with 1 − exp(−κ s) taken whole, so that small κ s do not cancel in it.
+        let fallen = -(-self.fall * s).exp_m1();
+        let left = 1.0 - fallen;
+        let m0 = fallen / self.fall;
+        let m1 = (m0 - s * left) / self.fall;
+        let m2 = (2.0 * m1 - s * s * left) / self.fall;
+        r0 * m0 + r1 * m1 + r2 * m2
     }
 
     /// Seconds after the start at which `expected` contacts have come.
@@ -113,8 +97,7 @@ pub struct RateTable {
 }
 
 impl RateTable {
-    /// A table of pieces in order of time that do not overlap; gaps have rate 0. A piece that
-    /// falls exponentially may not be longer than its half-life.
+    /// A table of pieces in order of time that do not overlap; gaps have rate 0.
     pub fn new(pieces: Vec<Piece>) -> Self {
         let mut table = Self {
             pieces: Vec::with_capacity(pieces.len()),
