@@ -42,6 +42,12 @@ pub use read::{Parsed, parse};
 pub use reference::{reference, schema};
 pub use source::{Files, NoFiles, Override, Source, Sources};
 
+/// Largest seed, wherever it is given: the largest whole number that TOML has.
+pub const MOST_SEED: u64 = i64::MAX.unsigned_abs();
+
+/// Most replications, wherever they are given; the fewest are 1.
+pub const MOST_REPLICATIONS: u32 = 1_000_000;
+
 /// A checked scenario. Lists keep the order of the file: it is the order of listing.
 #[derive(Clone, Debug)]
 pub struct Scenario {

@@ -51,6 +51,10 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("empty-list", "a list without entries"),
     (
+        "steps-outside-run",
+        "a step function whose entries all begin after the run",
+    ),
+    (
         "duplicate-moment",
         "two entries of a step function at the same moment",
     ),
@@ -71,10 +75,13 @@ pub const CODES: &[(&str, &str)] = &[
     ("warm-up-too-long", "a warm-up as long as the run"),
     (
         "too-many-intervals",
-        "more than 100,000 reporting intervals",
+        "more reporting intervals than there is memory for",
     ),
     ("share-sum", "shares that add up to more than 1"),
-    ("endless-retry", "retries without delay and without limit"),
+    (
+        "endless-retry",
+        "retries without limit, and without delay or with nobody who gives up",
+    ),
     (
         "surge-outside-run",
         "a surge that is over before the run or begins after it",

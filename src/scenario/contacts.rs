@@ -1,6 +1,5 @@
 //! `[contacts.*]` with their retries and bots.
 
-use crate::random::Distribution;
 use crate::time::SimSpan;
 
 use super::distribution;
@@ -9,6 +8,7 @@ use super::node::{Node, Value};
 use super::problem::Problem;
 use super::run;
 use super::section::{Context, Section, suggestion};
+use super::units::short;
 use super::values;
 use super::{ContactType, Demand, FalseResolution, Profile, Retry, ServiceLevel, Steps, TypeBot};
 
@@ -121,18 +121,26 @@ fn retry(section: &Section<'_>) -> Option<Retry> {
     let after = section.required("after", distribution::duration);
     let at_most = section.get("at_most", limit);
     let keep_draws = section.get_or("keep_draws", false, values::boolean);
-    if section.entry("at_most").is_none() && after.as_ref().is_some_and(Distribution::is_zero) {
+    let certain = probability.is_some_and(|(abandoned, blocked)| abandoned.max(blocked) >= 1.0);
+    let endless = after.as_ref().and_then(|after| {
+        if after.is_zero() {
+            Some("retries without delay may never end")
+        } else if certain && after.mean() < 1.0 {
+            Some("nobody gives up, and each retries within a second on average: this never ends")
+        } else {
+            None
+        }
+    });
+    if let (None, Some(message)) = (section.entry("at_most"), endless) {
         let place = section
             .entry("after")
             .map_or(&section.place, |entry| &entry.node.place);
-        let problem = Problem::new(
-            "endless-retry",
-            place,
-            "retries without delay may never end",
-        );
+        let problem = Problem::new("endless-retry", place, message);
         section
             .context
-            .report(problem.help("give a delay, or limit the attempts with `at_most`"));
+            .report(problem.help(
+                "limit the attempts with `at_most`, or give a delay of some seconds or more",
+            ));
     }
     let (after_abandoning, after_blocking) = probability?;
     Some(Retry {
@@ -198,12 +206,14 @@ fn check_sum(section: &Section<'_>, deflection: &Steps<f64>, abandonment: f64) {
     if most + abandonment > 1.0 + 1e-9 {
         let message =
             format!("deflection `{most}` and abandonment `{abandonment}` add up to more than 1");
+        // Rounded down, so that what it advises is accepted.
+        let room = ((1.0 - most) * 1e6 + 1e-3).floor() / 1e6;
         section.context.report(
             Problem::new("share-sum", &second.node.place, message)
                 .related(&first.node.place, "`deflection` is here")
                 .help(format!(
-                    "write an `abandonment` of at most `{:.4}`",
-                    1.0 - most
+                    "write an `abandonment` of at most `{}`",
+                    short(room)
                 )),
         );
     }
@@ -225,7 +235,14 @@ pub(crate) fn most_arrivals(contact: &ContactType, duration: SimSpan) -> f64 {
         .copied()
         .fold(if contact.profile.is_some() { 0.0 } else { 1.0 }, f64::max);
     match &contact.demand {
-        Demand::Daily(daily) => daily * (duration.as_hours() / 24.0).max(1.0),
+        Demand::Daily(daily) => match &contact.profile {
+            // Of a period that the run covers in part, it may be the busy part.
+            Some(profile) => {
+                let period = profile.interval.as_hours() * profile.weights.len() as f64;
+                daily * (duration.as_hours() / period).ceil() * (period / 24.0)
+            }
+            None => daily * duration.as_hours() / 24.0,
+        },
         Demand::Rate(Steps::Constant(rate)) => rate * peak * duration.as_seconds(),
         Demand::Rate(Steps::List(list)) => {
             let most = list.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);

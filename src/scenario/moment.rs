@@ -1,5 +1,6 @@
 //! Moments and step functions, against the calendar of the run.
 
+use jiff::ToSpan;
 use jiff::civil;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use toml::value::Datetime;
@@ -47,6 +48,41 @@ impl Calendar {
                 let micros = instant(date)?.as_microsecond() - instant(start)?.as_microsecond();
                 Some(micros)
             }
+        }
+    }
+
+    /// The offsets of a moment from the day before the run to the end of the run, or that of one
+    /// that happens once; in microseconds. `None`: unknown.
+    pub(crate) fn offsets(&self, moment: Moment) -> Option<Vec<i64>> {
+        let Moment::Clock(time) = moment else {
+            return self.offset(moment).map(|offset| vec![offset]);
+        };
+        let (start, zone) = match self.start {
+            Start::At(start) => (start, &self.timezone),
+            // The clock is plain then.
+            Start::Missing => (civil::date(2001, 1, 1).at(0, 0, 0, 0), &TimeZone::UTC),
+            Start::Broken => return None,
+        };
+        let days = self.duration?.as_micros() / SimSpan::DAY.as_micros() + 2;
+        let instant = |date| {
+            let timestamp = zone.to_ambiguous_timestamp(date).compatible().ok();
+            timestamp.map(jiff::Timestamp::as_microsecond)
+        };
+        let begin = instant(start)?;
+        // Two whole days hold every clock time: more need not be looked at.
+        (-1..=days.min(3))
+            .map(|day| {
+                let date = start.date().checked_add(day.days()).ok()?;
+                Some(instant(date.to_datetime(time))? - begin)
+            })
+            .collect()
+    }
+
+    /// Whether a moment comes only when the run is over.
+    fn is_after_run(&self, moment: Moment) -> bool {
+        match (self.offset(moment), self.duration) {
+            (Some(offset), Some(duration)) => offset >= duration.as_micros(),
+            _ => false,
         }
     }
 }
@@ -235,11 +271,28 @@ pub(crate) fn steps<'a, T>(
         .map(|(from, place, _)| (*from, place))
         .collect();
     let distinct = distinct(context, &moments);
+    let within = moments.len() < read.len() || some_within(context, &moments);
     let list = read
         .into_iter()
         .map(|entry| entry.map(|(from, _, value)| (from, value)));
     let list = list.collect::<Option<Vec<_>>>()?;
-    distinct.then_some(Steps::List(list))
+    (distinct && within).then_some(Steps::List(list))
+}
+
+/// Whether one of the moments comes before the run is over; reports when none does.
+fn some_within(context: &Context<'_>, moments: &[(Moment, &Place)]) -> bool {
+    let (Some(calendar), Some((_, first))) = (context.calendar(), moments.first()) else {
+        return true;
+    };
+    let after = |(moment, _): &(Moment, &Place)| calendar.is_after_run(*moment);
+    let (true, Some(duration)) = (moments.iter().all(after), calendar.duration) else {
+        return true;
+    };
+    let message =
+        format!("no entry begins within the run of `{duration}`: nothing would ever hold");
+    let help = "write `from = \"0s\"` for what holds from the start";
+    context.report(Problem::new("steps-outside-run", first, message).help(help));
+    false
 }
 
 /// Whether no two moments are the same; reports those that are.

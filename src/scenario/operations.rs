@@ -9,7 +9,7 @@ use super::distribution;
 use super::moment::{self, Start};
 use super::node::{Entry, Node, Value};
 use super::problem::{Place, Problem};
-use super::section::{Context, Section, suggestion};
+use super::section::{Context, Section, nearest, suggestion};
 use super::units::shorten;
 use super::values;
 use super::{BotCapacity, Decay, Group, Moment, Outage, Skill, Surge, WhenFull};
@@ -99,30 +99,39 @@ fn outage(section: &Section<'_>) -> Option<Outage> {
     })
 }
 
-/// Reports what is over before the run (`length` is `None` when it never is) or begins after it.
+/// Reports what is over before the run (`length` is `None` when it never is) or begins after it,
+/// or happens daily but never within it.
 fn check_inside(section: &Section<'_>, code: &'static str, start: Moment, length: Option<SimSpan>) {
     let Some(calendar) = section.context.calendar() else {
         return;
     };
-    let (Some(offset), Some(duration)) = (calendar.offset(start), calendar.duration) else {
+    let (Some(offsets), Some(duration)) = (calendar.offsets(start), calendar.duration) else {
         return;
     };
     let at = section
         .entry("start")
         .map_or(&section.place, |entry: &Entry| &entry.node.place);
     let begins = match (start, calendar.start) {
-        (Moment::Local(_), Start::At(run)) => {
+        (Moment::Local(_) | Moment::Clock(_), Start::At(run)) => {
             format!("the run starts at `{run}` and lasts `{duration}`")
+        }
+        (Moment::Clock(_), _) => {
+            format!("the run starts at `00:00` and lasts `{duration}`, for want of a `run.start`")
         }
         _ => format!("the run lasts `{duration}`"),
     };
-    let over = length.is_some_and(|length| offset.saturating_add(length.as_micros()) <= 0);
-    let message = if offset >= duration.as_micros() {
-        format!("this begins after the run: {begins}")
-    } else if offset < 0 && over {
-        format!("this is over before the run: {begins}")
-    } else {
+    let is_after = |offset: i64| offset >= duration.as_micros();
+    let is_before = |offset: i64| {
+        let over = length.is_some_and(|length| offset.saturating_add(length.as_micros()) <= 0);
+        offset < 0 && over
+    };
+    if offsets.iter().any(|at| !is_after(*at) && !is_before(*at)) {
         return;
+    }
+    let message = match offsets.as_slice() {
+        [offset] if is_after(*offset) => format!("this begins after the run: {begins}"),
+        [_] => format!("this is over before the run: {begins}"),
+        _ => format!("this is never within the run: {begins}"),
     };
     let help = "write a `start` within the run, or leave it out";
     section
@@ -241,7 +250,7 @@ fn names<'n>(
 /// A group and the contact types that its skills name, known even if the rest has problems.
 pub(crate) struct ReadGroup {
     pub(crate) group: Option<Group>,
-    /// `None`: its skills have problems.
+    /// What its skills name or probably mean; `None`: they cannot be read.
     pub(crate) serves: Option<Vec<usize>>,
 }
 
@@ -260,9 +269,9 @@ pub(crate) fn group(section: &Section<'_>, name: &str, contacts: &Names<'_>) -> 
     });
     let shrinkage = section.get_or("shrinkage", 0.0, values::share_below_one);
     let cost_per_hour = section.get("cost_per_hour", values::number);
-    let serves = skills
-        .as_ref()
-        .map(|skills| skills.iter().map(|skill| skill.contact).collect());
+    let serves = section
+        .entry("skills")
+        .and_then(|entry| serves(&entry.node, contacts));
     let group = skills.zip(staff).map(|(skills, staff)| Group {
         name: name.to_owned(),
         skills,
@@ -271,6 +280,34 @@ pub(crate) fn group(section: &Section<'_>, name: &str, contacts: &Names<'_>) -> 
         cost_per_hour,
     });
     ReadGroup { group, serves }
+}
+
+/// The contact types that skills name, misspelt names counted as what they probably mean: they are
+/// reported already.
+fn serves(node: &Node, contacts: &Names<'_>) -> Option<Vec<usize>> {
+    let named: Vec<&str> = match &node.value {
+        Value::Table(table) => table
+            .entries
+            .iter()
+            .map(|entry| entry.key.as_str())
+            .collect(),
+        Value::List(list) => {
+            let names = list.iter().map(|item| match &item.value {
+                Value::Text(name) => Some(name.as_str()),
+                _ => None,
+            });
+            names.collect::<Option<_>>()?
+        }
+        _ => return None,
+    };
+    if named.is_empty() {
+        return None;
+    }
+    let index = |name: &str| {
+        let found = contacts.index.get(name).copied();
+        found.or_else(|| contacts.index.get(nearest(name, &contacts.list)?).copied())
+    };
+    Some(named.into_iter().filter_map(index).collect())
 }
 
 /// A table of contact types, or a list of their names.
@@ -309,11 +346,11 @@ fn skills<'a>(
             Value::Table(_) => {
                 let at = ("groups.*.skills.*", path, &entry.place);
                 Section::read(context, at, &entry.node, |skill| {
-                    let speed = skill.get_or("speed", 1.0, values::positive);
+                    let speed = skill.get_or("speed", 1.0, values::speed);
                     (speed, skill.get("priority", priority))
                 })?
             }
-            _ => (values::positive(context, &entry.node)?, None),
+            _ => (values::speed(context, &entry.node)?, None),
         };
         Some(Skill {
             contact: index?,

@@ -11,7 +11,7 @@ use super::run;
 use super::section::{Context, Section};
 use super::source::{Files, Override, Source, Sources};
 use super::values;
-use super::{ContactType, Scenario, ServiceLevel, Surge};
+use super::{ContactType, Decay, Moment, Scenario, ServiceLevel, Surge};
 use super::{digest, load};
 use crate::time::SimSpan;
 
@@ -50,6 +50,7 @@ pub fn parse(root: Source, overrides: &[Override], files: &dyn Files) -> Result<
         sources: RefCell::new(sources),
         files,
         data: RefCell::default(),
+        strays: RefCell::default(),
         calendar: OnceCell::new(),
     };
     let scenario = read(&context, &document);
@@ -104,12 +105,17 @@ fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
         check_presence(root, &names);
         let serves: Option<Vec<&Vec<usize>>> =
             groups.iter().map(|group| group.serves.as_ref()).collect();
-        check_served(root, &serves?.into_iter().flatten().copied().collect());
+        if let Some(serves) = serves {
+            check_served(root, &serves.into_iter().flatten().copied().collect());
+        }
+        let run = run?;
+        let kept = names.len() + groups.len() + 1;
+        run::check_figures(root, run.duration, run.interval, kept);
         let contacts = contacts.into_iter().map(|(_, _, contact)| contact);
         let scenario = Scenario {
             title,
             digest: digest::digest(document, &context.data.borrow()),
-            run: run?,
+            run,
             contacts: contacts.collect::<Option<_>>()?,
             bot: bot?,
             surges: surges.into_iter().collect::<Option<_>>()?,
@@ -185,7 +191,8 @@ fn check_served(root: &Section<'_>, served: &BTreeSet<usize>) {
     }
     let contacts = root.entry("contacts").and_then(|entry| entry.node.table());
     for (index, entry) in contacts.iter().flat_map(|table| &table.entries).enumerate() {
-        if !served.contains(&index) {
+        let stray = root.context.strays.borrow().contains(&entry.key);
+        if !served.contains(&index) && !stray {
             let message = format!("no group serves `{}`", super::units::shorten(&entry.key));
             let help = format!(
                 "add `{}` to the `skills` of a group",
@@ -197,15 +204,28 @@ fn check_served(root: &Section<'_>, served: &BTreeSet<usize>) {
     }
 }
 
+/// An upper bound of the strength of a surge that may come again before it is over.
+fn most_at_once(surge: &Surge, duration: SimSpan) -> f64 {
+    if !matches!(surge.start, Moment::Clock(_)) {
+        return 1.0;
+    }
+    let full = surge.ramp + surge.hold;
+    let days = match surge.decay {
+        Decay::Linear(decay) => (full + decay).as_hours() / 24.0,
+        // The halves of a day, of two days and so on add up to so much.
+        Decay::HalfLife(half) => (full.as_hours() + half.as_hours() / 2f64.ln()) / 24.0,
+    };
+    (days + 1.0).min(duration.as_hours() / 24.0 + 2.0)
+}
+
 /// Reports more contacts than a replication can hold.
 fn check_arrivals(root: &Section<'_>, scenario: &Scenario) {
     let surge = |index: usize| {
         let touching = |surge: &&Surge| surge.contacts.contains(&index);
-        let sizes = scenario
-            .surges
-            .iter()
-            .filter(touching)
-            .map(|surge| surge.factor.mean() - 1.0);
+        let sizes =
+            scenario.surges.iter().filter(touching).map(|surge| {
+                (surge.factor.mean() - 1.0) * most_at_once(surge, scenario.run.duration)
+            });
         1.0 + sizes.map(|size| size.max(0.0)).sum::<f64>()
     };
     let most = |(index, contact): (usize, &ContactType)| {

@@ -1,5 +1,7 @@
 //! `[run]`, `[service_level]`, `[routing]` and `[profiles.*]`.
 
+use std::fmt::Write as _;
+
 use jiff::tz::TimeZone;
 
 use crate::time::SimSpan;
@@ -8,16 +10,54 @@ use super::moment::{self, Calendar, Start};
 use super::node::{Entry, Node};
 use super::problem::{Place, Problem};
 use super::section::{Context, Section, suggestion};
+use super::units::short;
 use super::values;
 use super::{
-    Formula, Located, Policy, Profile, ProfileShape, Replications, Routing, Run, ServiceLevel,
+    Formula, Located, MOST_REPLICATIONS, MOST_SEED, Policy, Profile, ProfileShape, Replications,
+    Routing, Run, ServiceLevel,
 };
 
 /// Most reporting intervals of a run.
 const MOST_INTERVALS: f64 = 100_000.0;
 
-/// Most replications.
-const MOST_REPLICATIONS: u32 = 1_000_000;
+/// Most reporting intervals times what has figures of its own: each contact type, each group, and
+/// the whole. Each takes about 20 KB.
+const MOST_FIGURES: f64 = 150_000.0;
+
+/// Largest weight of a profile, and its inverse the least that one of them must have: so products
+/// and quotients of rates and weights stay finite.
+const MOST_WEIGHT: f64 = 1e9;
+
+/// Lengths of reporting intervals that people choose, in seconds, from short to long.
+const ROUND: &[u32] = &[
+    1,
+    2,
+    5,
+    10,
+    15,
+    30,
+    60,
+    120,
+    300,
+    600,
+    900,
+    1800,
+    3600,
+    7200,
+    10_800,
+    14_400,
+    21_600,
+    28_800,
+    43_200,
+    86_400,
+    172_800,
+    604_800,
+    1_209_600,
+    2_419_200,
+    7_257_600,
+    31_536_000,
+    315_360_000,
+];
 
 /// Reads `[run]`, which must come first: it gives the calendar that all moments need. Of a run with
 /// problems only the calendar is left.
@@ -56,9 +96,8 @@ fn settings(section: &Section<'_>, calendar: &Calendar) -> Option<Run> {
     let drain = section.get_or("drain", SimSpan::DAY, values::drain_span);
     let quarter = SimSpan::from_seconds(900.0);
     let interval = section.get_or("interval", quarter, values::positive_span);
-    let most = i64::MAX.unsigned_abs();
     let seed = section.get_or("seed", 1, |context, node| {
-        values::whole(context, node, 0, most)
+        values::whole(context, node, 0, MOST_SEED)
     });
     section.exclude(
         "replications",
@@ -72,7 +111,7 @@ fn settings(section: &Section<'_>, calendar: &Calendar) -> Option<Run> {
     let replications = precision.map(|given| given.unwrap_or(Replications::Fixed(fixed)));
     let busyness = section.get_or("busyness", 0.0, values::busyness);
     let duration = calendar.duration?;
-    check_lengths(section, duration, warm_up, interval);
+    check_lengths(section, duration, warm_up);
     Some(Run {
         start: match calendar.start {
             Start::At(start) => Some(start),
@@ -89,7 +128,7 @@ fn settings(section: &Section<'_>, calendar: &Calendar) -> Option<Run> {
     })
 }
 
-fn check_lengths(section: &Section<'_>, duration: SimSpan, warm_up: SimSpan, interval: SimSpan) {
+fn check_lengths(section: &Section<'_>, duration: SimSpan, warm_up: SimSpan) {
     let place = |key| {
         section
             .entry(key)
@@ -104,19 +143,45 @@ fn check_lengths(section: &Section<'_>, duration: SimSpan, warm_up: SimSpan, int
                 .help("write a shorter `warm_up` or a longer `duration`"),
         );
     }
-    let count = duration.as_seconds() / interval.as_seconds();
-    if count > MOST_INTERVALS {
-        let message = format!("`{duration}` has {count:.0} intervals of `{interval}`");
-        let at = if section.entry("interval").is_some() {
-            place("interval")
-        } else {
-            length
-        };
-        section.context.report(
-            Problem::new("too-many-intervals", at, message)
-                .help("write a longer `interval`: a run has at most 100000 of them"),
-        );
+}
+
+/// Reports more reporting intervals than a run can have, when the figures of each are kept for so
+/// many things.
+pub(crate) fn check_figures(root: &Section<'_>, duration: SimSpan, interval: SimSpan, kept: usize) {
+    let count = |interval: SimSpan| (duration.as_seconds() / interval.as_seconds()).ceil();
+    let fits = |interval| {
+        let count = count(interval);
+        count <= MOST_INTERVALS && count * kept as f64 <= MOST_FIGURES
+    };
+    if fits(interval) {
+        return;
     }
+    let Some(run) = root.entry("run") else {
+        return;
+    };
+    let key = |key| run.node.table().and_then(|table| table.get(key));
+    let at = key("interval").or_else(|| key("duration")).unwrap_or(run);
+    let number = short(count(interval));
+    let mut message = format!("`{duration}` has {number} intervals of `{interval}`");
+    let limit = if count(interval) > MOST_INTERVALS {
+        format!("a run has at most {MOST_INTERVALS} of them")
+    } else {
+        let _ = write!(
+            message,
+            ", each with figures for {kept} things: every contact type, every group, and the whole"
+        );
+        format!("intervals times things are at most {MOST_FIGURES}")
+    };
+    let round = ROUND
+        .iter()
+        .map(|seconds| SimSpan::from_seconds(f64::from(*seconds)))
+        .find(|round| fits(*round));
+    let help = match round {
+        Some(round) => format!("write `interval = \"{round}\"` into `[run]`: {limit}"),
+        None => format!("describe fewer contact types and groups: {limit}"),
+    };
+    root.context
+        .report(Problem::new("too-many-intervals", &at.node.place, message).help(help));
 }
 
 fn precision(section: &Section<'_>) -> Option<Replications> {
@@ -237,10 +302,16 @@ fn profile(section: &Section<'_>) -> Option<Profile> {
     let help = "write one weight per interval, such as `[0.5, 1.0, 1.5, 1.0]`";
     let weights = section.required("weights", |context, node| {
         let list = values::list(context, node, help)?;
-        let weights = values::each(list, |item| values::number(context, item))?;
+        let weights = values::each(list, |item| weight(context, item))?;
         if weights.iter().all(|weight| *weight == 0.0) {
             let problem = Problem::new("empty-profile", &node.place, "all weights are 0");
             context.report(problem.help("write at least one weight of more than 0"));
+            return None;
+        }
+        if weights.iter().all(|weight| *weight < 1.0 / MOST_WEIGHT) {
+            let message = format!("all weights are less than {:e}", 1.0 / MOST_WEIGHT);
+            let problem = Problem::new("out-of-range", &node.place, message);
+            context.report(problem.help("write weights around 1"));
             return None;
         }
         Some((weights, &node.place))
@@ -259,6 +330,18 @@ fn profile(section: &Section<'_>) -> Option<Profile> {
         weights,
         shape,
     })
+}
+
+/// A weight of a profile.
+fn weight(context: &Context<'_>, node: &Node) -> Option<f64> {
+    let weight = values::number(context, node)?;
+    if weight <= MOST_WEIGHT {
+        return Some(weight);
+    }
+    let message = format!("a weight of `{}` is over {MOST_WEIGHT:e}", short(weight));
+    let problem = Problem::new("out-of-range", &node.place, message);
+    context.report(problem.help("write weights around 1"));
+    None
 }
 
 /// Whether the weights fill a day or a week; reports when they do not.

@@ -24,6 +24,8 @@ pub(crate) struct Context<'a> {
     pub(crate) files: &'a dyn Files,
     /// Hashes of the data files read, by label.
     pub(crate) data: RefCell<BTreeMap<String, u64>>,
+    /// Names that a `--set` has taken for those of a table of the file.
+    pub(crate) strays: RefCell<Vec<String>>,
     /// Set as soon as `[run]` is read.
     pub(crate) calendar: OnceCell<Calendar>,
 }
@@ -39,6 +41,17 @@ impl Context<'_> {
     /// Whether further problems are dropped.
     fn is_full(&self) -> bool {
         self.problems.borrow().len() >= MOST_PROBLEMS
+    }
+
+    /// Whether a table is there only because a `--set` names one of its keys.
+    fn is_from_set(&self, entry: &Entry) -> bool {
+        let sources = self.sources.borrow();
+        let is_set = entry.place.source > 0
+            && sources
+                .get(entry.place.source)
+                .0
+                .starts_with(super::source::SET);
+        is_set && entry.node.place == entry.place
     }
 
     /// The calendar of the run.
@@ -172,10 +185,49 @@ impl<'a> Section<'a> {
             let path = join(key, &entry.key);
             let at = (pattern, path, &entry.place);
             Self::read(self.context, at, &entry.node, |section| {
-                body(section, entry)
+                let before = self.context.problems.borrow().len();
+                let result = body(section, entry);
+                section.refuse_stray_set(key, table, entry, before);
+                result
             })
         };
         table.entries.iter().filter_map(read).collect()
+    }
+
+    /// A table under `key` that only a `--set` of one of its keys has brought, and that lacks
+    /// others, is a misspelt name: that is said, not what is missing.
+    fn refuse_stray_set(&self, key: &str, table: &Table, entry: &Entry, before: usize) {
+        if !self.context.is_from_set(entry) {
+            return;
+        }
+        let mut problems = self.context.problems.borrow_mut();
+        let is_lack = |problem: &Problem| {
+            problem.code == "missing-key" && problem.place.as_ref() == Some(&entry.place)
+        };
+        if !problems[before..].iter().any(is_lack) {
+            return;
+        }
+        problems.truncate(before);
+        let known: Vec<&str> = table
+            .entries
+            .iter()
+            .filter(|entry| !self.context.is_from_set(entry))
+            .map(|entry| entry.key.as_str())
+            .collect();
+        let (one, all) = match key {
+            "contacts" => ("contact type", "contact types"),
+            "groups" => ("group", "groups"),
+            "profiles" => ("profile", "profiles"),
+            _ => ("surge", "surges"),
+        };
+        let message = format!("there is no {one} `{}`", shorten(&entry.key));
+        let near = if known.is_empty() {
+            format!("the file has no {all}")
+        } else {
+            suggestion(&entry.key, &known, all)
+        };
+        problems.push(Problem::new("set-path", &entry.place, message).help(near));
+        self.context.strays.borrow_mut().push(entry.key.clone());
     }
 
     /// The entry under `key`, which counts as known from now on.
@@ -311,29 +363,41 @@ pub(crate) fn join(path: &str, name: &str) -> String {
     }
 }
 
-/// The nearest of the `known` names, or all of them if none is near.
-pub(crate) fn suggestion(name: &str, known: &[&str], what: &str) -> String {
+/// The one of the `known` names that `name` is probably a misspelling of.
+pub(crate) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     let name = name.chars().take(60).collect::<String>().to_lowercase();
     let distance = |other: &str| strsim::damerau_levenshtein(&name, &other.to_lowercase());
     let nearest = known
         .iter()
         .take(MOST_CANDIDATES)
-        .min_by_key(|other| distance(other));
-    if let Some(nearest) = nearest {
-        let part = nearest.len() > 3
-            && name.len() > 3
-            && (name.starts_with(nearest) || nearest.starts_with(name.as_str()));
-        if distance(nearest) <= (nearest.len() / 3).max(1) || part {
-            return format!("did you mean `{nearest}`?");
-        }
+        .min_by_key(|other| distance(other))?;
+    let (length, other) = (name.chars().count(), nearest.chars().count());
+    let part = other > 3
+        && length > 3
+        && (name.starts_with(nearest) || nearest.starts_with(name.as_str()));
+    // Names of one or two letters are all near each other: that says nothing.
+    let typo = length >= 3 && other >= 3 && distance(nearest) <= (other / 3).max(1);
+    (distance(nearest) == 0 || typo || part).then_some(nearest)
+}
+
+/// The nearest of the `known` names, or what there is if none is near.
+pub(crate) fn suggestion(name: &str, known: &[&str], what: &str) -> String {
+    if let Some(nearest) = nearest(name, known) {
+        return format!("did you mean `{}`?", shorten(nearest));
     }
     if known.is_empty() {
         return format!("there are no {what} here");
     }
+    // Of the format's own words all are shown: they are few, and nobody knows them by heart.
+    let most = if matches!(what, "keys" | "choices" | "distributions") {
+        30
+    } else {
+        8
+    };
     let mut listed: Vec<String> = known
         .iter()
-        .take(30)
-        .map(|name| format!("`{name}`"))
+        .take(most)
+        .map(|name| format!("`{}`", shorten(name)))
         .collect();
     if known.len() > listed.len() {
         listed.push("…".to_owned());
@@ -359,6 +423,14 @@ mod tests {
         );
         assert!(suggestion("colour", &known, "keys").starts_with("known keys: `replications`"));
         assert_eq!(suggestion("x", &[], "keys"), "there are no keys here");
+        for (name, known) in [("b", "a"), ("aa", "a"), ("zz", "z1"), ("ab", "abc")] {
+            assert!(suggestion(name, &[known], "keys").starts_with("known"));
+        }
+        assert_eq!(nearest("A", &["a"]), Some("a"));
+        let many = [
+            "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+        ];
+        assert!(suggestion("general", &many, "groups").ends_with("`eight`, …"));
     }
 
     #[test]

@@ -175,12 +175,21 @@ pub fn share(text: &str) -> Result<f64, UnitError> {
 
 /// What to say about a plain number that is no share.
 pub fn share_over_one(value: f64) -> UnitError {
-    let help = if value > 1.0 && value <= 100.0 {
-        format!("write `\"{value}%\"` or `{}`", value / 100.0)
+    let help = if value > 1.0 && value < 2.0 {
+        "a share is from 0 to 1: write a number such as `0.85`".to_owned()
+    } else if value > 1.0 && value <= 100.0 {
+        format!(
+            "write `\"{}%\"` or `{}`",
+            rounded(value),
+            rounded(value / 100.0)
+        )
     } else {
         "write a number from 0 to 1, such as `0.85`, or a percentage, such as `\"85%\"`".to_owned()
     };
-    UnitError::new(format!("`{value}` is not a share from 0 to 1"), help)
+    UnitError::new(
+        format!("`{}` is not a share from 0 to 1", short(value)),
+        help,
+    )
 }
 
 /// The time of day of `"08:30"` or `"08:30:15"`.
@@ -221,6 +230,20 @@ fn decimal(text: &str) -> Option<f64> {
     } else {
         None
     }
+}
+
+/// A number as messages show it: exact, with an exponent where it would have many zeros.
+pub(crate) fn short(value: f64) -> String {
+    if value == 0.0 || (1e-6..1e15).contains(&value.abs()) {
+        format!("{value}")
+    } else {
+        format!("{value:e}")
+    }
+}
+
+/// A number as suggestions show it: at most six significant digits.
+pub(crate) fn rounded(value: f64) -> String {
+    short(format!("{value:.5e}").parse().unwrap_or(value))
 }
 
 /// A text that fits into a message.
@@ -312,6 +335,38 @@ mod tests {
         assert!(share("85").unwrap_err().help.contains("\"85%\""));
         for text in ["101%", "-1%", "", "%", "half", "NaN"] {
             assert!(share(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn suggested_shares_are_short_and_near_what_was_meant() {
+        assert_eq!(
+            share_over_one(85.0).help,
+            "write `\"85%\"` or `0.85`",
+            "a percentage without its sign"
+        );
+        assert_eq!(share_over_one(2.9).help, "write `\"2.9%\"` or `0.029`");
+        let third = share_over_one(100.0 / 3.0).help;
+        assert_eq!(third, "write `\"33.3333%\"` or `0.333333`");
+        assert!(
+            share_over_one(1.4)
+                .help
+                .starts_with("a share is from 0 to 1")
+        );
+        assert!(share("1.4").unwrap_err().help.starts_with("a share is"));
+    }
+
+    #[test]
+    fn numbers_in_messages_have_no_rows_of_zeros() {
+        for (value, shown) in [
+            (0.0, "0"),
+            (-2.5, "-2.5"),
+            (1e14, "100000000000000"),
+            (1e300, "1e300"),
+            (-1e300, "-1e300"),
+            (1e-300, "1e-300"),
+        ] {
+            assert_eq!(short(value), shown);
         }
     }
 

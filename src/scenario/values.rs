@@ -5,7 +5,7 @@ use crate::time::SimSpan;
 use super::node::{Node, Value};
 use super::problem::Problem;
 use super::section::{Context, suggestion};
-use super::units::{self, UnitError, shorten};
+use super::units::{self, UnitError, short, shorten};
 
 /// Reports a unit error at a value.
 fn refuse<T>(
@@ -59,7 +59,7 @@ pub(crate) fn seconds(context: &Context<'_>, node: &Node) -> Option<f64> {
             Err(error) => return refuse(context, "invalid-duration", node, error),
         },
         Value::Integer(number) => return bare(context, node, &number.to_string()),
-        Value::Float(number) => return bare(context, node, &number.to_string()),
+        Value::Float(number) => return bare(context, node, &short(*number)),
         _ => {
             context.wrong_type(
                 node,
@@ -77,9 +77,14 @@ pub(crate) fn seconds(context: &Context<'_>, node: &Node) -> Option<f64> {
     Some(seconds)
 }
 
+/// Whether a number is nothing to write a unit behind.
+fn is_odd(number: &str) -> bool {
+    number.starts_with('-') || number.contains('e') || number.len() > 20
+}
+
 /// Reports a number where a duration belongs.
 fn bare<T>(context: &Context<'_>, node: &Node, number: &str) -> Option<T> {
-    let help = if number.starts_with('-') || number.len() > 20 {
+    let help = if is_odd(number) {
         "write a string with a unit, such as `\"90s\"`".to_owned()
     } else {
         format!("write it with a unit, such as `\"{number}s\"` or `\"{number}m\"`")
@@ -136,17 +141,13 @@ pub(crate) fn rate(context: &Context<'_>, node: &Node) -> Option<f64> {
                 .map_or_else(|error| refuse(context, "invalid-rate", node, error), Some);
         }
         Value::Integer(number) => number.to_string(),
-        Value::Float(number) => number.to_string(),
+        Value::Float(number) => short(*number),
         _ => {
             context.wrong_type(node, "a rate", "write a string, such as `\"1200/h\"`");
             return None;
         }
     };
-    let shown = if number.starts_with('-') || number.len() > 20 {
-        "1200"
-    } else {
-        &number
-    };
+    let shown = if is_odd(&number) { "1200" } else { &number };
     let message = format!("`{}` has no unit of time", shorten(&number));
     let help = format!("write per what, such as `\"{shown}/h\"` or `\"{shown}/min\"`");
     context.report(Problem::new("bare-number", &node.place, message).help(help));
@@ -202,7 +203,7 @@ pub(crate) fn number(context: &Context<'_>, node: &Node) -> Option<f64> {
     let Some(value) = plain(node) else {
         let help = match &node.value {
             Value::Text(text) if text.trim().parse::<f64>().is_ok_and(f64::is_finite) => {
-                format!("write it without quotes: `{}`", text.trim())
+                format!("write it without quotes: `{}`", shorten(text.trim()))
             }
             _ => "write a number, such as `1.5`".to_owned(),
         };
@@ -212,19 +213,20 @@ pub(crate) fn number(context: &Context<'_>, node: &Node) -> Option<f64> {
     if value >= 0.0 {
         return Some(value);
     }
-    let message = format!("`{value}` is negative");
+    let message = format!("`{}` is negative", short(value));
     context.report(Problem::new("out-of-range", &node.place, message).help("write 0 or more"));
     None
 }
 
-/// A number over 0.
-pub(crate) fn positive(context: &Context<'_>, node: &Node) -> Option<f64> {
+/// How fast agents work, relative to others.
+pub(crate) fn speed(context: &Context<'_>, node: &Node) -> Option<f64> {
     let value = number(context, node)?;
-    if value > 0.0 {
+    if (0.001..=1000.0).contains(&value) {
         return Some(value);
     }
-    let problem = Problem::new("out-of-range", &node.place, "the number is 0");
-    context.report(problem.help("write a number of more than 0, such as `1.0`"));
+    let message = format!("`{}` is not a speed from 0.001 to 1000", short(value));
+    let help = "write `1.0` for the usual speed, or `0.8` where handling takes 25 % longer";
+    context.report(Problem::new("out-of-range", &node.place, message).help(help));
     None
 }
 
@@ -234,7 +236,10 @@ pub(crate) fn busyness(context: &Context<'_>, node: &Node) -> Option<f64> {
     if value <= 10.0 {
         return Some(value);
     }
-    let message = format!("a coefficient of variation of `{value}` is over 10");
+    let message = format!(
+        "a coefficient of variation of `{}` is over 10",
+        short(value)
+    );
     let problem = Problem::new("out-of-range", &node.place, message);
     context.report(problem.help("write standard deviation over mean, such as `0.1` for 10 %"));
     None

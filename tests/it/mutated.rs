@@ -1,8 +1,14 @@
-//! Scenarios nobody would write: whatever the bytes, the answer is a scenario or its problems.
+//! Scenarios nobody would write: whatever the bytes, the answer is a scenario or its problems; and
+//! what is accepted can be compiled and run.
+
+use std::sync::atomic::AtomicBool;
 
 use proptest::prelude::*;
 
-use surgecast::scenario::{NoFiles, Override, Source, parse};
+use surgecast::experiment::{self, Options};
+use surgecast::model::Model;
+use surgecast::scenario::{NoFiles, Override, Scenario, Source, parse};
+use surgecast::time::SimSpan;
 
 use crate::problems::FULL;
 
@@ -62,9 +68,14 @@ const TOKENS: &[&str] = &[
     "rate = [{ from = \"1h\", rate = \"1/s\" }, { from = \"60m\", rate = \"1/s\" }]\n",
 ];
 
-/// Parses and renders; a refusal must say something.
+/// Parses and renders; a refusal must say something, what is accepted must compile and, if it is
+/// small, run.
 fn answer(bytes: &[u8], overrides: &[Override]) {
-    if let Err(problems) = parse(Source::new("day.toml", bytes), overrides, &NoFiles) {
+    let parsed = parse(Source::new("day.toml", bytes), overrides, &NoFiles);
+    if let Ok(parsed) = &parsed {
+        use_it(&parsed.scenario);
+    }
+    if let Err(problems) = parsed {
         assert!(!problems.list().is_empty(), "refused without a word");
         assert!(!problems.render(true).is_empty());
         for problem in problems.list() {
@@ -72,6 +83,51 @@ fn answer(bytes: &[u8], overrides: &[Override]) {
             assert!(!problem.message.ends_with('.'), "{}", problem.message);
         }
     }
+}
+
+/// Compiles a scenario and, if that is quickly done, runs one replication. Whether it did.
+fn use_it(scenario: &Scenario) -> bool {
+    let length = scenario.run.duration + scenario.run.drain;
+    if length > SimSpan::from_seconds(400.0 * 86_400.0) {
+        return false;
+    }
+    let model = Model::compile(scenario);
+    let expected = model.expected_arrivals();
+    assert!((0.0..=2.1e9).contains(&expected), "{expected} contacts");
+    let kept = model.horizon.intervals * (model.contact_types.len() + model.groups.len() + 1);
+    assert!(kept <= 150_000, "{kept} figures");
+    if expected > 1e4 || kept > 2000 || length > SimSpan::from_seconds(10.0 * 86_400.0) {
+        return false;
+    }
+    let options = Options {
+        threads: 1,
+        replications: Some(1),
+        seed: None,
+    };
+    // That memory would not do is an answer too.
+    let _ = experiment::run(&model, &options, &|_, _| (), &AtomicBool::new(false));
+    true
+}
+
+/// [`FULL`] with so few contacts that it is run in no time.
+fn few() -> String {
+    let mut text = FULL.to_owned();
+    for (from, to) in [
+        ("6/min", "6/h"),
+        ("9000/h", "30/h"),
+        ("3/s", "20/h"),
+        ("daily = 5000", "daily = 100"),
+        ("agents = 120", "agents = 3"),
+        ("agents = 30", "agents = 1"),
+        ("staff = 12", "staff = 2"),
+        ("capacity = 20000", "capacity = 2"),
+        ("waiting_room = 300", "waiting_room = 9"),
+        ("lines = 400", "lines = 12"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        text = text.replace(from, to);
+    }
+    text
 }
 
 /// One change of a text: where, how many bytes go, what comes.
@@ -120,6 +176,72 @@ proptest! {
         text.replace_range(value_of_line(FULL, line), value);
         answer(text.as_bytes(), &[]);
         answer(FULL.as_bytes(), &[Override::new(path, value)]);
+    }
+
+    #[test]
+    fn what_is_accepted_runs(
+        lines in prop::collection::vec((any::<prop::sample::Index>(), value()), 1..4),
+    ) {
+        let mut text = few();
+        for (line, value) in lines {
+            let at = value_of_line(&text, line);
+            text.replace_range(at, &value);
+        }
+        answer(text.as_bytes(), &[]);
+    }
+}
+
+/// Values that many keys accept.
+fn value() -> impl Strategy<Value = String> {
+    let usual: &[&str] = &[
+        "0",
+        "1",
+        "2",
+        "0.5",
+        "1e-9",
+        "1e9",
+        "\"0s\"",
+        "\"1ms\"",
+        "\"1s\"",
+        "\"90m\"",
+        "\"1d\"",
+        "\"9d\"",
+        "\"08:00\"",
+        "\"23:59\"",
+        "\"0/h\"",
+        "\"100/h\"",
+        "\"100%\"",
+        "true",
+        "false",
+        "\"reject\"",
+        "\"escalate\"",
+        "\"linear\"",
+        "\"step\"",
+        "\"priority\"",
+        "[0, 1e9, 0, 1e-9]",
+        "[{ from = \"1h\", agents = 0 }, { from = \"08:00\", agents = 2 }]",
+        "[{ from = \"1h\", rate = \"9/h\" }, { from = \"08:00\", rate = \"0/h\" }]",
+        "[{ start = \"08:00\", length = \"30h\" }]",
+        "{ fixed = { value = \"0s\" } }",
+        "{ fixed = { value = 9 } }",
+        "{ exponential = { mean = \"1ms\" } }",
+        "{ lognormal = { mean = \"1h\", cv = 1000 } }",
+        "{ weibull = { mean = \"1m\", shape = 0.05 } }",
+        "{ hyperexponential = { mean = \"1m\", cv = 100 } }",
+        "{ gamma = { mean = 3, cv = 9 } }",
+        "{ probability = 1, after = { fixed = { value = \"1s\" } } }",
+        "{ probability = 1, after = { exponential = { mean = \"1ms\" } }, at_most = 5 }",
+    ];
+    prop_oneof![4 => prop::sample::select(usual), 1 => prop::sample::select(TOKENS)]
+        .prop_map(str::to_owned)
+}
+
+#[test]
+fn the_small_scenario_with_every_key_is_run() {
+    let parsed = parse(Source::new("day.toml", few()), &[], &NoFiles);
+    match parsed {
+        Ok(parsed) => assert!(use_it(&parsed.scenario)),
+        Err(problems) => panic!("{}", problems.render(false)),
     }
 }
 

@@ -141,8 +141,20 @@ const CASES: &[Case] = &[
     ("out-of-range", DURATION, "duration = \"8h\"\nseed = 9223372036854775808", "3:8", "9223372036854775807"),
     ("out-of-range", STAFF, "staff = 10000001", "8:9", "10000000"),
     ("out-of-range", STAFF, "staff = 5\nshrinkage = 1", "9:13", "less than 1"),
-    ("out-of-range", SKILLS, "skills = { a = 0 }", "7:16", "more than 0"),
+    ("out-of-range", SKILLS, "skills = { a = 0 }", "7:16", "from 0.001 to 1000"),
     ("out-of-range", STAFF, "staff = 5\n[[bot.outages]]\nstart = \"1h\"\nlength = \"0s\"", "11:10", "more than 0"),
+    ("out-of-range", SKILLS, "skills = { a = 1001 }", "7:16", "from 0.001 to 1000"),
+    ("out-of-range", RATE, "rate = \"60/h\"\nbusyness = 1e300", "5:12", "`1e300` is over 10"),
+    ("bare-number", DURATION, "duration = 1e300", "2:12", "`1e300` has no unit"),
+    ("bare-number", RATE, "rate = 1e300", "4:8", "`\"1200/h\"`"),
+    ("invalid-share", STAFF, "staff = 5\nshrinkage = 1.4", "9:13", "a share is from 0 to 1"),
+    ("invalid-share", STAFF, "staff = 5\nshrinkage = 1e300", "9:13", "`1e300` is not"),
+    ("too-many-intervals", DURATION, "duration = \"8h\"\ninterval = \"500ms\"", "3:12", "write `interval = \"1s\"`"),
+    ("too-many-intervals", DURATION, "duration = \"360d\"\ninterval = \"6m\"", "3:12", "write `interval = \"15m\"`"),
+    ("too-many-intervals", DURATION, "duration = \"3660d\"", "2:12", "write `interval = \"2h\"`"),
+    ("steps-outside-run", STAFF, "staff = [{ from = \"8h\", agents = 3 }, { from = \"9h\", agents = 4 }]", "8:19", "nothing would ever hold"),
+    ("steps-outside-run", RATE, "rate = [{ from = \"9h\", rate = \"60/h\" }]", "4:18", "run of `8h`"),
+    ("share-sum", STAFF, "staff = 5\n[contacts.a.bot]\nsession = { fixed = { value = \"1m\" } }\ndeflection = 0.99999\nabandonment = 0.2", "12:15", "at most `0.00001`"),
     ("not-finite", RATE, "daily = inf", "4:9", "finite"),
     ("not-finite", STAFF, "staff = 5\ncost_per_hour = nan", "9:17", "finite"),
     ("unknown-timezone", RUN, "[run]\ntimezone = \"Asia/Shangai\"", "2:12", "Asia/Shanghai"),
@@ -157,7 +169,7 @@ const CASES: &[Case] = &[
     ("invalid-distribution", HANDLING, r#"handling = { uniform = { low = "5m", high = "1m" } }"#, "5:24", "high"),
     ("invalid-distribution", HANDLING, "handling = {}", "5:12", "no law"),
     ("invalid-data", HANDLING, r#"handling = { empirical = { file = "times.csv", column = "secs" } }"#, "5:57", "seconds"),
-    ("unknown-contact", SKILLS, r#"skills = ["a", "aa"]"#, "7:16", "did you mean `a`"),
+    ("unknown-contact", SKILLS, r#"skills = ["a", "aa"]"#, "7:16", "known contact types: `a`"),
     ("unknown-contact", STAFF, "staff = 5\n[surges.s]\ncontacts = [\"b\"]\nstart = \"1h\"\nhold = \"1h\"\nfactor = 2", "10:13", "`b`"),
     ("unknown-profile", RATE, "rate = \"60/h\"\nprofile = \"day\"", "5:11", "profiles.day"),
     ("profile-length", STAFF, "staff = 5\n[profiles.p]\ninterval = \"1h\"\nweights = [1, 2, 3]", "11:11", "24 weights for a day or 168 for a week"),
@@ -166,6 +178,9 @@ const CASES: &[Case] = &[
     ("too-many-intervals", DURATION, "duration = \"8h\"\ninterval = \"1ms\"", "3:12", "100000"),
     ("share-sum", STAFF, "staff = 5\n[contacts.a.bot]\nsession = { fixed = { value = \"1m\" } }\ndeflection = 0.9\nabandonment = 0.2", "12:15", "at most `0.1"),
     ("endless-retry", RATE, "rate = \"60/h\"\nretry = { probability = 1, after = { fixed = { value = \"0s\" } } }", "5:36", "at_most"),
+    ("endless-retry", RATE, "rate = \"60/h\"\nretry = { probability = { blocked = 1 }, after = { fixed = { value = \"900ms\" } } }", "5:50", "at_most"),
+    ("surge-outside-run", STAFF, "staff = 5\n[surges.s]\nstart = \"23:00\"\nhold = \"1h\"\nfactor = 2", "10:9", "never within the run"),
+    ("outage-outside-run", STAFF, "staff = 5\n[[bot.outages]]\nstart = \"08:00\"\nlength = \"1h\"", "10:9", "never within the run"),
     ("surge-outside-run", STAFF, "staff = 5\n[surges.s]\nstart = \"8h\"\nhold = \"1h\"\nfactor = 2", "10:9", "after the run"),
     ("surge-without-length", STAFF, "staff = 5\n[surges.s]\nstart = \"1h\"\nfactor = 2", "9:9", "no length"),
     ("conflicting-keys", STAFF, "staff = 5\n[surges.s]\nstart = \"1h\"\nfactor = 2\ndecay = \"1h\"\nhalf_life = \"1h\"", "13:1", "exclude"),
@@ -182,11 +197,17 @@ const CASES: &[Case] = &[
     ("syntax", RUN, "[groups.Früh]\n[run]", "1:11", r#"`"Früh"`"#),
     ("syntax", DURATION, "duration = \"8h", "2:15", "not closed"),
     ("wrong-type", RUN, "extends = 5\n[run]", "1:11", "name of a file"),
-    ("too-many-arrivals", RATE, "daily = 3e9", "3:2", "2e9"),
+    ("too-many-arrivals", RATE, "daily = 1e308", "3:2", "2e9"),
+    ("too-many-arrivals", RATE, "daily = 7e9", "3:2", "2e9"),
+    ("too-many-arrivals", RATE, "rate = \"1e300/h\"", "3:2", "2e9"),
+    ("too-many-arrivals", STAFF, "staff = 5\n[surges.s]\nstart = \"1h\"\nhold = \"1h\"\nfactor = 1e8", "3:2", "2e9"),
+    ("too-many-arrivals", DURATION, "duration = \"720d\"\ninterval = \"1d\"\n[surges.s]\nstart = \"08:00\"\nhold = \"720d\"\nfactor = 1e4", "8:2", "2e9"),
+    ("out-of-range", STAFF, "staff = 5\n[profiles.p]\ninterval = \"12h\"\nweights = [1, 1e308]", "11:15", "`1e308` is over 1e9"),
+    ("out-of-range", STAFF, "staff = 5\n[profiles.p]\ninterval = \"12h\"\nweights = [0, 1e-300]", "11:11", "less than 1e-9"),
     ("surge-outside-run", RUN, "[surges.s]\nstart = 2026-11-09T00:00:00\nramp = \"1h\"\nfactor = 2\n[run]\nstart = 2026-11-09T02:00:00", "2:9", "before the run"),
     ("outage-outside-run", RUN, "[[bot.outages]]\nstart = 2026-11-10T02:00:00\nlength = \"1h\"\n[run]\nstart = 2026-11-09T02:00:00", "2:9", "after the run"),
     ("date-without-start", RUN, "[surges.s]\nstart = 2026-11-09T00:00:00\nramp = \"1h\"\nfactor = 2\n[run]", "2:9", "run.start"),
-    ("out-of-range", SKILLS, "skills = { a = { speed = 0 } }", "7:26", "more than 0"),
+    ("out-of-range", SKILLS, "skills = { a = { speed = 1e-300 } }", "7:26", "`1e-300` is not a speed"),
     ("out-of-range", RATE, "rate = \"60/h\"\npriority = 0", "5:12", "from 1"),
     ("unknown-key", SKILLS, "skills = { a = { sped = 1 } }", "7:18", "did you mean `speed`"),
     ("unknown-key", STAFF, "staff = 5\n[groups.g.shfts]\nx = 1", "9:11", "known keys"),
@@ -281,6 +302,7 @@ staff = [{ from = "8:00", agents = -1 }, { agents = 3 }]
         [
             "bare-number day.toml:3:12",
             "unknown-key day.toml:4:1",
+            "unserved-contact day.toml:5:11",
             "invalid-rate day.toml:6:8",
             "unknown-profile day.toml:7:11",
             "bare-number day.toml:8:35",
@@ -486,4 +508,88 @@ fn two_keys_that_disagree_are_both_shown() {
     ] {
         assert!(shown.contains(part), "{part} is not in\n{shown}");
     }
+}
+
+#[test]
+fn a_type_without_group_is_told_beside_a_skill_nobody_knows() {
+    let text = |skill: &str| {
+        let more = "[contacts.billing]\nrate = \"1/h\"\nhandling.fixed.value = \"5m\"\n";
+        let skills = format!("skills = [\"a\", \"{skill}\"]");
+        format!("{more}{}", SMALL.replace(SKILLS, &skills))
+    };
+    assert_eq!(
+        told(parsed(&text("zz"), &[])),
+        [
+            "unserved-contact day.toml:1:11",
+            "unknown-contact day.toml:10:16"
+        ]
+    );
+    assert_eq!(
+        told(parsed(&text("biling"), &[])),
+        ["unknown-contact day.toml:10:16"]
+    );
+}
+
+#[test]
+fn overrides_of_names_that_the_file_lacks_say_so() {
+    let general = SMALL.replace("groups.g", "groups.general");
+    let said = |text: &str, path: &str, value: &str| {
+        let problems = parsed(text, &[(path, value)]).unwrap_err();
+        let [problem] = problems.list() else {
+            panic!("{}", problems.render(false));
+        };
+        assert_eq!(problem.code, "set-path");
+        (problem.message.clone(), problem.help.clone().unwrap())
+    };
+    for (text, path, value, message, help) in [
+        (
+            SMALL,
+            "groups.h.staff",
+            "3",
+            "there is no group `h`",
+            "known groups: `g`",
+        ),
+        (
+            &general,
+            "groups.genral.staff",
+            "3",
+            "there is no group `genral`",
+            "did you mean `general`?",
+        ),
+        (
+            SMALL,
+            "contacts.b.rate",
+            "9/h",
+            "there is no contact type `b`",
+            "known contact types: `a`",
+        ),
+        (
+            SMALL,
+            "profiles.day.shape",
+            "linear",
+            "there is no profile `day`",
+            "the file has no profiles",
+        ),
+        (
+            SMALL,
+            "surges.s.factor",
+            "3",
+            "there is no surge `s`",
+            "the file has no surges",
+        ),
+    ] {
+        assert_eq!(
+            said(text, path, value),
+            (message.to_owned(), help.to_owned())
+        );
+    }
+    let whole = [("groups.h", "{ skills = [\"a\"], staff = 3 }")];
+    assert!(parsed(SMALL, &whole).is_ok());
+    let parts = [("groups.h.skills", "[\"a\"]"), ("groups.h.staff", "3")];
+    assert!(parsed(SMALL, &parts).is_ok());
+    let lacking = [("groups.h", "{ skills = [\"a\"] }")];
+    assert_eq!(
+        told(parsed(SMALL, &lacking)),
+        ["missing-key --set groups.h={ skills = [\"a\"] }:1:8"]
+    );
 }
