@@ -24,6 +24,7 @@ mod digest;
 mod distribution;
 mod load;
 mod moment;
+mod near;
 mod node;
 mod operations;
 pub mod problem;

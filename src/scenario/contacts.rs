@@ -4,10 +4,11 @@ use crate::time::SimSpan;
 
 use super::distribution;
 use super::moment;
+use super::near::suggestion;
 use super::node::{Node, Value};
 use super::problem::Problem;
 use super::run;
-use super::section::{Context, Section, suggestion};
+use super::section::{Context, Section};
 use super::units::short;
 use super::values;
 use super::{ContactType, Demand, FalseResolution, Profile, Retry, ServiceLevel, Steps, TypeBot};

@@ -2,8 +2,9 @@
 
 use super::digest;
 use super::distribution::Quantity;
+use super::near::suggestion;
 use super::problem::{Place, Problem};
-use super::section::{Context, suggestion};
+use super::section::Context;
 use super::source::Source;
 use super::units::{self, shorten};
 

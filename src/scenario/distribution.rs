@@ -5,10 +5,11 @@ use std::fmt::Display;
 use crate::random::Distribution;
 
 use super::data;
+use super::near::suggestion;
 use super::node::{Node, Value};
 use super::problem::Problem;
 use super::reference::LAWS;
-use super::section::{Context, Section, suggestion};
+use super::section::{Context, Section};
 use super::values;
 
 /// Deepest nesting of mixtures.

@@ -7,9 +7,10 @@ use jiff::tz::TimeZone;
 use crate::time::SimSpan;
 
 use super::moment::{self, Calendar, Start};
+use super::near::suggestion;
 use super::node::{Entry, Node};
 use super::problem::{Place, Problem};
-use super::section::{Context, Section, suggestion};
+use super::section::{Context, Section};
 use super::units::short;
 use super::values;
 use super::{

@@ -2,9 +2,10 @@
 
 use crate::time::SimSpan;
 
+use super::near::suggestion;
 use super::node::{Node, Value};
 use super::problem::Problem;
-use super::section::{Context, suggestion};
+use super::section::Context;
 use super::units::{self, UnitError, short, shorten};
 
 /// Reports a unit error at a value.

@@ -121,7 +121,7 @@ pub(super) const KEYS: &[Key] = &[
         Kind::Number,
         "1",
         "0.9",
-        "handling is divided by it; more than 0",
+        "handling is divided by it; from 0.001 to 1000",
     ),
     optional(
         "groups.*.skills.*.priority",
