@@ -151,9 +151,22 @@ fn tell(kind: &str, message: &str) {
         anstyle::AnsiColor::Yellow
     };
     let paint = color.on_default().bold();
+    // Errors stay in one line: what they quote can be copied and searched for.
+    let message = if kind == "error" {
+        message.to_owned()
+    } else {
+        warning_lines(message)
+    };
     // Nobody is left to tell where that fails.
     let _ = writeln!(
         anstream::stderr().lock(),
         "{paint}{kind}{paint:#}: {message}"
     );
+}
+
+/// A warning in lines of 80 columns, the later ones indented below the first.
+fn warning_lines(message: &str) -> String {
+    let label = "warning: ".len();
+    let lines = crate::report::lines(message, 80 - label);
+    lines.join(&format!("\n{}", " ".repeat(label)))
 }

@@ -1,8 +1,9 @@
 //! Reports: a [`Summary`](crate::experiment::Summary) in, bytes out.
 //!
 //! [`mod@text`] is what a planner reads in a terminal, [`json`] what programs read, [`trace`] one row
-//! per attempt. Nothing here simulates or estimates: reports choose and format. The one thing they
-//! add up is the day at a glance, whose rows merge reporting intervals (see [`mod@text`]).
+//! per attempt. Nothing here simulates or estimates: reports choose and format. All they
+//! reckon is the day at a glance, whose rows merge reporting intervals (see [`mod@text`]), and how
+//! much repeats add to the arrivals.
 
 pub mod json;
 pub mod text;
@@ -49,6 +50,12 @@ pub struct Promise {
     pub answer_within: SimSpan,
     /// Share of contacts for which that shall hold.
     pub goal: f64,
+}
+
+/// A message in lines of at most `columns`, with nothing in it that could steer a terminal. Words
+/// wider than that, such as paths, are kept whole.
+pub fn lines(message: &str, columns: usize) -> Vec<String> {
+    glyphs::wrap_whole(&glyphs::harmless(message), columns)
 }
 
 /// A number in two or three digits for messages: `105,000`.

@@ -1,7 +1,7 @@
 //! What may be typed, checked as far as that goes without opening a file.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::ErrorKind;
@@ -26,6 +26,12 @@ Examples:
 
 Exit status: 0 done, 2 bad usage or bad scenario, 3 could not finish, 130 interrupted.";
 
+/// Commands that are designed and not built yet: nobody shall take them for file names.
+const PLANNED: [&str; 4] = ["compare", "check", "plan", "sweep"];
+
+/// As in the scenario file.
+const MOST_REPLICATIONS: i64 = 1_000_000;
+
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -44,7 +50,7 @@ Exit status: 0 done, 2 bad usage or bad scenario, 3 could not finish, 130 interr
     subcommand_negates_reqs = true,
     subcommand_precedence_over_arg = true,
     arg_required_else_help = true,
-    max_term_width = 100
+    max_term_width = 80
 )]
 struct CommandLine {
     #[command(flatten)]
@@ -97,8 +103,8 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) trace: Option<PathBuf>,
     /// Trace so many replications [default: 1]
-    #[arg(long, value_name = "N", requires = "trace",
-          value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", requires = "trace", allow_negative_numbers = true,
+          value_parser = clap::value_parser!(u32).range(1..=MOST_REPLICATIONS))]
     pub(super) trace_replications: Option<u32>,
 }
 
@@ -112,13 +118,16 @@ struct SharedArgs {
     #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
     set: Vec<(String, String)>,
     /// Seed of all random draws, instead of the scenario's
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          value_parser = seed)]
     seed: Option<u64>,
     /// Simulate so many days, instead of the scenario's number or precision
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          value_parser = clap::value_parser!(u32).range(1..=MOST_REPLICATIONS))]
     replications: Option<u32>,
     /// Use so many threads [default: all]; the results are the same for any number
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
     /// Print JSON for programs; several files make a list
     #[arg(long)]
@@ -187,7 +196,14 @@ pub(super) struct Shared {
 ///
 /// Whatever clap would print, help and version included.
 pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
-    let line = CommandLine::try_parse_from(args)?;
+    let args: Vec<OsString> = args.into_iter().collect();
+    let line = CommandLine::try_parse_from(&args)
+        .map_err(|error| args.get(1).and_then(planned).unwrap_or(error))?;
+    if let (None, Some(first)) = (&line.command, line.run.files.first())
+        && let Some(error) = planned(first)
+    {
+        return Err(error);
+    }
     let (task, shared) = match line.command {
         None => (Task::Run(line.run), SharedArgs::default()),
         Some(command) => {
@@ -218,6 +234,14 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Argument
 /// The command with all its sub-commands, for completions.
 pub(super) fn command() -> clap::Command {
     CommandLine::command()
+}
+
+/// What to say of a command that is still to come, unless a file has that name.
+fn planned(word: impl AsRef<Path>) -> Option<clap::Error> {
+    let word = word.as_ref();
+    let name = PLANNED.iter().find(|name| word.as_os_str() == **name)?;
+    let message = format!("`{name}` is not supported yet");
+    (!word.exists()).then(|| command().error(ErrorKind::InvalidSubcommand, message))
 }
 
 /// Clap reads what stands before a sub-command and would then forget it.
@@ -273,6 +297,17 @@ fn merge(before: SharedArgs, after: SharedArgs) -> Shared {
         json: before.json || after.json,
         quiet: before.quiet || after.quiet,
         color: after.color.or(before.color).unwrap_or_default(),
+    }
+}
+
+/// A seed that the scenario file could hold too.
+fn seed(text: &str) -> Result<u64, String> {
+    let number: i128 = text
+        .parse()
+        .map_err(|_| "write a whole number".to_owned())?;
+    match i64::try_from(number).map(u64::try_from) {
+        Ok(Ok(seed)) => Ok(seed),
+        _ => Err(format!("{text} is not in 0..={}", i64::MAX)),
     }
 }
 
@@ -351,8 +386,48 @@ mod tests {
         assert!(refused("simulate a b --trace t.csv").contains("one scenario at a time"));
         assert!(refused("simulate a --trace - --json").contains("standard output"));
         assert!(refused("simulate a --trace-replications 2").contains("--trace"));
-        assert!(refused("simulate a --replications 0").contains('0'));
+        for line in [
+            "replications 0",
+            "replications -1",
+            "replications 1000001",
+            "seed -1",
+        ] {
+            let message = refused(&format!("simulate a --{line}"));
+            assert!(message.contains(" is not in "), "{message}");
+        }
         assert!(refused("simulate a --set staff").contains("PATH=VALUE"));
+    }
+
+    #[test]
+    fn a_command_to_come_is_no_file() {
+        for line in [
+            "compare x.toml",
+            "check x.toml --baseline b",
+            "plan",
+            "--json sweep x",
+        ] {
+            let message = refused(&format!("simulate {line}"));
+            assert!(message.contains("` is not supported yet"), "{message}");
+        }
+        assert!(
+            parsed("simulate ./check x.toml").is_ok(),
+            "a path is a file"
+        );
+    }
+
+    #[test]
+    fn help_fits_a_terminal() {
+        let mut command = command();
+        command.build();
+        let mut commands: Vec<_> = command.get_subcommands().cloned().collect();
+        commands.push(command);
+        for mut command in commands {
+            for help in [command.render_help(), command.render_long_help()] {
+                for line in help.to_string().lines() {
+                    assert!(line.chars().count() <= 80, "{line}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -68,6 +68,19 @@ impl Target {
         matches!(self, Self::Stdout(_))
     }
 
+    /// Whether it appears whole or not at all.
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(self, Self::Whole { .. })
+    }
+
+    /// What messages call it.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Whole { path, .. } | Self::Direct { path, .. } => format!("`{}`", path.display()),
+            Self::Stdout(_) => "the trace".to_owned(),
+        }
+    }
+
     /// What `error` means while writing here.
     pub(super) fn failure(&self, error: &io::Error) -> Failure {
         match self {

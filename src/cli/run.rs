@@ -38,9 +38,13 @@ pub(super) fn run(
         simulate_all(&scenarios, &options, shared, interrupt)
     };
     // Whoever closed the report's pipe may still want the trace.
-    if let (Some(target), true) = (target, ended_well(&reports)) {
-        let replications = task.trace_replications.unwrap_or(1);
-        trace(&scenarios[0], &options, replications, target, interrupt)?;
+    match target {
+        Some(target) if ended_well(&reports) => {
+            let replications = task.trace_replications.unwrap_or(1);
+            trace(&scenarios[0], &options, replications, target, interrupt)?;
+        }
+        Some(target) => tell("warning", &format!("{} was not written", target.name())),
+        None => {}
     }
     reports
 }
@@ -226,7 +230,14 @@ fn trace(
     }
     result.map_err(|error| match error {
         RunError::NothingFinished => {
-            Failure::new(Outcome::Interrupted, "interrupted: no trace was written")
+            let target = trace.target();
+            let what = if target.is_whole() {
+                "was not written"
+            } else {
+                "is not complete"
+            };
+            let message = format!("interrupted: {} {what}", target.name());
+            Failure::new(Outcome::Interrupted, message)
         }
         RunError::TooManyContacts { .. } => unfinished(&scenario.file, &error),
     })?;

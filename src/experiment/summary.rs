@@ -52,6 +52,18 @@ pub struct RunFacts {
     pub partial: bool,
 }
 
+impl RunFacts {
+    /// What people call one replication: `day`, or `run` where its counted part is far from one.
+    pub fn word(&self) -> &'static str {
+        let hours = (self.duration - self.warm_up).as_seconds() / 3600.0;
+        if (6.0..=36.0).contains(&hours) {
+            "day"
+        } else {
+            "run"
+        }
+    }
+}
+
 /// Something with a name from the scenario.
 #[derive(Clone, Debug)]
 pub struct Named<T> {

@@ -2,15 +2,19 @@
 
 use super::merge::mean_over;
 use super::summary::{Figures, IntervalSummary, Named, Summary, Warning};
-use crate::model::{ContactType, Group, Model};
+use crate::model::{ContactType, Group, Model, WhenFull};
 use crate::stats::Estimate;
 use crate::time::SimSpan;
 
 /// All warnings, the gravest first.
 pub(super) fn all(model: &Model, summary: &Summary) -> Vec<Warning> {
+    if summary.overall.value("arrivals") == Some(0.0) {
+        return vec![nobody()];
+    }
     let mut warnings = Vec::new();
     for index in 0..model.contact_types.len() {
         warnings.extend(growing(model, summary, index));
+        warnings.extend(turned_away(model, summary, index));
     }
     warnings.extend(unfinished(model, summary));
     warnings.extend(never_clear(summary));
@@ -20,6 +24,15 @@ pub(super) fn all(model: &Model, summary: &Summary) -> Vec<Warning> {
     }
     warnings.extend(coarse(summary));
     warnings
+}
+
+fn nobody() -> Warning {
+    Warning {
+        code: "no-arrivals",
+        message: "nobody arrives, so there is nothing to report. Check the `rate` of the contact \
+                  types, and that `run.duration` is longer than `run.warm_up`."
+            .into(),
+    }
 }
 
 /// A queue that only grows: over the last half of the run its mean rises from third to third, and
@@ -55,10 +68,12 @@ fn growing(model: &Model, summary: &Summary, index: usize) -> Option<Warning> {
     Some(Warning {
         code: "growing-queue",
         message: format!(
-            "the queue of `{}` only grows: {end:.0} contacts wait when arrivals end. About {:.0} \
-             more agents present in {} over the second half of the run would hold it.",
+            "the queue of `{}` only grows: {} contacts wait when arrivals end. It takes at least \
+             {} more agents present in {} over the second half of the run to stop it growing, and \
+             more than that to shorten it.",
             kind.name,
-            missing.floor() + 1.0,
+            number(end.round()),
+            number(missing.floor() + 1.0),
             list(&names),
         ),
     })
@@ -84,14 +99,69 @@ fn agent_time(model: &Model, kind: &ContactType, figures: &Figures) -> f64 {
     })
 }
 
+/// Contacts that find no room, and which limits keep them out.
+fn turned_away(model: &Model, summary: &Summary, index: usize) -> Option<Warning> {
+    let kind = &model.contact_types[index];
+    let rate = summary.contacts[index].figures.value("blocking_rate")?;
+    let queue_limit = format!("contacts.{}.queue_limit", kind.name);
+    let is_bot_full = summary.bot.value("full_probability").unwrap_or(0.0) > 0.0;
+    let limits = [
+        (kind.queue_limit != u32::MAX, queue_limit.as_str()),
+        (
+            model.limits.waiting_room != u32::MAX,
+            "routing.waiting_room",
+        ),
+        (model.limits.lines != u32::MAX, "routing.lines"),
+        (
+            kind.bot.is_some() && is_bot_full && model.bot.when_full == WhenFull::Reject,
+            "bot.capacity",
+        ),
+    ];
+    let limits: Vec<&str> = limits
+        .into_iter()
+        .filter_map(|(limits_it, name)| limits_it.then_some(name))
+        .collect();
+    (rate >= 0.01).then(|| Warning {
+        code: "turned-away",
+        message: format!(
+            "{:.1} % of the attempts of `{}` that want an agent find no room and are turned away. \
+             Raise {}, or staff more agents.",
+            rate * 100.0,
+            kind.name,
+            list(&limits),
+        ),
+    })
+}
+
+/// Who is still in a queue or at the bot when the simulation ends.
 fn unfinished(model: &Model, summary: &Summary) -> Option<Warning> {
-    let left = summary.overall.value("unfinished")?;
-    (left > 0.0).then(|| Warning {
+    let word = summary.run.word();
+    let queued = summary.overall.value("unfinished").unwrap_or(0.0);
+    let at_bot = summary.bot.value("unfinished").unwrap_or(0.0);
+    let mut places = Vec::new();
+    if queued > 0.0 {
+        places.push(format!(
+            "{} contacts a {word} still wait in a queue",
+            number(queued)
+        ));
+    }
+    if at_bot > 0.0 {
+        places.push(format!(
+            "{} attempts a {word} are still at the bot",
+            number(at_bot)
+        ));
+    }
+    let advice = if queued > 0.0 {
+        "their waits are missing from the figures. Staff the hours after the end, or lengthen \
+         `run.drain`"
+    } else {
+        "how they end is missing from the figures. Lengthen `run.drain`"
+    };
+    (!places.is_empty()).then(|| Warning {
         code: "unfinished",
         message: format!(
-            "{} contacts a day still wait in a queue {} after arrivals end, and their waits are \
-             missing from the figures. Staff the hours after the end, or lengthen `run.drain`.",
-            number(left),
+            "{} {} after arrivals end, and {advice}.",
+            places.join(" and "),
             model.horizon.end - model.horizon.duration,
         ),
     })
@@ -102,9 +172,11 @@ fn never_clear(summary: &Summary) -> Option<Warning> {
     let unfinished = summary.overall.value("unfinished").unwrap_or(0.0) > 0.0;
     (unknown && !unfinished).then(|| Warning {
         code: "never-clears",
-        message: "on some days the backlog is never 0 after the last surge, so the time until it \
-                  clears is unknown. Lengthen `run.drain`, or staff more agents after the surge."
-            .into(),
+        message: format!(
+            "in some {}s the backlog is never 0 after the last surge, so the time until it clears \
+             is unknown. Lengthen `run.drain`, or staff more agents after the surge.",
+            summary.run.word(),
+        ),
     })
 }
 
@@ -153,17 +225,19 @@ fn coarse(summary: &Summary) -> Option<Warning> {
     let off = wait_off.max(level_off);
     (off > 1.0).then(|| {
         let what = if wait_off >= level_off {
-            let half = SimSpan::from_seconds(wait.half_width().unwrap_or(0.0));
+            let half = seconds(wait.half_width().unwrap_or(0.0));
             format!("the mean wait is known to ± {half} only")
         } else {
             let half = level.half_width().unwrap_or(0.0) * 100.0;
-            format!("the service level is known to ± {half:.1} points only")
+            let decimals = usize::from(half < 3.0);
+            format!("the service level is known to ± {half:.decimals$} points only")
         };
         Warning {
             code: "coarse",
             message: format!(
-                "{what}: days differ a lot. About {} replications would bring it to a tenth of \
+                "{what}: {}s differ a lot. About {} replications would bring it to a tenth of \
                  the wait and 2 points of service level.",
+                summary.run.word(),
                 number((done * off * off).ceil().max(done + 1.0)),
             ),
         }
@@ -195,7 +269,23 @@ pub(super) fn imprecise(path: &str, estimate: Estimate, relative: f64, done: u32
     }
 }
 
-/// `a`, `b` and `c`, in backticks.
+/// Half an interval with the digits that the report gives it: the last one stands for at most a
+/// third of it.
+fn seconds(half: f64) -> String {
+    match half {
+        _ if half < 0.3 => format!("{half:.2}s"),
+        _ if half < 30.0 => format!("{half:.*}s", usize::from(half < 3.0)),
+        _ => {
+            let step = [3600.0, 600.0, 60.0, 10.0]
+                .into_iter()
+                .find(|step| half >= 3.0 * step)
+                .unwrap_or(1.0);
+            SimSpan::from_seconds((half / step).round() * step).to_string()
+        }
+    }
+}
+
+/// `a`, `b` or `c`, in backticks.
 fn list(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {

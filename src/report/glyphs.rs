@@ -165,8 +165,16 @@ pub(super) fn pad_left(text: &str, columns: usize) -> String {
 /// Lines of at most `columns` each; only a word wider than that is cut. A percent sign stays with
 /// its number.
 pub(super) fn wrap(text: &str, columns: usize, charset: Charset) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
+    let words = words(text).into_iter();
+    fill(words.map(|word| charset.shorten(&word, columns)), columns)
+}
+
+/// The same without cutting any word: one that is wider makes a line that is wider.
+pub(super) fn wrap_whole(text: &str, columns: usize) -> Vec<String> {
+    fill(words(text).into_iter(), columns)
+}
+
+fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match words.last_mut() {
@@ -177,8 +185,13 @@ pub(super) fn wrap(text: &str, columns: usize, charset: Charset) -> Vec<String> 
             _ => words.push(word.to_owned()),
         }
     }
-    for word in &words {
-        let word = charset.shorten(word, columns);
+    words
+}
+
+fn fill(words: impl Iterator<Item = String>, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in words {
         if !line.is_empty() && width(&line) + 1 + width(&word) > columns {
             lines.push(std::mem::take(&mut line));
         }

@@ -1,7 +1,8 @@
 //! The report a planner reads in a terminal: the answer first, then what it is made of.
 //!
 //! Two kinds of uncertainty are shown and kept apart. `±` is the 95 % confidence interval, which
-//! more replications shrink. `1 day in 20` is the spread over simulated days, which they do not.
+//! more replications shrink. `1 day in 20` is the spread over simulated days, which they do not; it
+//! is told from 20 replications on. Where the time simulated is far from a day, a day is a `run`.
 //! Digits follow the interval: the last one shown is about a third of the `±`.
 //!
 //! The day at a glance has at most 30 rows, so a row may merge several reporting intervals. Then
@@ -354,6 +355,107 @@ mod tests {
             .find(|line| line.contains("Mean wait"))
             .unwrap();
         assert!(wait.contains('–') && !wait.contains('0'), "{wait}");
+    }
+
+    /// Puts the `value` at `path` of all contacts and of the first contact type.
+    fn put(summary: &mut Summary, path: &str, value: Option<f64>) {
+        for figures in [&mut summary.overall, &mut summary.contacts[0].figures] {
+            let mut changed = Figures::default();
+            for (at, kept) in figures.iter().filter(|(at, _)| *at != path) {
+                changed.push(at, *kept);
+            }
+            let place = [
+                "blocked",
+                "blocking_rate",
+                "retries",
+                "recontacts",
+                "wait.mean",
+            ]
+            .into_iter()
+            .find(|known| *known == path)
+            .unwrap();
+            let figure = value.map_or_else(Figure::default, |value| fixture::figure(value, 0.001));
+            changed.push(place, figure);
+            *figures = changed;
+        }
+    }
+
+    fn one_line(report: &str) -> String {
+        report.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn who_is_turned_away_is_in_the_answer() {
+        let mut summary = fixture::peak_day();
+        assert!(!render(&summary, Style::default()).contains("turned"));
+        put(&mut summary, "blocked", Some(940.0));
+        put(&mut summary, "blocking_rate", Some(0.084));
+        let report = render(&summary, Style::default());
+        let told = one_line(&report);
+        assert!(
+            told.contains("8.4 % find no room and are turned away."),
+            "{report}"
+        );
+        let row = |name| report.lines().find(|line| line.contains(name)).unwrap();
+        assert!(row("  order_status").ends_with("8.4 %"), "{report}");
+        assert!(row("  promotion").ends_with('–'), "{report}");
+        assert!(report.lines().all(|line| width(line) <= 80), "{report}");
+        put(&mut summary, "wait.mean", None);
+        let told = one_line(&render(&summary, Style::default()));
+        assert!(told.contains("Nobody is answered by an agent"), "{told}");
+    }
+
+    #[test]
+    fn repeats_are_never_hidden() {
+        let mut summary = fixture::peak_day();
+        assert!(!render(&summary, Style::default()).contains("repeats"));
+        let arrivals = summary.overall.value("arrivals").unwrap();
+        for (share, is_grave) in [(0.08, false), (0.22, true)] {
+            put(&mut summary, "retries", Some(arrivals * share));
+            put(&mut summary, "recontacts", Some(1234.0));
+            let report = render(&summary, Style::default());
+            assert!(
+                report.contains("  and repeats after giving up "),
+                "{report}"
+            );
+            assert!(
+                report.contains("  and returns after a false resolution "),
+                "{report}"
+            );
+            let told = one_line(&report);
+            let said = told.contains("Those who try again add 22 % to the contacts that arrive.");
+            assert_eq!(said, is_grave, "{report}");
+        }
+    }
+
+    #[test]
+    fn a_week_is_no_day() {
+        let mut summary = fixture::peak_day();
+        summary.run.duration = SimSpan::from_seconds(7.0 * 86_400.0);
+        summary.warnings.clear();
+        let report = render(&summary, Style::default());
+        let titles = "average run   ± (95 %)    1 run in 20";
+        assert!(report.contains(titles), "{report}");
+        let told = one_line(&report);
+        assert!(told.contains("met in 38 % of runs") && told.contains("1 run in 20 gets"));
+        assert!(
+            !report.contains(" day") && !report.contains("Days"),
+            "{report}"
+        );
+    }
+
+    #[test]
+    fn few_replications_say_nothing_of_1_day_in_20() {
+        let mut summary = fixture::peak_day();
+        summary.run.replications = 19;
+        let report = render(&summary, Style::default());
+        assert!(!report.contains("over "), "{report}");
+        assert!(
+            one_line(&report).contains("takes at least 20 replications"),
+            "{report}"
+        );
+        summary.run.replications = 20;
+        assert!(render(&summary, Style::default()).contains("over "));
     }
 
     #[test]

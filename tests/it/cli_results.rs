@@ -106,15 +106,100 @@ fn trace_rows_are_exact_and_in_order_of_arrival() {
     assert!(arrived.is_sorted_by_key(|at| at.parse::<f64>().unwrap()));
 }
 
+/// The warnings of SMALL with other values, by code.
+fn warnings(set: &[&str]) -> Vec<(String, String)> {
+    let overrides = set.iter().flat_map(|set| ["--set", set]);
+    let ran = Simulate::new().scenario(SMALL).args(["--json", "-q"]);
+    let report = ran.args(overrides).ok().json();
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let list = report["warnings"].as_array().unwrap().iter();
+    list.map(|warning| (text(&warning["code"]), text(&warning["message"])))
+        .collect()
+}
+
+fn warning(code: &str, set: &[&str]) -> String {
+    let all = warnings(set);
+    let found = all.iter().find(|warning| warning.0 == code);
+    found
+        .unwrap_or_else(|| panic!("no {code}: {all:?}"))
+        .1
+        .clone()
+}
+
+#[test]
+fn whoever_is_turned_away_is_warned_of_with_what_to_raise() {
+    let set = [
+        "contacts.chat.queue_limit=0",
+        "routing.lines=2",
+        "groups.team.staff=3",
+    ];
+    let message = warning("turned-away", &set);
+    let limits = "Raise `contacts.chat.queue_limit` or `routing.lines`, or staff more agents.";
+    assert!(message.contains("of the attempts of `chat`"), "{message}");
+    assert!(message.contains(limits), "{message}");
+    let bot = [
+        "contacts.chat.bot={ deflection = 0.5, session = { fixed = { value = \"5m\" } } }",
+        "bot={ capacity = 1, when_full = \"reject\" }",
+    ];
+    let message = warning("turned-away", &bot);
+    assert!(message.contains("Raise `bot.capacity`, or"), "{message}");
+    assert!(
+        warnings(&[])
+            .iter()
+            .all(|warning| warning.0 != "turned-away")
+    );
+}
+
+#[test]
+fn nobody_arriving_is_one_warning() {
+    let all = warnings(&["contacts.chat.rate=0/h"]);
+    let codes: Vec<&str> = all.iter().map(|warning| &*warning.0).collect();
+    assert_eq!(codes, ["no-arrivals"]);
+}
+
+#[test]
+fn a_growing_queue_is_told_what_only_stops_it_growing() {
+    let set = [
+        "run.interval=5m",
+        "contacts.chat.rate=300/h",
+        "contacts.chat.patience={ fixed = { value = \"9h\" } }",
+    ];
+    let message = warning("growing-queue", &set);
+    assert!(message.contains("at least "), "{message}");
+    assert!(message.contains("to stop it growing"), "{message}");
+}
+
+#[test]
+fn the_precision_that_is_warned_of_is_the_one_in_the_table() {
+    let report = Simulate::new().scenario(SMALL).ok().stdout;
+    let row = report
+        .lines()
+        .find(|line| line.contains("Mean wait"))
+        .unwrap();
+    let half = row
+        .split('±')
+        .nth(1)
+        .unwrap()
+        .split_whitespace()
+        .next()
+        .unwrap();
+    let message = warning("coarse", &["run.replications=5"]);
+    assert!(
+        message.contains(&format!("± {half} only")),
+        "{row}: {message}"
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_reports_what_is_finished_and_leaves_no_trace() {
-    let args = ["--json", "--replications", "100000000", "--trace", "t.csv"];
+    let args = ["--json", "--replications", "1000000", "--trace", "t.csv"];
     let busy = ["--set", "contacts.chat.rate=36000/h"];
     let simulate = Simulate::new().scenario(SMALL).args(args).args(busy);
     let mut child = simulate.start();
     // The report is longer than a pipe holds: somebody has to read while it is waited for.
     let mut stdout = child.stdout.take().unwrap();
+    let mut stderr = child.stderr.take().unwrap();
     let reader = std::thread::spawn(move || {
         let mut text = String::new();
         stdout.read_to_string(&mut text).map(|_| text)
@@ -137,4 +222,7 @@ fn ctrl_c_reports_what_is_finished_and_leaves_no_trace() {
     assert!(report["run"]["replications"].as_u64().unwrap() > 0);
     let files = std::fs::read_dir(simulate.folder()).unwrap();
     assert_eq!(files.count(), 1, "only the scenario");
+    let mut told = String::new();
+    stderr.read_to_string(&mut told).unwrap();
+    assert!(told.contains("`t.csv` was not written"), "{told}");
 }

@@ -44,7 +44,18 @@ fn help_and_version_are_results() {
         "{}",
         help.stdout
     );
-    assert!(help.stdout.lines().all(|line| line.chars().count() <= 100));
+    for args in [
+        &["--help"][..],
+        &["-h"],
+        &["run", "--help"],
+        &["completions", "--help"],
+    ] {
+        let help = Simulate::new().args(args).env("COLUMNS", "200").ok().stdout;
+        assert!(
+            help.lines().all(|line| line.chars().count() <= 80),
+            "{help}"
+        );
+    }
     let version = Simulate::new().args(["--version"]).ok();
     assert_eq!(
         version.stdout,
@@ -286,6 +297,30 @@ fn a_reader_that_leaves_ends_the_program_quietly() {
 }
 
 #[test]
+fn a_file_may_have_the_name_of_a_command_to_come() {
+    let ran = Simulate::new().file("plan", SMALL).args(["plan"]).ok();
+    assert!(ran.stdout.starts_with("Two hours\n"));
+}
+
+#[test]
+fn warnings_beside_json_are_wrapped() {
+    let ran = Simulate::new()
+        .scenario(SMALL)
+        .args(["--json", "--replications", "2"])
+        .ok();
+    assert!(
+        ran.stderr.contains("warning: scenario.toml: "),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stderr.lines().all(|line| line.chars().count() <= 80),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
 fn what_contradicts_itself_is_refused() {
     for (args, message) in [
         (&["a", "run", "b"][..], "'a' cannot stand before a command"),
@@ -296,7 +331,17 @@ fn what_contradicts_itself_is_refused() {
         (&["a", "b", "--trace", "t"], "one scenario at a time"),
         (&["a", "--trace", "-", "--json"], "standard output"),
         (&["a", "--replications", "0"], "0 is not in 1.."),
+        (&["a", "--replications", "-1"], "-1 is not in 1..=1000000"),
+        (
+            &["a", "--seed", "-1"],
+            "-1 is not in 0..=9223372036854775807",
+        ),
         (&["a", "--threads", "0"], "0 is not in 1.."),
+        (&["compare", "a"], "`compare` is not supported yet"),
+        (
+            &["check", "a", "--baseline", "b"],
+            "`check` is not supported yet",
+        ),
         (&["a", "--set", "x"], "write PATH=VALUE"),
         (&["a", "--colour", "never"], "--color"),
     ] {

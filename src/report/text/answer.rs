@@ -28,6 +28,13 @@ struct Entry {
 /// Columns of value, half-width and worst day.
 const COLUMNS: [usize; 3] = [12, 11, 15];
 
+/// Replications below which nobody can say what happens in 1 of 20.
+const ENOUGH_FOR_BAD_DAYS: u32 = 20;
+
+fn tells_bad_days(summary: &Summary) -> bool {
+    summary.run.replications >= ENOUGH_FOR_BAD_DAYS
+}
+
 /// The backlog that matters: of escalated contacts where there is a bot.
 struct Backlog {
     name: &'static str,
@@ -62,15 +69,26 @@ pub(super) fn answer<W: Write>(
     let backlog = backlog(summary, origin);
     page.paragraph(PLAIN, "", &sentences(summary, origin, &backlog))?;
     page.line(PLAIN, "")?;
-    titles("THE ANSWER", page)?;
+    titles("THE ANSWER", summary, page)?;
     for entry in entries(summary, origin, &backlog) {
-        write(&entry, page)?;
+        write(&entry, summary, page)?;
     }
     let plus_minus = page.style.charset.plus_minus();
+    let word = summary.run.word();
+    let last = if tells_bad_days(summary) {
+        format!(
+            "is the luck of the {word}: 1 {word} in 20 gets that bad or worse, however many \
+             replications are run."
+        )
+    } else {
+        format!(
+            "tells how bad 1 {word} in 20 gets: for that it takes at least {ENOUGH_FOR_BAD_DAYS} \
+             replications."
+        )
+    };
     let note = format!(
         "{plus_minus} is the 95 % interval of the average: more replications shrink it. The last \
-         column is the luck of the day: on 1 day in 20 it gets that bad or worse, however many \
-         replications are run."
+         column {last}"
     );
     page.paragraph(FAINT, "  ", &note)
 }
@@ -82,7 +100,7 @@ pub(super) fn bot<W: Write>(summary: &Summary, page: &mut Page<'_, W>) -> io::Re
         return Ok(());
     }
     page.line(PLAIN, "")?;
-    titles("THE BOT", page)?;
+    titles("THE BOT", summary, page)?;
     let entries = [
         share(
             "Deflected: ended without an agent",
@@ -102,8 +120,10 @@ pub(super) fn bot<W: Write>(summary: &Summary, page: &mut Page<'_, W>) -> io::Re
             bot.figure("concurrent.peak"),
         ),
     ];
-    write(&count("Sessions", bot.figure("sessions")), page)?;
-    entries.iter().try_for_each(|entry| write(entry, page))
+    write(&count("Sessions", bot.figure("sessions")), summary, page)?;
+    entries
+        .iter()
+        .try_for_each(|entry| write(entry, summary, page))
 }
 
 fn has_bot(summary: &Summary) -> bool {
@@ -161,25 +181,41 @@ fn sentences(summary: &Summary, origin: &Origin, backlog: &Backlog) -> String {
                 "People wait {mean} on average until an agent answers."
             ));
         }
-        (None, _) => {}
+        (None, _) => {
+            said.push("Nobody is answered by an agent: there is no wait to report.".to_owned());
+        }
     }
-    said.extend(promise(all, origin));
+    said.extend(promise(summary, origin));
     said.extend(of("abandonment_rate", Unit::Share).map(|rate| format!("{rate} give up waiting.")));
-    said.extend(backlog.sentence());
-    if said.is_empty() {
-        said.push("Nobody reached an agent: there is no wait to report.".to_owned());
+    if is_something(&all.figure("blocked")) {
+        said.extend(
+            of("blocking_rate", Unit::Share)
+                .map(|rate| format!("{rate} find no room and are turned away.")),
+        );
     }
+    said.extend(inflation(all));
+    said.extend(backlog.sentence());
     said.join(" ")
 }
 
-fn promise(all: &Figures, origin: &Origin) -> Option<String> {
+/// Repeats that swell the demand: part of the answer as soon as they are more than a tenth of it.
+fn inflation(all: &Figures) -> Option<String> {
+    let share = all.value("retries")? / all.value("arrivals")?;
+    let text = format::rough(Some(share), Unit::Share)?;
+    (share > 0.1).then(|| format!("Those who try again add {text} to the contacts that arrive."))
+}
+
+fn promise(summary: &Summary, origin: &Origin) -> Option<String> {
+    let all = &summary.overall;
     let level = format::value(&all.figure("service_level"), Unit::Share)?;
     let Some(promise) = origin.promise else {
         return Some(format!("The service level is {level}."));
     };
     let goal = format::plain(Some(promise.goal), Unit::Share)?;
+    let word = summary.run.word();
+    let on = if word == "day" { "on" } else { "in" };
     let met = format::value(&all.figure("goal_met"), Unit::Share)
-        .map_or_else(String::new, |met| format!(", met on {met} of days"));
+        .map_or_else(String::new, |met| format!(", met {on} {met} of {word}s"));
     Some(format!(
         "{level} are answered within {} (goal {goal}{met}).",
         promise.answer_within
@@ -195,16 +231,33 @@ fn entries(summary: &Summary, origin: &Origin, backlog: &Backlog) -> Vec<Entry> 
             format!("Answered within {} (goal {goal})", promise.answer_within)
         },
     );
-    let mut entries = vec![
-        count("Contacts that arrive", of("arrivals")),
-        count("Contacts that need an agent", of("offered")),
+    let runs = match summary.run.word() {
+        "day" => "Day",
+        _ => "Run",
+    };
+    let is_blocked = is_something(&of("blocked"));
+    let mut entries = vec![count("Contacts that arrive", of("arrivals"))];
+    if is_something(&of("retries")) {
+        let cause = match (is_something(&of("abandoned")), is_blocked) {
+            (true, true) => "and repeats: gave up or found no room",
+            (false, true) => "and repeats after finding no room",
+            _ => "and repeats after giving up",
+        };
+        entries.push(count(format!("  {cause}"), of("retries")));
+    }
+    if is_something(&of("recontacts")) {
+        let label = "  and returns after a false resolution";
+        entries.push(count(label, of("recontacts")));
+    }
+    entries.extend([
+        count("Attempts that reach the agents' side", of("offered")),
         wait("Mean wait for an agent", of("wait.mean")),
         wait("95th percentile of the wait", of("wait.p95")),
         share(level, of("service_level")).worse_if_lower(),
-        share("Days that meet the goal", of("goal_met")).without_days(),
+        share(format!("{runs}s that meet the goal"), of("goal_met")).without_days(),
         share("Give up waiting", of("abandonment_rate")),
-    ];
-    if is_something(&of("blocked")) {
+    ]);
+    if is_blocked {
         entries.push(share("Turned away: no room", of("blocking_rate")));
     }
     entries.push(count(format!("{} at its peak", backlog.name), backlog.peak));
@@ -275,24 +328,26 @@ impl Entry {
     }
 }
 
-fn titles<W: Write>(title: &str, page: &mut Page<'_, W>) -> io::Result<()> {
+fn titles<W: Write>(title: &str, summary: &Summary, page: &mut Page<'_, W>) -> io::Result<()> {
     let [value, half, worst] = COLUMNS;
+    let word = summary.run.word();
     let line = format!(
         "{}{}{}{}",
         pad_right(title, page.width - value - half - worst),
-        pad_left("average day", value),
+        pad_left(&format!("average {word}"), value),
         pad_left(&format!("{} (95 %)", page.style.charset.plus_minus()), half),
-        pad_left("1 day in 20", worst),
+        pad_left(&format!("1 {word} in 20"), worst),
     );
     page.line(STRONG, &line)
 }
 
-fn write<W: Write>(entry: &Entry, page: &mut Page<'_, W>) -> io::Result<()> {
+fn write<W: Write>(entry: &Entry, summary: &Summary, page: &mut Page<'_, W>) -> io::Result<()> {
     let charset = page.style.charset;
     let [value, half, worst] = COLUMNS;
     let days = match entry.worse {
         Worse::Neither => String::new(),
-        _ => page.cell(entry.bad_day(), worst),
+        _ if tells_bad_days(summary) => page.cell(entry.bad_day(), worst),
+        _ => page.cell(None, worst),
     };
     let plus_minus = format::half_width(&entry.figure, entry.unit)
         .map_or_else(String::new, |half| {

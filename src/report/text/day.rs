@@ -60,7 +60,7 @@ pub(super) fn day<W: Write>(summary: &Summary, page: &mut Page<'_, W>) -> io::Re
     for (at, row) in rows.iter().enumerate() {
         write(row, &scales, worst == Some(at), page)?;
     }
-    notes(summary.run.interval, per_row, worst.is_some(), page)
+    notes(summary, per_row, worst.is_some(), page)
 }
 
 /// The date and time of an interval's clock, as people write it: `10 Nov 2026, 18:00`.
@@ -260,11 +260,12 @@ fn write<W: Write>(
 }
 
 fn notes<W: Write>(
-    interval: SimSpan,
+    summary: &Summary,
     per_row: usize,
     has_worst: bool,
     page: &mut Page<'_, W>,
 ) -> io::Result<()> {
+    let (word, interval) = (summary.run.word(), summary.run.interval);
     let worst = if has_worst {
         format!(
             "{} is where people wait longest. ",
@@ -274,9 +275,9 @@ fn notes<W: Write>(
         String::new()
     };
     let backlog = if per_row == 1 {
-        "its peak, on an average day.".to_owned()
+        format!("its peak, on an average {word}.")
     } else {
-        format!("its average-day peak in the highest of the {per_row} intervals of {interval}.")
+        format!("its average-{word} peak in the highest of the {per_row} intervals of {interval}.")
     };
     let note =
         format!("{worst}Wait: mean of the contacts that joined the queue then. Backlog: {backlog}");

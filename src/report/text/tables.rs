@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{PLAIN, Page, STRONG};
+use super::{FAINT, PLAIN, Page, STRONG, is_something};
 use crate::experiment::Summary;
 use crate::experiment::summary::Figures;
 use crate::report::format::Unit;
@@ -27,12 +27,15 @@ const fn column(titles: [&'static str; 2], path: &'static str, unit: Unit, width
 
 const CONTACTS: [Column; 6] = [
     column(["", "arrive"], "arrivals", Unit::Count, 10),
-    column(["need an", "agent"], "offered", Unit::Count, 9),
+    column(["attempts", "at agents"], "offered", Unit::Count, 10),
     column(["mean", "wait"], "wait.mean", Unit::Seconds, 9),
     column(["95 % wait", "less than"], "wait.p95", Unit::Seconds, 11),
     column(["in", "time"], "service_level", Unit::Share, 8),
     column(["give", "up"], "abandonment_rate", Unit::Share, 8),
 ];
+
+/// Goes behind the others where contacts are turned away.
+const TURNED_AWAY: Column = column(["turned", "away"], "blocking_rate", Unit::Share, 8);
 
 const GROUPS: [Column; 5] = [
     column(["", "scheduled"], "scheduled_hours", Unit::Hours, 12),
@@ -51,12 +54,22 @@ pub(super) fn contacts<W: Write>(summary: &Summary, page: &mut Page<'_, W>) -> i
         .collect();
     let all = ("all", &summary.overall);
     let total = (rows.len() > 1).then_some(all);
-    table(
-        "CONTACT TYPES",
-        &CONTACTS,
-        rows.into_iter().chain(total),
-        page,
-    )
+    let is_blocked = is_something(&summary.overall.figure("blocked"));
+    let columns: Vec<&Column> = CONTACTS
+        .iter()
+        .chain(is_blocked.then_some(&TURNED_AWAY))
+        .collect();
+    let is_empty = rows.is_empty();
+    let rows = rows.into_iter().chain(total);
+    table("CONTACT TYPES", &columns, rows, page)?;
+    let is_repeated = ["retries", "recontacts"]
+        .iter()
+        .any(|path| is_something(&summary.overall.figure(path)));
+    if is_empty || !is_repeated {
+        return Ok(());
+    }
+    let note = "Attempts at agents are first ones, repeats and returns that get that far.";
+    page.paragraph(FAINT, "  ", note)
 }
 
 /// What each agent group does.
@@ -65,12 +78,12 @@ pub(super) fn groups<W: Write>(summary: &Summary, page: &mut Page<'_, W>) -> io:
         .groups
         .iter()
         .map(|group| (group.name.as_str(), &group.value));
-    table("AGENT GROUPS", &GROUPS, rows, page)
+    table("AGENT GROUPS", &GROUPS.each_ref(), rows, page)
 }
 
 fn table<'f, W: Write>(
     title: &str,
-    columns: &[Column],
+    columns: &[&Column],
     rows: impl Iterator<Item = (&'f str, &'f Figures)>,
     page: &mut Page<'_, W>,
 ) -> io::Result<()> {
