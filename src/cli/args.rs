@@ -7,7 +7,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::scenario::Override;
+use crate::scenario::{self, Override};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -30,7 +30,7 @@ Exit status: 0 done, 2 bad usage or bad scenario, 3 could not finish, 130 interr
 const PLANNED: [&str; 4] = ["compare", "check", "plan", "sweep"];
 
 /// As in the scenario file.
-const MOST_REPLICATIONS: i64 = 1_000_000;
+const MOST_REPLICATIONS: i64 = scenario::MOST_REPLICATIONS as i64;
 
 /// The whole command line.
 #[derive(Debug, Parser)]

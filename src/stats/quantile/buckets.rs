@@ -1,0 +1,148 @@
+//! Log-linear buckets, and what is read from them.
+
+/// The narrowest buckets are 2^9 = 512 µs wide.
+pub(super) const UNIT_BITS: u32 = 9;
+/// Offsets inside a bucket are kept in this many bits.
+pub(super) const OFFSET_BITS: u32 = 32;
+
+/// How fine the buckets are: 2^bits of them to each doubling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resolution {
+    pub(super) bits: u32,
+}
+
+impl Resolution {
+    /// A bucket is less than 1 % wide (1/128, 128 to each doubling) from 65 ms, 512 µs below it.
+    pub const FINE: Self = Self { bits: 7 };
+    /// A bucket is about 3 % wide (1/32, 32 to each doubling) from 16 ms, 512 µs below it.
+    pub const COARSE: Self = Self { bits: 5 };
+
+    /// The bucket of `micros` and the logarithm of the bucket's width. Zero has bucket 0 to
+    /// itself.
+    #[inline]
+    pub(super) fn locate(self, micros: u64) -> (usize, u32) {
+        let least_top = UNIT_BITS + self.bits;
+        let top = (micros | (1 << least_top)).ilog2();
+        let width_bits = top - self.bits;
+        let within = (micros >> width_bits) + (u64::from(width_bits - UNIT_BITS) << self.bits);
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "at most 64 doublings of 2^bits"
+        )]
+        let index = within as usize + usize::from(micros != 0);
+        (index, width_bits)
+    }
+
+    /// The least and the greatest value that share the bucket of `micros`.
+    pub(super) fn bounds(self, micros: u64) -> (u64, u64) {
+        if micros == 0 {
+            return (0, 0);
+        }
+        let within = (1 << self.locate(micros).1) - 1;
+        ((micros & !within).max(1), micros | within)
+    }
+
+    /// What is kept of a value: all of it up to days; above, the last bits of a bucket 2^32 steps
+    /// wide are dropped.
+    pub(super) fn kept(self, micros: u64) -> u64 {
+        let dropped = self.locate(micros).1.saturating_sub(OFFSET_BITS);
+        micros >> dropped << dropped
+    }
+
+    /// Joins parts, by rising value, that share a bucket.
+    pub(super) fn join(self, parts: impl IntoIterator<Item = Bucket>) -> Vec<Bucket> {
+        let mut joined: Vec<Bucket> = Vec::new();
+        for part in parts {
+            match joined.last_mut() {
+                Some(last) if self.locate(last.low).0 == self.locate(part.low).0 => {
+                    last.high = part.high;
+                    last.count += part.count;
+                }
+                _ => joined.push(part),
+            }
+        }
+        joined
+    }
+
+    /// The least value that falls into bucket `index` ≥ 1 (of the first: 0), and the logarithm of
+    /// its width.
+    pub(super) fn start(self, index: usize) -> (u64, u32) {
+        let within = index as u64 - 1;
+        let doubling = (within >> self.bits).saturating_sub(1);
+        let width_bits = UNIT_BITS + u32::try_from(doubling).expect("there are 64 doublings");
+        ((within - (doubling << self.bits)) << width_bits, width_bits)
+    }
+}
+
+/// Observations that share a bucket: `count` of them from `low` to `high` microseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Bucket {
+    pub(super) low: u64,
+    pub(super) high: u64,
+    pub(super) count: u64,
+}
+
+impl Bucket {
+    /// The value of rank `rank`, 1 to `count`, if the values are evenly spread from low to high.
+    pub(super) fn at_rank(self, rank: u64) -> f64 {
+        if self.count == 1 {
+            return self.low as f64;
+        }
+        let share = (rank - 1) as f64 / (self.count - 1) as f64;
+        self.low as f64 + share * (self.high - self.low) as f64
+    }
+
+    /// How many values are at most `micros`, if they are evenly spread from low to high.
+    pub(super) fn at_most(self, micros: f64) -> f64 {
+        let (low, high) = (self.low as f64, self.high as f64);
+        if micros >= high {
+            self.count as f64
+        } else if micros < low {
+            0.0
+        } else {
+            1.0 + (micros - low) / (high - low) * (self.count - 1) as f64
+        }
+    }
+}
+
+/// The smallest x with F(x) ≥ `p` (nearest rank) of the observations in `buckets`.
+pub(super) fn quantile_of(
+    buckets: impl Iterator<Item = Bucket>,
+    count: u64,
+    p: f64,
+) -> Option<f64> {
+    if count == 0 {
+        return None;
+    }
+    // 0.07 · 100 is a little more than 7 in floating point: that must not reach rank 8.
+    let rank = (p.clamp(0.0, 1.0) * count as f64 * (1.0 - 1e-12)).ceil();
+    #[expect(clippy::cast_possible_truncation, reason = "whole by `ceil`")]
+    #[expect(clippy::cast_sign_loss, reason = "`p` is not negative")]
+    let rank = (rank as u64).clamp(1, count);
+    let mut before = 0;
+    for bucket in buckets {
+        if before + bucket.count >= rank {
+            return Some(bucket.at_rank(rank - before));
+        }
+        before += bucket.count;
+    }
+    None
+}
+
+/// How many observations in `buckets` are at most `micros`.
+pub(super) fn count_at_most_of(buckets: impl Iterator<Item = Bucket>, micros: f64) -> f64 {
+    buckets
+        .take_while(|bucket| bucket.low as f64 <= micros)
+        .map(|bucket| bucket.at_most(micros))
+        .sum()
+}
+
+/// How many of the sorted `buckets` start below `micros`; quick where they are few.
+pub(super) fn run_below(buckets: &[Bucket], micros: u64) -> usize {
+    let mut reach = 1;
+    while reach < buckets.len() && buckets[reach].low < micros {
+        reach *= 2;
+    }
+    let reach = buckets.len().min(reach + 1);
+    buckets[..reach].partition_point(|bucket| bucket.low < micros)
+}
