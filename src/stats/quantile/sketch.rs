@@ -3,7 +3,7 @@
 use super::Resolution;
 use super::buckets::{Bucket, count_at_most_of, quantile_of, run_below};
 
-/// What a [`Histogram`] holds, by its filled buckets only: to keep and to merge.
+/// What a [`Histogram`](super::Histogram) holds, by its filled buckets only: to keep and to merge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sketch {
     pub(super) resolution: Resolution,
@@ -70,12 +70,12 @@ impl Sketch {
         self.count += other.count;
     }
 
-    /// As [`Histogram::quantile`].
+    /// As [`Histogram::quantile`](super::Histogram::quantile).
     pub fn quantile(&self, p: f64) -> Option<f64> {
         quantile_of(self.buckets.iter().copied(), self.count, p)
     }
 
-    /// As [`Histogram::count_at_most`].
+    /// As [`Histogram::count_at_most`](super::Histogram::count_at_most).
     pub fn count_at_most(&self, micros: f64) -> f64 {
         count_at_most_of(self.buckets.iter().copied(), micros)
     }
