@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::mpsc;
+use std::sync::{Condvar, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use crate::engine::{self, Stopped, Tally};
@@ -120,10 +120,11 @@ pub fn run(
             )?;
             let estimate = merged.estimate(&of.value);
             let enough = precision::is_enough(estimate, relative);
-            if !enough && look >= at_most {
-                missed = Some(warnings::imprecise(&of.value, estimate, relative, look));
+            let done = merged.replications();
+            if !enough && done >= at_most {
+                missed = Some(warnings::imprecise(&of.value, estimate, relative, done));
             }
-            if enough || look >= at_most || merged.replications() < look {
+            if enough || look >= at_most || done < look {
                 break look;
             }
         },
@@ -146,16 +147,21 @@ fn advance(
     stop: &AtomicBool,
 ) -> Result<(), RunError> {
     let next = AtomicU32::new(merged.replications());
-    // One of these is set by the first replication that cannot finish, so that the others end too.
+    // Set by the first replication that cannot finish: no further one is begun.
     let failed = AtomicBool::new(false);
     let (sender, receiver) = mpsc::sync_channel(options.threads);
+    // Days that wait for a slow one before them are kept; nobody begins one too far ahead.
+    let ahead = Ahead::new(merged.replications(), options.threads);
     thread::scope(|scope| {
         for _ in 0..options.threads.max(1) {
             let sender = sender.clone();
-            let (next, failed) = (&next, &failed);
+            let (next, failed, ahead) = (&next, &failed, &ahead);
             scope.spawn(move || {
+                // Whoever ends, for whatever reason, leaves nobody waiting for what it had begun.
+                let _release = Release(ahead);
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
+                    ahead.wait_for(index);
                     // The engine looks at the signal only so often: a short replication never.
                     let over = failed.load(Ordering::Relaxed) || stop.load(Ordering::Relaxed);
                     if index >= until || over {
@@ -179,19 +185,64 @@ fn advance(
                 }
                 Err(Stopped::Asked) => {}
                 Err(Stopped::TooMany { at }) => {
-                    error = Some(RunError::TooManyContacts {
-                        replication: index + 1,
-                        at,
-                    });
+                    let replication = index + 1;
+                    match &error {
+                        Some(RunError::TooManyContacts {
+                            replication: first, ..
+                        }) if *first < replication => {}
+                        _ => error = Some(RunError::TooManyContacts { replication, at }),
+                    }
                 }
             }
             while let Some(day) = early.remove(&merged.replications()) {
                 merged.push(&day);
+                ahead.advance(merged.replications());
                 progress(merged.replications());
             }
         }
         error.map_or(Ok(()), Err)
     })
+}
+
+/// How far replications may run ahead of those that are merged.
+struct Ahead {
+    merged: Mutex<u32>,
+    changed: Condvar,
+    most: u32,
+}
+
+impl Ahead {
+    fn new(merged: u32, threads: usize) -> Self {
+        let most = u32::try_from(threads.saturating_mul(4)).unwrap_or(u32::MAX);
+        Self {
+            merged: Mutex::new(merged),
+            changed: Condvar::new(),
+            most: most.max(4),
+        }
+    }
+
+    /// Waits until replication `index` is not too far ahead.
+    fn wait_for(&self, index: u32) {
+        let merged = self.merged.lock().unwrap_or_else(PoisonError::into_inner);
+        let too_far = |merged: &mut u32| index >= merged.saturating_add(self.most);
+        drop(self.changed.wait_while(merged, too_far));
+    }
+
+    /// So many replications are merged, or more.
+    fn advance(&self, merged: u32) {
+        let mut known = self.merged.lock().unwrap_or_else(PoisonError::into_inner);
+        *known = merged.max(*known);
+        self.changed.notify_all();
+    }
+}
+
+/// Lifts the limit when dropped.
+struct Release<'a>(&'a Ahead);
+
+impl Drop for Release<'_> {
+    fn drop(&mut self) {
+        self.0.advance(u32::MAX);
+    }
 }
 
 fn one(model: &Model, seed: u64, index: u32, stop: &AtomicBool) -> Result<Day, Stopped> {

@@ -35,7 +35,9 @@
 //! - Time is an integer, ties have a rule, nothing iterates in the order of a hash, floats are
 //!   merged in the order of replications: the same scenario and seed give the same bytes on any
 //!   number of threads.
-//! - Memory is that of the contacts in the system and of the figures, not of all who ever arrive.
+//! - Memory is that of the contacts in the system and of the figures (with one number per figure
+//!   and day for their spread), not of all who ever arrive. A trace also holds the rows behind the
+//!   oldest contact in the system.
 //! - What is unknown is `None`, `null` or `–`, never 0.
 //! - Every attempt ends in exactly one way; each replication is checked for it.
 //!

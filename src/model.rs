@@ -83,7 +83,8 @@ pub struct ContactType {
     pub key: NameKey,
     /// Place of its label in [`Model::channels`].
     pub channel: usize,
-    /// Where its contacts come from: the base demand first, then one source a surge.
+    /// Where its contacts come from: the base demand first, then one source for each
+    /// occurrence of each surge.
     pub sources: Vec<Source>,
     /// The surges that touch it.
     pub surges: Vec<SurgeId>,
@@ -174,8 +175,6 @@ pub struct Group {
     pub shares_contacts: bool,
     /// Cost of a scheduled agent per hour.
     pub cost_per_hour: Option<f64>,
-    /// Share of the scheduled who are not present.
-    pub shrinkage: f64,
 }
 
 /// Limits of the center as a whole; `u32::MAX`: none.
@@ -209,16 +208,21 @@ pub enum Change {
 }
 
 impl Model {
-    /// First attempts that a replication brings on average.
+    /// First attempts that a replication brings on average; a little low where surges that lower
+    /// the rate could take away more than there is.
     pub fn expected_arrivals(&self) -> f64 {
         let factor = |source: &Source| match source.surge {
             None => 1.0,
-            Some(surge) => (self.surges[surge.index()].factor.mean() - 1.0).max(0.0),
+            Some(surge) => self.surges[surge.index()].factor.mean() - 1.0,
         };
-        let sources = self.contact_types.iter().flat_map(|kind| &kind.sources);
-        sources
-            .map(|source| source.schedule.total() * factor(source))
-            .sum()
+        let of_type = |kind: &ContactType| -> f64 {
+            let sources = kind.sources.iter();
+            sources
+                .map(|source| source.schedule.total() * factor(source))
+                .sum()
+        };
+        let types = self.contact_types.iter();
+        types.map(|kind| of_type(kind).max(0.0)).sum()
     }
 
     /// Start of interval `index`.

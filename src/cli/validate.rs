@@ -46,7 +46,7 @@ fn print(line: &str) -> Result<(), Failure> {
     written.map_err(|error| Failure::stdout(&error))
 }
 
-/// `ok: FILE: 9 contact types, 2 groups, 30h, about 105,000 contacts a day`.
+/// `ok: FILE: 9 contact types, 2 groups, 30h, about 105,000 contacts each time`.
 fn sentence(loaded: &Loaded) -> String {
     let model = &loaded.model;
     let count = |n: usize, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });

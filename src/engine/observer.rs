@@ -57,7 +57,7 @@ pub trait Observer {
     /// The staff of a group changes.
     fn on_staff(&mut self, at: SimTime, group: GroupId, scheduled: u32, present: u32);
     /// Arrivals are over: told once for each contact that waits in a human queue then, with the
-    /// agent time it needs.
+    /// agent time it needs at speed 1.
     fn on_left_waiting(&mut self, at: SimTime, contact: &Contact, work: SimSpan);
     /// The run ends with the contact still in it; `queued`: in a human queue.
     fn on_unfinished(&mut self, contact: &Contact, queued: bool);

@@ -3,7 +3,7 @@
 //! Pending events live in one calendar per kind. Of the earliest ones the tie rule picks: agents
 //! and lines that become free, then changes of staff and bot, then arrivals at the bot or at the
 //! human side (ends of bot sessions, returns, first attempts, in this order), then contacts whose
-//! patience ends. Queues are looked at after each event, so that an answer at the very moment
+//! patience ends. Queues are looked at after each event that frees an agent, so that an answer at the very moment
 //! patience ends is an answer.
 
 use std::sync::atomic::{AtomicBool, Ordering};

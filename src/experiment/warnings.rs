@@ -17,7 +17,7 @@ pub(super) fn all(model: &Model, summary: &Summary) -> Vec<Warning> {
         warnings.extend(turned_away(model, summary, index));
     }
     warnings.extend(unfinished(model, summary));
-    warnings.extend(never_clear(summary));
+    warnings.extend(never_clear(model, summary));
     warnings.extend(bot_full(summary));
     for (group, figures) in model.groups.iter().zip(&summary.groups) {
         warnings.extend(unused(group, figures));
@@ -114,7 +114,11 @@ fn turned_away(model: &Model, summary: &Summary, index: usize) -> Option<Warning
         (model.limits.lines != u32::MAX, "routing.lines"),
         (
             kind.bot.is_some() && is_bot_full && model.bot.when_full == WhenFull::Reject,
-            "bot.capacity",
+            if model.bot.capacity == u32::MAX {
+                "bot.outages"
+            } else {
+                "bot.capacity"
+            },
         ),
     ];
     let limits: Vec<&str> = limits
@@ -124,8 +128,8 @@ fn turned_away(model: &Model, summary: &Summary, index: usize) -> Option<Warning
     (rate >= 0.01).then(|| Warning {
         code: "turned-away",
         message: format!(
-            "{:.1} % of the attempts of `{}` that want an agent find no room and are turned away. \
-             Raise {}, or staff more agents.",
+            "{:.1} % of the attempts of `{}` that reach the agents' side find no room and are \
+             turned away. Raise {}, or staff more agents.",
             rate * 100.0,
             kind.name,
             list(&limits),
@@ -167,14 +171,19 @@ fn unfinished(model: &Model, summary: &Summary) -> Option<Warning> {
     })
 }
 
-fn never_clear(summary: &Summary) -> Option<Warning> {
+fn never_clear(model: &Model, summary: &Summary) -> Option<Warning> {
+    let since = if model.surges.is_empty() {
+        "arrivals end"
+    } else {
+        "the last surge"
+    };
     let unknown = summary.overall.value("backlog.clear_time").is_none();
     let unfinished = summary.overall.value("unfinished").unwrap_or(0.0) > 0.0;
     (unknown && !unfinished).then(|| Warning {
         code: "never-clears",
         message: format!(
-            "in some {}s the backlog is never 0 after the last surge, so the time until it clears \
-             is unknown. Lengthen `run.drain`, or staff more agents after the surge.",
+            "in some {}s the backlog is never 0 after {since}, so the time until it clears is \
+             unknown. Lengthen `run.drain`, or staff more agents after that.",
             summary.run.word(),
         ),
     })

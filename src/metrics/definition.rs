@@ -1,5 +1,5 @@
-//! Every figure of the report: path, estimator, unit, and which direction is better. One table, so
-//! that JSON, text, expectations and targets cannot drift apart.
+//! Every figure of the report: path, estimator, unit, and which direction is better. What is not in
+//! this table is not reported, and what names a figure names a path of it.
 
 mod center;
 mod contacts;

@@ -67,7 +67,11 @@ impl Civil {
         };
         let first = self.start.date().saturating_sub(i64::from(back).days());
         let step: i64 = if weekly { 7 } else { 1 };
-        let last = self.dates(end).last().unwrap_or(first);
+        let last = self
+            .dates(end)
+            .last()
+            .unwrap_or(first)
+            .saturating_add(step.days());
         let mut all = Vec::new();
         let mut day = first;
         while day <= last {

@@ -196,7 +196,8 @@ fn sources(
             let parts = ["contacts", &contact.name, "surge", &surges[*surge].name];
             let occurrence = occurrence.to_string();
             let key = NameKey::new(&[&parts[..], &[occurrence.as_str()]].concat());
-            let rates = RateTable::new(demand::product(&base, &demand::strength(shape)));
+            let from = base.partition_point(|piece| piece.start + piece.length <= shape.start);
+            let rates = RateTable::new(demand::product(&base[from..], &demand::strength(shape)));
             if rates.total() > 0.0 {
                 sources.push(Source {
                     key,
@@ -264,7 +265,6 @@ fn compile_group(scenario: &Scenario, group: &scenario::Group) -> Group {
             .collect(),
         shares_contacts: group.skills.iter().any(|skill| elsewhere(skill.contact)),
         cost_per_hour: group.cost_per_hour,
-        shrinkage: group.shrinkage,
     }
 }
 

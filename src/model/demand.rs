@@ -3,13 +3,10 @@
 use jiff::ToSpan;
 
 use super::civil::Civil;
-use super::surge::{Decay, Shape};
+use super::surge::{Decay, HALF_LIVES, Shape};
 use crate::random::arrivals::Piece;
 use crate::scenario::{ContactType, Demand, Profile, ProfileShape};
 use crate::time::{SimSpan, SimTime};
-
-/// After so many half-lives nothing is left of a surge.
-const HALF_LIVES: u32 = 50;
 
 /// The base rate of a contact type over the run, before busyness and surges.
 pub(super) fn base(contact: &ContactType, civil: &Civil, duration: SimTime) -> Vec<Piece> {
@@ -176,6 +173,44 @@ fn constant(start: f64, length: f64, rate: f64) -> Piece {
 mod tests {
     use super::*;
     use crate::random::arrivals::RateTable;
+
+    #[test]
+    fn a_week_of_few_long_weights_covers_every_day() {
+        use crate::scenario::Replications;
+        use crate::time::{SimSpan, SimTime};
+
+        for (hours, weights) in [(168, 1), (84, 2), (56, 3), (24, 7)] {
+            let civil = Civil::new(&crate::scenario::Run {
+                start: None,
+                timezone: jiff::tz::TimeZone::UTC,
+                duration: SimSpan::DAY,
+                warm_up: SimSpan::ZERO,
+                drain: SimSpan::ZERO,
+                interval: SimSpan::HOUR,
+                seed: 1,
+                replications: Replications::Fixed(1),
+                busyness: 0.0,
+            });
+            for shape in [ProfileShape::Step, ProfileShape::Linear] {
+                let profile = Profile {
+                    interval: SimSpan::from_micros(SimSpan::HOUR.as_micros() * hours),
+                    weights: vec![1.0; weights],
+                    shape,
+                };
+                for days in [1, 4, 6, 7, 8, 13, 20] {
+                    let duration = SimTime::from_micros(SimSpan::DAY.as_micros() * days);
+                    let day = constant(0.0, duration.as_seconds(), 1.0);
+                    let pieces = product(&[day], &super::weights(&profile, &civil, duration));
+                    let total = RateTable::new(pieces).total();
+                    let missed = duration.as_seconds() - total;
+                    assert!(
+                        missed.abs() < 1e-6,
+                        "{hours}h over {days} days: {missed} s missed"
+                    );
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_product_is_the_product_everywhere() {

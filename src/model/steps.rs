@@ -36,14 +36,4 @@ impl<T: Copy + PartialEq> StepTable<T> {
             after => self.later[after - 1].1,
         }
     }
-
-    /// The value before any change.
-    pub fn first(&self) -> T {
-        self.first
-    }
-
-    /// The changes in order of time.
-    pub fn changes(&self) -> &[(SimTime, T)] {
-        &self.later
-    }
 }

@@ -3,6 +3,9 @@
 use crate::random::{Distribution, NameKey};
 use crate::time::SimTime;
 
+/// After so many half-lives nothing is left of a surge.
+pub(super) const HALF_LIVES: u32 = 50;
+
 /// A surge: a factor drawn once per replication and a shape over time.
 #[derive(Clone, Debug)]
 pub struct Surge {
@@ -14,7 +17,7 @@ pub struct Surge {
     pub factor: Distribution,
     /// Share of its deflection that the bot keeps at full strength.
     pub deflection_factor: f64,
-    /// When it comes; more than one where it starts at a clock time.
+    /// When it comes, in order of time; more than one where it starts at a clock time.
     pub shapes: Vec<Shape>,
 }
 
@@ -46,6 +49,15 @@ impl Shape {
         self.start + self.ramp + self.hold
     }
 
+    /// When nothing is left of it.
+    pub fn end(&self) -> f64 {
+        self.hold_end()
+            + match self.decay {
+                Decay::Linear(length) => length,
+                Decay::HalfLife(half) => half * f64::from(HALF_LIVES),
+            }
+    }
+
     /// Strength at `t` seconds.
     pub fn at(&self, t: f64) -> f64 {
         let since = t - self.start;
@@ -71,7 +83,12 @@ impl Surge {
     /// Strength at an instant; occurrences that overlap add up.
     pub fn strength(&self, at: SimTime) -> f64 {
         let t = at.as_seconds();
-        self.shapes.iter().map(|shape| shape.at(t)).sum()
+        let begun = self.shapes.partition_point(|shape| shape.start <= t);
+        let recent = self.shapes[..begun].iter().rev();
+        recent
+            .take_while(|shape| t < shape.end())
+            .map(|shape| shape.at(t))
+            .sum()
     }
 
     /// Share of its deflection that the bot keeps at an instant.

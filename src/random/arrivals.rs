@@ -119,21 +119,6 @@ impl RateTable {
     pub fn total(&self) -> f64 {
         self.before.last().copied().unwrap_or(0.0)
     }
-
-    /// Expected contacts before an instant.
-    pub fn expected_before(&self, at: SimTime) -> f64 {
-        let at = at.as_seconds();
-        self.pieces
-            .iter()
-            .take_while(|piece| piece.start < at)
-            .map(|piece| piece.expected((at - piece.start).min(piece.length)))
-            .sum()
-    }
-
-    /// The pieces, in order of time.
-    pub fn pieces(&self) -> &[Piece] {
-        &self.pieces
-    }
 }
 
 /// When the contacts of a source arrive.

@@ -66,11 +66,11 @@ pub(super) fn answer<W: Write>(
     origin: &Origin,
     page: &mut Page<'_, W>,
 ) -> io::Result<()> {
-    let backlog = backlog(summary, origin);
-    page.paragraph(PLAIN, "", &sentences(summary, origin, &backlog))?;
+    let backlogs = backlogs(summary, origin);
+    page.paragraph(PLAIN, "", &sentences(summary, origin, &backlogs))?;
     page.line(PLAIN, "")?;
     titles("THE ANSWER", summary, page)?;
-    for entry in entries(summary, origin, &backlog) {
+    for entry in entries(summary, origin, &backlogs) {
         write(&entry, summary, page)?;
     }
     let plus_minus = page.style.charset.plus_minus();
@@ -131,40 +131,38 @@ fn has_bot(summary: &Summary) -> bool {
         || is_something(&summary.overall.figure("escalated"))
 }
 
-fn backlog(summary: &Summary, origin: &Origin) -> Backlog {
+/// The backlogs to tell of. Where there is a bot, the one of escalated contacts comes first; the
+/// whole one follows where many more wait: past the bot, or while it was full or down.
+fn backlogs(summary: &Summary, origin: &Origin) -> Vec<Backlog> {
     let since = match origin.clears_from {
         ClearsFrom::LastSurge => "after the last surge's hold",
         ClearsFrom::LastArrival => "after the last arrival",
     };
-    let of = |name, peak, end, clear_time| {
-        let figure = |path| summary.overall.figure(path);
+    let of = |name, path: &str| {
+        let figure = |part| summary.overall.figure(&format!("{path}.{part}"));
         Backlog {
             name,
-            peak: figure(peak),
-            end: figure(end),
-            clear_time: figure(clear_time),
+            peak: figure("peak"),
+            end: figure("end"),
+            clear_time: figure("clear_time"),
             since,
         }
     };
-    if has_bot(summary) {
-        of(
-            "Escalation backlog",
-            "escalation_backlog.peak",
-            "escalation_backlog.end",
-            "escalation_backlog.clear_time",
-        )
+    if !has_bot(summary) {
+        return vec![of("Backlog", "backlog")];
+    }
+    let escalated = of("Escalation backlog", "escalation_backlog");
+    let whole = of("Whole backlog", "backlog");
+    let peak = |backlog: &Backlog| backlog.peak.estimate.value.unwrap_or(0.0);
+    if peak(&whole) > 1.1 * peak(&escalated) {
+        vec![escalated, whole]
     } else {
-        of(
-            "Backlog",
-            "backlog.peak",
-            "backlog.end",
-            "backlog.clear_time",
-        )
+        vec![escalated]
     }
 }
 
 /// The answer as it would be told; parts that are not known are left out.
-fn sentences(summary: &Summary, origin: &Origin, backlog: &Backlog) -> String {
+fn sentences(summary: &Summary, origin: &Origin, backlogs: &[Backlog]) -> String {
     let all = &summary.overall;
     let of = |path, unit| format::value(&all.figure(path), unit);
     let mut said = Vec::new();
@@ -194,7 +192,7 @@ fn sentences(summary: &Summary, origin: &Origin, backlog: &Backlog) -> String {
         );
     }
     said.extend(inflation(all));
-    said.extend(backlog.sentence());
+    said.extend(backlogs.iter().filter_map(Backlog::sentence));
     said.join(" ")
 }
 
@@ -222,7 +220,7 @@ fn promise(summary: &Summary, origin: &Origin) -> Option<String> {
     ))
 }
 
-fn entries(summary: &Summary, origin: &Origin, backlog: &Backlog) -> Vec<Entry> {
+fn entries(summary: &Summary, origin: &Origin, backlogs: &[Backlog]) -> Vec<Entry> {
     let of = |path| summary.overall.figure(path);
     let level = origin.promise.map_or_else(
         || "Service level".to_owned(),
@@ -260,16 +258,18 @@ fn entries(summary: &Summary, origin: &Origin, backlog: &Backlog) -> Vec<Entry> 
     if is_blocked {
         entries.push(share("Turned away: no room", of("blocking_rate")));
     }
-    entries.push(count(format!("{} at its peak", backlog.name), backlog.peak));
-    entries.push(wait(
-        format!("  gone {}", backlog.since),
-        backlog.clear_time,
-    ));
-    if is_something(&backlog.end) {
-        entries.push(count(
-            "  left when the last contact has arrived",
-            backlog.end,
+    for backlog in backlogs {
+        entries.push(count(format!("{} at its peak", backlog.name), backlog.peak));
+        entries.push(wait(
+            format!("  gone {}", backlog.since),
+            backlog.clear_time,
         ));
+        if is_something(&backlog.end) {
+            entries.push(count(
+                "  left when the last contact has arrived",
+                backlog.end,
+            ));
+        }
     }
     entries
 }
