@@ -31,10 +31,10 @@ impl Progress {
         Self { bar }
     }
 
-    /// So many replications of so many are done; may be told out of order.
+    /// So many replications of so many are done.
     pub(super) fn show(&self, done: u32, of: u32) {
         self.bar.set_length(of.into());
-        self.bar.set_position(self.bar.position().max(done.into()));
+        self.bar.set_position(done.into());
     }
 }
 

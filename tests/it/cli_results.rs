@@ -226,3 +226,31 @@ fn ctrl_c_reports_what_is_finished_and_leaves_no_trace() {
     stderr.read_to_string(&mut told).unwrap();
     assert!(told.contains("`t.csv` was not written"), "{told}");
 }
+
+#[test]
+fn an_outage_shows_in_the_whole_backlog_though_nobody_escalates() {
+    // All but a few sessions are solved; while the bot is down everybody needs one of two agents.
+    let report = Simulate::new()
+        .scenario(
+            r#"
+            run = { duration = "3h", replications = 5 }
+            [bot]
+            outages = [{ start = "1h", length = "30m" }]
+            [contacts.chat]
+            rate = "300/h"
+            handling = { exponential = { mean = "3m" } }
+            bot = { deflection = 0.95, session = { fixed = { value = "1m" } } }
+            [groups.team]
+            skills = ["chat"]
+            staff = 4
+            "#,
+        )
+        .ok()
+        .stdout;
+    assert!(
+        report.contains("Escalation backlog at its peak"),
+        "{report}"
+    );
+    assert!(report.contains("Whole backlog at its peak"), "{report}");
+    assert!(report.contains("The whole backlog peaks at"), "{report}");
+}

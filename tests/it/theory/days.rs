@@ -1,7 +1,9 @@
 //! Days on which rates and staff change, against Kolmogorov's equations; and days that differ.
 
+use surgecast::model::Model;
+
 use crate::exact::{Center, Window};
-use crate::support::{Comparison, simulate};
+use crate::support::{Comparison, scenario, simulate};
 
 const HOUR: f64 = 3600.0;
 
@@ -174,4 +176,31 @@ fn busy_days_vary_as_much_as_they_say_alone_or_together() {
         .of("arrivals", x + y)
         .daily_variance("arrivals", x + y, 0.01)
         .holds();
+}
+
+#[test]
+fn expected_arrivals_follow_surges_up_and_down() {
+    // 100 an hour for 10 h; two hours at three times that, and four hours at half of it.
+    let text = r#"
+        run = { duration = "10h", replications = 200 }
+        [contacts.x]
+        rate = "100/h"
+        handling = { fixed = { value = "1s" } }
+        [surges.sale]
+        start = "1h"
+        hold = "2h"
+        factor = 3
+        [surges.holiday]
+        start = "5h"
+        hold = "4h"
+        factor = 0.5
+        [groups.g]
+        skills = ["x"]
+        staff = 50
+    "#;
+    let exact = 1000.0 + 2.0 * 200.0 - 4.0 * 50.0;
+    let model = Model::compile(&scenario(text));
+    assert!((model.expected_arrivals() - exact).abs() < 1e-6);
+    let summary = simulate(text);
+    Comparison::new(&summary).of("arrivals", exact).holds();
 }
