@@ -119,7 +119,15 @@ impl Observed {
 impl<T> Gathered<T> {
     /// Nothing yet, for whole days.
     pub(super) fn of_days(definitions: &'static [Definition<T>]) -> Self {
-        let definitions: Vec<_> = definitions.iter().filter(|d| d.is_of_day()).collect();
+        Self::of_days_with(definitions, usize::MAX)
+    }
+
+    /// Nothing yet, for whole days of agents who can have so many contacts open.
+    pub(super) fn of_days_with(definitions: &'static [Definition<T>], slots: usize) -> Self {
+        let definitions: Vec<_> = definitions
+            .iter()
+            .filter(|d| d.is_of_day() && d.least_slots <= slots)
+            .collect();
         let days = Some(vec![Vec::new(); definitions.len()]);
         Self::new(definitions, days)
     }

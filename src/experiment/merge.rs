@@ -79,7 +79,11 @@ impl<'m> Merged<'m> {
             waits: vec![Observed::new(); types],
             bot: Gathered::of_days(BOT_METRICS),
             session_lengths: Observed::new(),
-            groups: vec![Gathered::of_days(GROUP_METRICS); groups],
+            groups: model
+                .groups
+                .iter()
+                .map(|group| Gathered::of_days_with(GROUP_METRICS, group.slots()))
+                .collect(),
             handled_by: vec![(MeanAccumulator::default(), Vec::new()); types * groups],
             intervals: vec![interval; reported],
         }
