@@ -95,8 +95,11 @@ impl Observer for Log {
         );
         self.contact(at, &text, contact);
     }
-    fn on_transferred(&mut self, at: SimTime, contact: &Contact, _waits: bool) {
+    fn on_transferred(&mut self, at: SimTime, contact: &Contact, waits: bool) {
         self.contact(at, "transferred", contact);
+        if waits {
+            self.contact(at, "waits", contact);
+        }
     }
     fn on_abandoned(&mut self, at: SimTime, contact: &Contact) {
         self.contact(at, "abandons", contact);
