@@ -42,7 +42,7 @@ pub struct Contact {
     pub queued_at: SimTime,
     /// When its present wait began: `queued_at` unless it was transferred.
     pub waits_from: SimTime,
-    /// Order of first joining a human queue among all that wait in one.
+    /// Order of its first queue entry among all of the replication.
     pub(super) joined: u64,
     /// What went before a transfer.
     pub before: Before,
