@@ -100,6 +100,8 @@ pub(super) struct Kept {
     pub(super) ticket: u64,
     /// The same of the next stage of its route.
     pub(super) stage_ticket: u64,
+    /// Stages up to this long after joining the queue have begun for it.
+    pub(super) reached: SimSpan,
     /// How its bot session will end, and the length of it.
     pub(super) session: Option<(SessionEnd, SimSpan)>,
     pub(super) before: Slot,
@@ -120,6 +122,7 @@ impl Contacts {
             contact,
             ticket: u64::MAX,
             stage_ticket: u64::MAX,
+            reached: SimSpan::ZERO,
             session: None,
             before: NO_SLOT,
             behind: NO_SLOT,

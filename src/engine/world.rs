@@ -390,8 +390,11 @@ impl<'m, O: Observer> World<'m, O> {
         kind.patience.as_ref().map(draw)
     }
 
-    /// Plans when a waiting contact reaches the next stage of its route, if there is one.
+    /// A waiting contact has reached the stages of its route that have begun by now. Plans when it
+    /// reaches the next, if there is one.
     fn plan_stage(&mut self, slot: Slot) {
+        let kept = self.contacts.get_mut(slot);
+        kept.reached = self.now - kept.contact.queued_at;
         let contact = &self.contacts.get(slot).contact;
         let stages = &self.model.classes[contact.class.index()].stages;
         let due = stages.iter().map(|after| contact.queued_at + *after);
