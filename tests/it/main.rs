@@ -12,6 +12,7 @@ mod documents;
 mod exact;
 mod laws;
 mod mutated;
+mod naive;
 mod problems;
 mod repeat;
 mod story;

@@ -7,8 +7,9 @@ use surgecast::engine::{self, Answer, Contact, Observer, Service, SessionEnd, St
 use surgecast::model::{GroupId, Model, SourceKind};
 use surgecast::random::arrivals::Schedule;
 use surgecast::random::{NameKey, Streams};
-use surgecast::scenario::{Files, Source, parse};
 use surgecast::time::{SimSpan, SimTime};
+
+use crate::support::scenario_with;
 
 mod agents;
 mod bot;
@@ -154,24 +155,10 @@ fn story(text: &str, arrivals: &[&[f64]], expected: &str) {
     story_with(&[], text, arrivals, expected);
 }
 
-/// Files by name.
-struct Named<'f>(&'f [(&'f str, &'f str)]);
-
-impl Files for Named<'_> {
-    fn read(&self, _base: &str, name: &str) -> Result<(String, Vec<u8>), String> {
-        let found = self.0.iter().find(|(known, _)| *known == name);
-        let (name, text) = found.ok_or("there is no such file")?;
-        Ok(((*name).to_owned(), (*text).into()))
-    }
-}
-
 /// The same for a scenario that names files.
 #[track_caller]
 fn story_with(files: &[(&str, &str)], text: &str, arrivals: &[&[f64]], expected: &str) {
-    let mut model = match parse(Source::new("story.toml", text), &[], &Named(files)) {
-        Ok(parsed) => Model::compile(&parsed.scenario),
-        Err(problems) => panic!("{}", problems.render(false)),
-    };
+    let mut model = Model::compile(&scenario_with(files, text));
     for (kind, instants) in model.contact_types.iter_mut().zip(arrivals) {
         let instants = instants.iter().map(|at| SimTime::from_seconds(*at));
         kind.sources
