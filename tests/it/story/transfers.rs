@@ -318,6 +318,46 @@ fn a_chat_that_was_misrouted_is_transferred_when_the_customer_has_been_heard() {
     );
 }
 
+#[test]
+fn who_was_answered_after_a_transfer_is_not_unfinished_when_the_run_ends() {
+    let text = MISROUTE
+        .replace("\"200s\"", "\"20s\"\ndrain = \"7s\"")
+        .replace(
+            "skills = [\"x\", \"z\"]",
+            "skills = [\"x\", \"z\"]\nconcurrency = { chats = 2, speed = [1.0, 1.0] }",
+        );
+    story(
+        &text,
+        &[&[0.0], &[], &[]],
+        "0 staff 0 is 1
+         0 staff 1 is 1
+         0 arrives a
+         0 session a
+         5 escalated a
+         5 answered a by 1 for 20
+         25 transferred a
+         25 answered a by 0 beside 0",
+    );
+    // As long as it is with the first agent it is.
+    let text = MISROUTE
+        .replace("\"200s\"", "\"10s\"\ndrain = \"7s\"")
+        .replace(
+            "skills = [\"y\"]",
+            "skills = [\"y\"]\nconcurrency = { chats = 2, speed = [1.0, 1.0] }",
+        );
+    story(
+        &text,
+        &[&[0.0], &[], &[]],
+        "0 staff 0 is 1
+         0 staff 1 is 1
+         0 arrives a
+         0 session a
+         5 escalated a
+         5 answered a by 1 beside 0
+         0 unfinished a",
+    );
+}
+
 /// Urgent escalations of x; z is served before the others of x.
 fn urgent(priority: u32) -> String {
     format!(
