@@ -19,6 +19,14 @@ struct Shown {
     arrived: SimTime,
     opted_out: bool,
     bot: Option<(SessionEnd, SimSpan)>,
+    /// The queue it was handed to, and whether that was the wrong one.
+    handed: Option<(usize, bool)>,
+    /// Handling and wrap-up by the agent who transferred it.
+    misrouted_work: Option<(usize, SimSpan, SimSpan)>,
+    /// Its patience after that, if it lost it.
+    later_patience: Option<SimSpan>,
+    /// How long it waited for an agent after that.
+    later_wait: Option<SimSpan>,
     /// Its patience, if it lost it.
     patience: Option<SimSpan>,
     /// How long it waited for an agent.
@@ -81,18 +89,36 @@ impl Observer for Customers<'_> {
     ) {
         self.at(contact).bot = Some((end, length));
     }
-    fn on_queued(&mut self, _at: SimTime, _contact: &Contact, _waits: bool) {}
+    fn on_queued(&mut self, _at: SimTime, contact: &Contact, _waits: bool) {
+        self.at(contact).handed = Some((contact.class.index(), contact.misrouted));
+    }
     fn on_blocked(&mut self, _at: SimTime, _contact: &Contact) {}
     fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer) {
         let shown = self.at(contact);
-        shown.wait = Some(contact.wait(at));
         let service = answer.service.expect("one contact at a time");
-        shown.work = Some((answer.group.index(), service.handling, service.wrap_up));
+        let work = Some((answer.group.index(), service.handling, service.wrap_up));
+        let wait = Some(at - contact.waits_from);
+        if contact.transferred {
+            shown.later_wait = wait;
+        } else {
+            shown.wait = wait;
+        }
+        if contact.misrouted {
+            shown.misrouted_work = work;
+        } else {
+            shown.work = work;
+        }
     }
     fn on_served(&mut self, _at: SimTime, _contact: &Contact, _service: Service) {}
     fn on_transferred(&mut self, _at: SimTime, _contact: &Contact, _waits: bool) {}
     fn on_abandoned(&mut self, at: SimTime, contact: &Contact) {
-        self.at(contact).patience = Some(contact.wait(at));
+        let patience = Some(at - contact.waits_from);
+        let shown = self.at(contact);
+        if contact.transferred {
+            shown.later_patience = patience;
+        } else {
+            shown.patience = patience;
+        }
     }
     fn on_retry_planned(&mut self, _at: SimTime, contact: &Contact) {
         self.at(contact).retry = true;
@@ -111,29 +137,47 @@ struct Compared {
     work: u32,
     retries: u32,
     bounds: u32,
+    transfers: u32,
+    later: u32,
 }
 
 /// Compares what an attempt showed in two runs with the same groups.
 fn compare(a: &Shown, b: &Shown, compared: &mut Compared) {
-    if let (Some(a), Some(b)) = (a.patience, b.patience) {
-        assert_eq!(a, b);
-        compared.patience += 1;
-    }
-    // Who loses patience here and is answered there was answered before patience ended.
-    for (lost, answered) in [(a, b), (b, a)] {
-        if let (Some(patience), Some(wait)) = (lost.patience, answered.wait) {
-            assert!(wait <= patience);
-            compared.bounds += 1;
+    let patience = [
+        (a.patience, b.patience, a.wait, b.wait),
+        (
+            a.later_patience,
+            b.later_patience,
+            a.later_wait,
+            b.later_wait,
+        ),
+    ];
+    for (lost, lost_too, answered, answered_too) in patience {
+        if let (Some(a), Some(b)) = (lost, lost_too) {
+            assert_eq!(a, b);
+            compared.patience += 1;
+        }
+        // Who loses patience here and is answered there was answered before patience ended.
+        for (lost, answered) in [(lost, answered_too), (lost_too, answered)] {
+            if let (Some(patience), Some(wait)) = (lost, answered) {
+                assert!(wait <= patience);
+                compared.bounds += 1;
+            }
         }
     }
-    if let (Some((group, handling, wrap_up)), Some((other, again, and_again))) = (a.work, b.work) {
-        assert_eq!(wrap_up, and_again);
-        if group == other {
-            assert_eq!(handling, again);
-            compared.work += 1;
+    compared.later += u32::from(a.later_patience.and(b.later_patience).is_some());
+    for (a, b) in [(a.work, b.work), (a.misrouted_work, b.misrouted_work)] {
+        if let (Some((group, handling, wrap_up)), Some((other, again, and_again))) = (a, b) {
+            assert_eq!(wrap_up, and_again);
+            if group == other {
+                assert_eq!(handling, again);
+                compared.work += 1;
+            }
         }
     }
-    if a.patience.is_some() && b.patience.is_some() {
+    compared.transfers += u32::from(a.misrouted_work.and(b.misrouted_work).is_some());
+    let is_lost = |shown: &Shown| shown.patience.is_some() || shown.later_patience.is_some();
+    if is_lost(a) && is_lost(b) {
         assert_eq!(a.retry, b.retry);
         compared.retries += u32::from(a.retry);
     }
@@ -158,6 +202,8 @@ const CENTER: &str = r#"
     session = { lognormal = { mean = "1m", cv = 0.5 } }
     escalation_session = { weibull = { mean = "90s", shape = 1.5 } }
     false_resolution = { probability = 0.2, recontact_after = { exponential = { mean = "20m" } } }
+    misroute = { probability = 0.3, to = "phone" }
+    urgent = { probability = 0.2, priority = 1 }
     [contacts.phone]
     rate = "40/h"
     priority = 1
@@ -194,6 +240,9 @@ fn same_customers(base: &str, other: &str) {
             if *attempt == 0 {
                 assert_eq!(shown.arrived, again.arrived);
                 assert_eq!((shown.opted_out, shown.bot), (again.opted_out, again.bot));
+                if let (Some(queue), Some(same)) = (shown.handed, again.handed) {
+                    assert_eq!(queue, same);
+                }
             } else if let (Some(before), Some(and)) = (
                 a.get(&(key.clone(), attempt - 1)),
                 b.get(&(key.clone(), attempt - 1)),
@@ -211,6 +260,10 @@ fn same_customers(base: &str, other: &str) {
         "{compared:?}"
     );
     assert!(compared.retries > 5 && compared.bounds > 5, "{compared:?}");
+    assert!(
+        compared.transfers > 50 && compared.later > 2,
+        "{compared:?}"
+    );
 }
 
 #[test]
@@ -258,7 +311,9 @@ fn retries_keep_patience_only_where_they_are_told_to() {
         }
         (same, other)
     };
-    let text = CENTER.replace("staff = 7", "staff = 2");
+    let text = CENTER
+        .replace("misroute = { probability = 0.3, to = \"phone\" }", "")
+        .replace("staff = 7", "staff = 2");
     assert_eq!(lost_twice(&text).0, 0);
     assert!(lost_twice(&text).1 > 20);
     let text = text.replace("at_most = 3", "at_most = 3, keep_draws = true");

@@ -2,10 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod cli_completions;
+mod cli_recorded;
 mod cli_results;
 mod cli_run;
 mod cli_schema;
 mod cli_validate;
+mod conformance;
 mod coupling;
 mod coverage;
 mod documents;

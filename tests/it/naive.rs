@@ -10,10 +10,12 @@ mod people;
 mod routing;
 mod world;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
+use proptest::test_runner::{RngSeed, TestRunner};
 use surgecast::engine::{self, Answer, Contact as Seen, Observer, Service, SessionEnd, Staff};
 use surgecast::model::{GroupId, Model};
 use surgecast::random::Streams;
@@ -22,6 +24,9 @@ use surgecast::time::{SimSpan, SimTime};
 use crate::laws::random;
 use contact::Contact;
 use world::World;
+
+/// Random scenarios.
+const CASES: u32 = 120;
 
 /// What happened, a line each: the instant in microseconds, what, and all that is known of the
 /// contact.
@@ -113,8 +118,9 @@ impl Observer for Told {
     fn on_end(&mut self, _at: SimTime) {}
 }
 
+/// Compares what both tell of a replication.
 #[track_caller]
-fn compare(model: &Model, replication: u64, text: &str) -> usize {
+fn compare(model: &Model, replication: u64, text: &str) -> Told {
     let streams = Streams::new(model.seed, replication);
     let mut engine = Told::default();
     engine::replicate(model, streams, &mut engine, &AtomicBool::new(false)).unwrap();
@@ -132,21 +138,87 @@ fn compare(model: &Model, replication: u64, text: &str) -> usize {
     }
     assert_eq!(told.len(), expected.len(), "in\n{text}");
     assert_eq!(engine.unfinished, naive.unfinished, "in\n{text}");
-    told.len()
+    engine
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 60,
+/// What the scenarios must bring about, by words of what is told.
+const TOLD: &[&str] = &[
+    "bot full true",
+    "session FalselyResolved",
+    "blocked",
+    "abandons",
+    "will retry",
+    "transferred true",
+    "transferred false",
+    "left waiting",
+    "open: 2, waited: true",
+    "Service {",
+    "of 3",
+    "overtime: 2",
+    "log_row: Some",
+    "past_bot: true",
+];
+
+/// What must stand in the scenarios.
+const WRITTEN: &[&str] = &[
+    "shifts = ",
+    "breaks = ",
+    "concurrency = ",
+    "reserve = ",
+    "route = ",
+    "after = \"45s\"",
+    "when_closed = \"reject\"",
+    "at_close = \"disconnect\"",
+    "to = \"01:00\"",
+    "initial_backlog = ",
+    "recorded = ",
+    "counts = ",
+    "urgent = ",
+    "misroute = ",
+    "keep_draws = true",
+    "waiting_room = ",
+    "lines = ",
+    "fcfs",
+    "priority_aging",
+    "longest_queue",
+    "weighted",
+    "generalized_c_mu",
+    "least_busy",
+    "most_busy",
+    "fastest",
+    "listed",
+    "random",
+];
+
+#[test]
+fn the_engine_tells_what_a_plain_one_tells() {
+    let counts = RefCell::new(BTreeMap::new());
+    let config = ProptestConfig {
+        cases: CASES,
         rng_seed: RngSeed::Fixed(3),
         failure_persistence: None,
         ..ProptestConfig::default()
-    })]
-
-    #[test]
-    fn the_engine_tells_what_a_plain_one_tells(words in prop::collection::vec(any::<u16>(), 300)) {
+    };
+    let words = prop::collection::vec(any::<u16>(), 300);
+    let result = TestRunner::new(config).run(&words, |words| {
         let text = random::text(&words);
         let model = Model::compile(&random::scenario(&text));
-        compare(&model, 0, &text);
+        let told = compare(&model, 0, &text);
+        let lines = told.lines.join("\n");
+        let mut counts = counts.borrow_mut();
+        for (all, of) in [(TOLD, &lines), (WRITTEN, &text)] {
+            for what in all.iter().filter(|what| of.contains(**what)) {
+                *counts.entry(*what).or_insert(0) += 1;
+            }
+        }
+        Ok(())
+    });
+    if let Err(error) = result {
+        panic!("{error}");
+    }
+    // So that the scenarios do not lose what they are there for: each in several of them.
+    for what in TOLD.iter().chain(WRITTEN) {
+        let count = counts.borrow().get(what).copied().unwrap_or(0);
+        assert!(count >= 3, "{count} times `{what}`: {counts:?}");
     }
 }
