@@ -19,6 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["time", "random", "stats", "model", "engine", "metrics"],
     ),
     ("report", &["time", "stats", "metrics", "experiment"]),
+    ("compare", &["stats", "metrics", "experiment"]),
     (
         "check",
         &[
