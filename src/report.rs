@@ -24,6 +24,8 @@ use crate::time::SimSpan;
 pub struct Origin {
     /// The scenario file as the user named it; `-`: standard input.
     pub file: String,
+    /// The option of the file that was laid over it, if one was.
+    pub option: Option<String>,
     /// Version of the program.
     pub version: &'static str,
     /// Seconds the simulation took, by the clock on the wall; `None`: not measured.

@@ -29,6 +29,7 @@ mod moment;
 mod near;
 mod node;
 mod operations;
+mod options;
 pub mod problem;
 mod read;
 mod reference;
@@ -41,7 +42,7 @@ pub mod units;
 mod values;
 
 pub use problem::{Place, Problem, Problems};
-pub use read::{Parsed, parse};
+pub use read::{Parsed, parse, parse_every, parse_option};
 pub use reference::{reference, schema};
 pub use source::{Files, NoFiles, Override, Source, Sources};
 

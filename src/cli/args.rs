@@ -20,6 +20,7 @@ Examples:
   simulate scenarios/double11.toml              what the peak day will do
   simulate peak.toml --replications 400         the same, surer
   simulate peak.toml --set groups.day.staff=60  with other staff
+  simulate peak.toml --option temps             one of the scenario's what-ifs
   simulate peak.toml --json > peak.json         every figure, for programs
   simulate peak.toml --trace peak.csv           one row per attempt of a contact
   simulate validate *.toml                      check files without running them
@@ -117,6 +118,9 @@ struct SharedArgs {
     /// Put VALUE at PATH of the scenario, as in --set groups.day.staff=60 (repeatable)
     #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
     set: Vec<(String, String)>,
+    /// Lay [options.NAME] of the scenario over it, before --set
+    #[arg(long, value_name = "NAME")]
+    option: Option<String>,
     /// Seed of all random draws, instead of the scenario's
     #[arg(long, value_name = "N", allow_negative_numbers = true,
           value_parser = seed)]
@@ -181,6 +185,8 @@ pub(super) enum SchemaForm {
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) overrides: Vec<Override>,
+    /// One of the scenario's what-ifs.
+    pub(super) option: Option<String>,
     pub(super) seed: Option<u64>,
     pub(super) replications: Option<u32>,
     /// `None`: as many as the machine has.
@@ -291,6 +297,7 @@ fn merge(before: SharedArgs, after: SharedArgs) -> Shared {
         overrides: set
             .map(|(path, value)| Override::new(path, value))
             .collect(),
+        option: after.option.or(before.option),
         seed: after.seed.or(before.seed),
         replications: after.replications.or(before.replications),
         threads: after.threads.or(before.threads),

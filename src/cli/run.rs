@@ -108,6 +108,7 @@ fn origin(scenario: &Loaded, elapsed: Duration) -> Origin {
     let model = &scenario.model;
     Origin {
         file: scenario.file.clone(),
+        option: scenario.option.clone(),
         version: env!("CARGO_PKG_VERSION"),
         // Nobody needs the microseconds.
         wall_seconds: Some((elapsed.as_secs_f64() * 1e3).round() / 1e3),

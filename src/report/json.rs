@@ -122,7 +122,12 @@ fn write_elements(
 }
 
 fn scenario(summary: &Summary, origin: &Origin) -> Value {
-    json!({ "title": summary.title, "file": origin.file, "digest": summary.digest })
+    let mut value = json!({ "title": summary.title, "file": origin.file });
+    if let Some(option) = &origin.option {
+        value["option"] = json!(option);
+    }
+    value["digest"] = json!(summary.digest);
+    value
 }
 
 fn run(summary: &Summary, origin: &Origin) -> Value {

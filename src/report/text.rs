@@ -166,11 +166,18 @@ fn head<W: Write>(summary: &Summary, origin: &Origin, page: &mut Page<'_, W>) ->
     let start = start
         .and_then(day::start)
         .map_or_else(String::new, |at| format!(" from {at}"));
+    let option = origin.option.as_ref().map_or_else(String::new, |name| {
+        let name = page.style.charset.shorten(&harmless(name), 20);
+        format!("{dot}option {name}")
+    });
     let count = format::plain(Some(f64::from(run.replications)), format::Unit::Count);
     let count = count.unwrap_or_default();
     page.line(
         FAINT,
-        &format!("{}{start}{dot}simulated {count} {times}", run.duration),
+        &format!(
+            "{}{start}{option}{dot}simulated {count} {times}",
+            run.duration
+        ),
     )?;
     if run.partial {
         let text = format!(
@@ -219,8 +226,15 @@ fn foot<W: Write>(summary: &Summary, origin: &Origin, page: &mut Page<'_, W>) ->
     }
     let (before, after) = ("next: simulate run ", " --json");
     let file = quoted(&harmless(&origin.file));
-    let file = charset.shorten_path(&file, page.width - before.len() - after.len());
-    page.line(FAINT, &format!("{before}{file}{after}"))
+    let option = origin.option.as_ref().map_or_else(String::new, |name| {
+        format!(
+            " --option {}",
+            quoted(&charset.shorten(&harmless(name), 20))
+        )
+    });
+    let room = page.width - before.len() - super::glyphs::width(&option) - after.len();
+    let file = charset.shorten_path(&file, room);
+    page.line(FAINT, &format!("{before}{file}{option}{after}"))
 }
 
 /// A file name as a shell takes it.

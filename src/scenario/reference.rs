@@ -33,6 +33,8 @@ pub(crate) enum Kind {
     Table,
     /// A table of tables under names that the user chooses.
     Named,
+    /// A table of scenarios under names that the user chooses.
+    Options,
     /// A list of tables.
     Tables,
     Text,
