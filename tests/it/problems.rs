@@ -378,7 +378,11 @@ fn what_is_set_comes_after_the_option_or_into_it() {
     for path in ["groups.temps.staff", "options.temps.groups.temps.staff"] {
         let item = [Override::new(path, "7")];
         let scenario = with_option(&text, "temps", &item).unwrap().scenario;
-        assert_eq!(scenario.groups[1].staff, Steps::Constant(7), "{path}");
+        assert_eq!(
+            scenario.groups[1].staffing,
+            Staffing::HeadCount(Steps::Constant(7)),
+            "{path}"
+        );
     }
 }
 
