@@ -106,6 +106,20 @@ fn value(key: &Key, pure: bool) -> Value {
                 "additionalProperties": false,
             }),
         ),
+        Kind::DistributionByType => by_type(&json!({ "$ref": "#/definitions/distribution" })),
+        Kind::NumberByType => by_type(&number()),
+        Kind::RateByType => with(
+            rate(),
+            json!({ "type": ["string", "object"], "additionalProperties": rate() }),
+        ),
+        Kind::Policy(names) => json!({
+            "type": ["string", "object"],
+            "pattern": format!("^({})$", names.join("|")),
+            "properties": properties(key.path, pure),
+            "additionalProperties": false,
+            "minProperties": 1,
+            "maxProperties": 1,
+        }),
         Kind::Quantity => quantity(pure),
         Kind::Quantities => json!({ "type": "array", "items": quantity(pure), "minItems": 1 }),
         Kind::Mixture => mixture(pure),
@@ -125,6 +139,11 @@ fn option() -> Value {
         .map(reference)
         .collect();
     json!({ "type": "object", "properties": properties, "additionalProperties": false })
+}
+
+/// A table of contact types, each with such a value.
+fn by_type(value: &Value) -> Value {
+    json!({ "type": "object", "additionalProperties": value })
 }
 
 fn quantity(pure: bool) -> Value {
@@ -239,7 +258,10 @@ mod tests {
         let schema = schema();
         let contact = &schema["properties"]["contacts"]["additionalProperties"]["properties"];
         assert_eq!(contact["priority"]["default"], 5);
-        assert!(contact.get("hours").is_none());
+        assert_eq!(
+            contact["hours"]["items"]["properties"]["to"]["type"],
+            "string"
+        );
         let option = &schema["properties"]["options"]["additionalProperties"]["properties"];
         assert_eq!(option["groups"]["$ref"], "#/properties/groups");
         assert!(option.get("options").is_none() && option.get("extends").is_none());
