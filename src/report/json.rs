@@ -121,6 +121,11 @@ fn write_elements(
     writeln!(out, "],")
 }
 
+/// What was run, as in the report: `scenario` and `run`.
+pub(super) fn facts(summary: &Summary, origin: &Origin) -> Value {
+    json!({ "scenario": scenario(summary, origin), "run": run(summary, origin) })
+}
+
 fn scenario(summary: &Summary, origin: &Origin) -> Value {
     let mut value = json!({ "title": summary.title, "file": origin.file });
     if let Some(option) = &origin.option {

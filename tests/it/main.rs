@@ -5,6 +5,7 @@ mod cli_completions;
 mod cli_options;
 mod cli_results;
 mod cli_run;
+mod cli_run_outputs;
 mod cli_schema;
 mod cli_validate;
 mod coupling;
