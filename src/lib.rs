@@ -20,6 +20,7 @@
 //! | [`metrics`] | events | the sums of one [`Day`](metrics::Day); the table of all figures |
 //! | [`experiment`] | a model | days in parallel, merged in order to a [`Summary`](experiment::Summary) |
 //! | [`check`] | expectations and a summary | verdicts: holds, fails, undecided |
+//! | [`sweep`] | a scenario and values to vary | one row of figures a point, in order, resumable |
 //! | [`report`] | a summary | text, JSON; a trace as CSV |
 //! | [`cli`] | arguments | all of the above, with files and a terminal |
 //!
@@ -85,4 +86,5 @@ pub mod random;
 pub mod report;
 pub mod scenario;
 pub mod stats;
+pub mod sweep;
 pub mod time;

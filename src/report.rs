@@ -5,6 +5,7 @@
 //! reckon is the day at a glance, whose rows merge reporting intervals (see [`mod@text`]), and how
 //! much repeats add to the arrivals.
 
+pub mod chart;
 pub mod json;
 pub mod text;
 pub mod trace;

@@ -6,6 +6,7 @@ mod cli_options;
 mod cli_results;
 mod cli_run;
 mod cli_schema;
+mod cli_sweep;
 mod cli_validate;
 mod coupling;
 mod coverage;
