@@ -19,6 +19,7 @@
 //! | [`engine`] | a model and the streams of one replication | events, told to an [`Observer`](engine::Observer) |
 //! | [`metrics`] | events | the sums of one [`Day`](metrics::Day); the table of all figures |
 //! | [`experiment`] | a model | days in parallel, merged in order to a [`Summary`](experiment::Summary) |
+//! | [`compare`] | the same customers under two options | differences with paired intervals |
 //! | [`check`] | expectations and a summary | verdicts: holds, fails, undecided |
 //! | [`sweep`] | a scenario and values to vary | one row of figures a point, in order, resumable |
 //! | [`report`] | a summary | text, JSON; a trace as CSV |
@@ -77,6 +78,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod compare;
 pub mod engine;
 pub mod erlang;
 pub mod experiment;

@@ -23,6 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["stats", "scenario", "model", "metrics", "experiment"],
     ),
     ("report", &["time", "stats", "metrics", "experiment"]),
+    ("compare", &["stats", "metrics", "experiment"]),
     (
         "check",
         &[
