@@ -15,6 +15,7 @@ mod output;
 mod progress;
 mod run;
 mod schema;
+mod sweep;
 mod validate;
 
 use args::{Task, WhenColor};
@@ -65,6 +66,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Outcome {
     let shared = &arguments.shared;
     let done = match &arguments.task {
         Task::Run(task) => run::run(task, shared, &interrupt),
+        Task::Sweep(task) => sweep::sweep(task, shared, &interrupt),
         Task::Validate { files } => validate::validate(files, shared),
         Task::Schema(form) => schema::schema(*form),
         Task::Completions { shell } => completions::completions(*shell),

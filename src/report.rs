@@ -7,6 +7,7 @@
 //!
 //! What text and page say alike is written once: `answer` and `day`.
 
+pub mod chart;
 pub mod csv;
 pub mod html;
 pub mod json;

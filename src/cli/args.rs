@@ -8,6 +8,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::scenario::{self, Override};
+use crate::sweep::{Axis, values};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -25,12 +26,22 @@ Examples:
   simulate peak.toml --html peak.html           a page with charts, to show around
   simulate peak.toml --csv peak/                the figures as tables
   simulate peak.toml --trace peak.csv           one row per attempt of a contact
+  simulate sweep peak.toml --vary groups.day.staff=50..80:5
+                                                one row for each number of staff
   simulate validate *.toml                      check files without running them
 
 Exit status: 0 done, 2 bad usage or bad scenario, 3 could not finish, 130 interrupted.";
 
+const SWEEP_EXAMPLES: &str = "\
+Examples:
+  simulate sweep peak.toml --vary groups.day.staff=80..200:10
+  simulate sweep peak.toml --vary groups.day.staff=80..200:10 \\
+    --vary contacts.order.bot.deflection=50%..95%:5% \\
+    --show wait.mean --limit 15s --picture
+  simulate sweep peak.toml --vary-csv points.csv --resume rows.csv";
+
 /// Commands that are designed and not built yet: nobody shall take them for file names.
-const PLANNED: [&str; 4] = ["compare", "check", "plan", "sweep"];
+const PLANNED: [&str; 3] = ["compare", "check", "plan"];
 
 /// As in the scenario file.
 const MOST_REPLICATIONS: i64 = scenario::MOST_REPLICATIONS as i64;
@@ -70,6 +81,14 @@ enum Command {
     Run {
         #[command(flatten)]
         run: RunArgs,
+        #[command(flatten)]
+        shared: SharedArgs,
+    },
+    /// Simulate a grid of scenarios on the same customers: one row a point
+    #[command(after_help = SWEEP_EXAMPLES)]
+    Sweep {
+        #[command(flatten)]
+        sweep: SweepArgs,
         #[command(flatten)]
         shared: SharedArgs,
     },
@@ -116,6 +135,33 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "N", requires = "trace", allow_negative_numbers = true,
           value_parser = clap::value_parser!(u32).range(1..=MOST_REPLICATIONS))]
     pub(super) trace_replications: Option<u32>,
+}
+
+/// What `sweep` takes beside the shared flags.
+#[derive(Clone, Debug, Args)]
+pub(super) struct SweepArgs {
+    /// Scenario file (TOML); `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Try each of VALUES at PATH: `a,b,c` or `from..to:step`, with units; several make a grid
+    #[arg(long, value_name = "PATH=VALUES", value_parser = axis,
+          required_unless_present = "vary_csv")]
+    pub(super) vary: Vec<Axis>,
+    /// Try the rows of a CSV file, whose first row has the paths
+    #[arg(long, value_name = "FILE", conflicts_with = "vary")]
+    pub(super) vary_csv: Option<PathBuf>,
+    /// Figures of a row, by their paths in the JSON report [default: the headline figures]
+    #[arg(long, value_name = "PATHS", value_delimiter = ',')]
+    pub(super) show: Vec<String>,
+    /// Keep the rows in FILE too, and go on behind those that are there already
+    #[arg(long, value_name = "FILE")]
+    pub(super) resume: Option<PathBuf>,
+    /// Print a picture of the first figure instead of rows (on a terminal: below them)
+    #[arg(long, conflicts_with = "json")]
+    pub(super) picture: bool,
+    /// Mark in the picture where the first figure keeps to VALUE, such as 15s or 80%
+    #[arg(long, value_name = "VALUE")]
+    pub(super) limit: Option<String>,
 }
 
 /// Flags that most commands share.
@@ -176,6 +222,7 @@ pub(super) struct Arguments {
 #[derive(Debug)]
 pub(super) enum Task {
     Run(RunArgs),
+    Sweep(SweepArgs),
     Validate { files: Vec<PathBuf> },
     Schema(SchemaForm),
     Completions { shell: clap_complete::Shell },
@@ -225,6 +272,7 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Argument
             beside_a_command(&line.run)?;
             match command {
                 Command::Run { run, shared } => (Task::Run(run), shared),
+                Command::Sweep { sweep, shared } => (Task::Sweep(sweep), shared),
                 Command::Validate { files, shared } => (Task::Validate { files }, shared),
                 Command::Schema { reference: false } => {
                     (Task::Schema(SchemaForm::Schema), SharedArgs::default())
@@ -288,12 +336,18 @@ fn refuse(message: &str) -> clap::Error {
 }
 
 fn conflicts(arguments: &Arguments) -> Result<(), clap::Error> {
+    let mut points = Vec::new();
     let files = match &arguments.task {
         Task::Run(run) => {
             clashes(run, arguments.shared.json)?;
             &run.files
         }
         Task::Validate { files } => files,
+        Task::Sweep(sweep) => {
+            points.push(sweep.file.clone());
+            points.extend(sweep.vary_csv.clone());
+            &points
+        }
         Task::Schema(_) | Task::Completions { .. } => return Ok(()),
     };
     if files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
@@ -358,6 +412,14 @@ fn seed(text: &str) -> Result<u64, String> {
         Ok(Ok(seed)) => Ok(seed),
         _ => Err(format!("{text} is not in 0..={}", i64::MAX)),
     }
+}
+
+/// A path and the values to try there.
+fn axis(text: &str) -> Result<Axis, String> {
+    let example = "write PATH=VALUES, such as groups.day.staff=80..200:10";
+    let (path, listed) = assignment(text).map_err(|_| example.to_owned())?;
+    let values = values::values(&listed)?;
+    Ok(Axis { path, values })
 }
 
 /// Splits at the first `=` outside quotes: keys may be quoted and contain one.
@@ -472,7 +534,7 @@ mod tests {
             "compare x.toml",
             "check x.toml --baseline b",
             "plan",
-            "--json sweep x",
+            "--json check x",
         ] {
             let message = refused(&format!("simulate {line}"));
             assert!(message.contains("` is not supported yet"), "{message}");

@@ -1,8 +1,10 @@
 //! Scenario files from disk or standard input to models, with all problems of all files.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::args::Shared;
 use super::{Failure, Outcome, output, tell};
@@ -38,6 +40,7 @@ pub(super) struct Opened {
     /// The file as the user named it.
     pub(super) file: String,
     root: Source,
+    files: Kept,
 }
 
 /// Why a file is not ready to run.
@@ -106,6 +109,7 @@ impl Opened {
         Ok(Self {
             file: path.display().to_string(),
             root: Source::new(label, bytes),
+            files: Kept::default(),
         })
     }
 
@@ -119,7 +123,7 @@ impl Opened {
         option: Option<&str>,
         overrides: &[Override],
     ) -> Result<Loaded, Problems> {
-        let parsed = scenario::parse_option(self.root.clone(), option, overrides, &Disk)?;
+        let parsed = scenario::parse_option(self.root.clone(), option, overrides, &self.files)?;
         self.compile(option, &parsed)
     }
 
@@ -131,13 +135,13 @@ impl Opened {
     pub(super) fn load_every(&self, overrides: &[Override]) -> Result<Every, Problems> {
         let mut loaded = Vec::new();
         let mut wrong = Vec::new();
-        for (option, parsed) in scenario::parse_every(&self.root, overrides, &Disk) {
+        for (option, parsed) in scenario::parse_every(&self.root, overrides, &self.files) {
             match parsed.and_then(|parsed| self.compile(option.as_deref(), &parsed)) {
                 Ok(ready) => loaded.push(ready),
                 Err(problems) => wrong.push((option, problems)),
             }
         }
-        match Problems::of_options(wrong) {
+        match Problems::together(wrong) {
             None => Ok(Every {
                 base: loaded.remove(0),
                 options: loaded,
@@ -198,7 +202,7 @@ impl Unready {
 }
 
 /// The bytes of a scenario file, and what messages call it.
-fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
+pub(super) fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     if path.as_os_str() == "-" {
         let bytes = bounded(&mut io::stdin().lock());
         return Ok((
@@ -247,6 +251,25 @@ fn mistyped_command(name: &str) -> Option<String> {
         .get_subcommands()
         .map(|command| command.get_name().to_owned())
         .find(|command| strsim::damerau_levenshtein(command, name) <= 2)
+}
+
+/// Files that scenarios name, read from disk once: whoever reads a scenario again, for another
+/// option or point, reads the same.
+#[derive(Default)]
+struct Kept(Mutex<BTreeMap<(String, String), Answer>>);
+
+/// Label and bytes of a file, or why it cannot be read.
+type Answer = Result<(String, Vec<u8>), String>;
+
+impl Files for Kept {
+    fn read(&self, base: &str, name: &str) -> Answer {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (base.to_owned(), name.to_owned());
+        known
+            .entry(key)
+            .or_insert_with(|| Disk.read(base, name))
+            .clone()
+    }
 }
 
 /// Files that scenarios name, read from disk.

@@ -246,6 +246,11 @@ pub(super) fn stderr_is_colored() -> bool {
     anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
 }
 
+/// Whether somebody watches standard output.
+pub(super) fn stdout_is_watched() -> bool {
+    io::stdout().is_terminal()
+}
+
 /// Whether somebody watches standard error.
 pub(super) fn stderr_is_watched() -> bool {
     io::stderr().is_terminal()

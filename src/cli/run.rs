@@ -75,7 +75,7 @@ struct Outputs {
     documents: Documents,
 }
 
-fn options(shared: &Shared) -> Options {
+pub(super) fn options(shared: &Shared) -> Options {
     let available = || std::thread::available_parallelism().map_or(1, usize::from);
     Options {
         threads: shared.threads.map_or_else(available, usize::from),

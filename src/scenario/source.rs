@@ -21,9 +21,11 @@ impl Source {
     }
 }
 
-/// One `--set PATH=VALUE`.
+/// One `--set PATH=VALUE`, or one value of a `--vary`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Override {
+    /// What messages call it.
+    flag: &'static str,
     /// Keys separated by dots; a key with dots in quotes; a number indexes a list, from 0.
     pub path: String,
     /// A TOML value; what is none is taken as a string.
@@ -34,9 +36,23 @@ impl Override {
     /// Sets what stands at `path`.
     pub fn new(path: impl Into<String>, value: impl Into<String>) -> Self {
         Self {
+            flag: SET,
             path: path.into(),
             value: value.into(),
         }
+    }
+
+    /// The same for one of the values that are tried at `path`.
+    pub fn varied(path: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            flag: VARY,
+            ..Self::new(path, value)
+        }
+    }
+
+    /// What messages call it: the flag and what follows it.
+    pub(crate) fn label(&self) -> String {
+        format!("{}{}={}", self.flag, self.path, self.value)
     }
 }
 
@@ -68,7 +84,10 @@ pub struct Sources {
 }
 
 /// How the label of a `--set` starts.
-pub(crate) const SET: &str = "--set ";
+const SET: &str = "--set ";
+
+/// How the label of a value of a `--vary` starts.
+const VARY: &str = "--vary ";
 
 impl Sources {
     /// Keeps a text; bytes that are no UTF-8 are replaced. Returns its index.
@@ -100,14 +119,16 @@ impl Sources {
             .map_or(("", ""), |(label, text)| (label, text))
     }
 
+    /// Whether source `index` is an override, not a file.
+    pub(crate) fn is_override(&self, index: usize) -> bool {
+        let label = self.get(index).0;
+        index > 0 && [SET, VARY].iter().any(|flag| label.starts_with(flag))
+    }
+
     /// The file that names in source `index` are relative to: itself, or the root for a `--set`.
     pub(crate) fn base(&self, index: usize) -> &str {
-        let label = self.get(index).0;
-        if index > 0 && label.starts_with(SET) {
-            self.get(0).0
-        } else {
-            label
-        }
+        let index = if self.is_override(index) { 0 } else { index };
+        self.get(index).0
     }
 
     /// Label, line and column (both from 1, columns in characters) at which a place starts.

@@ -7,6 +7,7 @@ mod cli_results;
 mod cli_run;
 mod cli_run_outputs;
 mod cli_schema;
+mod cli_sweep;
 mod cli_validate;
 mod coupling;
 mod coverage;

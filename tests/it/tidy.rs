@@ -18,6 +18,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "experiment",
         &["time", "random", "stats", "model", "engine", "metrics"],
     ),
+    (
+        "sweep",
+        &["stats", "scenario", "model", "metrics", "experiment"],
+    ),
     ("report", &["time", "stats", "metrics", "experiment"]),
     ("compare", &["stats", "metrics", "experiment"]),
     (
