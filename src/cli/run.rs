@@ -10,8 +10,8 @@ use super::load::{self, Loaded};
 use super::output::{self, Target};
 use super::progress::Progress;
 use super::{Failure, Outcome, tell};
-use crate::experiment::Summary;
-use crate::experiment::{self, Options, RunError};
+use crate::check::{self, Certainty, Expression};
+use crate::experiment::{self, Catalog, Options, RunError, Summary};
 use crate::metrics::trace::TraceRow;
 use crate::report::trace::Trace;
 use crate::report::{self, ClearsFrom, Origin, Promise};
@@ -56,7 +56,7 @@ fn ended_well(reports: &Result<Outcome, Failure>) -> bool {
     outcome == Outcome::Done
 }
 
-fn options(shared: &Shared) -> Options {
+pub(super) fn options(shared: &Shared) -> Options {
     let available = || std::thread::available_parallelism().map_or(1, usize::from);
     Options {
         threads: shared.threads.map_or_else(available, usize::from),
@@ -76,7 +76,7 @@ fn simulate_all(
         let progress = Progress::begin(shared, at + 1, scenarios.len());
         let (result, elapsed) = timed(|| {
             let show = |done, of| progress.show(done, of);
-            experiment::run(&scenario.model, options, &show, interrupt.stop())
+            summarize(scenario, options, &show, interrupt)
         });
         drop(progress);
         let summary = match result {
@@ -97,14 +97,30 @@ fn simulate_all(
     Ok(Outcome::Done)
 }
 
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+/// Runs one scenario and holds the results against what is expected of them.
+fn summarize(
+    scenario: &Loaded,
+    options: &Options,
+    show: &(dyn Fn(u32, u32) + Sync),
+    interrupt: &Interrupt,
+) -> Result<Summary, RunError> {
+    let model = &scenario.model;
+    let expected = || scenario.expect.iter().map(|spotted| &spotted.expression);
+    let asked = Expression::asked(expected(), &Catalog::new(model));
+    let mut summary = experiment::run_asked(model, options, &asked, show, interrupt.stop())?;
+    let judged = expected().map(|e| check::evaluate(e, &summary, Certainty::REPORT));
+    summary.expectations = judged.collect();
+    Ok(summary)
+}
+
+pub(super) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     #[expect(clippy::disallowed_methods, reason = "this is the command line")]
     let started = Instant::now();
     let result = work();
     (result, started.elapsed())
 }
 
-fn origin(scenario: &Loaded, elapsed: Duration) -> Origin {
+pub(super) fn origin(scenario: &Loaded, elapsed: Duration) -> Origin {
     let model = &scenario.model;
     Origin {
         file: scenario.file.clone(),
@@ -123,7 +139,7 @@ fn origin(scenario: &Loaded, elapsed: Duration) -> Origin {
     }
 }
 
-fn unfinished(file: &str, error: &RunError) -> Failure {
+pub(super) fn unfinished(file: &str, error: &RunError) -> Failure {
     let outcome = match error {
         RunError::NothingFinished => Outcome::Interrupted,
         RunError::TooManyContacts { .. } => Outcome::Unfinished,

@@ -2,7 +2,9 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
+use super::checks;
 use super::contacts::{self, Known};
 use super::node::Node;
 use super::operations;
@@ -11,7 +13,7 @@ use super::run;
 use super::section::{Context, Section};
 use super::source::{Files, Override, Source, Sources};
 use super::values;
-use super::{ContactType, Decay, Moment, Scenario, ServiceLevel, Surge};
+use super::{ContactType, Decay, Located, Moment, Scenario, ServiceLevel, Surge};
 use super::{digest, load};
 use crate::time::SimSpan;
 
@@ -31,6 +33,12 @@ impl Parsed {
     /// Problems that a later stage has found at places of this scenario.
     pub fn problems(&self, list: Vec<Problem>) -> Problems {
         self.sources.problems(list)
+    }
+
+    /// The place of a part of a string value: `span` counts the bytes of the string, which may be
+    /// written with quotes and escapes.
+    pub fn inside(&self, text: &Located<String>, span: Range<usize>) -> Place {
+        self.sources.inside(&text.place, &text.value, span)
     }
 }
 
@@ -102,6 +110,7 @@ fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
             operations::group(section, &entry.key, &known_names)
         });
         let routing = run::routing(root);
+        let checks = checks::checks(root);
         check_presence(root, &names);
         let serves: Option<Vec<&Vec<usize>>> =
             groups.iter().map(|group| group.serves.as_ref()).collect();
@@ -125,6 +134,7 @@ fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
                 .collect::<Option<_>>()?,
             routing,
             service_level,
+            checks,
         };
         check_arrivals(root, &scenario);
         Some(scenario)

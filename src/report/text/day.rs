@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{ALARM, FAINT, PLAIN, Page, STRONG};
 use crate::experiment::Summary;
-use crate::experiment::summary::IntervalSummary;
+use crate::experiment::summary::{IntervalSummary, Moment};
 use crate::report::format::{self, Unit};
 use crate::report::glyphs::{pad_left, pad_right};
 use crate::time::SimSpan;
@@ -67,6 +67,13 @@ pub(super) fn day<W: Write>(summary: &Summary, page: &mut Page<'_, W>) -> io::Re
 pub(super) fn start(clock: &str) -> Option<String> {
     let (date, time) = split(clock)?;
     Some(format!("{date} {}, {time}", clock.get(..4)?))
+}
+
+/// The start of an interval: `10 Nov 20:30`, or `day 1 20:30` where the scenario has no date.
+pub(in crate::report) fn moment(moment: &Moment) -> String {
+    let clock = moment.clock.as_deref().and_then(split);
+    let (date, time) = clock.unwrap_or_else(|| clock_from_midnight(moment.start));
+    format!("{date} {time}")
 }
 
 /// How many intervals make a row: an hour's, if that makes neither too many rows nor a handful.

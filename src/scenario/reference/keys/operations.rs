@@ -207,6 +207,13 @@ pub(super) const KEYS: &[Key] = &[
         "contacts waiting or being handled, all types together",
     ),
     later("plan", "targets of `simulate plan`"),
-    later("check", "guards of `simulate check`"),
+    table("check", Kind::Table, "what `simulate check` does"),
+    optional(
+        "check.guard",
+        Kind::Expressions,
+        "service level, waits, abandonment and backlog",
+        "[\"service_level >= baseline - 0.5%\", \"wait.p95 <= baseline * 1.05\"]",
+        "how far a figure may be from the stored baseline",
+    ),
     later("options", "what-ifs of this scenario"),
 ];
