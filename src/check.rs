@@ -7,8 +7,14 @@
 //! A verdict is `holds` or `fails` only beyond what chance explains; what is unknown is undecided,
 //! with the reason, and never holds.
 
+pub mod baseline;
+pub mod blame;
 pub mod evaluate;
 pub mod expression;
+pub mod gate;
+pub mod inspection;
 
+pub use baseline::{Baseline, BaselineError};
 pub use evaluate::{Certainty, evaluate};
 pub use expression::{Expression, ExpressionError, Setting};
+pub use inspection::{Findings, Inspection, Plan};

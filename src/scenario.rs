@@ -20,6 +20,7 @@ use crate::random::Distribution;
 use crate::time::{SimSpan, SimTime};
 
 mod bots;
+mod checks;
 pub mod codes;
 mod contacts;
 mod data;
@@ -85,6 +86,18 @@ pub struct Scenario {
     pub routing: Routing,
     /// `[service_level]`: what holds for all contacts together; types have their own resolved copy.
     pub service_level: ServiceLevel,
+    /// `expect` and `[check]`.
+    pub checks: Checks,
+}
+
+/// What the results are held against. The expressions are read when the figures of the report are
+/// known; here they are texts.
+#[derive(Clone, Debug, Default)]
+pub struct Checks {
+    /// `expect`, in file order.
+    pub expect: Vec<Located<String>>,
+    /// `[check] guard`, in file order.
+    pub guard: Vec<Located<String>>,
 }
 
 /// When the simulation runs and how often.

@@ -28,9 +28,20 @@ Examples:
   simulate peak.toml --trace peak.csv           one row per attempt of a contact
   simulate sweep peak.toml --vary groups.day.staff=50..80:5
                                                 one row for each number of staff
+  simulate check peak.toml                      is everything as expected?
   simulate validate *.toml                      check files without running them
 
-Exit status: 0 done, 2 bad usage or bad scenario, 3 could not finish, 130 interrupted.";
+Exit status: 0 done, 1 the answer is no, 2 bad usage or bad scenario,
+3 could not finish, 4 undecided, 130 interrupted.";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  simulate check peak.toml                                what `expect` asks for
+  simulate check peak.toml --baseline baselines --update  store the present state
+  simulate check peak.toml --baseline baselines           has anything got worse?
+
+Exit status: 0 all holds, 1 something fails, 4 something is undecided,
+2 bad usage or bad scenario, 3 could not finish, 130 interrupted.";
 
 const SWEEP_EXAMPLES: &str = "\
 Examples:
@@ -42,6 +53,7 @@ Examples:
 
 /// Commands that are designed and not built yet: nobody shall take them for file names.
 const PLANNED: [&str; 3] = ["compare", "check", "plan"];
+const PLANNED: [&str; 3] = ["compare", "plan", "sweep"];
 
 /// As in the scenario file.
 const MOST_REPLICATIONS: i64 = scenario::MOST_REPLICATIONS as i64;
@@ -89,6 +101,11 @@ enum Command {
     Sweep {
         #[command(flatten)]
         sweep: SweepArgs,
+    /// Hold results against what `expect` asks for, and against a stored baseline
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check {
+        #[command(flatten)]
+        check: CheckArgs,
         #[command(flatten)]
         shared: SharedArgs,
     },
@@ -162,6 +179,28 @@ pub(super) struct SweepArgs {
     /// Mark in the picture where the first figure keeps to VALUE, such as 15s or 80%
     #[arg(long, value_name = "VALUE")]
     pub(super) limit: Option<String>,
+/// What `check` takes beside the shared flags.
+#[derive(Clone, Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Scenario files (TOML); `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Also compare with what is stored in DIR, by `[check] guard` or default guards
+    #[arg(long, value_name = "DIR")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Store the present results in the baseline's DIR instead of comparing with it
+    #[arg(long, requires = "baseline")]
+    pub(super) update: bool,
+    /// Simulate at most so many days while something is undecided [default: four times as many]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          value_parser = clap::value_parser!(u32).range(1..=MOST_REPLICATIONS))]
+    pub(super) at_most: Option<u32>,
+    /// Share of checks of an unchanged system that may fail by chance [default: 1%]
+    #[arg(long, value_name = "SHARE", requires = "baseline", value_parser = false_alarms)]
+    pub(super) false_alarms: Option<f64>,
+    /// Write what CI systems read to FILE: a suite per scenario, a case per expectation or guard
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
 }
 
 /// Flags that most commands share.
@@ -223,6 +262,7 @@ pub(super) struct Arguments {
 pub(super) enum Task {
     Run(RunArgs),
     Sweep(SweepArgs),
+    Check(CheckArgs),
     Validate { files: Vec<PathBuf> },
     Schema(SchemaForm),
     Completions { shell: clap_complete::Shell },
@@ -273,6 +313,7 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Argument
             match command {
                 Command::Run { run, shared } => (Task::Run(run), shared),
                 Command::Sweep { sweep, shared } => (Task::Sweep(sweep), shared),
+                Command::Check { check, shared } => (Task::Check(check), shared),
                 Command::Validate { files, shared } => (Task::Validate { files }, shared),
                 Command::Schema { reference: false } => {
                     (Task::Schema(SchemaForm::Schema), SharedArgs::default())
@@ -342,6 +383,15 @@ fn conflicts(arguments: &Arguments) -> Result<(), clap::Error> {
             clashes(run, arguments.shared.json)?;
             &run.files
         }
+        Task::Check(check) => {
+            let junit = check.junit.as_ref();
+            if junit.is_some_and(|path| path.as_os_str() == "-") && arguments.shared.json {
+                return refuse(
+                    "--junit - and --json both want standard output; write one of them to a file",
+                );
+            }
+            &check.files
+        }
         Task::Validate { files } => files,
         Task::Sweep(sweep) => {
             points.push(sweep.file.clone());
@@ -400,6 +450,15 @@ fn merge(before: SharedArgs, after: SharedArgs) -> Shared {
         json: before.json || after.json,
         quiet: before.quiet || after.quiet,
         color: after.color.or(before.color).unwrap_or_default(),
+    }
+}
+
+/// A share that a test can be sure of.
+fn false_alarms(text: &str) -> Result<f64, String> {
+    match scenario::units::share(text) {
+        Ok(share) if (1e-6..=0.2).contains(&share) => Ok(share),
+        Ok(_) => Err("write a share from 0.0001% to 20%".to_owned()),
+        Err(error) => Err(error.message),
     }
 }
 

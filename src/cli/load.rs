@@ -8,10 +8,11 @@ use std::sync::{Mutex, PoisonError};
 
 use super::args::Shared;
 use super::{Failure, Outcome, output, tell};
-use crate::check;
+use crate::check::{self, Expression, Setting};
 use crate::experiment::Catalog;
 use crate::model::Model;
 use crate::scenario::{self, Files, Override, Parsed, Problem, Problems, Replications, Source};
+use crate::scenario::{self, Files, Located, Parsed, Problem, Problems, Replications, Source};
 
 /// More than any scenario: what is larger is a mistake, perhaps one without an end.
 const LARGEST: u64 = 64 << 20;
@@ -26,6 +27,26 @@ pub(super) struct Loaded {
     /// The what-if that was laid over it.
     pub(super) option: Option<String>,
     pub(super) model: Model,
+    /// `expect`, in file order.
+    pub(super) expect: Vec<Spotted>,
+    /// `[check] guard`, in file order.
+    pub(super) guard: Vec<Spotted>,
+}
+
+/// An expression and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Spotted {
+    pub(super) expression: Expression,
+    /// `None`: it stands in no file, but in the program's defaults.
+    pub(super) spot: Option<Spot>,
+}
+
+/// A place in a file, for those who read the output: line and column from 1.
+#[derive(Clone, Debug)]
+pub(super) struct Spot {
+    pub(super) file: String,
+    pub(super) line: usize,
+    pub(super) column: usize,
 }
 
 /// A scenario as it is and under each of its options.
@@ -158,23 +179,79 @@ impl Opened {
             option: option.map(str::to_owned),
             model,
         })
+    let (label, bytes) = read(path).map_err(Unready::Unreadable)?;
+    let root = Source::new(label, bytes);
+    let parsed = scenario::parse(root, &shared.overrides, &Disk).map_err(Unready::Problems)?;
+    let model = Model::compile(&parsed.scenario);
+    let catalog = Catalog::new(&model);
+    let mut problems = check_precision(&parsed, &catalog);
+    let checks = &parsed.scenario.checks;
+    let expect = expressions(&parsed, &catalog, (&checks.expect, Setting::Target));
+    let guard = expressions(&parsed, &catalog, (&checks.guard, Setting::Guard));
+    match (problems.is_empty(), expect, guard) {
+        (true, Ok(expect), Ok(guard)) => Ok(Loaded {
+            file: path.display().to_string(),
+            model,
+            expect,
+            guard,
+        }),
+        (_, expect, guard) => {
+            problems.extend(
+                [expect, guard]
+                    .into_iter()
+                    .filter_map(Result::err)
+                    .flatten(),
+            );
+            Err(Unready::Problems(parsed.problems(problems)))
+        }
+    }
+}
+
+/// Reads expressions about the figures of the report.
+fn expressions(
+    parsed: &Parsed,
+    catalog: &Catalog,
+    (texts, setting): (&[Located<String>], Setting),
+) -> Result<Vec<Spotted>, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut read = Vec::new();
+    for text in texts {
+        match check::expression::parse(&text.value, catalog, setting) {
+            Ok(expression) => read.push(Spotted {
+                expression,
+                spot: parsed
+                    .sources
+                    .position(&text.place)
+                    .map(|(file, line, column)| Spot {
+                        file: file.to_owned(),
+                        line,
+                        column,
+                    }),
+            }),
+            Err(error) => {
+                let place = parsed.inside(text, error.span);
+                problems.push(Problem::new(error.code, &place, error.message).help(error.help));
+            }
+        }
+    }
+    if problems.is_empty() {
+        Ok(read)
+    } else {
+        Err(problems)
     }
 }
 
 /// The figure whose precision ends the run must be one of the report.
-fn check_precision(parsed: &Parsed, model: &Model) -> Result<(), Problems> {
+fn check_precision(parsed: &Parsed, catalog: &Catalog) -> Vec<Problem> {
     let Replications::Precision { of, .. } = &parsed.scenario.run.replications else {
-        return Ok(());
+        return Vec::new();
     };
-    let catalog = Catalog::new(model);
     if catalog.get(&of.value).is_some_and(|known| known.is_of_day) {
-        return Ok(());
+        return Vec::new();
     }
     let message = format!("the report has no figure `{}`", of.value);
-    let help = check::expression::suggest(&of.value, &catalog);
-    Err(parsed.problems(vec![
-        Problem::new("unknown-figure", &of.place, message).help(help),
-    ]))
+    let help = check::expression::suggest(&of.value, catalog);
+    vec![Problem::new("unknown-figure", &of.place, message).help(help)]
 }
 
 impl Unready {

@@ -12,6 +12,11 @@ use crate::experiment::{self, Options, RunError};
 use crate::report::{ClearsFrom, Origin, Promise};
 use documents::Documents;
 use printer::Printer;
+use crate::check::{self, Certainty, Expression};
+use crate::experiment::{self, Catalog, Options, RunError, Summary};
+use crate::metrics::trace::TraceRow;
+use crate::report::trace::Trace;
+use crate::report::{self, ClearsFrom, Origin, Promise};
 
 mod documents;
 mod printer;
@@ -120,7 +125,7 @@ fn simulate_all(
         let progress = Progress::begin(shared, at + 1, scenarios.len());
         let (result, elapsed) = timed(|| {
             let show = |done, of| progress.show(done, of);
-            experiment::run(&scenario.model, options, &show, interrupt.stop())
+            summarize(scenario, options, &show, interrupt)
         });
         drop(progress);
         let summary = result.map_err(|error| unfinished(&scenario.file, &error))?;
@@ -139,14 +144,30 @@ fn simulate_all(
     Ok(Outcome::Done)
 }
 
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+/// Runs one scenario and holds the results against what is expected of them.
+fn summarize(
+    scenario: &Loaded,
+    options: &Options,
+    show: &(dyn Fn(u32, u32) + Sync),
+    interrupt: &Interrupt,
+) -> Result<Summary, RunError> {
+    let model = &scenario.model;
+    let expected = || scenario.expect.iter().map(|spotted| &spotted.expression);
+    let asked = Expression::asked(expected(), &Catalog::new(model));
+    let mut summary = experiment::run_asked(model, options, &asked, show, interrupt.stop())?;
+    let judged = expected().map(|e| check::evaluate(e, &summary, Certainty::REPORT));
+    summary.expectations = judged.collect();
+    Ok(summary)
+}
+
+pub(super) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     #[expect(clippy::disallowed_methods, reason = "this is the command line")]
     let started = Instant::now();
     let result = work();
     (result, started.elapsed())
 }
 
-fn origin(scenario: &Loaded, elapsed: Duration) -> Origin {
+pub(super) fn origin(scenario: &Loaded, elapsed: Duration) -> Origin {
     let model = &scenario.model;
     Origin {
         file: scenario.file.clone(),
@@ -166,7 +187,7 @@ fn origin(scenario: &Loaded, elapsed: Duration) -> Origin {
     }
 }
 
-fn unfinished(file: &str, error: &RunError) -> Failure {
+pub(super) fn unfinished(file: &str, error: &RunError) -> Failure {
     let outcome = match error {
         RunError::NothingFinished => Outcome::Interrupted,
         RunError::TooManyContacts { .. } => Outcome::Unfinished,

@@ -21,9 +21,12 @@ use crate::experiment::Summary;
 use crate::experiment::summary::Figures;
 mod answer;
 mod day;
+mod expectations;
 mod tables;
 
 pub use super::glyphs::Charset;
+pub(super) use day::moment;
+pub(super) use expectations::found;
 
 /// How the text looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +72,7 @@ pub fn text(
     tables::contacts(summary, &mut page)?;
     tables::groups(summary, &mut page)?;
     day::day(summary, &mut page)?;
+    expectations::expectations(summary, &mut page)?;
     warnings(summary, &mut page)?;
     foot(summary, origin, &mut page)
 }

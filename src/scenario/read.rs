@@ -2,7 +2,9 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
+use super::checks;
 use super::contacts::{self, Known};
 use super::load::Request;
 use super::names::{Names, Of};
@@ -12,6 +14,9 @@ use super::section::{Context, Section};
 use super::source::{Files, Override, Source, Sources};
 use super::{Scenario, ServiceLevel};
 use super::{bots, digest, groups, load, policy, profiles, run, surges, together, values};
+use super::values;
+use super::{ContactType, Decay, Located, Moment, Scenario, ServiceLevel, Surge};
+use super::{digest, load};
 use crate::time::SimSpan;
 
 /// A checked scenario and the texts it was made of.
@@ -27,6 +32,12 @@ impl Parsed {
     /// Problems that a later stage has found at places of this scenario.
     pub fn problems(&self, list: Vec<Problem>) -> Problems {
         self.sources.problems(list)
+    }
+
+    /// The place of a part of a string value: `span` counts the bytes of the string, which may be
+    /// written with quotes and escapes.
+    pub fn inside(&self, text: &Located<String>, span: Range<usize>) -> Place {
+        self.sources.inside(&text.place, &text.value, span)
     }
 }
 
@@ -150,6 +161,14 @@ fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
         });
         let routing = policy::routing(root, &contact_names);
         together::check(root, &contacts, &groups, &known);
+        let routing = run::routing(root);
+        let checks = checks::checks(root);
+        check_presence(root, &names);
+        let serves: Option<Vec<&Vec<usize>>> =
+            groups.iter().map(|group| group.serves.as_ref()).collect();
+        if let Some(serves) = serves {
+            check_served(root, &serves.into_iter().flatten().copied().collect());
+        }
         let run = run?;
         let kept = contact_names.list.len() + groups.len() + 1;
         run::check_figures(root, run.duration, run.interval, kept);
@@ -167,6 +186,7 @@ fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
                 .collect::<Option<_>>()?,
             routing,
             service_level,
+            checks,
         };
         together::check_arrivals(root, &scenario);
         Some(scenario)

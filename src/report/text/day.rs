@@ -6,6 +6,7 @@ use super::{ALARM, FAINT, PLAIN, Page, STRONG};
 use crate::experiment::Summary;
 use crate::report::answer;
 use crate::report::day::{Row, Rows, worst};
+use crate::experiment::summary::{IntervalSummary, Moment};
 use crate::report::format::{self, Unit};
 use crate::report::glyphs::{pad_left, pad_right};
 use crate::time::SimSpan;
@@ -39,6 +40,136 @@ pub(super) fn day<W: Write>(summary: &Summary, page: &mut Page<'_, W>) -> io::Re
         write(row, &scales, worst == Some(at), page)?;
     }
     notes(summary, per_row, worst.is_some(), page)
+}
+
+/// The date and time of an interval's clock, as people write it: `10 Nov 2026, 18:00`.
+pub(super) fn start(clock: &str) -> Option<String> {
+    let (date, time) = split(clock)?;
+    Some(format!("{date} {}, {time}", clock.get(..4)?))
+}
+
+/// The start of an interval: `10 Nov 20:30`, or `day 1 20:30` where the scenario has no date.
+pub(in crate::report) fn moment(moment: &Moment) -> String {
+    let clock = moment.clock.as_deref().and_then(split);
+    let (date, time) = clock.unwrap_or_else(|| clock_from_midnight(moment.start));
+    format!("{date} {time}")
+}
+
+/// How many intervals make a row: an hour's, if that makes neither too many rows nor a handful.
+fn per_row(interval: SimSpan, intervals: usize) -> usize {
+    const MINUTE: i64 = SimSpan::MINUTE.as_micros();
+    const HOUR: i64 = SimSpan::HOUR.as_micros();
+    let length = interval.as_micros().max(1);
+    let rows = |per_row: usize| intervals.div_ceil(per_row);
+    let fitting = |row: i64| -> Option<usize> {
+        let per_row = usize::try_from(row / length).ok().filter(|n| *n > 0)?;
+        (row % length == 0 && rows(per_row) <= MOST_ROWS).then_some(per_row)
+    };
+    if let Some(hourly) = fitting(HOUR).filter(|hourly| rows(*hourly) >= 6) {
+        return hourly;
+    }
+    let minutes = [1, 2, 5, 10, 15, 20, 30].map(|n| n * MINUTE);
+    let hours = [1, 2, 3, 4, 6, 8, 12, 24, 48, 168].map(|n| n * HOUR);
+    let fewest = intervals.div_ceil(MOST_ROWS);
+    fitting(length)
+        .or_else(|| minutes.into_iter().chain(hours).find_map(fitting))
+        .filter(|per_row| *per_row <= 2 * fewest)
+        .unwrap_or(fewest)
+}
+
+fn merge(intervals: &[IntervalSummary]) -> Row {
+    let first = &intervals[0];
+    let (date, time) = first
+        .clock
+        .as_deref()
+        .and_then(split)
+        .unwrap_or_else(|| clock_from_midnight(first.start));
+    let sum = |path: &str| {
+        total(
+            intervals
+                .iter()
+                .map(|interval| interval.overall.value(path)),
+        )
+    };
+    // Weighted by the answered, so that a row's wait is what its contacts met on average.
+    let waited = intervals.iter().map(|interval| {
+        Some(interval.overall.value("wait.mean")? * interval.overall.value("answered")?)
+    });
+    let answered = sum("answered").filter(|answered| *answered > 0.0);
+    let level = |path: &str| {
+        let lengths: f64 = intervals
+            .iter()
+            .map(|interval| interval.length.as_seconds())
+            .sum();
+        let held = intervals.iter().flat_map(|interval| {
+            let length = interval.length.as_seconds();
+            interval
+                .groups
+                .iter()
+                .map(move |group| Some(group.value.value(path)? * length))
+        });
+        total(held)
+            .filter(|_| lengths > 0.0)
+            .map(|held| held / lengths)
+    };
+    let peaks = intervals
+        .iter()
+        .filter_map(|interval| interval.overall.value("backlog.peak"));
+    Row {
+        date,
+        time,
+        arrivals: sum("arrivals"),
+        wait: total(waited)
+            .zip(answered)
+            .map(|(waited, answered)| waited / answered),
+        backlog: peaks.reduce(f64::max),
+        staff: level("staffed"),
+        busy: level("busy"),
+    }
+}
+
+/// The sum of what is known; unknown where nothing is.
+fn total(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
+    values.flatten().reduce(|sum, value| sum + value)
+}
+
+/// `2026-11-10T18:00:00+08:00` as `10 Nov` and `18:00`.
+fn split(clock: &str) -> Option<(String, String)> {
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let month: usize = clock.get(5..7)?.parse().ok()?;
+    let month = MONTHS.get(month.checked_sub(1)?)?;
+    Some((
+        format!("{} {month}", clock.get(8..10)?),
+        clock.get(11..16)?.to_owned(),
+    ))
+}
+
+/// Without a start, clock times count from 00:00 of day 1.
+fn clock_from_midnight(start: SimSpan) -> (String, String) {
+    let minutes = start.as_micros().div_euclid(SimSpan::MINUTE.as_micros());
+    let (day, minute) = (minutes.div_euclid(1440), minutes.rem_euclid(1440));
+    (
+        format!("day {}", day + 1),
+        format!("{:02}:{:02}", minute / 60, minute % 60),
+    )
+}
+
+/// The row in which people wait longest, where there is any wait and anything to compare with.
+fn worst(rows: &[Row]) -> Option<usize> {
+    let waits = rows
+        .iter()
+        .enumerate()
+        .filter_map(|(at, row)| Some((at, row.wait?)));
+    let longest = waits
+        .filter(|(_, wait)| *wait > 0.0)
+        .reduce(
+            |longest, next| {
+                if next.1 > longest.1 { next } else { longest }
+            },
+        );
+    longest.filter(|_| rows.len() > 1).map(|(at, _)| at)
 }
 
 /// What a full bar stands for.

@@ -22,6 +22,11 @@ A scenario is a TOML 1.0 file. Unknown keys are errors; all problems of a file a
   day holds into the next.
 - A distribution is a table with one key, its law: `{ exponential = { mean = \"4m\" } }`. Where the
   quantity is a pure number, so are its parameters, and a plain number is fixed.
+- An expression is a figure of the JSON report, a comparison (`<=`, `<`, `>=`, `>`) and a limit in the
+  figure's unit: `\"wait.p95 <= 15s\"`, `\"contacts.refund.service_level >= 80%\"`. Behind it may stand
+  `in every interval`, `in every 30m` (a multiple of `run.interval`) or `in 95% of days`; a path may
+  end in `days.p05`, `days.p50` or `days.p95`. In `check.guard` the limit is `baseline`, perhaps times
+  a factor, perhaps plus or minus a number.
 - `extends` lays this file over another: tables merge key by key, everything else is replaced. A
   distribution replaces one of another law, and of `rate` and `daily`, `decay` and `half_life`,
   `replications` and `precision` the later file's choice counts. `--set` works the same way.
@@ -143,6 +148,7 @@ fn kind(kind: Kind) -> String {
         Kind::ShareSteps => "share, or a step function",
         Kind::AgentSteps => "whole number, or a step function",
         Kind::Names => "list of names",
+        Kind::Expressions => "list of expressions",
         Kind::Numbers => "list of numbers",
         Kind::Skills => "table or list of contact types",
         Kind::RetryProbability => "share, or a table of two",

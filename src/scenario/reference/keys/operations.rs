@@ -92,4 +92,13 @@ pub(super) const KEYS: &[Key] = &[
         "what-ifs: each holds any key of a scenario but `extends` and `options`, and `--option` lays \
          it over the file, as `extends` would",
     ),
+    table("check", Kind::Table, "what `simulate check` does"),
+    optional(
+        "check.guard",
+        Kind::Expressions,
+        "service level, waits, abandonment and backlog",
+        "[\"service_level >= baseline - 0.5%\", \"wait.p95 <= baseline * 1.05\"]",
+        "how far a figure may be from the stored baseline",
+    ),
+    later("options", "what-ifs of this scenario"),
 ];
