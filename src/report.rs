@@ -24,8 +24,7 @@ pub(crate) mod fixture;
 
 pub use text::{Charset, Style, text};
 
-use crate::experiment::summary::Figure;
-use crate::experiment::summary::{Expectation, Moment};
+use crate::experiment::summary::{Expectation, Figure, Moment};
 use crate::metrics::definition::Unit;
 use crate::stats::Estimate;
 use crate::time::SimSpan;
@@ -82,6 +81,8 @@ const STDIN: &str = "-";
 /// Whether anything of a figure is known and not zero.
 fn is_something(figure: &Figure) -> bool {
     figure.estimate.value.is_some_and(|value| value > 0.0)
+}
+
 /// A value with the ends of its interval as a person reads it, `79.1 % (78.2 % to 80.1 %)`; `None`
 /// where it is unknown.
 pub fn measured(estimate: &Estimate, unit: Unit) -> Option<String> {

@@ -11,8 +11,9 @@ use super::{Failure, Outcome, output, tell};
 use crate::check::{self, Expression, Setting};
 use crate::experiment::Catalog;
 use crate::model::Model;
-use crate::scenario::{self, Files, Override, Parsed, Problem, Problems, Replications, Source};
-use crate::scenario::{self, Files, Located, Parsed, Problem, Problems, Replications, Source};
+use crate::scenario::{
+    self, Files, Located, Override, Parsed, Problem, Problems, Replications, Source,
+};
 
 /// More than any scenario: what is larger is a mistake, perhaps one without an end.
 const LARGEST: u64 = 64 << 20;
@@ -173,36 +174,28 @@ impl Opened {
 
     fn compile(&self, option: Option<&str>, parsed: &Parsed) -> Result<Loaded, Problems> {
         let model = Model::compile(&parsed.scenario);
-        check_precision(parsed, &model)?;
-        Ok(Loaded {
-            file: self.file.clone(),
-            option: option.map(str::to_owned),
-            model,
-        })
-    let (label, bytes) = read(path).map_err(Unready::Unreadable)?;
-    let root = Source::new(label, bytes);
-    let parsed = scenario::parse(root, &shared.overrides, &Disk).map_err(Unready::Problems)?;
-    let model = Model::compile(&parsed.scenario);
-    let catalog = Catalog::new(&model);
-    let mut problems = check_precision(&parsed, &catalog);
-    let checks = &parsed.scenario.checks;
-    let expect = expressions(&parsed, &catalog, (&checks.expect, Setting::Target));
-    let guard = expressions(&parsed, &catalog, (&checks.guard, Setting::Guard));
-    match (problems.is_empty(), expect, guard) {
-        (true, Ok(expect), Ok(guard)) => Ok(Loaded {
-            file: path.display().to_string(),
-            model,
-            expect,
-            guard,
-        }),
-        (_, expect, guard) => {
-            problems.extend(
-                [expect, guard]
-                    .into_iter()
-                    .filter_map(Result::err)
-                    .flatten(),
-            );
-            Err(Unready::Problems(parsed.problems(problems)))
+        let catalog = Catalog::new(&model);
+        let mut problems = check_precision(parsed, &catalog);
+        let checks = &parsed.scenario.checks;
+        let expect = expressions(parsed, &catalog, (&checks.expect, Setting::Target));
+        let guard = expressions(parsed, &catalog, (&checks.guard, Setting::Guard));
+        match (problems.is_empty(), expect, guard) {
+            (true, Ok(expect), Ok(guard)) => Ok(Loaded {
+                file: self.file.clone(),
+                option: option.map(str::to_owned),
+                model,
+                expect,
+                guard,
+            }),
+            (_, expect, guard) => {
+                problems.extend(
+                    [expect, guard]
+                        .into_iter()
+                        .filter_map(Result::err)
+                        .flatten(),
+                );
+                Err(parsed.problems(problems))
+            }
         }
     }
 }

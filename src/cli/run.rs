@@ -8,15 +8,11 @@ use super::load::{self, Loaded};
 use super::output::Target;
 use super::progress::Progress;
 use super::{Failure, Outcome, tell};
-use crate::experiment::{self, Options, RunError};
+use crate::check::{self, Certainty, Expression};
+use crate::experiment::{self, Catalog, Options, RunError, Summary};
 use crate::report::{ClearsFrom, Origin, Promise};
 use documents::Documents;
 use printer::Printer;
-use crate::check::{self, Certainty, Expression};
-use crate::experiment::{self, Catalog, Options, RunError, Summary};
-use crate::metrics::trace::TraceRow;
-use crate::report::trace::Trace;
-use crate::report::{self, ClearsFrom, Origin, Promise};
 
 mod documents;
 mod printer;

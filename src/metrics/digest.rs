@@ -4,7 +4,7 @@
 //! microseconds, answered by the same groups. It says nothing about what is made of the events.
 
 use crate::engine::Contact;
-use crate::engine::observer::{Answer, Observer, SessionEnd};
+use crate::engine::observer::{Answer, Observer, Service, SessionEnd, Staff};
 use crate::model::GroupId;
 use crate::time::{SimSpan, SimTime};
 
@@ -48,6 +48,11 @@ impl<O: Observer> Digest<O> {
         self.add(contact.contact_type.index() as u64);
     }
 
+    fn service(&mut self, service: Service) {
+        self.span(service.handling);
+        self.span(service.wrap_up);
+    }
+
     fn span(&mut self, span: SimSpan) {
         self.add(span.as_micros().cast_unsigned());
     }
@@ -64,6 +69,8 @@ enum Kind {
     Queued,
     Blocked,
     Answered,
+    Served,
+    Transferred,
     Abandoned,
     RetryPlanned,
     Released,
@@ -114,13 +121,25 @@ impl<O: Observer> Observer for Digest<O> {
         self.observer.on_blocked(at, contact);
     }
 
-    fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer, waited: bool) {
+    fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer) {
         self.event(Kind::Answered, at, contact);
         self.add(answer.group.index() as u64);
-        self.span(answer.handling);
-        self.span(answer.wrap_up);
-        self.add(waited.into());
-        self.observer.on_answered(at, contact, answer, waited);
+        self.add(answer.open.into());
+        self.add(answer.waited.into());
+        self.service(answer.service.unwrap_or_default());
+        self.observer.on_answered(at, contact, answer);
+    }
+
+    fn on_served(&mut self, at: SimTime, contact: &Contact, service: Service) {
+        self.event(Kind::Served, at, contact);
+        self.service(service);
+        self.observer.on_served(at, contact, service);
+    }
+
+    fn on_transferred(&mut self, at: SimTime, contact: &Contact, waits: bool) {
+        self.event(Kind::Transferred, at, contact);
+        self.add(waits.into());
+        self.observer.on_transferred(at, contact, waits);
     }
 
     fn on_abandoned(&mut self, at: SimTime, contact: &Contact) {
@@ -133,20 +152,27 @@ impl<O: Observer> Observer for Digest<O> {
         self.observer.on_retry_planned(at, contact);
     }
 
-    fn on_released(&mut self, at: SimTime, group: GroupId) {
+    fn on_released(&mut self, at: SimTime, group: GroupId, open: u32) {
         self.add(Kind::Released as u64);
         self.add(at.as_micros().cast_unsigned());
         self.add(group.index() as u64);
-        self.observer.on_released(at, group);
+        self.add(open.into());
+        self.observer.on_released(at, group, open);
     }
 
-    fn on_staff(&mut self, at: SimTime, group: GroupId, scheduled: u32, present: u32) {
+    fn on_staff(&mut self, at: SimTime, group: GroupId, staff: Staff) {
         self.add(Kind::Staff as u64);
         self.add(at.as_micros().cast_unsigned());
         self.add(group.index() as u64);
-        self.add(scheduled.into());
-        self.add(present.into());
-        self.observer.on_staff(at, group, scheduled, present);
+        for agents in [
+            staff.scheduled,
+            staff.present,
+            staff.staffed,
+            staff.overtime,
+        ] {
+            self.add(agents.into());
+        }
+        self.observer.on_staff(at, group, staff);
     }
 
     fn on_left_waiting(&mut self, at: SimTime, contact: &Contact, work: SimSpan) {

@@ -441,7 +441,7 @@ mod tests {
             "as many tags as with plain names"
         );
         let escaped = "&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;{{sections}}?";
-        assert_eq!(page.matches(escaped).count(), 7);
+        assert_eq!(page.matches(escaped).count(), 8);
     }
 
     #[test]

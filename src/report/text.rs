@@ -24,8 +24,8 @@ mod day;
 mod expectations;
 mod tables;
 
+pub(super) use super::day::moment;
 pub use super::glyphs::Charset;
-pub(super) use day::moment;
 pub(super) use expectations::found;
 
 /// How the text looks.

@@ -12,11 +12,8 @@ use super::node::Node;
 use super::problem::{Place, Problem, Problems};
 use super::section::{Context, Section};
 use super::source::{Files, Override, Source, Sources};
-use super::{Scenario, ServiceLevel};
+use super::{Located, Scenario, ServiceLevel};
 use super::{bots, digest, groups, load, policy, profiles, run, surges, together, values};
-use super::values;
-use super::{ContactType, Decay, Located, Moment, Scenario, ServiceLevel, Surge};
-use super::{digest, load};
 use crate::time::SimSpan;
 
 /// A checked scenario and the texts it was made of.
@@ -161,14 +158,7 @@ fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
         });
         let routing = policy::routing(root, &contact_names);
         together::check(root, &contacts, &groups, &known);
-        let routing = run::routing(root);
         let checks = checks::checks(root);
-        check_presence(root, &names);
-        let serves: Option<Vec<&Vec<usize>>> =
-            groups.iter().map(|group| group.serves.as_ref()).collect();
-        if let Some(serves) = serves {
-            check_served(root, &serves.into_iter().flatten().copied().collect());
-        }
         let run = run?;
         let kept = contact_names.list.len() + groups.len() + 1;
         run::check_figures(root, run.duration, run.interval, kept);

@@ -85,7 +85,6 @@ pub(super) const KEYS: &[Key] = &[
         "contacts waiting or being handled, all types together",
     ),
     later("plan", "targets of `simulate plan`"),
-    later("check", "guards of `simulate check`"),
     table(
         "options",
         Kind::Options,
@@ -100,5 +99,4 @@ pub(super) const KEYS: &[Key] = &[
         "[\"service_level >= baseline - 0.5%\", \"wait.p95 <= baseline * 1.05\"]",
         "how far a figure may be from the stored baseline",
     ),
-    later("options", "what-ifs of this scenario"),
 ];
