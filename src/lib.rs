@@ -27,7 +27,8 @@
 //!
 //! Where to look first: the rules of the simulated center are in [`engine`] (the loop and the tie
 //! rule in `world`, routing in `router`, the bot in `bot`); what a figure means is one row in
-//! [`metrics::definition`]; what a key of the file means is one row in [`scenario::reference`].
+//! [`metrics::definition`]; what a key of the file means is told in
+//! [`scenario::format`], made of the same table as the schema.
 //!
 //! # What holds everywhere
 //!

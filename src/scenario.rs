@@ -9,7 +9,7 @@
 //! The readers are written by hand, not derived with serde: serde stops at the first wrong value and
 //! loses the places of values that come from several texts. What keys there are stands in one
 //! table, `reference`; it tells unknown keys from those that are not supported yet, and gives
-//! [`schema`] and [`reference()`].
+//! [`schema`] and [`reference()`], which the docs show as [`format`](mod@format).
 
 use std::sync::Arc;
 
@@ -27,6 +27,7 @@ mod data;
 mod demand;
 mod digest;
 mod distribution;
+pub mod format;
 mod groups;
 mod hours;
 mod load;

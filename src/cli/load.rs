@@ -15,8 +15,9 @@ use crate::scenario::{
     self, Files, Located, Override, Parsed, Problem, Problems, Replications, Source,
 };
 
-/// More than any scenario: what is larger is a mistake, perhaps one without an end.
-const LARGEST: u64 = 64 << 20;
+/// More than any scenario, and as much as a data file may have: what is larger is a mistake,
+/// perhaps one without an end.
+const LARGEST: u64 = 256 << 20;
 
 /// What messages call standard input.
 const STDIN: &str = "<stdin>";

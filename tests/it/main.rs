@@ -13,6 +13,7 @@ mod coupling;
 mod coverage;
 mod documents;
 mod exact;
+mod format;
 mod laws;
 mod mutated;
 mod problems;
