@@ -306,6 +306,58 @@ fn the_page_can_have_standard_output() {
 }
 
 #[test]
+fn a_new_folder_can_hold_everything() {
+    let args = [
+        "--csv",
+        "out",
+        "--html",
+        "out/page.html",
+        "--trace",
+        "out/trace.csv",
+    ];
+    let ran = Simulate::new().scenario(SMALL).args(args).ok();
+    assert!(ran.read("out/page.html").ends_with("</html>\n"));
+    assert!(ran.read("out/trace.csv").lines().count() > 50);
+    assert!(ran.read("out/run.csv").contains("Two hours"));
+    let args = [
+        "--csv",
+        "a/b",
+        "--trace",
+        "a/b/trace.csv",
+        "--html",
+        "no/such/page.html",
+    ];
+    let ran = Simulate::new().scenario(SMALL).args(args).unfinished();
+    assert_eq!(
+        ran.files().len(),
+        1,
+        "the folder is gone: {:?}",
+        ran.files()
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_and_replaces_nothing() {
+    let ran = Simulate::new()
+        .scenario(SMALL)
+        .file("t/run.csv", "old")
+        .args(["--csv", "t", "--html", "/dev/full"])
+        .unfinished();
+    assert!(
+        ran.stderr.contains("cannot write `/dev/full`"),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stdout.contains("THE ANSWER"),
+        "the report is there all the same"
+    );
+    assert_eq!(ran.read("t/run.csv"), "old");
+    assert_eq!(fs::read_dir(ran.folder().join("t")).unwrap().count(), 1);
+}
+
+#[test]
 fn what_cannot_be_written_is_told_before_anything_is_simulated() {
     // Simulating this would take hours.
     let endless = [
