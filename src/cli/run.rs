@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::args::{RunArgs, Shared};
 use super::interrupt::Interrupt;
 use super::load::{self, Loaded};
-use super::output::Target;
+use super::output::{Folder, Target};
 use super::progress::Progress;
 use super::{Failure, Outcome, tell};
 use crate::check::{self, Certainty, Expression};
@@ -30,6 +30,11 @@ pub(super) fn run(
     interrupt: &Interrupt,
 ) -> Result<Outcome, Failure> {
     let scenarios = load::all(&task.files, shared)?;
+    // Dropped last: other outputs may be in it.
+    let _folder = match &task.csv {
+        Some(path) => Some(Folder::open(path, interrupt)?),
+        None => None,
+    };
     let target = match &task.trace {
         Some(path) => Some(Target::open(path, interrupt)?),
         None => None,
