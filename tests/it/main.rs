@@ -16,6 +16,7 @@ mod exact;
 mod format;
 mod laws;
 mod mutated;
+mod naive;
 mod problems;
 mod repeat;
 mod story;

@@ -4,15 +4,32 @@ use std::sync::atomic::AtomicBool;
 
 use surgecast::experiment::{Options, Summary, run};
 use surgecast::model::Model;
-use surgecast::scenario::{NoFiles, Scenario, Source, parse};
+use surgecast::scenario::{Files, Scenario, Source, parse};
 use surgecast::stats::{Estimate, student_t};
+
+/// Files by name, with their text.
+struct Named<'f>(&'f [(&'f str, &'f str)]);
+
+impl Files for Named<'_> {
+    fn read(&self, _base: &str, name: &str) -> Result<(String, Vec<u8>), String> {
+        let found = self.0.iter().find(|(known, _)| *known == name);
+        let (name, text) = found.ok_or("there is no such file")?;
+        Ok(((*name).to_owned(), (*text).into()))
+    }
+}
 
 /// The scenario of a text that is right.
 #[track_caller]
 pub(crate) fn scenario(text: &str) -> Scenario {
-    match parse(Source::new("test.toml", text), &[], &NoFiles) {
+    scenario_with(&[], text)
+}
+
+/// The scenario of a text that is right, and names these files.
+#[track_caller]
+pub(crate) fn scenario_with(files: &[(&str, &str)], text: &str) -> Scenario {
+    match parse(Source::new("test.toml", text), &[], &Named(files)) {
         Ok(parsed) => parsed.scenario,
-        Err(problems) => panic!("{}", problems.render(false)),
+        Err(problems) => panic!("{}\n{text}", problems.render(false)),
     }
 }
 
