@@ -105,10 +105,29 @@ fn value(key: &Key, pure: bool) -> Value {
                 "additionalProperties": false,
             }),
         ),
+        Kind::DistributionByType => by_type(&json!({ "$ref": "#/definitions/distribution" })),
+        Kind::NumberByType => by_type(&number()),
+        Kind::RateByType => with(
+            rate(),
+            json!({ "type": ["string", "object"], "additionalProperties": rate() }),
+        ),
+        Kind::Policy(names) => json!({
+            "type": ["string", "object"],
+            "pattern": format!("^({})$", names.join("|")),
+            "properties": properties(key.path, pure),
+            "additionalProperties": false,
+            "minProperties": 1,
+            "maxProperties": 1,
+        }),
         Kind::Quantity => quantity(pure),
         Kind::Quantities => json!({ "type": "array", "items": quantity(pure), "minItems": 1 }),
         Kind::Mixture => mixture(pure),
     }
+}
+
+/// A table of contact types, each with such a value.
+fn by_type(value: &Value) -> Value {
+    json!({ "type": "object", "additionalProperties": value })
 }
 
 fn quantity(pure: bool) -> Value {
@@ -223,7 +242,10 @@ mod tests {
         let schema = schema();
         let contact = &schema["properties"]["contacts"]["additionalProperties"]["properties"];
         assert_eq!(contact["priority"]["default"], 5);
-        assert!(contact.get("hours").is_none());
+        assert_eq!(
+            contact["hours"]["items"]["properties"]["to"]["type"],
+            "string"
+        );
         assert!(schema["properties"].get("options").is_none());
         assert_eq!(
             schema["definitions"]["factor"]["properties"]["uniform"]["properties"]["low"]["type"],
