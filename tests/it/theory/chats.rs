@@ -2,9 +2,10 @@
 //! on the law of the work.
 
 use surgecast::erlang;
+use surgecast::experiment::Summary;
 use surgecast::experiment::summary::Figure;
 
-use super::desks::{Choice, Rules};
+use super::desks::{Choice, Hours, Rules};
 use super::steady;
 use crate::support::{Comparison, simulate};
 
@@ -12,20 +13,26 @@ use crate::support::{Comparison, simulate};
 fn rules(arrivals: f64, choice: Choice) -> Rules {
     Rules {
         arrivals,
-        speeds: vec![1.0, 0.7, 0.5],
+        speeds: vec![vec![1.0, 0.7, 0.5]],
         handling: 200.0,
         wrap_up: None,
         patience: Some(300.0),
         room: 12,
+        lines: None,
+        hours: Hours::Open,
         choice,
         head_count: None,
     }
 }
 
-fn compare(rules: &Rules, agents: usize, hours: u32) {
-    let text = rules.text(&format!("staff = {agents}"));
-    let summary = simulate(&steady(hours, 40, &text));
-    Comparison::new(&summary)
+fn simulated(rules: &Rules, agents: &[usize], hours: u32) -> Summary {
+    let staff: Vec<String> = agents.iter().map(|n| format!("staff = {n}")).collect();
+    let groups: Vec<&str> = staff.iter().map(String::as_str).collect();
+    simulate(&steady(hours, 40, &rules.text("", &groups)))
+}
+
+fn compare(rules: &Rules, agents: &[usize], hours: u32) {
+    Comparison::new(&simulated(rules, agents, hours))
         .all(&rules.steady_figures(agents))
         .holds();
 }
@@ -35,8 +42,8 @@ fn one_agent_with_chats_follows_the_chain_with_and_without_queue_and_patience() 
     for (patience, room, chats) in [(Some(300.0), 12, 3), (None, 5, 2), (Some(150.0), 0, 3)] {
         let mut rules = rules(27.0 / 3600.0, Choice::LeastBusy);
         (rules.patience, rules.room) = (patience, room);
-        rules.speeds.truncate(chats);
-        compare(&rules, 1, 400);
+        rules.speeds[0].truncate(chats);
+        compare(&rules, &[1], 400);
     }
 }
 
@@ -44,11 +51,14 @@ fn one_agent_with_chats_follows_the_chain_with_and_without_queue_and_patience() 
 fn wrap_up_counts_as_an_open_chat_and_slows_the_others() {
     let mut one = rules(18.0 / 3600.0, Choice::LeastBusy);
     one.wrap_up = Some(80.0);
-    compare(&one, 1, 500);
+    compare(&one, &[1], 500);
     // With a random choice agents need not be told apart by how long they have had so many open.
     let mut two = rules(36.0 / 3600.0, Choice::Random);
-    (two.wrap_up, two.speeds) = (Some(120.0), vec![1.0, 0.7]);
-    compare(&two, 2, 250);
+    (two.wrap_up, two.speeds) = (Some(120.0), vec![vec![1.0, 0.7]]);
+    compare(&two, &[2], 250);
+    // A line is free as soon as the customer leaves; the slot is not.
+    (two.lines, two.room) = (Some(4), 8);
+    compare(&two, &[2], 250);
 }
 
 #[test]
@@ -57,9 +67,8 @@ fn busiest_first_and_least_busy_first_give_the_right_different_answers() {
         let of = |choice| {
             let mut rules = rules(arrivals / 3600.0, choice);
             rules.room = room;
-            let text = rules.text(&format!("staff = {agents}"));
-            let summary = simulate(&steady(600 / agents, 40, &text));
-            (rules.steady_figures(agents as usize), summary)
+            let summary = simulated(&rules, &[agents], 200);
+            (rules.steady_figures(&[agents]), summary)
         };
         let (spread_exact, spread) = of(Choice::LeastBusy);
         let (packed_exact, packed) = of(Choice::MostBusy);
@@ -74,10 +83,29 @@ fn busiest_first_and_least_busy_first_give_the_right_different_answers() {
 fn the_fastest_agent_need_not_be_the_least_busy_and_any_agent_may_be_random() {
     // An agent with one chat is fastest, one without second, one with two last.
     let mut unlike = rules(40.0 / 3600.0, Choice::Fastest);
-    unlike.speeds = vec![0.7, 1.0, 0.4];
-    compare(&unlike, 3, 250);
+    unlike.speeds = vec![vec![0.7, 1.0, 0.4]];
+    compare(&unlike, &[3], 250);
     let random = rules(60.0 / 3600.0, Choice::Random);
-    compare(&random, 4, 150);
+    compare(&random, &[4], 150);
+}
+
+#[test]
+fn groups_with_different_concurrency_are_chosen_among_by_order_or_by_speed() {
+    // The fastest agent is one of the second group with a single chat open, then one of the first
+    // with none, and so on: no two are equally fast.
+    let exact = |choice| {
+        let mut rules = rules(50.0 / 3600.0, choice);
+        rules.speeds = vec![vec![1.0, 0.65, 0.4], vec![0.8, 1.1]];
+        (rules.steady_figures(&[2, 1]), rules)
+    };
+    let (by_speed, fastest) = exact(Choice::Fastest);
+    let (by_order, listed) = exact(Choice::Listed);
+    let fastest = simulated(&fastest, &[2, 1], 200);
+    let listed = simulated(&listed, &[2, 1], 200);
+    Comparison::new(&fastest).all(&by_speed).holds();
+    Comparison::new(&listed).all(&by_order).holds();
+    Comparison::new(&fastest).all(&by_order).is_refuted();
+    Comparison::new(&listed).all(&by_speed).is_refuted();
 }
 
 #[test]

@@ -228,7 +228,6 @@ fn a_reserve_lets_contacts_wait_while_agents_are_free() {
         shared(0, Policy::Fcfs),
         shared(1, Policy::Fcfs),
         shared(2, Policy::Priority),
-        shared(1, Policy::LongestQueue),
     ]);
     let n_design = |held: usize, route: &[usize]| Floor {
         kinds: vec![

@@ -86,6 +86,36 @@ fn a_misroute_costs_the_time_of_both_groups() {
 }
 
 #[test]
+fn urgent_misrouted_contacts_are_first_in_the_queue_of_the_others_too() {
+    // Nobody waits at home. With the others, of equal exponential handling, they are Cobham's first
+    // class, and those who are not urgent one class with y.
+    let (rate_x, rate_y, share, urgent) = (60.0 / 3600.0, 50.0 / 3600.0, 0.5, 0.4);
+    let y = 70.0;
+    let load = (rate_y + share * rate_x) * y;
+    let residual = erlang::delay_probability(load, 2) * y / 2.0;
+    let first = share * urgent * rate_x * y;
+    let waits = cobham(residual, &[first / 2.0, (load - first) / 2.0]);
+    let summary = simulate(&steady(
+        400,
+        40,
+        "[contacts.x]\nrate = \"60/h\"\npriority = 4\n\
+         handling = { lognormal = { mean = \"90s\", cv = 1.0 } }\n\
+         [contacts.x.bot]\ndeflection = 0\nsession = { exponential = { mean = \"60s\" } }\n\
+         misroute = { probability = 0.5, to = \"y\" }\nurgent = { probability = 0.4, priority = 1 }\n\
+         [contacts.y]\nrate = \"50/h\"\npriority = 3\nhandling = { exponential = { mean = \"70s\" } }\n\
+         [groups.gx]\nskills = [\"x\"]\nstaff = 60\n\
+         [groups.gy]\nskills = [\"y\"]\nstaff = 2",
+    ));
+    let mixed = urgent * waits[0] + (1.0 - urgent) * waits[1];
+    Comparison::new(&summary)
+        .of("contacts.y.wait.mean", waits[1])
+        .of("contacts.x.wait.mean", share * mixed)
+        .of("contacts.x.backlog.mean", rate_x * share * mixed)
+        .of("groups.gy.occupancy", load / 2.0)
+        .holds();
+}
+
+#[test]
 fn misrouted_contacts_wait_in_two_queues_of_a_jackson_network() {
     // The streams between the queues are Poisson (Jackson 1957, "Networks of waiting lines",
     // Operations Research 5): x waits in the other queue with probability 0.4, then in its own,
