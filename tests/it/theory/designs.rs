@@ -27,6 +27,7 @@ fn group(agents: usize, skills: &[Option<(f64, u32)>]) -> Group {
         agents,
         skills: skills.to_vec(),
         reserve: vec![0; skills.len()],
+        has_own_handling: false,
     }
 }
 
@@ -177,8 +178,11 @@ fn x_design_each_order_of_preference_changes_the_answer() {
         floor(own, own_first, Choice::Random, Policy::LongestQueue),
         floor(own, own_first, Choice::Listed, Policy::Fcfs),
     ]);
-    // Whoever is fastest is each type's own group.
-    compare(&[floor(other, own_first, Choice::Fastest, Policy::Priority)]);
+    // Whoever is fastest is each type's own group; by speed, or by handling of the group's own.
+    let mut fastest = floor(other, own_first, Choice::Fastest, Policy::Priority);
+    compare(std::slice::from_ref(&fastest));
+    fastest.groups[1].has_own_handling = true;
+    compare(&[fastest]);
 }
 
 #[test]

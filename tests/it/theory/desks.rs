@@ -401,13 +401,10 @@ pub(super) struct Window {
 
 impl Window {
     fn add(&mut self, team: &Team, rules: &Rules, weight: f64) {
-        let overtime = match rules.head_count {
-            Some(count) => team.busy().saturating_sub(count),
-            None => {
-                let past = |desk: &&Desk| desk.presence == Presence::Overtime;
-                team.desks.iter().filter(past).count()
-            }
-        };
+        let past = |desk: &&Desk| desk.presence == Presence::Overtime;
+        let on_shifts = || team.desks.iter().filter(past).count();
+        let beyond = |count| team.busy().saturating_sub(count);
+        let overtime = rules.head_count.map_or_else(on_shifts, beyond);
         self.backlog += weight * f64::from(team.waiting);
         self.busy += weight * team.busy() as f64;
         self.staffed += weight * team.desks.len() as f64;

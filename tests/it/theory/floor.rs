@@ -27,6 +27,8 @@ pub(super) struct Group {
     pub(super) skills: Vec<Option<(f64, u32)>>,
     /// By type: agents held back from it.
     pub(super) reserve: Vec<usize>,
+    /// Whether the scenario gives the group's own handling instead of speeds.
+    pub(super) has_own_handling: bool,
 }
 
 /// A contact type; times in seconds.
@@ -164,7 +166,7 @@ impl Floor {
         }
     }
 
-    fn begin(&self, state: &mut State, group: usize, kind: usize) {
+    fn begin(state: &mut State, group: usize, kind: usize) {
         let longest = state.idle.iter().position(|idle| *idle == group);
         state.idle.remove(longest.expect("somebody is free"));
         state.busy[group].push(kind);
@@ -176,7 +178,7 @@ impl Floor {
             let rate = of.rate / 3600.0;
             for (group, share) in self.takers(state, kind) {
                 let mut to = state.clone();
-                self.begin(&mut to, group, kind);
+                Self::begin(&mut to, group, kind);
                 next.push((self.settled(to), rate * share));
             }
             if self.waits(state, kind) {
@@ -192,7 +194,7 @@ impl Floor {
                 to.idle.push(group);
                 while let Some(place) = self.chosen(&to, group) {
                     let kind = to.waiting.remove(place);
-                    self.begin(&mut to, group, kind);
+                    Self::begin(&mut to, group, kind);
                 }
                 next.push((self.settled(to), self.served(group, *kind)));
             }
@@ -286,23 +288,29 @@ impl Floor {
             }
         }
         for (group, team) in self.groups.iter().enumerate() {
-            let skills = team.skills.iter().enumerate();
-            let skills: Vec<String> = skills
-                .filter_map(|(kind, skill)| {
-                    let (speed, priority) = (*skill)?;
-                    let name = NAMES[kind];
-                    Some(format!(
-                        "{name} = {{ speed = {speed:?}, priority = {priority} }}"
-                    ))
-                })
-                .collect();
-            write!(
+            let (mut skills, mut own) = (Vec::new(), Vec::new());
+            for (kind, skill) in team.skills.iter().enumerate() {
+                let (Some((speed, priority)), name) = (skill, NAMES[kind]) else {
+                    continue;
+                };
+                if team.has_own_handling {
+                    let mean = self.kinds[kind].handling / speed;
+                    own.push(format!(
+                        "{name} = {{ exponential = {{ mean = \"{mean}s\" }} }}"
+                    ));
+                    skills.push(format!("{name} = {{ priority = {priority} }}"));
+                } else {
+                    let speed = format!("speed = {speed:?}, priority = {priority}");
+                    skills.push(format!("{name} = {{ {speed} }}"));
+                }
+            }
+            let (agents, skills, own) = (team.agents, skills.join(", "), own.join(", "));
+            writeln!(
                 text,
-                "[groups.g{group}]\nstaff = {}\nskills = {{ {} }}\n",
-                team.agents,
-                skills.join(", ")
+                "[groups.g{group}]\nstaff = {agents}\nskills = {{ {skills} }}"
             )
             .unwrap();
+            writeln!(text, "handling = {{ {own} }}").unwrap();
             let held = *team.reserve.iter().max().unwrap_or(&0);
             if held > 0 {
                 let kinds = 0..self.kinds.len();

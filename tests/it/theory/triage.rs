@@ -116,6 +116,36 @@ fn urgent_misrouted_contacts_are_first_in_the_queue_of_the_others_too() {
 }
 
 #[test]
+fn urgent_contacts_are_so_at_home_after_a_transfer_too() {
+    // Nobody waits with the others. At home they go before z, and the rest of x after it.
+    let (rate_x, rate_z, urgent, handling) = (40.0 / 3600.0, 25.0 / 3600.0, 0.4, 80.0);
+    let loads = [urgent * rate_x, rate_z, (1.0 - urgent) * rate_x].map(|rate| rate * handling);
+    let all: f64 = loads.iter().sum();
+    let residual = erlang::delay_probability(all, 2) * handling / 2.0;
+    let waits = cobham(residual, &loads.map(|load| load / 2.0));
+    let summary = simulate(&steady(
+        500,
+        40,
+        "[contacts.x]\nrate = \"40/h\"\npriority = 4\n\
+         handling = { exponential = { mean = \"80s\" } }\n\
+         [contacts.x.bot]\ndeflection = 0\nsession = { exponential = { mean = \"60s\" } }\n\
+         misroute = { probability = 0.7, to = \"y\" }\nurgent = { probability = 0.4, priority = 1 }\n\
+         [contacts.y]\nrate = \"1/h\"\nhandling = { gamma = { mean = \"90s\", cv = 0.5 } }\n\
+         [contacts.z]\nrate = \"25/h\"\npriority = 3\nhandling = { exponential = { mean = \"80s\" } }\n\
+         [groups.home]\nskills = [\"x\", \"z\"]\nstaff = 2\n\
+         [groups.others]\nskills = [\"y\"]\nstaff = 40",
+    ));
+    Comparison::new(&summary)
+        .of("contacts.z.wait.mean", waits[1])
+        .of(
+            "contacts.x.wait.mean",
+            urgent * waits[0] + (1.0 - urgent) * waits[2],
+        )
+        .of("groups.home.occupancy", all / 2.0)
+        .holds();
+}
+
+#[test]
 fn misrouted_contacts_wait_in_two_queues_of_a_jackson_network() {
     // The streams between the queues are Poisson (Jackson 1957, "Networks of waiting lines",
     // Operations Research 5): x waits in the other queue with probability 0.4, then in its own,
