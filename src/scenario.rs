@@ -33,6 +33,7 @@ mod moment;
 mod names;
 mod near;
 mod node;
+mod options;
 mod policy;
 pub mod problem;
 mod profiles;
@@ -52,7 +53,7 @@ pub mod units;
 mod values;
 
 pub use problem::{Place, Problem, Problems};
-pub use read::{Parsed, parse};
+pub use read::{Parsed, parse, parse_every, parse_option};
 pub use reference::{reference, schema};
 pub use source::{Files, NoFiles, Override, Source, Sources};
 

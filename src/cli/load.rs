@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use super::args::Shared;
 use super::{Failure, Outcome, output, tell};
-use crate::experiment;
+use crate::check;
+use crate::experiment::Catalog;
 use crate::model::Model;
-use crate::scenario::{self, Files, Parsed, Problem, Problems, Replications, Source};
+use crate::scenario::{self, Files, Override, Parsed, Problem, Problems, Replications, Source};
 
 /// More than any scenario: what is larger is a mistake, perhaps one without an end.
 const LARGEST: u64 = 64 << 20;
@@ -20,7 +21,23 @@ const STDIN: &str = "<stdin>";
 pub(super) struct Loaded {
     /// The file as the user named it.
     pub(super) file: String,
+    /// The what-if that was laid over it.
+    pub(super) option: Option<String>,
     pub(super) model: Model,
+}
+
+/// A scenario as it is and under each of its options.
+pub(super) struct Every {
+    pub(super) base: Loaded,
+    pub(super) options: Vec<Loaded>,
+}
+
+/// The bytes of a scenario file: standard input can be read only once, a scenario with several
+/// options is needed several times.
+pub(super) struct Opened {
+    /// The file as the user named it.
+    pub(super) file: String,
+    root: Source,
 }
 
 /// Why a file is not ready to run.
@@ -73,15 +90,71 @@ impl PartialOrd for Severity {
 ///
 /// Where it cannot be read or something is wrong with it.
 pub(super) fn one(path: &Path, shared: &Shared) -> Result<Loaded, Unready> {
-    let (label, bytes) = read(path).map_err(Unready::Unreadable)?;
-    let root = Source::new(label, bytes);
-    let parsed = scenario::parse(root, &shared.overrides, &Disk).map_err(Unready::Problems)?;
-    let model = Model::compile(&parsed.scenario);
-    check_precision(&parsed, &model).map_err(Unready::Problems)?;
-    Ok(Loaded {
-        file: path.display().to_string(),
-        model,
-    })
+    let opened = Opened::open(path).map_err(Unready::Unreadable)?;
+    let loaded = opened.load(shared.option.as_deref(), &shared.overrides);
+    loaded.map_err(Unready::Problems)
+}
+
+impl Opened {
+    /// Reads the file.
+    ///
+    /// # Errors
+    ///
+    /// Where that fails.
+    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
+        let (label, bytes) = read(path)?;
+        Ok(Self {
+            file: path.display().to_string(),
+            root: Source::new(label, bytes),
+        })
+    }
+
+    /// The scenario with one of its options, or as it is, and what is set on top.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with it.
+    pub(super) fn load(
+        &self,
+        option: Option<&str>,
+        overrides: &[Override],
+    ) -> Result<Loaded, Problems> {
+        let parsed = scenario::parse_option(self.root.clone(), option, overrides, &Disk)?;
+        self.compile(option, &parsed)
+    }
+
+    /// The scenario as it is, then with each of its options.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with any of them.
+    pub(super) fn load_every(&self, overrides: &[Override]) -> Result<Every, Problems> {
+        let mut loaded = Vec::new();
+        let mut wrong = Vec::new();
+        for (option, parsed) in scenario::parse_every(&self.root, overrides, &Disk) {
+            match parsed.and_then(|parsed| self.compile(option.as_deref(), &parsed)) {
+                Ok(ready) => loaded.push(ready),
+                Err(problems) => wrong.push((option, problems)),
+            }
+        }
+        match Problems::of_options(wrong) {
+            None => Ok(Every {
+                base: loaded.remove(0),
+                options: loaded,
+            }),
+            Some(problems) => Err(problems),
+        }
+    }
+
+    fn compile(&self, option: Option<&str>, parsed: &Parsed) -> Result<Loaded, Problems> {
+        let model = Model::compile(&parsed.scenario);
+        check_precision(parsed, &model)?;
+        Ok(Loaded {
+            file: self.file.clone(),
+            option: option.map(str::to_owned),
+            model,
+        })
+    }
 }
 
 /// The figure whose precision ends the run must be one of the report.
@@ -89,18 +162,12 @@ fn check_precision(parsed: &Parsed, model: &Model) -> Result<(), Problems> {
     let Replications::Precision { of, .. } = &parsed.scenario.run.replications else {
         return Ok(());
     };
-    let paths = experiment::paths(model);
-    let wanted = of.value.strip_prefix("overall.").unwrap_or(&of.value);
-    if paths.iter().any(|path| path == wanted) {
+    let catalog = Catalog::new(model);
+    if catalog.get(&of.value).is_some_and(|known| known.is_of_day) {
         return Ok(());
     }
     let message = format!("the report has no figure `{}`", of.value);
-    let distance = |path: &String| strsim::damerau_levenshtein(path, wanted);
-    let nearest = paths
-        .iter()
-        .min_by_key(|path| distance(path))
-        .map_or("", String::as_str);
-    let help = format!("write the path of a figure such as `{nearest}`");
+    let help = check::expression::suggest(&of.value, &catalog);
     Err(parsed.problems(vec![
         Problem::new("unknown-figure", &of.place, message).help(help),
     ]))

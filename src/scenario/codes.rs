@@ -22,6 +22,11 @@ pub const CODES: &[(&str, &str)] = &[
         "a file extends itself, directly or through others",
     ),
     ("set-path", "the path of a `--set` leads nowhere"),
+    ("unknown-option", "`--option` names no option of the file"),
+    (
+        "option-key",
+        "an option that contains `options` or `extends`",
+    ),
     // keys
     ("unknown-key", "no such key"),
     (

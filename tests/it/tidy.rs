@@ -19,6 +19,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["time", "random", "stats", "model", "engine", "metrics"],
     ),
     ("report", &["time", "stats", "metrics", "experiment"]),
+    ("compare", &["stats", "metrics", "experiment"]),
+    (
+        "check",
+        &[
+            "time",
+            "stats",
+            "scenario",
+            "metrics",
+            "experiment",
+            "compare",
+        ],
+    ),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -25,6 +25,8 @@ A scenario is a TOML 1.0 file. Unknown keys are errors; all problems of a file a
 - `extends` lays this file over another: tables merge key by key, everything else is replaced. A
   distribution replaces one of another law, and of `rate` and `daily`, `decay` and `half_life`,
   `replications` and `precision` the later file's choice counts. `--set` works the same way.
+- `[options.NAME]` holds a what-if: any keys of a scenario, laid over the file in the same way when
+  `--option NAME` asks for it (before any `--set`), and checked by `simulate validate` in any case.
 ";
 
 /// The reference of the format, as Markdown: every key with type, default, meaning and example.
@@ -47,7 +49,7 @@ pub fn reference() -> String {
 
 /// The keys of a table, then the tables in it.
 fn section(text: &mut String, pattern: &str) {
-    let tables = [Kind::Table, Kind::Named, Kind::Tables];
+    let tables = [Kind::Table, Kind::Named, Kind::Options, Kind::Tables];
     let known = || children(pattern).filter(|(_, key)| key.kind != Kind::Later);
     for (_, key) in known().filter(|(_, key)| !tables.contains(&key.kind)) {
         write_key(text, key);
@@ -56,7 +58,7 @@ fn section(text: &mut String, pattern: &str) {
         let path = shown(key.path).replace("[]", "");
         let heading = match (key.kind, key.path.strip_prefix("DISTRIBUTION.")) {
             (_, Some(law)) => format!("### {law}"),
-            (Kind::Named, _) => format!("## `[{path}.NAME]`"),
+            (Kind::Named | Kind::Options, _) => format!("## `[{path}.NAME]`"),
             (Kind::Tables, _) => format!("## `[[{path}]]`"),
             _ => format!("## `[{path}]`"),
         };
@@ -123,7 +125,7 @@ fn sentence(meaning: &str) -> String {
 /// What a value of this kind is called.
 fn kind(kind: Kind) -> String {
     let name = match kind {
-        Kind::Later | Kind::Table | Kind::Named => "table",
+        Kind::Later | Kind::Table | Kind::Named | Kind::Options => "table",
         Kind::Tables | Kind::Mixture => "list of tables",
         Kind::Text => "string",
         Kind::Duration => "duration",

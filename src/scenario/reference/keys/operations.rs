@@ -86,5 +86,10 @@ pub(super) const KEYS: &[Key] = &[
     ),
     later("plan", "targets of `simulate plan`"),
     later("check", "guards of `simulate check`"),
-    later("options", "what-ifs of this scenario"),
+    table(
+        "options",
+        Kind::Options,
+        "what-ifs: each holds any key of a scenario but `extends` and `options`, and `--option` lays \
+         it over the file, as `extends` would",
+    ),
 ];
