@@ -10,6 +10,7 @@ mod coupling;
 mod coverage;
 mod documents;
 mod exact;
+mod kernel;
 mod laws;
 mod mutated;
 mod problems;
