@@ -14,6 +14,7 @@ mod coverage;
 mod documents;
 mod exact;
 mod format;
+mod kernel;
 mod laws;
 mod mutated;
 mod naive;
