@@ -324,3 +324,103 @@ fn stored(path: &str, value: &Value, looks: usize) -> Result<Stored, BaselineErr
         },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::super::expression::tests::model;
+    use super::*;
+    use crate::experiment::{Asked, Keep, Options};
+
+    fn baseline(threads: usize, staff: Option<u32>) -> Baseline {
+        let mut model = model();
+        if let Some(staff) = staff {
+            for (_, change) in &mut model.changes {
+                if let crate::model::Change::Staff { present, .. } = change {
+                    *present = staff;
+                }
+            }
+        }
+        let options = Options {
+            threads,
+            replications: None,
+            seed: Some(3),
+        };
+        let asked = Asked {
+            keep: Keep::ObservationsAndEvents,
+            ..Asked::NOTHING
+        };
+        let mut study = Study::new(&model, &options, &asked);
+        let paths = ["service_level", "wait.p95", "bot.deflection_rate"].map(str::to_owned);
+        let mut baseline = Baseline::new("1.2.3", &study, &[5, 9], &paths);
+        for look in [5, 9] {
+            study
+                .advance(look, &|_| {}, &AtomicBool::new(false))
+                .unwrap();
+            baseline.record(&study);
+        }
+        baseline
+    }
+
+    #[test]
+    fn what_is_stored_reads_back_as_the_same() {
+        let baseline = baseline(1, None);
+        let text = baseline.to_text();
+        assert_eq!(Baseline::parse(&text), Ok(baseline.clone()));
+        assert_eq!(Baseline::parse(&text).unwrap().to_text(), text);
+        let level = baseline.figure("service_level").unwrap();
+        assert_eq!(level.looks.len(), 2);
+        assert_eq!(level.looks[1].as_ref().unwrap().units.len(), 9);
+        assert_eq!(level.breakdown.contacts.len(), 2);
+        assert_eq!(level.breakdown.contacts[0].intervals.len(), 4);
+        let null = baseline.figure("bot.deflection_rate").unwrap();
+        assert_eq!(null.looks, [None, None]);
+    }
+
+    #[test]
+    fn events_are_the_same_on_any_number_of_threads_and_others_with_other_staff() {
+        let (one, three) = (baseline(1, None), baseline(3, None));
+        assert_eq!(one, three);
+        assert_ne!(one.events[0], one.events[1]);
+        let other = baseline(1, Some(1));
+        assert_ne!(one.events, other.events);
+    }
+
+    #[test]
+    fn no_damage_is_overlooked_and_none_does_harm() {
+        let text = baseline(1, None).to_text();
+        for end in (0..text.len() - 2).step_by(23) {
+            assert!(Baseline::parse(&text[..end]).is_err(), "cut at {end}");
+        }
+        for (what, with) in [
+            ("\"looks\":[5,9]", "\"looks\":[9,5]"),
+            ("\"looks\":[5,9]", "\"looks\":[]"),
+            ("\"looks\":[5,9]", "\"looks\":[5]"),
+            ("\"seed\":3", "\"seed\":-3"),
+            ("\"interval\":1800", "\"interval\":null"),
+            ("\"version\":\"1.2.3\"", "\"version\":1"),
+            ("\"units\":[", "\"units\":[null,"),
+            ("\"figures\":", "\"fugires\":"),
+            ("\"baseline\":1", "\"baseline\":\"1\""),
+        ] {
+            let broken = text.replacen(what, with, 1);
+            assert_ne!(broken, text, "{what} is not in it");
+            assert!(Baseline::parse(&broken).is_err(), "{with}");
+        }
+        assert!(matches!(
+            Baseline::parse("[]"),
+            Err(BaselineError::Malformed("baseline"))
+        ));
+    }
+
+    #[test]
+    fn other_customers_are_refused() {
+        let baseline = baseline(1, None);
+        assert_eq!(baseline.match_run(3, &[5, 9]), Ok(()));
+        for (seed, looks) in [(4, &[5, 9][..]), (3, &[5, 10]), (3, &[5])] {
+            let error = baseline.match_run(seed, looks).unwrap_err();
+            assert!(error.to_string().contains("--update"), "{error}");
+        }
+    }
+}

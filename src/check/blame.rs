@@ -148,3 +148,83 @@ pub fn worse(
     all.sort_by(|a, b| loss(b.baseline, b.now).total_cmp(&loss(a.baseline, a.now)));
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::super::expression::tests::model;
+    use super::super::expression::{Setting, parse};
+    use super::*;
+    use crate::experiment::{Catalog, Options, run};
+
+    fn summary() -> Summary {
+        let options = Options {
+            threads: 1,
+            replications: Some(10),
+            seed: None,
+        };
+        run(&model(), &options, &|_, _| {}, &AtomicBool::new(false)).unwrap()
+    }
+
+    fn part(contact: &str, value: f64, intervals: &[f64]) -> Part {
+        Part {
+            contact: contact.to_owned(),
+            value: Some(value),
+            intervals: intervals.iter().copied().map(Some).collect(),
+        }
+    }
+
+    #[test]
+    fn the_worst_contact_type_comes_first_with_the_interval_where_it_began() {
+        let catalog = Catalog::new(&model());
+        let guard = |text| parse(text, &catalog, Setting::Guard).unwrap();
+        let before = Breakdown {
+            contacts: vec![
+                part("refund", 0.8, &[0.8, 0.8, 0.8, 0.8]),
+                part("late fee", 0.9, &[0.9, 0.9, 0.9, 0.9]),
+            ],
+        };
+        let after = Breakdown {
+            contacts: vec![
+                part("refund", 0.79, &[0.8, 0.79, 0.78, 0.79]),
+                part("late fee", 0.7, &[0.9, 0.85, 0.65, 0.4]),
+            ],
+        };
+        let level = guard("service_level >= baseline");
+        let found = worse(&level, &before, &after, &summary());
+        let names: Vec<&str> = found.iter().map(|worse| worse.contact.as_str()).collect();
+        assert_eq!(names, ["late fee", "refund"]);
+        // A loss of 0.25 is half of 0.5; the one of 0.05 before it is not.
+        let first = found[0].first.as_ref().unwrap();
+        assert!((first.start.start.as_seconds() - 3600.0).abs() < 1e-9);
+        assert!((first.now - 0.65).abs() < 1e-9 && (first.baseline - 0.9).abs() < 1e-9);
+        // For a figure of which less is better these are gains.
+        let waits = guard("wait.p95 <= baseline");
+        assert_eq!(worse(&waits, &before, &after, &summary()), []);
+        assert_eq!(worse(&level, &before, &before, &summary()), []);
+    }
+
+    #[test]
+    fn figures_of_contacts_are_told_apart_and_those_of_groups_are_not() {
+        let summary = summary();
+        let of = |path| Breakdown::of(path, &summary).contacts;
+        let names = |path| {
+            let parts = of(path);
+            parts
+                .into_iter()
+                .map(|part| part.contact)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(names("service_level"), ["refund", "late fee"]);
+        assert_eq!(names("overall.wait.p95"), ["refund", "late fee"]);
+        assert_eq!(names("contacts.late fee.wait.p95"), ["late fee"]);
+        assert!(names("groups.team.cost").is_empty());
+        assert!(names("bot.sessions").is_empty());
+        assert_eq!(of("service_level")[0].intervals.len(), 4);
+        assert!(
+            of("backlog.work")[0].intervals.is_empty(),
+            "it is of days only"
+        );
+    }
+}

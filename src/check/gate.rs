@@ -174,3 +174,132 @@ impl Reach {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::expression::tests::model;
+    use super::super::expression::{Setting, parse};
+    use super::*;
+    use crate::experiment::Catalog;
+
+    fn guard(text: &str) -> Expression {
+        parse(text, &Catalog::new(&model()), Setting::Guard).unwrap()
+    }
+
+    /// A figure of 40 replications, half of them `apart` above and half below.
+    fn figure(value: f64, apart: f64) -> Influence {
+        let side = |at: i32| if at % 2 == 0 { apart } else { -apart };
+        Influence {
+            value,
+            units: (0..40).map(side).collect(),
+        }
+    }
+
+    fn verdict(text: &str, now: &Influence, baseline: &Influence) -> Verdict {
+        judge(
+            &guard(text),
+            Some(now),
+            Some(baseline),
+            Level::new(0.01, 1, 1),
+        )
+        .verdict
+    }
+
+    #[test]
+    fn a_guard_fails_beyond_the_margin_and_beyond_chance() {
+        // The paired difference has a standard error of 0.01 · √(40/39) / √40 = 0.0016, and bounds
+        // 0.0039 from its value: t(39, 0.99) = 2.4258.
+        for (now, word) in [
+            (0.800, Verdict::Holds),
+            (0.791, Verdict::Holds),
+            (0.950, Verdict::Holds),
+            (0.788, Verdict::Undecided),
+            (0.786, Verdict::Undecided),
+            (0.784, Verdict::Fails),
+            (0.779, Verdict::Fails),
+        ] {
+            let (base, now) = (figure(0.8, 0.05), figure(now, 0.06));
+            let found = verdict("service_level >= baseline - 1.5%", &now, &base);
+            assert_eq!(found, word, "{}", now.value);
+        }
+        let upper = "wait.p95 <= baseline * 1.1";
+        let base = figure(60.0, 4.0);
+        assert_eq!(verdict(upper, &figure(62.0, 5.0), &base), Verdict::Holds);
+        assert_eq!(verdict(upper, &figure(70.0, 5.0), &base), Verdict::Fails);
+        assert_eq!(verdict(upper, &figure(66.1, 5.0), &base), Verdict::Fails);
+        assert_eq!(
+            verdict(upper, &figure(65.9, 5.0), &base),
+            Verdict::Undecided
+        );
+    }
+
+    #[test]
+    fn without_a_margin_the_same_holds_and_chance_does_not_fail() {
+        let base = figure(60.0, 4.0);
+        assert_eq!(
+            verdict("wait.p95 <= baseline", &base, &base),
+            Verdict::Holds
+        );
+        assert_eq!(
+            verdict("wait.p95 < baseline", &base, &base),
+            Verdict::Undecided
+        );
+        let noisy = Influence {
+            value: 60.5,
+            units: base.units.iter().map(|unit| -unit).collect(),
+        };
+        assert_eq!(
+            verdict("wait.p95 <= baseline", &noisy, &base),
+            Verdict::Undecided
+        );
+    }
+
+    #[test]
+    fn an_improvement_must_be_shown() {
+        let asked = "wait.p95 <= baseline * 0.5";
+        let base = figure(60.0, 4.0);
+        assert_eq!(verdict(asked, &base, &base), Verdict::Fails);
+        assert_eq!(verdict(asked, &figure(20.0, 4.0), &base), Verdict::Holds);
+        assert_eq!(
+            verdict(asked, &figure(30.0, 4.0), &base),
+            Verdict::Undecided
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_is_undecided_with_a_reason() {
+        let (guard, level) = (guard("wait.p95 <= baseline"), Level::new(0.01, 1, 1));
+        let known = figure(60.0, 4.0);
+        let one = Influence {
+            value: 60.0,
+            units: vec![0.0],
+        };
+        let other = Influence {
+            value: 60.0,
+            units: vec![0.0; 7],
+        };
+        for (now, baseline, reason) in [
+            (None, Some(&known), "null now, though not in the baseline"),
+            (Some(&known), None, "null in the baseline"),
+            (None, None, "null in the baseline and now"),
+            (Some(&one), Some(&one), "one replication"),
+            (Some(&other), Some(&known), "another number of replications"),
+        ] {
+            let found = judge(&guard, now, baseline, level);
+            assert_eq!(found.verdict, Verdict::Undecided);
+            assert!(found.reason.as_ref().unwrap().contains(reason), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn looks_go_from_the_first_to_the_last_and_share_the_level() {
+        assert_eq!(looks(100, 400), [100, 200, 400]);
+        assert_eq!(looks(100, 100), [100]);
+        assert_eq!(looks(1, 2), [1, 2]);
+        assert_eq!(looks(1, 4), [1, 2, 4]);
+        let level = Level::new(0.01, 4, 3);
+        assert!((level.confidence() - (1.0 - 0.02 / 12.0)).abs() < 1e-12);
+        let (none, one) = (Level::new(0.01, 0, 0), Level::new(0.01, 1, 1));
+        assert!((none.confidence() - one.confidence()).abs() < 1e-12);
+    }
+}
