@@ -1,6 +1,6 @@
 //! A contact of the plain engine.
 
-use surgecast::engine::{self, Before, Cause};
+use surgecast::engine::{self, Before, Cause, Leg};
 use surgecast::random::ContactKey;
 use surgecast::time::{SimSpan, SimTime};
 
@@ -59,8 +59,8 @@ impl From<&engine::Contact> for Contact {
             cause: contact.cause,
             escalated: contact.escalated,
             past_bot: contact.past_bot,
-            misrouted: contact.misrouted,
-            transferred: contact.transferred,
+            misrouted: contact.leg == Leg::Misrouted,
+            transferred: contact.leg == Leg::Transferred,
             counted: contact.counted,
             arrived_at: contact.arrived_at,
             queued_at: contact.queued_at,
