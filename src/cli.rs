@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 mod args;
+mod compare;
 mod completions;
 mod interrupt;
 mod load;
@@ -66,6 +67,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Outcome {
     let shared = &arguments.shared;
     let done = match &arguments.task {
         Task::Run(task) => run::run(task, shared, &interrupt),
+        Task::Compare(task) => compare::compare(task, shared, &interrupt),
         Task::Sweep(task) => sweep::sweep(task, shared, &interrupt),
         Task::Validate { files } => validate::validate(files, shared),
         Task::Schema(form) => schema::schema(*form),

@@ -6,6 +6,7 @@
 //! much repeats add to the arrivals.
 
 pub mod chart;
+pub mod comparison;
 pub mod json;
 pub mod text;
 pub mod trace;

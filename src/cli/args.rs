@@ -24,11 +24,19 @@ Examples:
   simulate peak.toml --option temps             one of the scenario's what-ifs
   simulate peak.toml --json > peak.json         every figure, for programs
   simulate peak.toml --trace peak.csv           one row per attempt of a contact
+  simulate compare peak.toml                    all its what-ifs side by side
   simulate sweep peak.toml --vary groups.day.staff=50..80:5
                                                 one row for each number of staff
   simulate validate *.toml                      check files without running them
 
 Exit status: 0 done, 2 bad usage or bad scenario, 3 could not finish, 130 interrupted.";
+
+const COMPARE_EXAMPLES: &str = "\
+Examples:
+  simulate compare peak.toml                    the file and each of its [options]
+  simulate compare peak.toml --option temps     the file and one of them
+  simulate compare before.toml after.toml       the first file and the others
+  simulate compare rosters.toml --pick wait.mean --within 2s";
 
 const SWEEP_EXAMPLES: &str = "\
 Examples:
@@ -39,7 +47,7 @@ Examples:
   simulate sweep peak.toml --vary-csv points.csv --resume rows.csv";
 
 /// Commands that are designed and not built yet: nobody shall take them for file names.
-const PLANNED: [&str; 3] = ["compare", "check", "plan"];
+const PLANNED: [&str; 2] = ["check", "plan"];
 
 /// As in the scenario file.
 const MOST_REPLICATIONS: i64 = scenario::MOST_REPLICATIONS as i64;
@@ -79,6 +87,14 @@ enum Command {
     Run {
         #[command(flatten)]
         run: RunArgs,
+        #[command(flatten)]
+        shared: SharedArgs,
+    },
+    /// Lay the options of a file, or several files, side by side on the same customers
+    #[command(after_help = COMPARE_EXAMPLES)]
+    Compare {
+        #[command(flatten)]
+        compare: CompareArgs,
         #[command(flatten)]
         shared: SharedArgs,
     },
@@ -126,6 +142,37 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "N", requires = "trace", allow_negative_numbers = true,
           value_parser = clap::value_parser!(u32).range(1..=MOST_REPLICATIONS))]
     pub(super) trace_replications: Option<u32>,
+}
+
+/// What `compare` takes beside the shared flags.
+#[derive(Clone, Debug, Args)]
+pub(super) struct CompareArgs {
+    /// Scenario files (TOML); one file is compared with its own [options]
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Figures to show, by their paths in the JSON report [default: the headline figures]
+    #[arg(long, value_name = "PATHS", value_delimiter = ',')]
+    pub(super) show: Vec<String>,
+    /// Run until the differences of these figures are decided [default: wait.mean,
+    /// `service_level`, `abandonment_rate`]
+    #[arg(long, value_name = "PATHS", value_delimiter = ',')]
+    pub(super) decide: Vec<String>,
+    /// Run at most so many replications of each [default: 10 times the scenario's, or exactly
+    /// those of --replications]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          value_parser = clap::value_parser!(u32).range(1..=MOST_REPLICATIONS))]
+    pub(super) at_most: Option<u32>,
+    /// Run until the best option by this figure can be picked
+    #[arg(
+        long,
+        value_name = "PATH",
+        requires = "within",
+        conflicts_with = "decide"
+    )]
+    pub(super) pick: Option<String>,
+    /// Differences up to VALUE do not matter for --pick, such as 2s or 0.5%
+    #[arg(long, value_name = "VALUE", requires = "pick")]
+    pub(super) within: Option<String>,
 }
 
 /// What `sweep` takes beside the shared flags.
@@ -213,6 +260,7 @@ pub(super) struct Arguments {
 #[derive(Debug)]
 pub(super) enum Task {
     Run(RunArgs),
+    Compare(CompareArgs),
     Sweep(SweepArgs),
     Validate { files: Vec<PathBuf> },
     Schema(SchemaForm),
@@ -263,6 +311,7 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Argument
             beside_a_command(&line.run)?;
             match command {
                 Command::Run { run, shared } => (Task::Run(run), shared),
+                Command::Compare { compare, shared } => (Task::Compare(compare), shared),
                 Command::Sweep { sweep, shared } => (Task::Sweep(sweep), shared),
                 Command::Validate { files, shared } => (Task::Validate { files }, shared),
                 Command::Schema { reference: false } => {
@@ -330,6 +379,7 @@ fn conflicts(arguments: &Arguments) -> Result<(), clap::Error> {
             }
             &run.files
         }
+        Task::Compare(compare) => &compare.files,
         Task::Validate { files } => files,
         Task::Sweep(sweep) => {
             points.push(sweep.file.clone());
@@ -469,12 +519,7 @@ mod tests {
 
     #[test]
     fn a_command_to_come_is_no_file() {
-        for line in [
-            "compare x.toml",
-            "check x.toml --baseline b",
-            "plan",
-            "--json check x",
-        ] {
+        for line in ["check x.toml --baseline b", "plan", "--json check x"] {
             let message = refused(&format!("simulate {line}"));
             assert!(message.contains("` is not supported yet"), "{message}");
         }

@@ -97,14 +97,14 @@ fn simulate_all(
     Ok(Outcome::Done)
 }
 
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+pub(super) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     #[expect(clippy::disallowed_methods, reason = "this is the command line")]
     let started = Instant::now();
     let result = work();
     (result, started.elapsed())
 }
 
-fn origin(scenario: &Loaded, elapsed: Duration) -> Origin {
+pub(super) fn origin(scenario: &Loaded, elapsed: Duration) -> Origin {
     let model = &scenario.model;
     Origin {
         file: scenario.file.clone(),
@@ -124,7 +124,7 @@ fn origin(scenario: &Loaded, elapsed: Duration) -> Origin {
     }
 }
 
-fn unfinished(file: &str, error: &RunError) -> Failure {
+pub(super) fn unfinished(file: &str, error: &RunError) -> Failure {
     let outcome = match error {
         RunError::NothingFinished => Outcome::Interrupted,
         RunError::TooManyContacts { .. } => Outcome::Unfinished,
