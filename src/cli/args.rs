@@ -8,7 +8,12 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::scenario::{self, Override};
-use crate::sweep::{Axis, values};
+
+mod compare;
+mod sweep;
+
+pub(super) use compare::CompareArgs;
+pub(super) use sweep::SweepArgs;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -30,21 +35,6 @@ Examples:
   simulate validate *.toml                      check files without running them
 
 Exit status: 0 done, 2 bad usage or bad scenario, 3 could not finish, 130 interrupted.";
-
-const COMPARE_EXAMPLES: &str = "\
-Examples:
-  simulate compare peak.toml                    the file and each of its [options]
-  simulate compare peak.toml --option temps     the file and one of them
-  simulate compare before.toml after.toml       the first file and the others
-  simulate compare rosters.toml --pick wait.mean --within 2s";
-
-const SWEEP_EXAMPLES: &str = "\
-Examples:
-  simulate sweep peak.toml --vary groups.day.staff=80..200:10
-  simulate sweep peak.toml --vary groups.day.staff=80..200:10 \\
-    --vary contacts.order.bot.deflection=50%..95%:5% \\
-    --show wait.mean --limit 15s --picture
-  simulate sweep peak.toml --vary-csv points.csv --resume rows.csv";
 
 /// Commands that are designed and not built yet: nobody shall take them for file names.
 const PLANNED: [&str; 2] = ["check", "plan"];
@@ -91,7 +81,7 @@ enum Command {
         shared: SharedArgs,
     },
     /// Lay the options of a file, or several files, side by side on the same customers
-    #[command(after_help = COMPARE_EXAMPLES)]
+    #[command(after_help = compare::EXAMPLES)]
     Compare {
         #[command(flatten)]
         compare: CompareArgs,
@@ -99,7 +89,7 @@ enum Command {
         shared: SharedArgs,
     },
     /// Simulate a grid of scenarios on the same customers: one row a point
-    #[command(after_help = SWEEP_EXAMPLES)]
+    #[command(after_help = sweep::EXAMPLES)]
     Sweep {
         #[command(flatten)]
         sweep: SweepArgs,
@@ -142,64 +132,6 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "N", requires = "trace", allow_negative_numbers = true,
           value_parser = clap::value_parser!(u32).range(1..=MOST_REPLICATIONS))]
     pub(super) trace_replications: Option<u32>,
-}
-
-/// What `compare` takes beside the shared flags.
-#[derive(Clone, Debug, Args)]
-pub(super) struct CompareArgs {
-    /// Scenario files (TOML); one file is compared with its own [options]
-    #[arg(value_name = "FILE", required = true)]
-    pub(super) files: Vec<PathBuf>,
-    /// Figures to show, by their paths in the JSON report [default: the headline figures]
-    #[arg(long, value_name = "PATHS", value_delimiter = ',')]
-    pub(super) show: Vec<String>,
-    /// Run until the differences of these figures are decided [default: wait.mean,
-    /// `service_level`, `abandonment_rate`]
-    #[arg(long, value_name = "PATHS", value_delimiter = ',')]
-    pub(super) decide: Vec<String>,
-    /// Run at most so many replications of each [default: 10 times the scenario's, or exactly
-    /// those of --replications]
-    #[arg(long, value_name = "N", allow_negative_numbers = true,
-          value_parser = clap::value_parser!(u32).range(1..=MOST_REPLICATIONS))]
-    pub(super) at_most: Option<u32>,
-    /// Run until the best option by this figure can be picked
-    #[arg(
-        long,
-        value_name = "PATH",
-        requires = "within",
-        conflicts_with = "decide"
-    )]
-    pub(super) pick: Option<String>,
-    /// Differences up to VALUE do not matter for --pick, such as 2s or 0.5%
-    #[arg(long, value_name = "VALUE", requires = "pick")]
-    pub(super) within: Option<String>,
-}
-
-/// What `sweep` takes beside the shared flags.
-#[derive(Clone, Debug, Args)]
-pub(super) struct SweepArgs {
-    /// Scenario file (TOML); `-` is standard input
-    #[arg(value_name = "FILE")]
-    pub(super) file: PathBuf,
-    /// Try each of VALUES at PATH: `a,b,c` or `from..to:step`, with units; several make a grid
-    #[arg(long, value_name = "PATH=VALUES", value_parser = axis,
-          required_unless_present = "vary_csv")]
-    pub(super) vary: Vec<Axis>,
-    /// Try the rows of a CSV file, whose first row has the paths
-    #[arg(long, value_name = "FILE", conflicts_with = "vary")]
-    pub(super) vary_csv: Option<PathBuf>,
-    /// Figures of a row, by their paths in the JSON report [default: the headline figures]
-    #[arg(long, value_name = "PATHS", value_delimiter = ',')]
-    pub(super) show: Vec<String>,
-    /// Keep the rows in FILE too, and go on behind those that are there already
-    #[arg(long, value_name = "FILE")]
-    pub(super) resume: Option<PathBuf>,
-    /// Print a picture of the first figure instead of rows (on a terminal: below them)
-    #[arg(long, conflicts_with = "json")]
-    pub(super) picture: bool,
-    /// Mark in the picture where the first figure keeps to VALUE, such as 15s or 80%
-    #[arg(long, value_name = "VALUE")]
-    pub(super) limit: Option<String>,
 }
 
 /// Flags that most commands share.
@@ -420,14 +352,6 @@ fn seed(text: &str) -> Result<u64, String> {
         Ok(Ok(seed)) => Ok(seed),
         _ => Err(format!("{text} is not in 0..={}", i64::MAX)),
     }
-}
-
-/// A path and the values to try there.
-fn axis(text: &str) -> Result<Axis, String> {
-    let example = "write PATH=VALUES, such as groups.day.staff=80..200:10";
-    let (path, listed) = assignment(text).map_err(|_| example.to_owned())?;
-    let values = values::values(&listed)?;
-    Ok(Axis { path, values })
 }
 
 /// Splits at the first `=` outside quotes: keys may be quoted and contain one.

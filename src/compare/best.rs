@@ -159,7 +159,7 @@ mod tests {
     struct Days<'t> {
         normals: Normals,
         means: &'t [f64],
-        days: Vec<Vec<f64>>,
+        values: Vec<Vec<f64>>,
     }
 
     impl<'t> Days<'t> {
@@ -167,19 +167,19 @@ mod tests {
             Self {
                 normals: Normals(seed),
                 means,
-                days: vec![Vec::new(); means.len()],
+                values: vec![Vec::new(); means.len()],
             }
         }
 
         fn grow(&mut self, until: u32) -> Vec<Option<Influence>> {
-            while self.days[0].len() < until as usize {
+            while self.values[0].len() < until as usize {
                 let shared = self.normals.next();
-                for (days, mean) in self.days.iter_mut().zip(self.means) {
-                    days.push(mean + (shared + self.normals.next()) * 0.5f64.sqrt());
+                for (values, mean) in self.values.iter_mut().zip(self.means) {
+                    values.push(mean + (shared + self.normals.next()) * 0.5f64.sqrt());
                 }
             }
-            let figure = |days: &Vec<f64>| Observations::Mean(days.clone()).influence();
-            self.days.iter().map(figure).collect()
+            let figure = |values: &Vec<f64>| Observations::Mean(values.clone()).influence();
+            self.values.iter().map(figure).collect()
         }
     }
 

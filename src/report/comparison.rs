@@ -191,7 +191,10 @@ impl<W: Write> Page<'_, W> {
             mark(Change::Better),
             mark(Change::Worse),
             mark(Change::Undecided),
-            comparison.options.first().map_or("", |first| &first.name),
+            comparison
+                .options
+                .first()
+                .map_or_else(String::new, |first| self.called(first)),
             percent.unwrap_or_default()
         );
         self.paragraph(Paint::new().dimmed(), &legend)?;
@@ -215,10 +218,15 @@ impl<W: Write> Page<'_, W> {
         Ok(())
     }
 
+    /// An option in a sentence.
+    fn called(&self, option: &Compared) -> String {
+        self.style.charset.shorten(&harmless(&option.name), 24)
+    }
+
     /// The best options, each set with the figures that agree on it.
     fn best(&mut self, comparison: &Comparison) -> io::Result<()> {
         if let Some(pick) = comparison.pick {
-            let name = &comparison.options[pick].name;
+            let name = self.called(&comparison.options[pick]);
             self.paragraph(Paint::new().bold(), &format!("Picked: {name}."))?;
         }
         let mut sets: Vec<(&Vec<usize>, Vec<String>)> = Vec::new();
@@ -229,9 +237,9 @@ impl<W: Write> Page<'_, W> {
             }
         }
         for (best, paths) in sets {
-            let names: Vec<&str> = best
+            let names: Vec<String> = best
                 .iter()
-                .map(|option| comparison.options[*option].name.as_str())
+                .map(|option| self.called(&comparison.options[*option]))
                 .collect();
             let text = match names.as_slice() {
                 [] => continue,
@@ -294,7 +302,7 @@ fn signed(difference: &Difference, unit: Unit) -> Option<String> {
         }),
         days: None,
     };
-    let text = points(format::value(&figure, plain_unit(unit))?);
+    let text = points(&format::value(&figure, plain_unit(unit))?);
     let sign = match estimate.value? {
         value if value < 0.0 => "-",
         value if value > 0.0 => "+",
@@ -313,9 +321,9 @@ fn half_width(estimate: Estimate, unit: Unit) -> Option<String> {
 }
 
 /// Differences of shares are in percentage points.
-fn points(text: String) -> String {
+fn points(text: &str) -> String {
     text.strip_suffix(" %")
-        .map_or(text.clone(), |points| format!("{points} pt"))
+        .map_or_else(|| text.to_owned(), |points| format!("{points} pt"))
 }
 
 /// Writes the comparison as one JSON object that ends with a line feed; `origins` belong to its
