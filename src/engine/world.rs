@@ -250,19 +250,14 @@ impl<'m, O: Observer> World<'m, O> {
         }
         // On the way back after a misroute, or still with the agent who will transfer it. Whoever
         // else is with an agent was answered.
+        let leg = |slot: &Slot| self.contacts.get(*slot).contact.leg;
         let returning = self.returns.payloads().map(Slot);
-        let returning = returning.filter(|slot| self.contacts.get(*slot).contact.transferred);
-        let in_handling = self.chats.in_handling();
-        let mistaken = in_handling.filter(|slot| self.contacts.get(*slot).contact.misrouted);
+        let returning = returning.filter(|slot| leg(slot) == Leg::Transferred);
+        let mistaken = self.chats.in_handling();
+        let mistaken = mistaken.filter(|slot| leg(slot) == Leg::Misrouted);
         for slot in returning.chain(mistaken) {
             self.observer
                 .on_unfinished(&self.contacts.get(slot).contact, true);
-        let transferred = self.returns.payloads().map(Slot);
-        for slot in transferred.chain(self.chats.in_handling()) {
-            let contact = &self.contacts.get(slot).contact;
-            if contact.leg != Leg::Direct {
-                self.observer.on_unfinished(contact, true);
-            }
         }
         for slot in self.bot.inside() {
             self.observer

@@ -2,9 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod cli_check;
+mod cli_compare;
 mod cli_completions;
-mod cli_recorded;
 mod cli_options;
+mod cli_recorded;
 mod cli_results;
 mod cli_run;
 mod cli_run_outputs;

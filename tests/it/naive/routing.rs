@@ -193,11 +193,11 @@ impl World<'_> {
             } else {
                 &kind.handling
             };
-            let drawn = own.unwrap_or(plain).sample(draws.draw(handling));
+            let sampled = own.unwrap_or(plain).sample(draws.draw(handling));
             let left = if is_escalated {
-                drawn * escalated.factor
+                sampled * escalated.factor
             } else {
-                drawn
+                sampled
             };
             if own.is_some() { left } else { left / speed }
         };
