@@ -75,7 +75,9 @@ pub(super) fn check(
         checked.push(found);
         recorded.extend(record);
         if interrupt.is_stopped() {
-            checked.iter_mut().for_each(|checked| checked.stored = None);
+            for checked in &mut checked {
+                checked.stored = None;
+            }
             show(&checked, shared, junit.as_ref())?;
             tell("warning", "interrupted: this is what was finished");
             return Ok(Outcome::Interrupted);
