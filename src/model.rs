@@ -14,6 +14,7 @@ pub use crate::scenario::{
 use crate::time::{SimSpan, SimTime};
 
 mod civil;
+mod classes;
 mod compile;
 mod demand;
 pub mod ids;

@@ -11,10 +11,12 @@ use crate::scenario::{self, Override};
 
 mod check;
 mod compare;
+mod run;
 mod sweep;
 
 pub(super) use check::CheckArgs;
 pub(super) use compare::CompareArgs;
+pub(super) use run::RunArgs;
 pub(super) use sweep::SweepArgs;
 
 const STYLES: Styles = Styles::styled()
@@ -41,15 +43,6 @@ Examples:
 
 Exit status: 0 done, 1 the answer is no, 2 bad usage or bad scenario,
 3 could not finish, 4 undecided, 130 interrupted.";
-
-const CHECK_EXAMPLES: &str = "\
-Examples:
-  simulate check peak.toml                                what `expect` asks for
-  simulate check peak.toml --baseline baselines --update  store the present state
-  simulate check peak.toml --baseline baselines           has anything got worse?
-
-Exit status: 0 all holds, 1 something fails, 4 something is undecided,
-2 bad usage or bad scenario, 3 could not finish, 130 interrupted.";
 
 /// Commands that are designed and not built yet: nobody shall take them for file names.
 const PLANNED: [&str; 1] = ["plan"];
@@ -112,7 +105,7 @@ enum Command {
         shared: SharedArgs,
     },
     /// Hold results against what `expect` asks for, and against a stored baseline
-    #[command(after_help = CHECK_EXAMPLES)]
+    #[command(after_help = check::EXAMPLES)]
     Check {
         #[command(flatten)]
         check: CheckArgs,
@@ -140,28 +133,6 @@ enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
-}
-
-/// What `run` takes beside the shared flags.
-#[derive(Clone, Debug, Args)]
-pub(super) struct RunArgs {
-    /// Scenario files (TOML); `-` is standard input
-    #[arg(value_name = "FILE", required = true)]
-    pub(super) files: Vec<PathBuf>,
-    /// Write all figures as CSV to the folder DIR, made if missing: `intervals.csv`,
-    /// `group_intervals.csv`, `contacts.csv`, `groups.csv`, `handled_by.csv`, `run.csv`
-    #[arg(long, value_name = "DIR")]
-    pub(super) csv: Option<PathBuf>,
-    /// Write the report as a page with charts to FILE; `-` prints it instead of the text
-    #[arg(long, value_name = "FILE")]
-    pub(super) html: Option<PathBuf>,
-    /// Write one CSV row per attempt of a contact to FILE; `-` prints it instead of the report
-    #[arg(long, value_name = "FILE")]
-    pub(super) trace: Option<PathBuf>,
-    /// Trace so many replications [default: 1]
-    #[arg(long, value_name = "N", requires = "trace", allow_negative_numbers = true,
-          value_parser = clap::value_parser!(u32).range(1..=MOST_REPLICATIONS))]
-    pub(super) trace_replications: Option<u32>,
 }
 
 /// Flags that most commands share.
@@ -315,24 +286,13 @@ fn planned(word: impl AsRef<Path>) -> Option<clap::Error> {
 fn beside_a_command(before: &RunArgs) -> Result<(), clap::Error> {
     let what = if let Some(file) = before.files.first() {
         format!("the file '{}'", file.display())
-    } else if let Some((flag, _)) = outputs(before).next() {
+    } else if let Some((flag, _)) = run::outputs(before).next() {
         flag.to_owned()
     } else {
         return Ok(());
     };
     let message = format!("{what} cannot stand before a command; put it after the command");
     Err(command().error(ErrorKind::ArgumentConflict, message))
-}
-
-/// The outputs that were asked for beside the report, by their flags.
-fn outputs(run: &RunArgs) -> impl Iterator<Item = (&'static str, &Path)> {
-    [
-        ("--csv", &run.csv),
-        ("--html", &run.html),
-        ("--trace", &run.trace),
-    ]
-    .into_iter()
-    .filter_map(|(flag, path)| Some((flag, path.as_deref()?)))
 }
 
 fn refuse(message: &str) -> clap::Error {
@@ -343,7 +303,7 @@ fn conflicts(arguments: &Arguments) -> Result<(), clap::Error> {
     let mut points = Vec::new();
     let files = match &arguments.task {
         Task::Run(run) => {
-            clashes(run, arguments.shared.json)?;
+            run::clashes(run, arguments.shared.json)?;
             &run.files
         }
         Task::Check(check) => {
@@ -366,36 +326,6 @@ fn conflicts(arguments: &Arguments) -> Result<(), clap::Error> {
     };
     if files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
         return Err(refuse("standard input ('-') can be read only once"));
-    }
-    Ok(())
-}
-
-/// Outputs that would end up in the same place, or where a scenario is.
-fn clashes(run: &RunArgs, is_json: bool) -> Result<(), clap::Error> {
-    let is_stdout = |path: &Path| path.as_os_str() == "-";
-    let json = is_json.then_some(("--json", Path::new("-")));
-    let all: Vec<_> = outputs(run).chain(json).collect();
-    for (at, (flag, path)) in all.iter().enumerate() {
-        if *flag == "--csv" && is_stdout(path) {
-            return Err(refuse("--csv writes several files: name a folder"));
-        }
-        let twin = all[at + 1..].iter().find(|(_, other)| other == path);
-        if let Some((other, _)) = twin {
-            return Err(refuse(&if is_stdout(path) {
-                format!("{flag} - and {other} both want standard output; write one to a file")
-            } else {
-                format!("{flag} and {other} both want '{}'", path.display())
-            }));
-        }
-        if !is_stdout(path) && run.files.iter().any(|file| file == path) {
-            let path = path.display();
-            return Err(refuse(&format!(
-                "{flag} would replace the scenario '{path}'"
-            )));
-        }
-    }
-    if run.trace.is_some() && run.files.len() > 1 {
-        return Err(refuse("--trace takes one scenario at a time"));
     }
     Ok(())
 }

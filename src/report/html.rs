@@ -134,7 +134,11 @@ fn scenario(out: &mut Markup, number: usize, summary: &Summary, origin: &Origin)
         .raw("\">\n<h2>")
         .text(title)
         .raw("</h2>\n<p class=\"faint\">")
-        .text(&answer::extent(summary, origin.option.as_deref(), " · "))
+        .text(&super::day::extent(
+            summary,
+            origin.option.as_deref(),
+            " · ",
+        ))
         .raw("</p>\n");
     if summary.run.partial {
         alarm(out, &answer::interrupted(summary));

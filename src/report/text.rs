@@ -143,7 +143,7 @@ fn head<W: Write>(summary: &Summary, origin: &Origin, page: &mut Page<'_, W>) ->
         .map(|name| page.style.charset.shorten(&harmless(name), 20));
     page.line(
         FAINT,
-        &super::answer::extent(summary, option.as_deref(), page.style.charset.dot()),
+        &super::day::extent(summary, option.as_deref(), page.style.charset.dot()),
     )?;
     if summary.run.partial {
         page.paragraph(ALARM, "! ", &super::answer::interrupted(summary))?;
