@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 mod args;
+mod check;
 mod completions;
 mod interrupt;
 mod load;
@@ -15,6 +16,7 @@ mod output;
 mod progress;
 mod run;
 mod schema;
+mod sweep;
 mod validate;
 
 use args::{Task, WhenColor};
@@ -31,6 +33,8 @@ pub enum Outcome {
     Unusable,
     /// A file could not be read or written, or the simulation could not be finished.
     Unfinished,
+    /// The results do not tell: an interval straddles its limit.
+    Undecided,
     /// Stopped by Ctrl-C; what was finished has been reported.
     Interrupted,
 }
@@ -43,6 +47,7 @@ impl Outcome {
             Self::No => 1,
             Self::Unusable => 2,
             Self::Unfinished => 3,
+            Self::Undecided => 4,
             Self::Interrupted => 130,
         }
     }
@@ -65,6 +70,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Outcome {
     let shared = &arguments.shared;
     let done = match &arguments.task {
         Task::Run(task) => run::run(task, shared, &interrupt),
+        Task::Sweep(task) => sweep::sweep(task, shared, &interrupt),
+        Task::Check(task) => check::check(task, shared, &interrupt),
         Task::Validate { files } => validate::validate(files, shared),
         Task::Schema(form) => schema::schema(*form),
         Task::Completions { shell } => completions::completions(*shell),

@@ -10,7 +10,9 @@
 //! - `contact`, `queue`: contacts in slots that are used again, lists through them;
 //! - `agents`: numbers where agents are alike, lists of those who are told apart;
 //! - `chats`: agents with several contacts open at once;
+//! - `attempts`: how an attempt arrives, reaches the human side, comes again;
 //! - `bot`: sessions, capacity, outages;
+//! - `waiting`: patience, stages of routes;
 //! - `router`: which contact an agent takes, which agent a contact takes;
 //! - `staff`: shifts, breaks, opening hours;
 //! - `world`: the state, the loop and its tie rule.
@@ -22,6 +24,7 @@ use crate::random::Streams;
 use crate::time::SimTime;
 
 mod agents;
+mod attempts;
 mod bot;
 mod calendar;
 mod chats;
@@ -31,9 +34,10 @@ pub mod observer;
 mod queue;
 mod router;
 mod staff;
+mod waiting;
 mod world;
 
-pub use contact::{Before, Cause, Contact};
+pub use contact::{Before, Cause, Contact, Leg};
 pub use observer::{Answer, Observer, Service, SessionEnd, Staff};
 
 /// Contacts in the system at which a replication gives up: some 3 GB of memory a thread.

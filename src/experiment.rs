@@ -10,6 +10,7 @@ use std::sync::{Condvar, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use crate::engine::{self, Stopped, Tally};
+use crate::metrics::digest::Digest;
 use crate::metrics::trace::{TraceRow, Tracer};
 use crate::metrics::{Collector, Day};
 use crate::model::Model;
@@ -17,14 +18,18 @@ use crate::model::Replications;
 use crate::random::Streams;
 use crate::time::SimTime;
 
+pub mod catalog;
 mod figures;
 mod merge;
 pub mod precision;
+mod study;
 pub mod summary;
 mod warnings;
 
+pub use catalog::Catalog;
+pub use figures::CONFIDENCE;
 use merge::Merged;
-pub use merge::paths;
+pub use study::{Asked, Keep, Study};
 pub use summary::Summary;
 
 /// How to run a model.
@@ -80,6 +85,13 @@ impl std::fmt::Display for RunError {
 
 impl std::error::Error for RunError {}
 
+/// Every path that [`Summary::figure`] knows for a model, overall figures first.
+pub fn paths(model: &Model) -> Vec<String> {
+    let catalog = Catalog::new(model);
+    let of_day = catalog.figures().iter().filter(|known| known.is_of_day);
+    of_day.map(|known| known.path.clone()).collect()
+}
+
 /// Runs the replications of a model. `progress` is told how many are done, of how many at most.
 ///
 /// # Errors
@@ -90,18 +102,25 @@ pub fn run(
     progress: &(dyn Fn(u32, u32) + Sync),
     stop: &AtomicBool,
 ) -> Result<Summary, RunError> {
-    let mut merged = Merged::new(model);
+    run_asked(model, options, &Asked::NOTHING, progress, stop)
+}
+
+/// The same, with a summary that tells what is `asked` beyond the report.
+///
+/// # Errors
+/// When `stop` is set before the first replication is done, or memory would not do.
+pub fn run_asked(
+    model: &Model,
+    options: &Options,
+    asked: &Asked,
+    progress: &(dyn Fn(u32, u32) + Sync),
+    stop: &AtomicBool,
+) -> Result<Summary, RunError> {
+    let mut study = Study::new(model, options, asked);
     let mut missed = None;
     let wanted = match options.replications(model) {
         Replications::Fixed(replications) => {
-            advance(
-                model,
-                options,
-                &mut merged,
-                replications,
-                &|done| progress(done, replications),
-                stop,
-            )?;
+            study.advance(replications, &|done| progress(done, replications), stop)?;
             replications
         }
         Replications::Precision {
@@ -109,18 +128,11 @@ pub fn run(
             relative,
             at_most,
         } => loop {
-            let look = precision::next_look(merged.replications(), at_most);
-            advance(
-                model,
-                options,
-                &mut merged,
-                look,
-                &|done| progress(done, at_most),
-                stop,
-            )?;
-            let estimate = merged.estimate(&of.value);
+            let look = precision::next_look(study.replications(), at_most);
+            study.advance(look, &|done| progress(done, at_most), stop)?;
+            let estimate = study.estimate(&of.value);
             let enough = precision::is_enough(estimate, relative);
-            let done = merged.replications();
+            let done = study.replications();
             if !enough && done >= at_most {
                 missed = Some(warnings::imprecise(&of.value, estimate, relative, done));
             }
@@ -129,10 +141,10 @@ pub fn run(
             }
         },
     };
-    if merged.replications() == 0 {
+    if study.replications() == 0 {
         return Err(RunError::NothingFinished);
     }
-    let mut summary = merged.summary(options.seed(model), wanted);
+    let mut summary = study.summary(wanted);
     summary.warnings.extend(missed);
     Ok(summary)
 }
@@ -146,6 +158,7 @@ fn advance(
     progress: &(dyn Fn(u32) + Sync),
     stop: &AtomicBool,
 ) -> Result<(), RunError> {
+    let keep = merged.keep();
     let next = AtomicU32::new(merged.replications());
     // Set by the first replication that cannot finish: no further one is begun.
     let failed = AtomicBool::new(false);
@@ -167,7 +180,8 @@ fn advance(
                     if index >= until || over {
                         break;
                     }
-                    let day = one(model, options.seed(model), index, stop);
+                    let streams = Streams::new(options.seed(model), u64::from(index));
+                    let day = one(model, keep, streams, stop);
                     failed.fetch_or(day.is_err(), Ordering::Relaxed);
                     if sender.send((index, day)).is_err() {
                         break;
@@ -176,7 +190,7 @@ fn advance(
             });
         }
         drop(sender);
-        let mut early: BTreeMap<u32, Day> = BTreeMap::new();
+        let mut early: BTreeMap<u32, (Day, Option<u64>)> = BTreeMap::new();
         let mut error = None;
         for (index, day) in receiver {
             match day {
@@ -194,8 +208,8 @@ fn advance(
                     }
                 }
             }
-            while let Some(day) = early.remove(&merged.replications()) {
-                merged.push(&day);
+            while let Some((day, events)) = early.remove(&merged.replications()) {
+                merged.push(&day, events);
                 ahead.advance(merged.replications());
                 progress(merged.replications());
             }
@@ -245,11 +259,22 @@ impl Drop for Release<'_> {
     }
 }
 
-fn one(model: &Model, seed: u64, index: u32, stop: &AtomicBool) -> Result<Day, Stopped> {
+/// The numbers of one replication, and the digest of its events where that is kept.
+fn one(
+    model: &Model,
+    keep: Keep,
+    streams: Streams,
+    stop: &AtomicBool,
+) -> Result<(Day, Option<u64>), Stopped> {
     let mut collector = Collector::new(model);
-    let streams = Streams::new(seed, u64::from(index));
-    let tally = engine::replicate(model, streams, &mut collector, stop)?;
-    Ok(collector.finish(tally))
+    if keep != Keep::ObservationsAndEvents {
+        let tally = engine::replicate(model, streams, &mut collector, stop)?;
+        return Ok((collector.finish(tally), None));
+    }
+    let mut digest = Digest::new(collector);
+    let tally = engine::replicate(model, streams, &mut digest, stop)?;
+    let (collector, events) = digest.finish();
+    Ok((collector.finish(tally), Some(events)))
 }
 
 /// Runs the first `replications` once more and gives every attempt to `sink`, in order of

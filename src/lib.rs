@@ -19,12 +19,16 @@
 //! | [`engine`] | a model and the streams of one replication | events, told to an [`Observer`](engine::Observer) |
 //! | [`metrics`] | events | the sums of one [`Day`](metrics::Day); the table of all figures |
 //! | [`experiment`] | a model | days in parallel, merged in order to a [`Summary`](experiment::Summary) |
-//! | [`report`] | a summary | text, JSON; a trace as CSV |
+//! | [`compare`] | the same customers under two options | differences with paired intervals |
+//! | [`check`] | expectations and a summary | verdicts: holds, fails, undecided |
+//! | [`sweep`] | a scenario and values to vary | one row of figures a point, in order, resumable |
+//! | [`report`] | a summary | text, JSON, tables as CSV, a page; a trace as CSV |
 //! | [`cli`] | arguments | all of the above, with files and a terminal |
 //!
 //! Where to look first: the rules of the simulated center are in [`engine`] (the loop and the tie
 //! rule in `world`, routing in `router`, the bot in `bot`); what a figure means is one row in
-//! [`metrics::definition`]; what a key of the file means is one row in [`scenario::reference`].
+//! [`metrics::definition`]; what a key of the file means is told in
+//! [`scenario::format`], made of the same table as the schema.
 //!
 //! # What holds everywhere
 //!
@@ -38,7 +42,7 @@
 //! - Memory is that of the contacts in the system and of the figures (with one number per figure
 //!   and day for their spread), not of all who ever arrive. A trace also holds the rows behind the
 //!   oldest contact in the system.
-//! - What is unknown is `None`, `null` or `–`, never 0.
+//! - What is unknown is `None`, `null`, an empty cell or `–`, never 0.
 //! - Every attempt ends in exactly one way; each replication is checked for it.
 //!
 //! # Example
@@ -73,7 +77,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod check;
 pub mod cli;
+pub mod compare;
 pub mod engine;
 pub mod erlang;
 pub mod experiment;
@@ -83,4 +89,5 @@ pub mod random;
 pub mod report;
 pub mod scenario;
 pub mod stats;
+pub mod sweep;
 pub mod time;

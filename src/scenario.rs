@@ -9,7 +9,7 @@
 //! The readers are written by hand, not derived with serde: serde stops at the first wrong value and
 //! loses the places of values that come from several texts. What keys there are stands in one
 //! table, `reference`; it tells unknown keys from those that are not supported yet, and gives
-//! [`schema`] and [`reference()`].
+//! [`schema`] and [`reference()`], which the docs show as [`format`](mod@format).
 
 use std::sync::Arc;
 
@@ -20,12 +20,14 @@ use crate::random::Distribution;
 use crate::time::{SimSpan, SimTime};
 
 mod bots;
+mod checks;
 pub mod codes;
 mod contacts;
 mod data;
 mod demand;
 mod digest;
 mod distribution;
+pub mod format;
 mod groups;
 mod hours;
 mod load;
@@ -33,6 +35,7 @@ mod moment;
 mod names;
 mod near;
 mod node;
+mod options;
 mod policy;
 pub mod problem;
 mod profiles;
@@ -52,7 +55,7 @@ pub mod units;
 mod values;
 
 pub use problem::{Place, Problem, Problems};
-pub use read::{Parsed, parse};
+pub use read::{Parsed, parse, parse_every, parse_option};
 pub use reference::{reference, schema};
 pub use source::{Files, NoFiles, Override, Source, Sources};
 
@@ -84,6 +87,18 @@ pub struct Scenario {
     pub routing: Routing,
     /// `[service_level]`: what holds for all contacts together; types have their own resolved copy.
     pub service_level: ServiceLevel,
+    /// `expect` and `[check]`.
+    pub checks: Checks,
+}
+
+/// What the results are held against. The expressions are read when the figures of the report are
+/// known; here they are texts.
+#[derive(Clone, Debug, Default)]
+pub struct Checks {
+    /// `expect`, in file order.
+    pub expect: Vec<Located<String>>,
+    /// `[check] guard`, in file order.
+    pub guard: Vec<Located<String>>,
 }
 
 /// When the simulation runs and how often.

@@ -8,6 +8,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::scenario::{self, Override};
+use crate::sweep::{Axis, values};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -20,14 +21,38 @@ Examples:
   simulate scenarios/double11.toml              what the peak day will do
   simulate peak.toml --replications 400         the same, surer
   simulate peak.toml --set groups.day.staff=60  with other staff
+  simulate peak.toml --option temps             one of the scenario's what-ifs
   simulate peak.toml --json > peak.json         every figure, for programs
+  simulate peak.toml --html peak.html           a page with charts, to show around
+  simulate peak.toml --csv peak/                the figures as tables
   simulate peak.toml --trace peak.csv           one row per attempt of a contact
+  simulate sweep peak.toml --vary groups.day.staff=50..80:5
+                                                one row for each number of staff
+  simulate check peak.toml                      is everything as expected?
   simulate validate *.toml                      check files without running them
 
-Exit status: 0 done, 2 bad usage or bad scenario, 3 could not finish, 130 interrupted.";
+Exit status: 0 done, 1 the answer is no, 2 bad usage or bad scenario,
+3 could not finish, 4 undecided, 130 interrupted.";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  simulate check peak.toml                                what `expect` asks for
+  simulate check peak.toml --baseline baselines --update  store the present state
+  simulate check peak.toml --baseline baselines           has anything got worse?
+
+Exit status: 0 all holds, 1 something fails, 4 something is undecided,
+2 bad usage or bad scenario, 3 could not finish, 130 interrupted.";
+
+const SWEEP_EXAMPLES: &str = "\
+Examples:
+  simulate sweep peak.toml --vary groups.day.staff=80..200:10
+  simulate sweep peak.toml --vary groups.day.staff=80..200:10 \\
+    --vary contacts.order.bot.deflection=50%..95%:5% \\
+    --show wait.mean --limit 15s --picture
+  simulate sweep peak.toml --vary-csv points.csv --resume rows.csv";
 
 /// Commands that are designed and not built yet: nobody shall take them for file names.
-const PLANNED: [&str; 4] = ["compare", "check", "plan", "sweep"];
+const PLANNED: [&str; 2] = ["compare", "plan"];
 
 /// As in the scenario file.
 const MOST_REPLICATIONS: i64 = scenario::MOST_REPLICATIONS as i64;
@@ -70,6 +95,22 @@ enum Command {
         #[command(flatten)]
         shared: SharedArgs,
     },
+    /// Simulate a grid of scenarios on the same customers: one row a point
+    #[command(after_help = SWEEP_EXAMPLES)]
+    Sweep {
+        #[command(flatten)]
+        sweep: SweepArgs,
+        #[command(flatten)]
+        shared: SharedArgs,
+    },
+    /// Hold results against what `expect` asks for, and against a stored baseline
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check {
+        #[command(flatten)]
+        check: CheckArgs,
+        #[command(flatten)]
+        shared: SharedArgs,
+    },
     /// Check scenario files without running them: all problems of all files
     Validate {
         /// Scenario files; `-` is standard input
@@ -99,6 +140,13 @@ pub(super) struct RunArgs {
     /// Scenario files (TOML); `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<PathBuf>,
+    /// Write all figures as CSV to the folder DIR, made if missing: `intervals.csv`,
+    /// `group_intervals.csv`, `contacts.csv`, `groups.csv`, `handled_by.csv`, `run.csv`
+    #[arg(long, value_name = "DIR")]
+    pub(super) csv: Option<PathBuf>,
+    /// Write the report as a page with charts to FILE; `-` prints it instead of the text
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<PathBuf>,
     /// Write one CSV row per attempt of a contact to FILE; `-` prints it instead of the report
     #[arg(long, value_name = "FILE")]
     pub(super) trace: Option<PathBuf>,
@@ -106,6 +154,57 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "N", requires = "trace", allow_negative_numbers = true,
           value_parser = clap::value_parser!(u32).range(1..=MOST_REPLICATIONS))]
     pub(super) trace_replications: Option<u32>,
+}
+
+/// What `sweep` takes beside the shared flags.
+#[derive(Clone, Debug, Args)]
+pub(super) struct SweepArgs {
+    /// Scenario file (TOML); `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Try each of VALUES at PATH: `a,b,c` or `from..to:step`, with units; several make a grid
+    #[arg(long, value_name = "PATH=VALUES", value_parser = axis,
+          required_unless_present = "vary_csv")]
+    pub(super) vary: Vec<Axis>,
+    /// Try the rows of a CSV file, whose first row has the paths
+    #[arg(long, value_name = "FILE", conflicts_with = "vary")]
+    pub(super) vary_csv: Option<PathBuf>,
+    /// Figures of a row, by their paths in the JSON report [default: the headline figures]
+    #[arg(long, value_name = "PATHS", value_delimiter = ',')]
+    pub(super) show: Vec<String>,
+    /// Keep the rows in FILE too, and go on behind those that are there already
+    #[arg(long, value_name = "FILE")]
+    pub(super) resume: Option<PathBuf>,
+    /// Print a picture of the first figure instead of rows (on a terminal: below them)
+    #[arg(long, conflicts_with = "json")]
+    pub(super) picture: bool,
+    /// Mark in the picture where the first figure keeps to VALUE, such as 15s or 80%
+    #[arg(long, value_name = "VALUE")]
+    pub(super) limit: Option<String>,
+}
+
+/// What `check` takes beside the shared flags.
+#[derive(Clone, Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Scenario files (TOML); `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Also compare with what is stored in DIR, by `[check] guard` or default guards
+    #[arg(long, value_name = "DIR")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Store the present results in the baseline's DIR instead of comparing with it
+    #[arg(long, requires = "baseline")]
+    pub(super) update: bool,
+    /// Simulate at most so many days while something is undecided [default: four times as many]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          value_parser = clap::value_parser!(u32).range(1..=MOST_REPLICATIONS))]
+    pub(super) at_most: Option<u32>,
+    /// Share of checks of an unchanged system that may fail by chance [default: 1%]
+    #[arg(long, value_name = "SHARE", requires = "baseline", value_parser = false_alarms)]
+    pub(super) false_alarms: Option<f64>,
+    /// Write what CI systems read to FILE: a suite per scenario, a case per expectation or guard
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
 }
 
 /// Flags that most commands share.
@@ -117,6 +216,9 @@ struct SharedArgs {
     /// Put VALUE at PATH of the scenario, as in --set groups.day.staff=60 (repeatable)
     #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
     set: Vec<(String, String)>,
+    /// Lay [options.NAME] of the scenario over it, before --set
+    #[arg(long, value_name = "NAME")]
+    option: Option<String>,
     /// Seed of all random draws, instead of the scenario's
     #[arg(long, value_name = "N", allow_negative_numbers = true,
           value_parser = seed)]
@@ -163,6 +265,8 @@ pub(super) struct Arguments {
 #[derive(Debug)]
 pub(super) enum Task {
     Run(RunArgs),
+    Sweep(SweepArgs),
+    Check(CheckArgs),
     Validate { files: Vec<PathBuf> },
     Schema(SchemaForm),
     Completions { shell: clap_complete::Shell },
@@ -181,6 +285,8 @@ pub(super) enum SchemaForm {
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) overrides: Vec<Override>,
+    /// One of the scenario's what-ifs.
+    pub(super) option: Option<String>,
     pub(super) seed: Option<u64>,
     pub(super) replications: Option<u32>,
     /// `None`: as many as the machine has.
@@ -210,6 +316,8 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Argument
             beside_a_command(&line.run)?;
             match command {
                 Command::Run { run, shared } => (Task::Run(run), shared),
+                Command::Sweep { sweep, shared } => (Task::Sweep(sweep), shared),
+                Command::Check { check, shared } => (Task::Check(check), shared),
                 Command::Validate { files, shared } => (Task::Validate { files }, shared),
                 Command::Schema { reference: false } => {
                     (Task::Schema(SchemaForm::Schema), SharedArgs::default())
@@ -248,8 +356,8 @@ fn planned(word: impl AsRef<Path>) -> Option<clap::Error> {
 fn beside_a_command(before: &RunArgs) -> Result<(), clap::Error> {
     let what = if let Some(file) = before.files.first() {
         format!("the file '{}'", file.display())
-    } else if before.trace.is_some() {
-        "--trace".to_owned()
+    } else if let Some((flag, _)) = outputs(before).next() {
+        flag.to_owned()
     } else {
         return Ok(());
     };
@@ -257,29 +365,77 @@ fn beside_a_command(before: &RunArgs) -> Result<(), clap::Error> {
     Err(command().error(ErrorKind::ArgumentConflict, message))
 }
 
+/// The outputs that were asked for beside the report, by their flags.
+fn outputs(run: &RunArgs) -> impl Iterator<Item = (&'static str, &Path)> {
+    [
+        ("--csv", &run.csv),
+        ("--html", &run.html),
+        ("--trace", &run.trace),
+    ]
+    .into_iter()
+    .filter_map(|(flag, path)| Some((flag, path.as_deref()?)))
+}
+
+fn refuse(message: &str) -> clap::Error {
+    command().error(ErrorKind::ArgumentConflict, message)
+}
+
 fn conflicts(arguments: &Arguments) -> Result<(), clap::Error> {
-    let refuse = |message: &str| Err(command().error(ErrorKind::ArgumentConflict, message));
+    let mut points = Vec::new();
     let files = match &arguments.task {
         Task::Run(run) => {
-            let to_stdout = run
-                .trace
-                .as_ref()
-                .is_some_and(|path| path.as_os_str() == "-");
-            if to_stdout && arguments.shared.json {
-                return refuse(
-                    "--trace - and --json both want standard output; write the trace to a file",
-                );
-            }
-            if run.trace.is_some() && run.files.len() > 1 {
-                return refuse("--trace takes one scenario at a time");
-            }
+            clashes(run, arguments.shared.json)?;
             &run.files
         }
+        Task::Check(check) => {
+            let junit = check.junit.as_ref();
+            if junit.is_some_and(|path| path.as_os_str() == "-") && arguments.shared.json {
+                return Err(refuse(
+                    "--junit - and --json both want standard output; write one of them to a file",
+                ));
+            }
+            &check.files
+        }
         Task::Validate { files } => files,
+        Task::Sweep(sweep) => {
+            points.push(sweep.file.clone());
+            points.extend(sweep.vary_csv.clone());
+            &points
+        }
         Task::Schema(_) | Task::Completions { .. } => return Ok(()),
     };
     if files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
-        return refuse("standard input ('-') can be read only once");
+        return Err(refuse("standard input ('-') can be read only once"));
+    }
+    Ok(())
+}
+
+/// Outputs that would end up in the same place, or where a scenario is.
+fn clashes(run: &RunArgs, is_json: bool) -> Result<(), clap::Error> {
+    let is_stdout = |path: &Path| path.as_os_str() == "-";
+    let json = is_json.then_some(("--json", Path::new("-")));
+    let all: Vec<_> = outputs(run).chain(json).collect();
+    for (at, (flag, path)) in all.iter().enumerate() {
+        if *flag == "--csv" && is_stdout(path) {
+            return Err(refuse("--csv writes several files: name a folder"));
+        }
+        let twin = all[at + 1..].iter().find(|(_, other)| other == path);
+        if let Some((other, _)) = twin {
+            return Err(refuse(&if is_stdout(path) {
+                format!("{flag} - and {other} both want standard output; write one to a file")
+            } else {
+                format!("{flag} and {other} both want '{}'", path.display())
+            }));
+        }
+        if !is_stdout(path) && run.files.iter().any(|file| file == path) {
+            let path = path.display();
+            return Err(refuse(&format!(
+                "{flag} would replace the scenario '{path}'"
+            )));
+        }
+    }
+    if run.trace.is_some() && run.files.len() > 1 {
+        return Err(refuse("--trace takes one scenario at a time"));
     }
     Ok(())
 }
@@ -291,12 +447,22 @@ fn merge(before: SharedArgs, after: SharedArgs) -> Shared {
         overrides: set
             .map(|(path, value)| Override::new(path, value))
             .collect(),
+        option: after.option.or(before.option),
         seed: after.seed.or(before.seed),
         replications: after.replications.or(before.replications),
         threads: after.threads.or(before.threads),
         json: before.json || after.json,
         quiet: before.quiet || after.quiet,
         color: after.color.or(before.color).unwrap_or_default(),
+    }
+}
+
+/// A share that a test can be sure of.
+fn false_alarms(text: &str) -> Result<f64, String> {
+    match scenario::units::share(text) {
+        Ok(share) if (1e-6..=0.2).contains(&share) => Ok(share),
+        Ok(_) => Err("write a share from 0.0001% to 20%".to_owned()),
+        Err(error) => Err(error.message),
     }
 }
 
@@ -309,6 +475,14 @@ fn seed(text: &str) -> Result<u64, String> {
         Ok(Ok(seed)) => Ok(seed),
         _ => Err(format!("{text} is not in 0..={}", i64::MAX)),
     }
+}
+
+/// A path and the values to try there.
+fn axis(text: &str) -> Result<Axis, String> {
+    let example = "write PATH=VALUES, such as groups.day.staff=80..200:10";
+    let (path, listed) = assignment(text).map_err(|_| example.to_owned())?;
+    let values = values::values(&listed)?;
+    Ok(Axis { path, values })
 }
 
 /// Splits at the first `=` outside quotes: keys may be quoted and contain one.
@@ -378,13 +552,32 @@ mod tests {
         assert!(
             refused("simulate --trace t.csv run b.toml").contains("--trace cannot stand before")
         );
+        for flag in ["--csv", "--html"] {
+            let message = refused(&format!("simulate {flag} x run b.toml"));
+            assert!(
+                message.contains(&format!("{flag} cannot stand before")),
+                "{message}"
+            );
+        }
     }
 
     #[test]
     fn what_contradicts_itself_is_refused() {
         assert!(refused("simulate - -").contains("only once"));
         assert!(refused("simulate a b --trace t.csv").contains("one scenario at a time"));
-        assert!(refused("simulate a --trace - --json").contains("standard output"));
+        for line in [
+            "--trace - --json",
+            "--html - --json",
+            "--html - --trace -",
+            "--csv -",
+            "--html x --trace x",
+            "--csv x --html x",
+            "--html a",
+        ] {
+            let message = refused(&format!("simulate a {line}"));
+            let flag = line.split(' ').next().unwrap();
+            assert!(message.contains(&format!("error: {flag} ")), "{message}");
+        }
         assert!(refused("simulate a --trace-replications 2").contains("--trace"));
         for line in [
             "replications 0",
@@ -400,12 +593,7 @@ mod tests {
 
     #[test]
     fn a_command_to_come_is_no_file() {
-        for line in [
-            "compare x.toml",
-            "check x.toml --baseline b",
-            "plan",
-            "--json sweep x",
-        ] {
+        for line in ["compare x.toml", "plan", "--json plan x"] {
             let message = refused(&format!("simulate {line}"));
             assert!(message.contains("` is not supported yet"), "{message}");
         }

@@ -1,17 +1,23 @@
 //! Scenario files from disk or standard input to models, with all problems of all files.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::args::Shared;
 use super::{Failure, Outcome, output, tell};
-use crate::experiment;
+use crate::check::{self, Expression, Setting};
+use crate::experiment::Catalog;
 use crate::model::Model;
-use crate::scenario::{self, Files, Parsed, Problem, Problems, Replications, Source};
+use crate::scenario::{
+    self, Files, Located, Override, Parsed, Problem, Problems, Replications, Source,
+};
 
-/// More than any scenario: what is larger is a mistake, perhaps one without an end.
-const LARGEST: u64 = 64 << 20;
+/// More than any scenario, and as much as a data file may have: what is larger is a mistake,
+/// perhaps one without an end.
+const LARGEST: u64 = 256 << 20;
 
 /// What messages call standard input.
 const STDIN: &str = "<stdin>";
@@ -20,7 +26,44 @@ const STDIN: &str = "<stdin>";
 pub(super) struct Loaded {
     /// The file as the user named it.
     pub(super) file: String,
+    /// The what-if that was laid over it.
+    pub(super) option: Option<String>,
     pub(super) model: Model,
+    /// `expect`, in file order.
+    pub(super) expect: Vec<Spotted>,
+    /// `[check] guard`, in file order.
+    pub(super) guard: Vec<Spotted>,
+}
+
+/// An expression and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Spotted {
+    pub(super) expression: Expression,
+    /// `None`: it stands in no file, but in the program's defaults.
+    pub(super) spot: Option<Spot>,
+}
+
+/// A place in a file, for those who read the output: line and column from 1.
+#[derive(Clone, Debug)]
+pub(super) struct Spot {
+    pub(super) file: String,
+    pub(super) line: usize,
+    pub(super) column: usize,
+}
+
+/// A scenario as it is and under each of its options.
+pub(super) struct Every {
+    pub(super) base: Loaded,
+    pub(super) options: Vec<Loaded>,
+}
+
+/// The bytes of a scenario file: standard input can be read only once, a scenario with several
+/// options is needed several times.
+pub(super) struct Opened {
+    /// The file as the user named it.
+    pub(super) file: String,
+    root: Source,
+    files: Kept,
 }
 
 /// Why a file is not ready to run.
@@ -73,37 +116,136 @@ impl PartialOrd for Severity {
 ///
 /// Where it cannot be read or something is wrong with it.
 pub(super) fn one(path: &Path, shared: &Shared) -> Result<Loaded, Unready> {
-    let (label, bytes) = read(path).map_err(Unready::Unreadable)?;
-    let root = Source::new(label, bytes);
-    let parsed = scenario::parse(root, &shared.overrides, &Disk).map_err(Unready::Problems)?;
-    let model = Model::compile(&parsed.scenario);
-    check_precision(&parsed, &model).map_err(Unready::Problems)?;
-    Ok(Loaded {
-        file: path.display().to_string(),
-        model,
-    })
+    let opened = Opened::open(path).map_err(Unready::Unreadable)?;
+    let loaded = opened.load(shared.option.as_deref(), &shared.overrides);
+    loaded.map_err(Unready::Problems)
+}
+
+impl Opened {
+    /// Reads the file.
+    ///
+    /// # Errors
+    ///
+    /// Where that fails.
+    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
+        let (label, bytes) = read(path)?;
+        Ok(Self {
+            file: path.display().to_string(),
+            root: Source::new(label, bytes),
+            files: Kept::default(),
+        })
+    }
+
+    /// The scenario with one of its options, or as it is, and what is set on top.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with it.
+    pub(super) fn load(
+        &self,
+        option: Option<&str>,
+        overrides: &[Override],
+    ) -> Result<Loaded, Problems> {
+        let parsed = scenario::parse_option(self.root.clone(), option, overrides, &self.files)?;
+        self.compile(option, &parsed)
+    }
+
+    /// The scenario as it is, then with each of its options.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with any of them.
+    pub(super) fn load_every(&self, overrides: &[Override]) -> Result<Every, Problems> {
+        let mut loaded = Vec::new();
+        let mut wrong = Vec::new();
+        for (option, parsed) in scenario::parse_every(&self.root, overrides, &self.files) {
+            match parsed.and_then(|parsed| self.compile(option.as_deref(), &parsed)) {
+                Ok(ready) => loaded.push(ready),
+                Err(problems) => wrong.push((option, problems)),
+            }
+        }
+        match Problems::together(wrong) {
+            None => Ok(Every {
+                base: loaded.remove(0),
+                options: loaded,
+            }),
+            Some(problems) => Err(problems),
+        }
+    }
+
+    fn compile(&self, option: Option<&str>, parsed: &Parsed) -> Result<Loaded, Problems> {
+        let model = Model::compile(&parsed.scenario);
+        let catalog = Catalog::new(&model);
+        let mut problems = check_precision(parsed, &catalog);
+        let checks = &parsed.scenario.checks;
+        let expect = expressions(parsed, &catalog, (&checks.expect, Setting::Target));
+        let guard = expressions(parsed, &catalog, (&checks.guard, Setting::Guard));
+        match (problems.is_empty(), expect, guard) {
+            (true, Ok(expect), Ok(guard)) => Ok(Loaded {
+                file: self.file.clone(),
+                option: option.map(str::to_owned),
+                model,
+                expect,
+                guard,
+            }),
+            (_, expect, guard) => {
+                problems.extend(
+                    [expect, guard]
+                        .into_iter()
+                        .filter_map(Result::err)
+                        .flatten(),
+                );
+                Err(parsed.problems(problems))
+            }
+        }
+    }
+}
+
+/// Reads expressions about the figures of the report.
+fn expressions(
+    parsed: &Parsed,
+    catalog: &Catalog,
+    (texts, setting): (&[Located<String>], Setting),
+) -> Result<Vec<Spotted>, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut read = Vec::new();
+    for text in texts {
+        match check::expression::parse(&text.value, catalog, setting) {
+            Ok(expression) => read.push(Spotted {
+                expression,
+                spot: parsed
+                    .sources
+                    .position(&text.place)
+                    .map(|(file, line, column)| Spot {
+                        file: file.to_owned(),
+                        line,
+                        column,
+                    }),
+            }),
+            Err(error) => {
+                let place = parsed.inside(text, error.span);
+                problems.push(Problem::new(error.code, &place, error.message).help(error.help));
+            }
+        }
+    }
+    if problems.is_empty() {
+        Ok(read)
+    } else {
+        Err(problems)
+    }
 }
 
 /// The figure whose precision ends the run must be one of the report.
-fn check_precision(parsed: &Parsed, model: &Model) -> Result<(), Problems> {
+fn check_precision(parsed: &Parsed, catalog: &Catalog) -> Vec<Problem> {
     let Replications::Precision { of, .. } = &parsed.scenario.run.replications else {
-        return Ok(());
+        return Vec::new();
     };
-    let paths = experiment::paths(model);
-    let wanted = of.value.strip_prefix("overall.").unwrap_or(&of.value);
-    if paths.iter().any(|path| path == wanted) {
-        return Ok(());
+    if catalog.get(&of.value).is_some_and(|known| known.is_of_day) {
+        return Vec::new();
     }
     let message = format!("the report has no figure `{}`", of.value);
-    let distance = |path: &String| strsim::damerau_levenshtein(path, wanted);
-    let nearest = paths
-        .iter()
-        .min_by_key(|path| distance(path))
-        .map_or("", String::as_str);
-    let help = format!("write the path of a figure such as `{nearest}`");
-    Err(parsed.problems(vec![
-        Problem::new("unknown-figure", &of.place, message).help(help),
-    ]))
+    let help = check::expression::suggest(&of.value, catalog);
+    vec![Problem::new("unknown-figure", &of.place, message).help(help)]
 }
 
 impl Unready {
@@ -131,7 +273,7 @@ impl Unready {
 }
 
 /// The bytes of a scenario file, and what messages call it.
-fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
+pub(super) fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     if path.as_os_str() == "-" {
         let bytes = bounded(&mut io::stdin().lock());
         return Ok((
@@ -180,6 +322,25 @@ fn mistyped_command(name: &str) -> Option<String> {
         .get_subcommands()
         .map(|command| command.get_name().to_owned())
         .find(|command| strsim::damerau_levenshtein(command, name) <= 2)
+}
+
+/// Files that scenarios name, read from disk once: whoever reads a scenario again, for another
+/// option or point, reads the same.
+#[derive(Default)]
+struct Kept(Mutex<BTreeMap<(String, String), Answer>>);
+
+/// Label and bytes of a file, or why it cannot be read.
+type Answer = Result<(String, Vec<u8>), String>;
+
+impl Files for Kept {
+    fn read(&self, base: &str, name: &str) -> Answer {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (base.to_owned(), name.to_owned());
+        known
+            .entry(key)
+            .or_insert_with(|| Disk.read(base, name))
+            .clone()
+    }
 }
 
 /// Files that scenarios name, read from disk.

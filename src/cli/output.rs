@@ -77,7 +77,7 @@ impl Target {
     pub(super) fn name(&self) -> String {
         match self {
             Self::Whole { path, .. } | Self::Direct { path, .. } => format!("`{}`", path.display()),
-            Self::Stdout(_) => "the trace".to_owned(),
+            Self::Stdout(_) => "standard output".to_owned(),
         }
     }
 
@@ -126,6 +126,44 @@ impl Write for Target {
     }
 }
 
+/// A folder for results. When this is dropped, what was made for them goes again if it is empty.
+#[derive(Debug)]
+pub(super) struct Folder {
+    /// Folders that were not there before, outermost first.
+    made: Vec<PathBuf>,
+}
+
+impl Folder {
+    /// Makes the folder, and those that it is in, unless it is there.
+    ///
+    /// # Errors
+    ///
+    /// Where that cannot be done, naming the folder.
+    pub(super) fn open(path: &Path, interrupt: &Interrupt) -> Result<Self, Failure> {
+        let is_missing = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
+        let missing = path.ancestors().take_while(is_missing);
+        let mut made: Vec<PathBuf> = missing.map(Path::to_owned).collect();
+        made.reverse();
+        for folder in &made {
+            interrupt.remove_at_exit(folder);
+        }
+        let folder = Self { made };
+        match fs::create_dir_all(path) {
+            Ok(()) => Ok(folder),
+            Err(error) => Err(cannot_write(path, &error)),
+        }
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        for folder in self.made.iter().rev() {
+            // One with results in it stays.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
 /// A new file in the folder of `path`, as readable for others as any file made here.
 fn beside(path: &Path, interrupt: &Interrupt) -> io::Result<NamedTempFile> {
     let folder = path
@@ -154,7 +192,8 @@ fn ordinary_permissions() -> Option<Permissions> {
     None
 }
 
-fn cannot_write(path: &Path, error: &io::Error) -> Failure {
+/// What `error` means while writing to `path`.
+pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Failure {
     // Temporary files put their own name behind the cause: nobody asked for them.
     let text = error.to_string();
     let cause = text.split(" at path \"").next().unwrap_or(&text);
@@ -185,6 +224,11 @@ pub(super) fn style() -> Style {
 /// Whether text on standard error is colored.
 pub(super) fn stderr_is_colored() -> bool {
     anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
+}
+
+/// Whether somebody watches standard output.
+pub(super) fn stdout_is_watched() -> bool {
+    io::stdout().is_terminal()
 }
 
 /// Whether somebody watches standard error.
@@ -276,6 +320,29 @@ mod tests {
             assert!(message.contains(&*path.to_string_lossy()), "{message}");
             assert!(!message.contains(".part"), "{message}");
         }
+    }
+
+    #[test]
+    fn a_folder_that_was_made_goes_unless_something_is_in_it() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("made/for/this");
+        let open = |path: &Path| Folder::open(path, &Interrupt::default());
+        let folder = open(&path).unwrap();
+        assert!(path.is_dir());
+        drop(folder);
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0);
+        let folder = open(&path).unwrap();
+        fs::write(path.join("result"), "x").unwrap();
+        drop(folder);
+        assert!(path.is_dir());
+        fs::remove_file(path.join("result")).unwrap();
+        drop(open(&path).unwrap());
+        assert!(path.is_dir(), "it was there before");
+        let file = root.path().join("file");
+        fs::write(&file, "x").unwrap();
+        let failure = open(&file).unwrap_err();
+        assert_eq!(failure.outcome, Outcome::Unfinished);
+        assert!(failure.message.unwrap().contains(&*file.to_string_lossy()));
     }
 
     #[test]

@@ -7,7 +7,7 @@
 
 use super::calendar::Entry;
 use super::contact::Slot;
-use crate::model::{GroupId, Model};
+use crate::model::{GroupId, Model, Team};
 use crate::time::{SimSpan, SimTime};
 
 /// Not in the heap.
@@ -72,10 +72,7 @@ impl Chats {
             chats.first.push(chats.desks.len());
             chats.speeds.push(group.speeds.clone().unwrap_or_default());
             let agents = match (&group.speeds, group.team) {
-                (
-                    Some(_),
-                    crate::model::Team::Heads(agents) | crate::model::Team::Shifts(agents),
-                ) => agents,
+                (Some(_), Team::Heads(agents) | Team::Shifts(agents)) => agents,
                 _ => 0,
             };
             chats.desks.extend((0..agents).map(|agent| Desk {
@@ -150,18 +147,17 @@ impl Chats {
 
     /// Takes off the work done since it was last counted.
     fn count_work(&mut self, desk: usize, now: SimTime) {
-        let desk = &self.desks[desk];
-        let elapsed = (now - desk.counted_to).as_micros() as f64;
-        let done = if desk.chats.is_empty() {
+        let at = &self.desks[desk];
+        let elapsed = (now - at.counted_to).as_micros() as f64;
+        let speed = if at.chats.is_empty() {
             0.0
         } else {
-            elapsed * self.speed(desk)
+            self.speed(at)
         };
-        let at = self.first[desk.group.index()] + desk.agent as usize;
-        let desk = &mut self.desks[at];
-        desk.counted_to = now;
-        for chat in &mut desk.chats {
-            chat.left = (chat.left - done).max(0.0);
+        let at = &mut self.desks[desk];
+        at.counted_to = now;
+        for chat in &mut at.chats {
+            chat.left = (chat.left - elapsed * speed).max(0.0);
         }
     }
 

@@ -30,10 +30,8 @@ pub struct Contact {
     pub escalated: bool,
     /// Whether it goes past the bot, straight to a human.
     pub past_bot: bool,
-    /// Whether it is taken for another type, and will be transferred.
-    pub misrouted: bool,
-    /// Whether it has been transferred in this attempt.
-    pub transferred: bool,
+    /// Whether it is where it belongs.
+    pub leg: Leg,
     /// Whether its first attempt arrived in the counted part of the run.
     pub counted: bool,
     /// When this attempt arrived.
@@ -46,6 +44,17 @@ pub struct Contact {
     pub(super) joined: u64,
     /// What went before a transfer.
     pub before: Before,
+}
+
+/// Whether an attempt is where it belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leg {
+    /// It is, and always was.
+    Direct,
+    /// It is taken for another type, and will be transferred.
+    Misrouted,
+    /// It is, after a transfer.
+    Transferred,
 }
 
 /// What a contact went through before it was transferred.

@@ -10,7 +10,7 @@
 
 use super::agents::{Agents, Free};
 use super::chats::{Chat, Ended};
-use super::contact::{Before, Contact, Slot};
+use super::contact::{Before, Contact, Leg, Slot};
 use super::observer::{Answer, Observer, Service};
 use super::world::{LINE, World};
 use crate::model::{AgentChoice, Class, ClassId, GroupId, Reach, Served};
@@ -43,7 +43,7 @@ impl<O: Observer> World<'_, O> {
             return;
         }
         let left_at = self.now + service.handling;
-        if contact.misrouted {
+        if contact.leg == Leg::Misrouted {
             let wait = contact.wait(self.now);
             self.return_at(left_at, Self::transferred(contact, wait, service));
         } else if self.model.limits.lines == u32::MAX {
@@ -58,8 +58,7 @@ impl<O: Observer> World<'_, O> {
     /// What a misrouted contact is once an agent has found out.
     fn transferred(contact: Contact, wait: SimSpan, service: Service) -> Contact {
         Contact {
-            misrouted: false,
-            transferred: true,
+            leg: Leg::Transferred,
             before: Before { wait, service },
             ..contact
         }
@@ -74,7 +73,7 @@ impl<O: Observer> World<'_, O> {
             let skills = &self.model.groups[group.index()].skills;
             skills[served_as.index()].as_ref()
         });
-        let (handling_for, wrap_up_for) = if contact.misrouted {
+        let (handling_for, wrap_up_for) = if contact.leg == Leg::Misrouted {
             (Purpose::MisroutedHandling, Purpose::MisroutedWrapUp)
         } else {
             (Purpose::Handling, Purpose::WrapUp)
@@ -82,7 +81,7 @@ impl<O: Observer> World<'_, O> {
         let draws = self.kept_draws(contact);
         let draw = draws.draw(handling_for);
         let own = skill.and_then(|skill| skill.handling.as_ref());
-        let is_escalated = contact.escalated && !contact.misrouted;
+        let is_escalated = contact.escalated && contact.leg != Leg::Misrouted;
         let seconds = match (own, is_escalated) {
             (None, false) => kind.handling.sample(draw),
             (None, true) => {
@@ -114,7 +113,7 @@ impl<O: Observer> World<'_, O> {
         let row = contact.log_row?;
         let kind = &self.model.contact_types[contact.contact_type.index()];
         let handling = kind.log.as_ref()?.handling.as_ref()?;
-        handling[row as usize].filter(|_| !contact.misrouted)
+        handling[row as usize].filter(|_| contact.leg != Leg::Misrouted)
     }
 
     /// An agent who serves one contact at a time is done with it.
@@ -149,7 +148,7 @@ impl<O: Observer> World<'_, O> {
     /// The customer leaves an agent with several contacts: for good, or to be transferred.
     fn customer_left(&mut self, chat: &Chat) {
         let contact = self.contacts.get(chat.slot).contact;
-        if contact.misrouted {
+        if contact.leg == Leg::Misrouted {
             let service = Service {
                 handling: self.now - chat.answered_at,
                 wrap_up: SimSpan::ZERO,
@@ -173,9 +172,9 @@ impl<O: Observer> World<'_, O> {
                 }
             }
             Agents::Named(named) => {
-                let (open, staff) = (named.open(agent), named.staff);
+                let (open, staff) = (named.open(agent), named.staff());
                 let rest = named.finish(agent, now, order);
-                let changed = named.staff != staff;
+                let changed = named.staff() != staff;
                 self.observer.on_released(now, group, open);
                 self.rest(group, agent, rest);
                 if changed {
@@ -199,7 +198,7 @@ impl<O: Observer> World<'_, O> {
             let contact = self.take_from_queue(slot);
             let agents = self.model.classes[contact.class.index()].agents;
             let agent = if agents == AgentChoice::Random {
-                self.agents[group.index()].nth(self.random_below(&contact, free))
+                self.agents[group.index()].nth(random_below(&contact, free))
             } else {
                 self.agents[group.index()].first(agents)
             };
@@ -282,7 +281,7 @@ impl<O: Observer> World<'_, O> {
                 .flatten()
                 .map(|free| (only.group, free));
         }
-        let groups = class.route.iter().filter(|reach| {
+        let mut groups = class.route.iter().filter(|reach| {
             reach.after <= waited && self.agents[reach.group.index()].free() > reach.reserve
         });
         let first = |reach: &Reach| {
@@ -296,7 +295,7 @@ impl<O: Observer> World<'_, O> {
             AgentChoice::MostBusy => groups
                 .filter_map(first)
                 .min_by_key(|(_, free)| (std::cmp::Reverse(free.open), free.since)),
-            AgentChoice::Listed => groups.filter_map(first).next(),
+            AgentChoice::Listed => groups.find_map(first),
             AgentChoice::Fastest => self.fastest(class, groups.filter_map(first)),
             AgentChoice::Random => self.any_agent(contact, groups),
         }
@@ -332,7 +331,7 @@ impl<O: Observer> World<'_, O> {
         if all == 0 {
             return None;
         }
-        let mut left = self.random_below(contact, all);
+        let mut left = random_below(contact, all);
         for reach in groups {
             if left < free(reach) {
                 let agent = self.agents[reach.group.index()].nth(left)?;
@@ -341,19 +340,6 @@ impl<O: Observer> World<'_, O> {
             left -= free(reach);
         }
         None
-    }
-
-    /// A whole number below `limit`, by a draw of the contact.
-    fn random_below(&self, contact: &Contact, limit: u32) -> u32 {
-        let draw = contact.draws().draw(Purpose::AgentChoice);
-        let draw = draw.child(u64::from(contact.transferred));
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "below the limit"
-        )]
-        let below = (draw.uniform() * f64::from(limit)) as u32;
-        below.min(limit - 1)
     }
 
     /// Whether no contact waits while an agent who may serve it is free.
@@ -370,4 +356,17 @@ impl<O: Observer> World<'_, O> {
             !self.is_open(ClassId::new(index)) || !class.route.iter().any(may_go)
         })
     }
+}
+
+/// A whole number below `limit`, by a draw of the contact.
+fn random_below(contact: &Contact, limit: u32) -> u32 {
+    let draw = contact.draws().draw(Purpose::AgentChoice);
+    let draw = draw.child(u64::from(contact.leg == Leg::Transferred));
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "below the limit"
+    )]
+    let below = (draw.uniform() * f64::from(limit)) as u32;
+    below.min(limit - 1)
 }

@@ -13,14 +13,14 @@ use super::agents::Agents;
 use super::bot::BotState;
 use super::calendar::{Calendar, Entry};
 use super::chats::Chats;
-use super::contact::{Before, Cause, Contact, Contacts, Slot};
-use super::demand::{Birth, Demand};
+use super::contact::{Contacts, Leg, Slot};
+use super::demand::Demand;
 use super::observer::Observer;
 use super::queue::Queue;
 use super::{MOST_IN_SYSTEM, Stopped, Tally};
-use crate::model::{ClassId, GroupId, Model, Team, TypeBot, Urgent, WhenFull};
-use crate::random::{ContactKey, Purpose, Streams};
-use crate::time::{SimSpan, SimTime};
+use crate::model::{GroupId, Model, Team, WhenFull};
+use crate::random::Streams;
+use crate::time::SimTime;
 
 /// Payload of a release that frees a line and no agent.
 pub(super) const LINE: u32 = u32::MAX;
@@ -34,28 +34,28 @@ pub(super) struct World<'m, O> {
     pub(super) now: SimTime,
     pub(super) contacts: Contacts,
     pub(super) bot: BotState,
-    demand: Demand<'m>,
+    pub(super) demand: Demand<'m>,
     /// Agents who serve one contact at a time and lines, as they become free; the payload is an
     /// agent as in [`World::release_payload`], or [`LINE`].
     pub(super) releases: Calendar,
     /// Agents who serve several contacts at a time.
     pub(super) chats: Chats,
     /// Retries, recontacts and transfers on their way; the payload is the slot.
-    returns: Calendar,
+    pub(super) returns: Calendar,
     /// When patience ends; the payload is the slot. Those who were answered first stay in it until
     /// there are too many of them.
-    deadlines: Calendar,
+    pub(super) deadlines: Calendar,
     /// When a waiting contact reaches the next stage of its route; the payload is the slot.
-    stages: Calendar,
+    pub(super) stages: Calendar,
     /// Ends of breaks; the payload is as in [`World::release_payload`].
     pub(super) breaks: Calendar,
     /// Place in `model.changes`.
-    change: usize,
+    pub(super) change: usize,
     /// By class.
     pub(super) queues: Vec<Queue>,
     pub(super) agents: Vec<Agents>,
     /// By group: the payload of its first agent who is told apart.
-    payloads: Vec<u32>,
+    pub(super) payloads: Vec<u32>,
     /// By contact type: whether humans take it now.
     pub(super) open: Vec<bool>,
     pub(super) waiting: u32,
@@ -64,12 +64,12 @@ pub(super) struct World<'m, O> {
     /// Contacts waiting or being handled; where lines are not limited, those who wait and those
     /// whose agents serve several.
     pub(super) lines: u32,
-    joined: u64,
+    pub(super) joined: u64,
     /// Whether the policy has ordered the classes beforehand.
     pub(super) is_ranked: bool,
     pub(super) became_idle: u64,
-    tally: Tally,
-    rows: u64,
+    pub(super) tally: Tally,
+    pub(super) rows: u64,
 }
 
 /// The kinds of events in the order of the tie rule.
@@ -227,295 +227,6 @@ impl<'m, O: Observer> World<'m, O> {
         }
     }
 
-    fn born(&mut self, birth: Birth) {
-        let mut contact = Contact {
-            number: self.tally.contacts,
-            row: 0,
-            key: birth.key,
-            contact_type: birth.contact_type,
-            class: self.model.contact_types[birth.contact_type.index()].class,
-            log_row: birth.log_row,
-            attempt: 0,
-            retries: 0,
-            cause: Cause::Arrival,
-            escalated: false,
-            past_bot: birth.waits_already,
-            misrouted: false,
-            transferred: false,
-            counted: self.now >= self.model.horizon.warm_up,
-            arrived_at: self.now,
-            queued_at: self.now,
-            waits_from: self.now,
-            joined: 0,
-            before: Before::default(),
-        };
-        self.tally.contacts += 1;
-        if birth.waits_already {
-            self.announce(&mut contact);
-            self.queue(contact);
-        } else {
-            self.enter(contact);
-        }
-    }
-
-    fn returned(&mut self, slot: Slot) {
-        let mut contact = self.contacts.release(slot);
-        contact.waits_from = self.now;
-        if contact.transferred {
-            return self.rejoin(contact);
-        }
-        contact.arrived_at = self.now;
-        contact.queued_at = self.now;
-        self.enter(contact);
-    }
-
-    /// An attempt arrives.
-    fn announce(&mut self, contact: &mut Contact) {
-        contact.row = self.rows;
-        self.rows += 1;
-        self.observer.on_arrival(self.now, contact);
-    }
-
-    /// An attempt comes in by the front door; who returns after a false resolution goes past the
-    /// bot, and keeps doing so in the retries that follow.
-    fn enter(&mut self, mut contact: Contact) {
-        self.announce(&mut contact);
-        let kind = &self.model.contact_types[contact.contact_type.index()];
-        match &kind.bot {
-            Some(bot) if !contact.past_bot => self.enter_bot(contact, bot),
-            _ => self.reach_humans(contact),
-        }
-    }
-
-    /// An attempt reaches the human side: it is answered, waits, or finds no room.
-    pub(super) fn reach_humans(&mut self, mut contact: Contact) {
-        contact.queued_at = self.now;
-        contact.waits_from = self.now;
-        if contact.escalated
-            && let Some(bot) = &self.model.contact_types[contact.contact_type.index()].bot
-        {
-            triage(&mut contact, bot);
-        }
-        let limits = self.model.limits;
-        if limits.lines != u32::MAX && self.lines >= limits.lines {
-            return self.block(contact);
-        }
-        if let Some(agent) = self.choose_agent(&contact) {
-            self.enters_queue(&mut contact, false);
-            return self.answer(contact, agent, false);
-        }
-        let waits_as = self.model.classes[contact.class.index()]
-            .contact_type
-            .index();
-        let kind = &self.model.contact_types[waits_as];
-        let is_closed = !self.open[waits_as] && kind.hours.is_some_and(|hours| hours.rejects);
-        let is_full =
-            self.waiting >= limits.waiting_room || self.waiting_of[waits_as] >= kind.queue_limit;
-        if is_closed || is_full {
-            return self.block(contact);
-        }
-        self.enters_queue(&mut contact, true);
-        self.join(contact);
-    }
-
-    /// An attempt enters a human queue, answered at once or not: from here on it has its place.
-    fn enters_queue(&mut self, contact: &mut Contact, waits: bool) {
-        contact.joined = self.joined;
-        self.joined += 1;
-        self.lines += 1;
-        self.observer.on_queued(self.now, contact, waits);
-    }
-
-    /// An attempt that nothing keeps from its queue.
-    fn queue(&mut self, mut contact: Contact) {
-        let agent = self.choose_agent(&contact);
-        self.enters_queue(&mut contact, agent.is_none());
-        match agent {
-            Some(agent) => self.answer(contact, agent, false),
-            None => self.join(contact),
-        }
-    }
-
-    /// A misrouted contact is transferred to its own queue; it keeps its line and its place.
-    fn rejoin(&mut self, mut contact: Contact) {
-        contact.class = match &self.model.contact_types[contact.contact_type.index()].bot {
-            Some(bot) => own_class(&contact, bot, self.model),
-            None => contact.class,
-        };
-        let agent = self.choose_agent(&contact);
-        self.observer
-            .on_transferred(self.now, &contact, agent.is_none());
-        match agent {
-            Some(agent) => self.answer(contact, agent, false),
-            None => self.join(contact),
-        }
-    }
-
-    fn join(&mut self, contact: Contact) {
-        let patience = self.patience(&contact);
-        let class = contact.class.index();
-        let slot = self.contacts.keep(contact);
-        if contact.transferred {
-            self.queues[class].join_by_age(&mut self.contacts, slot);
-        } else {
-            self.queues[class].join(&mut self.contacts, slot);
-        }
-        self.waiting += 1;
-        let waits_as = self.model.classes[class].contact_type;
-        self.waiting_of[waits_as.index()] += 1;
-        if let Some(patience) = patience {
-            let order = self.deadlines.schedule(self.now + patience, slot.0);
-            self.contacts.get_mut(slot).ticket = order;
-            self.thin_deadlines();
-        }
-        self.plan_stage(slot);
-    }
-
-    /// How long a contact that joins a queue now will wait; `None`: for ever.
-    fn patience(&self, contact: &Contact) -> Option<SimSpan> {
-        let kind = &self.model.contact_types[contact.contact_type.index()];
-        let logged = kind.log.as_ref().and_then(|log| log.patience.as_ref());
-        if let (Some(row), Some(logged)) = (contact.log_row, logged) {
-            return logged[row as usize];
-        }
-        let purpose = if contact.transferred {
-            Purpose::TransferPatience
-        } else {
-            Purpose::Patience
-        };
-        let draw = |patience: &crate::random::Distribution| {
-            let draws = self.kept_draws(contact);
-            SimSpan::from_seconds(patience.sample(draws.draw(purpose)))
-        };
-        kind.patience.as_ref().map(draw)
-    }
-
-    /// A waiting contact has reached the stages of its route that have begun by now. Plans when it
-    /// reaches the next, if there is one.
-    fn plan_stage(&mut self, slot: Slot) {
-        let kept = self.contacts.get_mut(slot);
-        kept.reached = self.now - kept.contact.queued_at;
-        let contact = &self.contacts.get(slot).contact;
-        let stages = &self.model.classes[contact.class.index()].stages;
-        let due = stages.iter().map(|after| contact.queued_at + *after);
-        let Some(next) = due.into_iter().find(|at| *at > self.now) else {
-            return;
-        };
-        let order = self.stages.schedule(next, slot.0);
-        self.contacts.get_mut(slot).stage_ticket = order;
-        if self.stages.len() > 2 * self.waiting as usize + 256 {
-            let contacts = &self.contacts;
-            self.stages
-                .retain(|entry| contacts.get(Slot(entry.payload())).stage_ticket == entry.order());
-        }
-    }
-
-    /// A contact reaches a stage of its route, if it still waits.
-    fn stage(&mut self, entry: Entry) {
-        let slot = Slot(entry.payload());
-        let kept = self.contacts.get(slot);
-        if kept.stage_ticket != entry.order() {
-            self.tally.events -= 1;
-            return;
-        }
-        match self.choose_agent(&kept.contact) {
-            Some(agent) => {
-                let contact = self.take_from_queue(slot);
-                self.answer(contact, agent, true);
-            }
-            None => self.plan_stage(slot),
-        }
-    }
-
-    /// Drops the deadlines of those who no longer wait once they are the larger part, so that
-    /// memory follows the contacts in the system and the work per contact stays constant.
-    fn thin_deadlines(&mut self) {
-        if self.deadlines.len() > 2 * self.waiting as usize + 256 {
-            let contacts = &self.contacts;
-            self.deadlines
-                .retain(|entry| contacts.get(Slot(entry.payload())).ticket == entry.order());
-        }
-    }
-
-    /// What patience and handling are keyed by: the attempt, or the first one where retries keep
-    /// their draws.
-    pub(super) fn kept_draws(&self, contact: &Contact) -> ContactKey {
-        let kind = &self.model.contact_types[contact.contact_type.index()];
-        match &kind.retry {
-            Some(retry) if retry.keep_draws => contact.key,
-            _ => contact.draws(),
-        }
-    }
-
-    fn deadline(&mut self, entry: Entry) {
-        let slot = Slot(entry.payload());
-        if self.contacts.get(slot).ticket != entry.order() {
-            self.tally.events -= 1;
-            return;
-        }
-        self.abandon(slot);
-    }
-
-    /// A contact leaves its queue unserved.
-    pub(super) fn abandon(&mut self, slot: Slot) {
-        let contact = self.take_from_queue(slot);
-        self.lines -= 1;
-        self.observer.on_abandoned(self.now, &contact);
-        let retry = self.model.contact_types[contact.contact_type.index()]
-            .retry
-            .as_ref();
-        self.maybe_retry(contact, retry.map_or(0.0, |retry| retry.after_abandoning));
-    }
-
-    /// Takes a contact out of its queue.
-    pub(super) fn take_from_queue(&mut self, slot: Slot) -> Contact {
-        let class = self.contacts.get(slot).contact.class.index();
-        self.queues[class].leave(&mut self.contacts, slot);
-        self.waiting -= 1;
-        let waited_as = self.model.classes[class].contact_type;
-        self.waiting_of[waited_as.index()] -= 1;
-        self.contacts.release(slot)
-    }
-
-    pub(super) fn block(&mut self, contact: Contact) {
-        self.observer.on_blocked(self.now, &contact);
-        let retry = self.model.contact_types[contact.contact_type.index()]
-            .retry
-            .as_ref();
-        self.maybe_retry(contact, retry.map_or(0.0, |retry| retry.after_blocking));
-    }
-
-    fn maybe_retry(&mut self, contact: Contact, probability: f64) {
-        let kind = &self.model.contact_types[contact.contact_type.index()];
-        let Some(retry) = &kind.retry else { return };
-        let draws = contact.draws();
-        if retry.at_most.is_some_and(|most| contact.retries >= most)
-            || draws.draw(Purpose::Retry).uniform() >= probability
-        {
-            return;
-        }
-        let after = SimSpan::from_seconds(retry.after.sample(draws.draw(Purpose::RetryDelay)));
-        self.observer.on_retry_planned(self.now, &contact);
-        let again = Contact {
-            attempt: contact.attempt + 1,
-            retries: contact.retries + 1,
-            cause: Cause::Retry,
-            escalated: false,
-            class: kind.class,
-            misrouted: false,
-            transferred: false,
-            before: Before::default(),
-            ..contact
-        };
-        self.return_at(self.now + after, again);
-    }
-
-    /// A further attempt is on its way.
-    pub(super) fn return_at(&mut self, at: SimTime, contact: Contact) {
-        let slot = self.contacts.keep(contact);
-        self.returns.schedule(at, slot.0);
-    }
-
     /// Arrivals are over.
     fn close(&mut self, at: SimTime) {
         self.now = at;
@@ -540,12 +251,14 @@ impl<'m, O: Observer> World<'m, O> {
         // On the way back after a misroute, or still with the agent who will transfer it. Whoever
         // else is with an agent was answered.
         let returning = self.returns.payloads().map(Slot);
-        let returning = returning.filter(|slot| self.contacts.get(*slot).contact.transferred);
+        let returning = returning.map(|slot| (slot, Leg::Transferred));
         let in_handling = self.chats.in_handling();
-        let mistaken = in_handling.filter(|slot| self.contacts.get(*slot).contact.misrouted);
-        for slot in returning.chain(mistaken) {
-            self.observer
-                .on_unfinished(&self.contacts.get(slot).contact, true);
+        let in_handling = in_handling.map(|slot| (slot, Leg::Misrouted));
+        for (slot, leg) in returning.chain(in_handling) {
+            let contact = &self.contacts.get(slot).contact;
+            if contact.leg == leg {
+                self.observer.on_unfinished(contact, true);
+            }
         }
         for slot in self.bot.inside() {
             self.observer
@@ -592,36 +305,4 @@ fn payloads(model: &Model) -> Vec<u32> {
         };
     }
     payloads
-}
-
-/// What an escalation is taken for, and how urgent it is.
-fn triage(contact: &mut Contact, bot: &TypeBot) {
-    let draws = contact.draws();
-    if let Some((probability, class)) = bot.misroute
-        && draws.draw(Purpose::Misroute).uniform() < probability
-    {
-        contact.misrouted = true;
-        contact.class = class;
-    }
-    if let Some(urgent) = &bot.urgent
-        && is_urgent(contact, urgent)
-    {
-        contact.class = match urgent.misrouted {
-            Some(class) if contact.misrouted => class,
-            _ => urgent.class,
-        };
-    }
-}
-
-fn is_urgent(contact: &Contact, urgent: &Urgent) -> bool {
-    let draw = contact.draws().draw(Purpose::Urgent);
-    draw.uniform() < urgent.probability
-}
-
-/// The queue of an escalated contact among its own.
-fn own_class(contact: &Contact, bot: &TypeBot, model: &Model) -> ClassId {
-    match &bot.urgent {
-        Some(urgent) if is_urgent(contact, urgent) => urgent.class,
-        _ => model.contact_types[contact.contact_type.index()].class,
-    }
 }

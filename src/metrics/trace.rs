@@ -5,8 +5,8 @@
 
 use std::collections::VecDeque;
 
-use crate::engine::Contact;
 use crate::engine::observer::{Answer, Observer, Service, SessionEnd, Staff};
+use crate::engine::{Contact, Leg};
 use crate::model::{GroupId, Model};
 use crate::time::{SimSpan, SimTime};
 
@@ -152,7 +152,7 @@ impl<'m, F: FnMut(&TraceRow<'m>)> Observer for Tracer<'m, F> {
     }
 
     fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer) {
-        if contact.misrouted {
+        if contact.leg == Leg::Misrouted {
             return;
         }
         let group = &self.model.groups[answer.group.index()].name;
@@ -168,7 +168,7 @@ impl<'m, F: FnMut(&TraceRow<'m>)> Observer for Tracer<'m, F> {
     }
 
     fn on_served(&mut self, at: SimTime, contact: &Contact, service: Service) {
-        if !contact.misrouted {
+        if contact.leg != Leg::Misrouted {
             self.serves(at - service.wrap_up, contact, service);
         }
     }

@@ -240,6 +240,9 @@ pub(crate) fn peak_day() -> Summary {
                       its backlog only grows. 74 agents instead of 55 would hold it."
                     .into(),
         }],
+        expectations: Vec::new(),
+        stretches: Vec::new(),
+        day_values: Vec::new(),
     }
 }
 
@@ -247,6 +250,7 @@ pub(crate) fn peak_day() -> Summary {
 pub(crate) fn origin() -> Origin {
     Origin {
         file: "scenarios/double11.toml".into(),
+        option: None,
         version: "0.1.0",
         wall_seconds: Some(1.93),
         promise: Some(Promise {

@@ -22,6 +22,11 @@ pub const CODES: &[(&str, &str)] = &[
         "a file extends itself, directly or through others",
     ),
     ("set-path", "the path of a `--set` leads nowhere"),
+    ("unknown-option", "`--option` names no option of the file"),
+    (
+        "option-key",
+        "an option that contains `options` or `extends`",
+    ),
     // keys
     ("unknown-key", "no such key"),
     (
@@ -77,6 +82,12 @@ pub const CODES: &[(&str, &str)] = &[
     (
         "invalid-data",
         "a row or header of a data file that cannot be used",
+    ),
+    // checks
+    ("unknown-figure", "no such figure in the report"),
+    (
+        "invalid-expression",
+        "not a figure, a comparison and a limit that go together",
     ),
     // what names and numbers mean together
     ("unknown-contact", "no such contact type"),

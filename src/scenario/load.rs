@@ -8,7 +8,7 @@ use super::node::{Entry, Node, Table, Value};
 use super::problem::Problem;
 use super::reference::LAWS;
 use super::source::{Files, Override, Source, Sources};
-use super::{set, syntax};
+use super::{options, set, syntax};
 
 /// Longest chain of `extends`.
 const DEEPEST_CHAIN: usize = 16;
@@ -54,10 +54,45 @@ const ALTERNATIVES: &[Alternatives] = &[
     },
 ];
 
-/// The merged document. `None` when nothing could be read; `problems` then says why.
+/// What is to be read: a file, one of its options if one is wanted, and what is set on top.
+#[derive(Clone, Debug)]
+pub(crate) struct Request<'a> {
+    pub(crate) root: Source,
+    pub(crate) option: Option<&'a str>,
+    pub(crate) overrides: &'a [Override],
+}
+
+/// The merged document and the names of the options it offers. `None` when nothing could be read; `problems`
+/// then says why.
 pub(crate) fn load(
+    request: Request<'_>,
+    files: &dyn Files,
+    sources: &mut Sources,
+    problems: &mut Vec<Problem>,
+) -> Option<(Node, Vec<String>)> {
+    let mut merged = chain(request.root, files, sources, problems)?;
+    // What is set within an option is there before the option is laid over the file.
+    let (within, after): (Vec<&Override>, Vec<&Override>) = request
+        .overrides
+        .iter()
+        .partition(|item| item.path == "options" || item.path.starts_with("options."));
+    for item in within {
+        set::apply(&mut merged, item, sources, problems);
+    }
+    let entries = options::take(&mut merged, problems);
+    let offered = entries.iter().map(|option| option.key.clone()).collect();
+    if let Some(name) = request.option {
+        options::apply(&mut merged, entries, name, sources, problems)?;
+    }
+    for item in after {
+        set::apply(&mut merged, item, sources, problems);
+    }
+    Some((merged, offered))
+}
+
+/// The root file laid over all that it extends.
+fn chain(
     root: Source,
-    overrides: &[Override],
     files: &dyn Files,
     sources: &mut Sources,
     problems: &mut Vec<Problem>,
@@ -96,9 +131,6 @@ pub(crate) fn load(
     if let Value::Table(table) = &mut merged.value {
         table.entries.retain(|entry| entry.key != "extends");
     }
-    for item in overrides {
-        set::apply(&mut merged, item, sources, problems);
-    }
     Some(merged)
 }
 
@@ -135,7 +167,7 @@ fn base(node: &Node, labels: &mut Vec<String>, files: &dyn Files) -> Result<Sour
 }
 
 /// Lays `over` over `base`, both at `path`: the base's keys keep their position, new ones follow.
-fn merge(base: &mut Node, over: Node, path: &mut Vec<String>) {
+pub(crate) fn merge(base: &mut Node, over: Node, path: &mut Vec<String>) {
     match (&mut base.value, over.value) {
         (Value::Table(below), Value::Table(above)) if !other_law(below, &above, path) => {
             base.place = over.place;
@@ -172,6 +204,7 @@ pub(crate) fn drop_alternatives<S: AsRef<str>>(
     path: &[S],
     new: impl Fn(&str) -> bool,
 ) {
+    let path = in_scenario(path);
     let section = path.first().map(AsRef::as_ref);
     for choice in ALTERNATIVES
         .iter()
@@ -192,11 +225,20 @@ pub(crate) fn drop_alternatives<S: AsRef<str>>(
     }
 }
 
+/// The part of a path that leads through a scenario: options of one name in two files are merged as
+/// the scenarios that they are parts of.
+fn in_scenario<S: AsRef<str>>(path: &[S]) -> &[S] {
+    match path {
+        [first, _, rest @ ..] if first.as_ref() == "options" => rest,
+        _ => path,
+    }
+}
+
 /// Whether both are distributions, but not of the same law, or both policies, but not the same one.
 /// Names that users choose stand at most two levels deep in `contacts` and `surges`, so that none is
 /// taken for a law; those of `groups` that do not name distributions are passed over.
 fn other_law(below: &Table, above: &Table, path: &[String]) -> bool {
-    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    let path: Vec<&str> = in_scenario(path).iter().map(String::as_str).collect();
     let (below, above) = match (below.entries.as_slice(), above.entries.as_slice()) {
         ([below], [above]) if below.key != above.key => (&below.key, &above.key),
         _ => return false,

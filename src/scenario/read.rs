@@ -2,14 +2,17 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
+use super::checks;
 use super::contacts::{self, Known};
+use super::load::Request;
 use super::names::{Names, Of};
 use super::node::Node;
 use super::problem::{Place, Problem, Problems};
 use super::section::{Context, Section};
 use super::source::{Files, Override, Source, Sources};
-use super::{Scenario, ServiceLevel};
+use super::{Located, Scenario, ServiceLevel};
 use super::{bots, digest, groups, load, policy, profiles, run, surges, together, values};
 use crate::time::SimSpan;
 
@@ -27,6 +30,12 @@ impl Parsed {
     pub fn problems(&self, list: Vec<Problem>) -> Problems {
         self.sources.problems(list)
     }
+
+    /// The place of a part of a string value: `span` counts the bytes of the string, which may be
+    /// written with quotes and escapes.
+    pub fn inside(&self, text: &Located<String>, span: Range<usize>) -> Place {
+        self.sources.inside(&text.place, &text.value, span)
+    }
 }
 
 /// Reads a scenario: `root`, the files it extends, then each override in order.
@@ -34,11 +43,58 @@ impl Parsed {
 /// # Errors
 /// All the problems of the texts, in order of source and place.
 pub fn parse(root: Source, overrides: &[Override], files: &dyn Files) -> Result<Parsed, Problems> {
+    parse_option(root, None, overrides, files)
+}
+
+/// Reads a scenario with one of its `[options]` laid over it: `root`, the files it extends, the
+/// option, then each override in order.
+///
+/// # Errors
+/// All the problems of the texts, in order of source and place; among them that there is no such
+/// option.
+pub fn parse_option(
+    root: Source,
+    option: Option<&str>,
+    overrides: &[Override],
+    files: &dyn Files,
+) -> Result<Parsed, Problems> {
+    parse_offered(root, option, overrides, files).0
+}
+
+/// Reads a scenario as it is, and once more with each of the `[options]` that it offers: names with
+/// what [`parse_option`] gives, the scenario itself first.
+pub fn parse_every(
+    root: &Source,
+    overrides: &[Override],
+    files: &dyn Files,
+) -> Vec<(Option<String>, Result<Parsed, Problems>)> {
+    let (parsed, offered) = parse_offered(root.clone(), None, overrides, files);
+    let with = |option: String| {
+        let parsed = parse_option(root.clone(), Some(&option), overrides, files);
+        (Some(option), parsed)
+    };
+    let mut every = vec![(None, parsed)];
+    every.extend(offered.into_iter().map(with));
+    every
+}
+
+/// What [`parse_option`] gives, and the options on offer: known even where the scenario has problems.
+fn parse_offered(
+    root: Source,
+    option: Option<&str>,
+    overrides: &[Override],
+    files: &dyn Files,
+) -> (Result<Parsed, Problems>, Vec<String>) {
+    let request = Request {
+        root,
+        option,
+        overrides,
+    };
     let mut sources = Sources::default();
     let mut problems = Vec::new();
-    let document = load::load(root, overrides, files, &mut sources, &mut problems);
-    let Some(document) = document else {
-        return Err(Problems::new(problems, sources));
+    let document = load::load(request, files, &mut sources, &mut problems);
+    let Some((document, options)) = document else {
+        return (Err(Problems::new(problems, sources)), Vec::new());
     };
     let context = Context {
         problems: RefCell::new(problems),
@@ -51,10 +107,11 @@ pub fn parse(root: Source, overrides: &[Override], files: &dyn Files) -> Result<
     };
     let scenario = read(&context, &document);
     let (problems, sources) = (context.problems.into_inner(), context.sources.into_inner());
-    match scenario {
+    let parsed = match scenario {
         Some(scenario) if problems.is_empty() => Ok(Parsed { scenario, sources }),
         _ => Err(Problems::new(problems, sources)),
-    }
+    };
+    (parsed, options)
 }
 
 /// Reads the whole document. `None` only after a problem was reported.
@@ -101,6 +158,7 @@ fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
         });
         let routing = policy::routing(root, &contact_names);
         together::check(root, &contacts, &groups, &known);
+        let checks = checks::checks(root);
         let run = run?;
         let kept = contact_names.list.len() + groups.len() + 1;
         run::check_figures(root, run.duration, run.interval, kept);
@@ -118,6 +176,7 @@ fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
                 .collect::<Option<_>>()?,
             routing,
             service_level,
+            checks,
         };
         together::check_arrivals(root, &scenario);
         Some(scenario)

@@ -34,6 +34,8 @@ pub(crate) enum Kind {
     Table,
     /// A table of tables under names that the user chooses.
     Named,
+    /// A table of scenarios under names that the user chooses.
+    Options,
     /// A list of tables.
     Tables,
     Text,
@@ -57,6 +59,8 @@ pub(crate) enum Kind {
     ShareSteps,
     AgentSteps,
     Names,
+    /// A list of expressions.
+    Expressions,
     Numbers,
     Skills,
     RetryProbability,

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
-use surgecast::engine::{self, Answer, Cause, Contact, Observer, Service, SessionEnd, Staff};
+use surgecast::engine::{self, Answer, Cause, Contact, Leg, Observer, Service, SessionEnd, Staff};
 use surgecast::model::{GroupId, Model};
 use surgecast::random::Streams;
 use surgecast::time::{SimSpan, SimTime};
@@ -90,7 +90,7 @@ impl Observer for Customers<'_> {
         self.at(contact).bot = Some((end, length));
     }
     fn on_queued(&mut self, _at: SimTime, contact: &Contact, _waits: bool) {
-        self.at(contact).handed = Some((contact.class.index(), contact.misrouted));
+        self.at(contact).handed = Some((contact.class.index(), contact.leg == Leg::Misrouted));
     }
     fn on_blocked(&mut self, _at: SimTime, _contact: &Contact) {}
     fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer) {
@@ -98,12 +98,12 @@ impl Observer for Customers<'_> {
         let service = answer.service.expect("one contact at a time");
         let work = Some((answer.group.index(), service.handling, service.wrap_up));
         let wait = Some(at - contact.waits_from);
-        if contact.transferred {
+        if contact.leg == Leg::Transferred {
             shown.later_wait = wait;
         } else {
             shown.wait = wait;
         }
-        if contact.misrouted {
+        if contact.leg == Leg::Misrouted {
             shown.misrouted_work = work;
         } else {
             shown.work = work;
@@ -114,7 +114,7 @@ impl Observer for Customers<'_> {
     fn on_abandoned(&mut self, at: SimTime, contact: &Contact) {
         let patience = Some(at - contact.waits_from);
         let shown = self.at(contact);
-        if contact.transferred {
+        if contact.leg == Leg::Transferred {
             shown.later_patience = patience;
         } else {
             shown.patience = patience;

@@ -18,7 +18,23 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "experiment",
         &["time", "random", "stats", "model", "engine", "metrics"],
     ),
+    (
+        "sweep",
+        &["stats", "scenario", "model", "metrics", "experiment"],
+    ),
     ("report", &["time", "stats", "metrics", "experiment"]),
+    ("compare", &["stats", "metrics", "experiment"]),
+    (
+        "check",
+        &[
+            "time",
+            "stats",
+            "scenario",
+            "metrics",
+            "experiment",
+            "compare",
+        ],
+    ),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

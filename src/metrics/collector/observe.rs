@@ -2,7 +2,7 @@
 
 use super::Collector;
 use crate::engine::observer::{Answer, Observer, Service, SessionEnd, Staff};
-use crate::engine::{Cause, Contact};
+use crate::engine::{Cause, Contact, Leg};
 use crate::model::GroupId;
 use crate::time::{SimSpan, SimTime};
 
@@ -102,7 +102,7 @@ impl Observer for Collector<'_> {
         }
         let groups = self.model.groups.len();
         self.handled_by[contact.contact_type.index() * groups + answer.group.index()] += 1.0;
-        if contact.misrouted {
+        if contact.leg == Leg::Misrouted {
             return;
         }
         let wait = contact.wait(at);
@@ -143,7 +143,7 @@ impl Observer for Collector<'_> {
 
     fn on_served(&mut self, at: SimTime, contact: &Contact, service: Service) {
         self.reach(at);
-        if contact.misrouted {
+        if contact.leg == Leg::Misrouted {
             // Its handling goes along with the contact.
             if let Some(cell) = self.at_queue(contact) {
                 cell.handling += service.wrap_up.as_seconds();

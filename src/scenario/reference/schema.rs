@@ -77,6 +77,7 @@ fn value(key: &Key, pure: bool) -> Value {
             "type": "object",
             "additionalProperties": object(&format!("{}.*", key.path), pure),
         }),
+        Kind::Options => json!({ "type": "object", "additionalProperties": option() }),
         Kind::Tables => json!({ "type": "array", "items": entries() }),
         Kind::Text | Kind::Moment | Kind::Date => json!({ "type": "string" }),
         Kind::Duration => duration(),
@@ -95,6 +96,7 @@ fn value(key: &Key, pure: bool) -> Value {
         Kind::Names => {
             json!({ "type": "array", "items": { "type": "string" }, "minItems": 1, "uniqueItems": true })
         }
+        Kind::Expressions => json!({ "type": "array", "items": { "type": "string" } }),
         Kind::Numbers => json!({ "type": "array", "items": number(), "minItems": 1 }),
         Kind::Skills => skills(key.path),
         Kind::RetryProbability => with(
@@ -123,6 +125,21 @@ fn value(key: &Key, pure: bool) -> Value {
         Kind::Quantities => json!({ "type": "array", "items": quantity(pure), "minItems": 1 }),
         Kind::Mixture => mixture(pure),
     }
+}
+
+/// A scenario within a scenario: the keys of the top, by reference.
+fn option() -> Value {
+    let keys = children("").filter(|(_, key)| !matches!(key.kind, Kind::Later | Kind::Options));
+    let names = keys.map(|(name, _)| name);
+    let reference = |name: &str| {
+        let at = format!("#/properties/{name}");
+        (name.to_owned(), json!({ "$ref": at }))
+    };
+    let properties: Map<String, Value> = names
+        .filter(|name| !["DISTRIBUTION", "extends"].contains(name))
+        .map(reference)
+        .collect();
+    json!({ "type": "object", "properties": properties, "additionalProperties": false })
 }
 
 /// A table of contact types, each with such a value.
@@ -246,7 +263,9 @@ mod tests {
             contact["hours"]["items"]["properties"]["to"]["type"],
             "string"
         );
-        assert!(schema["properties"].get("options").is_none());
+        let option = &schema["properties"]["options"]["additionalProperties"]["properties"];
+        assert_eq!(option["groups"]["$ref"], "#/properties/groups");
+        assert!(option.get("options").is_none() && option.get("extends").is_none());
         assert_eq!(
             schema["definitions"]["factor"]["properties"]["uniform"]["properties"]["low"]["type"],
             "number"

@@ -1,6 +1,6 @@
 //! Writes down when each attempt and each agent did what.
 
-use surgecast::engine::{Answer, Cause, Contact, Observer, Service, SessionEnd, Staff};
+use surgecast::engine::{Answer, Cause, Contact, Leg, Observer, Service, SessionEnd, Staff};
 use surgecast::model::{GroupId, Model, Team};
 use surgecast::time::{SimSpan, SimTime};
 
@@ -283,10 +283,10 @@ impl Observer for Ledger<'_> {
             group: answer.group.index(),
             from: at,
             service: answer.service,
-            misrouted: contact.misrouted,
+            misrouted: contact.leg == Leg::Misrouted,
             shared: answer.service.is_none(),
         });
-        attempt.ends += u32::from(!contact.misrouted);
+        attempt.ends += u32::from(contact.leg != Leg::Misrouted);
         let group = &mut self.groups[answer.group.index()];
         let open = answer.open as usize;
         group.busy += u32::from(open == 0);
@@ -296,7 +296,9 @@ impl Observer for Ledger<'_> {
     fn on_served(&mut self, at: SimTime, contact: &Contact, service: Service) {
         let attempt = self.at(at, contact);
         let mut open = attempt.services.iter_mut();
-        let work = open.find(|work| work.misrouted == contact.misrouted && work.service.is_none());
+        let work = open.find(|work| {
+            work.misrouted == (contact.leg == Leg::Misrouted) && work.service.is_none()
+        });
         let work = work.unwrap();
         work.service = Some(service);
         assert_eq!(work.span().1, at);

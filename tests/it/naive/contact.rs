@@ -1,12 +1,13 @@
 //! A contact of the plain engine.
 
-use surgecast::engine::{self, Before, Cause};
+use surgecast::engine::{self, Before, Cause, Leg};
 use surgecast::random::ContactKey;
 use surgecast::time::{SimSpan, SimTime};
 
 /// One attempt; all that the engine tells of it, and its place.
 #[derive(Clone, Copy, Debug)]
 #[expect(dead_code, reason = "some fields are only told, as text")]
+#[expect(clippy::struct_excessive_bools, reason = "plain on purpose")]
 pub(super) struct Contact {
     pub(super) number: u64,
     pub(super) row: u64,
@@ -59,8 +60,8 @@ impl From<&engine::Contact> for Contact {
             cause: contact.cause,
             escalated: contact.escalated,
             past_bot: contact.past_bot,
-            misrouted: contact.misrouted,
-            transferred: contact.transferred,
+            misrouted: contact.leg == Leg::Misrouted,
+            transferred: contact.leg == Leg::Transferred,
             counted: contact.counted,
             arrived_at: contact.arrived_at,
             queued_at: contact.queued_at,

@@ -193,11 +193,11 @@ impl World<'_> {
             } else {
                 &kind.handling
             };
-            let drawn = own.unwrap_or(plain).sample(draws.draw(handling));
+            let whole = own.unwrap_or(plain).sample(draws.draw(handling));
             let left = if is_escalated {
-                drawn * escalated.factor
+                whole * escalated.factor
             } else {
-                drawn
+                whole
             };
             if own.is_some() { left } else { left / speed }
         };

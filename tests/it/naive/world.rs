@@ -348,7 +348,7 @@ impl<'m> World<'m> {
     fn returns(&mut self, mut contact: Contact) {
         contact.waits_from = self.now;
         if contact.transferred {
-            let is_urgent = |bot: &TypeBot| bot.urgent.filter(|_| self.is_urgent(&contact, bot));
+            let is_urgent = |bot: &TypeBot| bot.urgent.filter(|_| Self::is_urgent(&contact, bot));
             let kind = &self.model.contact_types[contact.kind];
             let urgent = kind.bot.as_ref().and_then(is_urgent);
             contact.class = urgent.map_or(kind.class, |urgent| urgent.class).index();
@@ -458,15 +458,15 @@ impl<'m> World<'m> {
         }
     }
 
-    fn is_urgent(&self, contact: &Contact, bot: &TypeBot) -> bool {
+    fn is_urgent(contact: &Contact, bot: &TypeBot) -> bool {
         let draw = contact.draws().draw(Purpose::Urgent).uniform();
         bot.urgent.is_some_and(|urgent| draw < urgent.probability)
     }
 
     /// What an escalation is taken for, and how urgent it is.
-    fn triage(&self, contact: &mut Contact, bot: &TypeBot) {
+    fn triage(contact: &mut Contact, bot: &TypeBot) {
         let draw = contact.draws().draw(Purpose::Misroute).uniform();
-        let urgent = bot.urgent.filter(|_| self.is_urgent(contact, bot));
+        let urgent = bot.urgent.filter(|_| Self::is_urgent(contact, bot));
         let misroute = bot.misroute.filter(|(probability, _)| draw < *probability);
         if let Some((_, class)) = misroute {
             contact.misrouted = true;
@@ -487,7 +487,7 @@ impl<'m> World<'m> {
         contact.waits_from = self.now;
         let bot = self.model.contact_types[contact.kind].bot.as_ref();
         if let Some(bot) = bot.filter(|_| contact.escalated) {
-            self.triage(&mut contact, bot);
+            Self::triage(&mut contact, bot);
         }
         let limits = self.model.limits;
         let agent = self.choose_agent(&contact);

@@ -120,6 +120,15 @@ impl<'s> Comparison<'s> {
         self.add(&format!("variance of {path}"), variance, error, exact)
     }
 
+    /// Several figures at once.
+    #[track_caller]
+    pub(crate) fn all(&mut self, exact: &[(String, f64)]) -> &mut Self {
+        for (path, exact) in exact {
+            self.of(path, *exact);
+        }
+        self
+    }
+
     fn add(&mut self, name: &str, value: f64, error: f64, exact: f64) -> &mut Self {
         // A figure that is the same on every day has no error and must be exact.
         let rounding = 1e-9 * exact.abs().max(1e-3);
@@ -141,6 +150,13 @@ impl<'s> Comparison<'s> {
             self.limit,
             self.lines.join("\n")
         );
+    }
+
+    /// Fails if all comparisons hold: for figures that must not be these, which shows that the
+    /// comparison tells one from the other.
+    #[track_caller]
+    pub(crate) fn is_refuted(&self) {
+        assert!(self.failed, "all of it holds:\n{}", self.lines.join("\n"));
     }
 }
 

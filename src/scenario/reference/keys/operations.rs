@@ -85,6 +85,18 @@ pub(super) const KEYS: &[Key] = &[
         "contacts waiting or being handled, all types together",
     ),
     later("plan", "targets of `simulate plan`"),
-    later("check", "guards of `simulate check`"),
-    later("options", "what-ifs of this scenario"),
+    table(
+        "options",
+        Kind::Options,
+        "what-ifs: each holds any key of a scenario but `extends` and `options`, and `--option` lays \
+         it over the file, as `extends` would",
+    ),
+    table("check", Kind::Table, "what `simulate check` does"),
+    optional(
+        "check.guard",
+        Kind::Expressions,
+        "service level, waits, abandonment and backlog",
+        "[\"service_level >= baseline - 0.5%\", \"wait.p95 <= baseline * 1.05\"]",
+        "how far a figure may be from the stored baseline",
+    ),
 ];
