@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 mod args;
 mod check;
+mod compare;
 mod completions;
 mod interrupt;
 mod load;
@@ -70,6 +71,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Outcome {
     let shared = &arguments.shared;
     let done = match &arguments.task {
         Task::Run(task) => run::run(task, shared, &interrupt),
+        Task::Compare(task) => compare::compare(task, shared, &interrupt),
         Task::Sweep(task) => sweep::sweep(task, shared, &interrupt),
         Task::Check(task) => check::check(task, shared, &interrupt),
         Task::Validate { files } => validate::validate(files, shared),

@@ -1,5 +1,228 @@
 //! Options side by side on the same customers.
 //!
-//! - [`paired`]: differences with intervals, where streams match.
+//! All options run the same replications with the same seed, so that they see the same customers.
+//! Each is held against the first, replication by replication ([`paired`]); all of them against
+//! each other ([`best`]). Replications are added until the differences that matter are decided, at
+//! looks planned beforehand: the errors of all looks together stay within 5 % for each difference,
+//! because every look has its share of them (Bonferroni).
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::experiment::summary::Summary;
+use crate::experiment::{CONFIDENCE, Catalog, Options, RunError};
+use crate::metrics::definition::{Better, Unit};
+use crate::model::Model;
+use crate::stats::Estimate;
+
+pub mod best;
+mod field;
+mod notes;
 pub mod paired;
+mod referee;
+
+use field::Field;
+pub use paired::Change;
+use referee::Referee;
+
+/// The sum of what all groups cost, unknown unless each of them has a price: no figure of one report,
+/// but what every option is held against.
+pub const COST: &str = "cost";
+
+/// Figures whose differences are decided where nothing else is asked for.
+pub const DECISIVE: [&str; 3] = ["wait.mean", "service_level", "abandonment_rate"];
+
+/// Figures of which the best options are told where nothing else is asked for.
+pub const HEADLINES: [&str; 6] = [
+    "wait.mean",
+    "wait.p95",
+    "service_level",
+    "abandonment_rate",
+    "backlog.peak",
+    COST,
+];
+
+/// Most looks at the results.
+const MOST_LOOKS: usize = 8;
+
+/// One of the options.
+#[derive(Debug)]
+pub struct Contender<'m> {
+    /// What it is called; unique.
+    pub name: String,
+    /// Its model.
+    pub model: &'m Model,
+}
+
+/// How to compare.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Threads and seed; the first model's seed where there is none.
+    pub options: Options,
+    /// Replications before the first look; at least 2 tell something.
+    pub first_look: u32,
+    /// No more replications than this.
+    pub at_most: u32,
+    /// Figures of which the best options are told.
+    pub show: Vec<String>,
+    /// When to stop before `at_most`.
+    pub goal: Goal,
+}
+
+/// When a comparison is decided.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Goal {
+    /// As soon as the differences of these figures from the first option are.
+    Differences(Vec<String>),
+    /// As soon as one option is picked.
+    Pick {
+        /// By this figure.
+        path: String,
+        /// Options that are so near to the best are as good.
+        zone: f64,
+    },
+}
+
+/// The results of all options.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// In the order given; the first is what the others are held against.
+    pub options: Vec<Compared>,
+    /// For each figure shown that has a direction: which options cannot be told from the best, by
+    /// index. Figures that some option does not have are left out.
+    pub best: Vec<(String, Vec<usize>)>,
+    /// The option picked, where that was the goal and it was reached.
+    pub pick: Option<usize>,
+    /// Confidence of each interval: so that those of all looks together reach 95 %.
+    pub confidence: f64,
+    /// Replications of each option.
+    pub replications: u32,
+    /// Figures whose difference is still undecided for some option.
+    pub undecided: Vec<String>,
+    /// Whether it was stopped before it was decided.
+    pub partial: bool,
+    /// What cannot be compared, in sentences.
+    pub notes: Vec<String>,
+}
+
+/// One option.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    /// What it is called.
+    pub name: String,
+    /// Its results.
+    pub summary: Summary,
+    /// Its cost, as [`COST`].
+    pub cost: Estimate,
+    /// How it differs from the first; empty for the first. In the order of the report.
+    pub differences: Vec<Difference>,
+}
+
+/// How a figure differs from that of the first option.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// Path of the figure.
+    pub path: String,
+    /// What its numbers mean.
+    pub unit: Unit,
+    /// This option minus the first, with the paired interval.
+    pub estimate: Estimate,
+    /// What that means.
+    pub change: Change,
+}
+
+impl Compared {
+    /// The difference at a path, if both options have the figure.
+    pub fn difference(&self, path: &str) -> Option<&Difference> {
+        self.differences.iter().find(|known| known.path == path)
+    }
+
+    /// The estimate at a path of the report, or of [`COST`].
+    pub fn estimate(&self, path: &str) -> Estimate {
+        if path == COST {
+            return self.cost;
+        }
+        let figure = self.summary.figure(path);
+        figure.map_or(Estimate::UNKNOWN, |figure| figure.estimate)
+    }
+}
+
+/// What is known of a figure that can be compared: its unit and which direction is better.
+pub fn meaning(path: &str, catalog: &Catalog) -> Option<(Unit, Better)> {
+    if path == COST {
+        return Some((Unit::Money, Better::Lower));
+    }
+    let known = catalog.get(path).filter(|known| known.is_of_day)?;
+    Some((known.unit, known.better))
+}
+
+/// Runs all options until the goal is reached. `progress` is told how many replications of all
+/// options are done, of how many at most.
+///
+/// # Errors
+/// When `stop` is set before anything is finished, or memory would not do.
+///
+/// # Panics
+/// Without a contender.
+pub fn run(
+    contenders: &[Contender<'_>],
+    settings: &Settings,
+    progress: &(dyn Fn(u32, u32) + Sync),
+    stop: &AtomicBool,
+) -> Result<Comparison, RunError> {
+    let mut field = Field::new(contenders, settings);
+    let looks = looks(settings.first_look, settings.at_most);
+    let confidence = 1.0 - (1.0 - CONFIDENCE) / looks.len() as f64;
+    let mut referee = Referee::new(settings, &field.catalogs[0], confidence);
+    let mut is_settled = false;
+    for look in looks {
+        field.advance(look, settings.at_most, progress, stop)?;
+        if field.is_stopped(look) {
+            break;
+        }
+        is_settled = referee.look(&field, look);
+        if is_settled {
+            break;
+        }
+    }
+    let replications = field.studies[0].replications();
+    if replications == 0 {
+        return Err(RunError::NothingFinished);
+    }
+    let partial = stop.load(Ordering::Relaxed) && !is_settled && replications < settings.at_most;
+    Ok(Comparison {
+        options: field.compared(confidence, partial),
+        best: field.best(&settings.show, confidence),
+        pick: referee.pick(),
+        confidence,
+        replications,
+        undecided: referee.undecided,
+        partial,
+        notes: notes::notes(contenders),
+    })
+}
+
+/// How many replications to have at each look: twice as many as before, as long as there are few
+/// looks; the last is at `at_most`.
+fn looks(first: u32, at_most: u32) -> Vec<u32> {
+    let doubled = std::iter::successors(Some(first), |look| look.checked_mul(2));
+    let mut looks: Vec<u32> = doubled
+        .take_while(|look| look.saturating_mul(3) / 2 < at_most)
+        .take(MOST_LOOKS - 1)
+        .collect();
+    looks.push(at_most);
+    looks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_are_few_and_end_at_the_cap() {
+        assert_eq!(looks(100, 100), [100]);
+        assert_eq!(looks(100, 120), [120]);
+        assert_eq!(looks(100, 1000), [100, 200, 400, 1000]);
+        assert_eq!(looks(30, 20), [20]);
+        assert_eq!(looks(1, 1_000_000).len(), MOST_LOOKS);
+    }
+}

@@ -8,6 +8,7 @@
 //! What text and page say alike is written once: `answer` and `day`.
 
 pub mod chart;
+pub mod comparison;
 pub mod csv;
 pub mod html;
 pub mod json;

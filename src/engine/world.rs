@@ -250,15 +250,14 @@ impl<'m, O: Observer> World<'m, O> {
         }
         // On the way back after a misroute, or still with the agent who will transfer it. Whoever
         // else is with an agent was answered.
+        let leg = |slot: &Slot| self.contacts.get(*slot).contact.leg;
         let returning = self.returns.payloads().map(Slot);
-        let returning = returning.map(|slot| (slot, Leg::Transferred));
-        let in_handling = self.chats.in_handling();
-        let in_handling = in_handling.map(|slot| (slot, Leg::Misrouted));
-        for (slot, leg) in returning.chain(in_handling) {
-            let contact = &self.contacts.get(slot).contact;
-            if contact.leg == leg {
-                self.observer.on_unfinished(contact, true);
-            }
+        let returning = returning.filter(|slot| leg(slot) == Leg::Transferred);
+        let mistaken = self.chats.in_handling();
+        let mistaken = mistaken.filter(|slot| leg(slot) == Leg::Misrouted);
+        for slot in returning.chain(mistaken) {
+            self.observer
+                .on_unfinished(&self.contacts.get(slot).contact, true);
         }
         for slot in self.bot.inside() {
             self.observer

@@ -454,8 +454,7 @@ mod tests {
         assert_balanced(&page);
         assert_eq!(tags(&page), clean, "as many tags as with plain names");
         let escaped = "&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;{{sections}}?";
-        assert_eq!(page.matches(escaped).count(), 8);
-        assert_eq!(page.replace("<wbr>", "").matches(escaped).count(), 7);
+        assert_eq!(page.replace("<wbr>", "").matches(escaped).count(), 8);
     }
 
     #[test]

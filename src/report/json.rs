@@ -73,6 +73,15 @@ impl<W: Write> Array<W> {
     }
 }
 
+/// Writes one report as a part of another document, without a line feed at its end.
+///
+/// # Errors
+///
+/// Those of the writer.
+pub fn fragment(summary: &Summary, origin: &Origin, out: &mut impl Write) -> io::Result<()> {
+    write_report(summary, origin, out)
+}
+
 fn write_report(summary: &Summary, origin: &Origin, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{{\"report\":1,")?;
     writeln!(out, "\"scenario\":{},", scenario(summary, origin))?;

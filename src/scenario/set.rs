@@ -27,6 +27,8 @@ pub(crate) fn apply(
 struct Segment {
     name: String,
     place: Place,
+    /// Whether it is an unquoted `*`: every name there is.
+    is_every: bool,
 }
 
 impl AsRef<str> for Segment {
@@ -64,6 +66,7 @@ fn segments(path: &str, source: usize) -> Result<Vec<Segment>, Problem> {
         list.push(Segment {
             name: name.to_owned(),
             place: place(at..at + length),
+            is_every: part.trim() == "*",
         });
         at += length;
         match path[at..].chars().next() {
@@ -83,6 +86,7 @@ fn put(root: &mut Node, path: &[Segment], depth: usize, value: Node) -> Result<(
         return Ok(());
     };
     match &mut root.value {
+        Value::Table(table) if segment.is_every => put_every(table, path, depth, &value),
         Value::Table(table) => {
             drop_alternatives(table, &path[..depth], |key| key == segment.name);
             let at = table.position(&segment.name).unwrap_or_else(|| {
@@ -128,5 +132,48 @@ fn put(root: &mut Node, path: &[Segment], depth: usize, value: Node) -> Result<(
                 .related(&root.place, format!("{kind}, not a table"))
                 .help("set the whole value instead"))
         }
+    }
+}
+
+/// Puts `value` into every entry of a table that has what the path leads through.
+fn put_every(
+    table: &mut Table,
+    path: &[Segment],
+    depth: usize,
+    value: &Node,
+) -> Result<(), Problem> {
+    let mut is_anywhere = false;
+    for entry in &mut table.entries {
+        if leads_on(&entry.node, &path[depth + 1..]) {
+            is_anywhere = true;
+            put(&mut entry.node, path, depth + 1, value.clone())?;
+        }
+    }
+    if is_anywhere {
+        return Ok(());
+    }
+    let message = "`*` stands for nothing here: no entry has what follows";
+    Err(Problem::new("set-path", &path[depth].place, message)
+        .help("write a path that an entry has, or the name of one"))
+}
+
+/// Whether there is what all but the last segment name.
+fn leads_on(node: &Node, path: &[Segment]) -> bool {
+    let [segment, rest @ ..] = path else {
+        return true;
+    };
+    if rest.is_empty() {
+        return true;
+    }
+    let below = |node: &Node| leads_on(node, rest);
+    match &node.value {
+        Value::Table(table) if segment.is_every => {
+            table.entries.iter().any(|entry| below(&entry.node))
+        }
+        Value::Table(table) => table
+            .get(&segment.name)
+            .is_some_and(|entry| below(&entry.node)),
+        Value::List(_) => true,
+        _ => false,
     }
 }

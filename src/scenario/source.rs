@@ -28,7 +28,8 @@ impl Source {
 pub struct Override {
     /// What messages call it.
     flag: &'static str,
-    /// Keys separated by dots; a key with dots in quotes; a number indexes a list, from 0.
+    /// Keys separated by dots; a key with dots in quotes; a number indexes a list, from 0; `*` is
+    /// every name that has what follows.
     pub path: String,
     /// A TOML value; what is none is taken as a string.
     pub value: String,

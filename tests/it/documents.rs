@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
+use surgecast::compare::{self, Change, Contender, Goal, Settings};
 use surgecast::experiment::summary::{Figures, Summary};
 use surgecast::experiment::{self, Options};
 use surgecast::model::Model;
-use surgecast::scenario::{Files, Override, Parsed, Problems, Source, parse};
+use surgecast::scenario::{Files, Override, Parsed, Problems, Source, parse, parse_every};
 
 /// Days that the bands are checked with. Seeds are fixed, so the tests cannot fail by chance; bands
 /// are those that the files state for 100 days.
@@ -129,11 +130,10 @@ fn every_shipped_scenario_loads() {
         let name = path.file_name().expect("a file").to_string_lossy();
         let bytes = fs::read(&path).expect("the file can be read");
         let text = String::from_utf8(bytes).expect("scenarios are text");
-        shown(parse(
-            Source::new(name.as_ref(), text.as_str()),
-            &[],
-            &Shipped,
-        ));
+        let source = Source::new(name.as_ref(), text.as_str());
+        for (_, parsed) in parse_every(&source, &[], &Shipped) {
+            shown(parsed);
+        }
         assert!(text.starts_with("# "), "{name} does not say why it exists");
         for line in text.lines() {
             assert!(line.chars().count() <= 100, "{name}: {line}");
@@ -153,6 +153,13 @@ fn every_scenario_in_the_readme_loads() {
     for block in blocks {
         shown(parse(Source::new("README.md", block), &[], &Shipped));
     }
+    let options = fs::read_to_string(folder().join("double11-options.toml")).expect("it is there");
+    let start = options.find("extends").expect("it extends another file");
+    let end = options.find("[options.temps.groups").expect("it has temps");
+    assert!(
+        readme.contains(options[start..end].trim_end()),
+        "the README shows other options than the file has"
+    );
     let first = fs::read_to_string(folder().join("first.toml")).expect("the file is in the tree");
     assert!(first.lines().count() < 20, "the first scenario is short");
     assert!(
@@ -213,6 +220,49 @@ fn double_11_fails_with_the_same_seats_and_no_bot() {
     within("in 3 minutes", value(&summary, "service_level"), 0.0, 0.15);
     assert!(summary.figure("bot.sessions").is_some());
     within("sessions", value(&summary, "bot.sessions"), 0.0, 0.0);
+}
+
+#[test]
+fn the_options_of_double_11_do_what_they_say() {
+    let name = "double11-options.toml";
+    let bytes = fs::read(folder().join(name)).expect("the file is in the tree");
+    let every = parse_every(&Source::new(name, bytes), &[], &Shipped).into_iter();
+    let models: Vec<(String, Model)> = every
+        .map(|(option, parsed)| {
+            let model = Model::compile(&shown(parsed).scenario);
+            (option.unwrap_or_default(), model)
+        })
+        .collect();
+    let contenders: Vec<Contender<'_>> = models
+        .iter()
+        .map(|(name, model)| Contender {
+            name: name.clone(),
+            model,
+        })
+        .collect();
+    let settings = Settings {
+        options: Options {
+            threads: 2,
+            replications: None,
+            seed: None,
+        },
+        first_look: DAYS,
+        at_most: DAYS,
+        show: Vec::new(),
+        goal: Goal::Differences(Vec::new()),
+    };
+    let stop = AtomicBool::new(false);
+    let comparison = compare::run(&contenders, &settings, &|_, _| {}, &stop);
+    let options = comparison.expect("nothing stops it").options;
+    let wait = |name: &str| {
+        let option = options.iter().find(|option| option.name == name);
+        let difference = option.and_then(|option| option.difference("wait.mean"));
+        difference.map(|difference| difference.change)
+    };
+    assert_eq!(wait("better_bot"), Some(Change::Better));
+    assert_eq!(wait("temps"), Some(Change::Better));
+    assert_eq!(wait("weak_bot"), Some(Change::Worse));
+    assert_eq!(wait("lean"), Some(Change::Worse));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod cli_check;
+mod cli_compare;
 mod cli_completions;
 mod cli_options;
 mod cli_recorded;

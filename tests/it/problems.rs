@@ -481,6 +481,32 @@ fn what_is_set_comes_after_the_option_or_into_it() {
 }
 
 #[test]
+fn a_star_in_a_path_is_every_name_that_has_what_follows() {
+    let two = "[contacts.b]\nrate = \"9/h\"\nhandling.fixed.value = \"1m\"\n\
+               bot = { deflection = 0.5, session = { fixed = { value = \"1m\" } } }\n";
+    let text = format!("{two}{}", SMALL.replace(SKILLS, "skills = [\"a\", \"b\"]"));
+    let set = [
+        ("contacts.*.bot.deflection", "70%"),
+        ("contacts.*.priority", "2"),
+    ];
+    let scenario = parsed(&text, &set).unwrap().scenario;
+    let [a, b] = scenario.contacts.as_slice() else {
+        panic!("there are two");
+    };
+    assert!((a.priority, b.priority) == (2, 2) && [&a.bot, &b.bot].iter().any(|bot| bot.is_none()));
+    let bot = a.bot.as_ref().or(b.bot.as_ref()).unwrap();
+    assert_eq!(bot.deflection, Steps::Constant(0.7));
+    assert_eq!(
+        told(parsed(SMALL, &[("contacts.*.bot.deflection", "70%")])),
+        ["set-path --set contacts.*.bot.deflection=70%:1:10"]
+    );
+    assert_eq!(
+        told(parsed(SMALL, &[("contacts.\"*\".rate", "7/h")])),
+        ["set-path --set contacts.\"*\".rate=7/h:1:10"]
+    );
+}
+
+#[test]
 fn options_of_one_name_in_two_files_are_merged_with_the_rules_of_scenarios() {
     let above = r#"extends = "options.toml"
 [options.calls.contacts.a]

@@ -22,8 +22,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "sweep",
         &["stats", "scenario", "model", "metrics", "experiment"],
     ),
-    ("report", &["time", "stats", "metrics", "experiment"]),
-    ("compare", &["stats", "metrics", "experiment"]),
+    (
+        "report",
+        &["time", "stats", "metrics", "experiment", "compare"],
+    ),
+    ("compare", &["stats", "model", "metrics", "experiment"]),
     (
         "check",
         &[

@@ -30,7 +30,8 @@ A scenario is a TOML 1.0 file. Unknown keys are errors; all problems of a file a
   a factor, perhaps plus or minus a number.
 - `extends` lays this file over another: tables merge key by key, everything else is replaced. A
   distribution replaces one of another law, and of `rate` and `daily`, `decay` and `half_life`,
-  `replications` and `precision` the later file's choice counts. `--set` works the same way.
+  `replications` and `precision` the later file's choice counts. `--set` works the same way; in its
+  path `*` is every name that has what follows: `contacts.*.bot.deflection`.
 - `[options.NAME]` holds a what-if: any keys of a scenario, laid over the file in the same way when
   `--option NAME` asks for it (before any `--set`), and checked by `simulate validate` in any case.
 - A data file is CSV in UTF-8 with a header row, at most 256 MiB; its name is relative to the folder

@@ -7,7 +7,7 @@ use surgecast::time::{SimSpan, SimTime};
 /// One attempt; all that the engine tells of it, and its place.
 #[derive(Clone, Copy, Debug)]
 #[expect(dead_code, reason = "some fields are only told, as text")]
-#[expect(clippy::struct_excessive_bools, reason = "plain on purpose")]
+#[expect(clippy::struct_excessive_bools, reason = "as plain as can be")]
 pub(super) struct Contact {
     pub(super) number: u64,
     pub(super) row: u64,

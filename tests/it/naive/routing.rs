@@ -193,11 +193,11 @@ impl World<'_> {
             } else {
                 &kind.handling
             };
-            let whole = own.unwrap_or(plain).sample(draws.draw(handling));
+            let sampled = own.unwrap_or(plain).sample(draws.draw(handling));
             let left = if is_escalated {
-                whole * escalated.factor
+                sampled * escalated.factor
             } else {
-                whole
+                sampled
             };
             if own.is_some() { left } else { left / speed }
         };

@@ -1,0 +1,383 @@
+//! Options side by side: a table for people, JSON for programs.
+
+use std::io::{self, Write};
+
+use anstyle::Style as Paint;
+use serde_json::{Map, Value, json};
+
+use super::glyphs::{harmless, pad_left, pad_right, width, wrap};
+use super::{Charset, Origin, Style, format};
+use crate::compare::{COST, Change, Compared, Comparison, Difference};
+use crate::experiment::summary::Figure;
+use crate::metrics::definition::Unit;
+use crate::report::json::number;
+use crate::stats::Estimate;
+
+/// Columns of an option's name.
+const NAME: usize = 14;
+/// Columns of a figure.
+const CELL: usize = 11;
+
+/// What the columns are called.
+const HEADINGS: [(&str, &str); 6] = [
+    ("wait.mean", "wait"),
+    ("wait.p95", "wait p95"),
+    ("service_level", "in time"),
+    ("abandonment_rate", "give up"),
+    ("backlog.peak", "peak"),
+    (COST, "cost"),
+];
+
+/// What is shown of a comparison.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// Paths of the figures, with what their numbers mean.
+    pub figures: Vec<(String, Unit)>,
+    /// Titles of the options, where they have one of their own.
+    pub titles: Vec<Option<String>>,
+}
+
+/// Writes the comparison as tables of at most 80 columns: for each option its figures, how they
+/// differ from the first, and half the paired interval.
+///
+/// # Errors
+/// Those of the writer.
+pub fn text(
+    comparison: &Comparison,
+    shown: &Shown,
+    style: &Style,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let mut page = Page { out, style };
+    page.head(comparison, shown)?;
+    // A column without any number says nothing.
+    let figures: Vec<&(String, Unit)> = shown
+        .figures
+        .iter()
+        .filter(|(path, _)| {
+            let mut options = comparison.options.iter();
+            options.any(|option| option.estimate(path).value.is_some())
+        })
+        .collect();
+    for figures in figures.chunks(columns(style)) {
+        page.table(comparison, figures)?;
+    }
+    page.foot(comparison, shown)
+}
+
+/// Figures that fit beside each other.
+fn columns(style: &Style) -> usize {
+    (style.width.clamp(72, 120) - NAME) / CELL
+}
+
+struct Page<'a, W> {
+    out: &'a mut W,
+    style: &'a Style,
+}
+
+impl<W: Write> Page<'_, W> {
+    fn line(&mut self, paint: Paint, text: &str) -> io::Result<()> {
+        let text = text.trim_end();
+        if self.style.color && paint != Paint::new() && !text.is_empty() {
+            writeln!(self.out, "{paint}{text}{paint:#}")
+        } else {
+            writeln!(self.out, "{text}")
+        }
+    }
+
+    fn paragraph(&mut self, paint: Paint, text: &str) -> io::Result<()> {
+        let text = self.style.charset.spell(&harmless(text));
+        let width = self.style.width.clamp(72, 120);
+        for line in wrap(&text, width, self.style.charset) {
+            self.line(paint, &line)?;
+        }
+        Ok(())
+    }
+
+    fn head(&mut self, comparison: &Comparison, shown: &Shown) -> io::Result<()> {
+        let [first, others @ ..] = comparison.options.as_slice() else {
+            return Ok(());
+        };
+        let title = shown.titles.first().cloned().flatten();
+        self.paragraph(
+            Paint::new().bold(),
+            &title.unwrap_or_else(|| first.name.clone()),
+        )?;
+        let run = &first.summary.run;
+        let count = |n: usize, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
+        let dot = self.style.charset.dot();
+        let facts = [
+            run.duration.to_string(),
+            format!("{} beside it", count(others.len(), "option")),
+            format!("the same customers {} times", comparison.replications),
+        ];
+        self.paragraph(Paint::new().dimmed(), &facts.join(dot))?;
+        if comparison.partial {
+            let text = "Interrupted: these are the replications that were finished.";
+            self.paragraph(Paint::new().bold(), text)?;
+        }
+        let rule = self.style.charset.rule(self.style.width.clamp(72, 120));
+        self.line(Paint::new().dimmed(), &rule)
+    }
+
+    fn table(&mut self, comparison: &Comparison, figures: &[&(String, Unit)]) -> io::Result<()> {
+        let headings = figures.iter().map(|(path, _)| {
+            let heading = heading(path);
+            pad_left(&self.style.charset.shorten(&heading, CELL - 1), CELL)
+        });
+        let headings: String = headings.collect();
+        self.line(
+            Paint::new().bold(),
+            &format!("{}{headings}", " ".repeat(NAME)),
+        )?;
+        for (at, option) in comparison.options.iter().enumerate() {
+            let name = harmless(&option.name);
+            // Of a file's name the end says most.
+            let name = if name.contains('/') {
+                self.style.charset.shorten_path(&name, NAME - 1)
+            } else {
+                self.style.charset.shorten(&name, NAME - 1)
+            };
+            let cells: String = figures
+                .iter()
+                .map(|(path, unit)| self.cell(value(option, path, *unit)))
+                .collect();
+            self.line(Paint::new(), &format!("{}{cells}", pad_right(&name, NAME)))?;
+            if at > 0 {
+                self.differences(option, figures)?;
+            }
+        }
+        self.line(Paint::new(), "")
+    }
+
+    fn differences(&mut self, option: &Compared, figures: &[&(String, Unit)]) -> io::Result<()> {
+        let (mut changes, mut halves) = (" ".repeat(NAME), " ".repeat(NAME));
+        for (path, unit) in figures {
+            let difference = option.difference(path);
+            let change = difference.map(|known| {
+                let mark = mark(known.change, self.style.charset);
+                let amount = signed(known, *unit);
+                let amount = amount.unwrap_or_else(|| self.style.charset.unknown().to_owned());
+                format!("{amount} {mark}")
+            });
+            changes.push_str(&self.cell(change));
+            let half = difference.and_then(|known| half_width(known.estimate, *unit));
+            let sign = self.style.charset.plus_minus();
+            let half = half.map_or_else(String::new, |half| format!("{sign} {half}"));
+            halves.push_str(&pad_left(&half, CELL));
+        }
+        self.line(Paint::new(), &changes)?;
+        self.line(Paint::new().dimmed(), &halves)
+    }
+
+    /// A number with a blank before it, or what stands for an unknown one.
+    fn cell(&self, text: Option<String>) -> String {
+        let text = text.unwrap_or_else(|| self.style.charset.unknown().to_owned());
+        let text = if width(&text) > CELL - 1 {
+            text.replace(' ', "")
+        } else {
+            text
+        };
+        pad_left(&self.style.charset.shorten(&text, CELL - 1), CELL)
+    }
+
+    fn foot(&mut self, comparison: &Comparison, shown: &Shown) -> io::Result<()> {
+        let charset = self.style.charset;
+        let mark = |change| mark(change, charset);
+        let percent = format::plain(Some(comparison.confidence), format::Unit::Share);
+        let legend = format!(
+            "{} better, {} worse, {} undecided than {}, beyond what chance explains: {} intervals of \
+             the paired differences.",
+            mark(Change::Better),
+            mark(Change::Worse),
+            mark(Change::Undecided),
+            comparison
+                .options
+                .first()
+                .map_or_else(String::new, |first| self.called(first)),
+            percent.unwrap_or_default()
+        );
+        self.paragraph(Paint::new().dimmed(), &legend)?;
+        self.best(comparison)?;
+        if !comparison.undecided.is_empty() && comparison.pick.is_none() && !comparison.partial {
+            let text = format!(
+                "Undecided after {} replications: {}. --at-most allows more.",
+                comparison.replications,
+                comparison.undecided.join(", ")
+            );
+            self.paragraph(Paint::new(), &text)?;
+        }
+        for (option, title) in comparison.options.iter().zip(&shown.titles).skip(1) {
+            if let Some(title) = title {
+                self.paragraph(Paint::new().dimmed(), &format!("{}: {title}", option.name))?;
+            }
+        }
+        for note in &comparison.notes {
+            self.paragraph(Paint::new().bold(), &format!("! {note}."))?;
+        }
+        Ok(())
+    }
+
+    /// An option in a sentence.
+    fn called(&self, option: &Compared) -> String {
+        self.style.charset.shorten(&harmless(&option.name), 24)
+    }
+
+    /// The best options, each set with the figures that agree on it.
+    fn best(&mut self, comparison: &Comparison) -> io::Result<()> {
+        if let Some(pick) = comparison.pick {
+            let name = self.called(&comparison.options[pick]);
+            self.paragraph(Paint::new().bold(), &format!("Picked: {name}."))?;
+        }
+        let mut sets: Vec<(&Vec<usize>, Vec<String>)> = Vec::new();
+        for (path, best) in &comparison.best {
+            match sets.iter_mut().find(|(known, _)| *known == best) {
+                Some((_, paths)) => paths.push(heading(path)),
+                None => sets.push((best, vec![heading(path)])),
+            }
+        }
+        for (best, paths) in sets {
+            let names: Vec<String> = best
+                .iter()
+                .map(|option| self.called(&comparison.options[*option]))
+                .collect();
+            let text = match names.as_slice() {
+                [] => continue,
+                [one] => format!("Best by {}: {one}.", paths.join(", ")),
+                several => format!(
+                    "Best by {}: cannot be told among {}.",
+                    paths.join(", "),
+                    several.join(", ")
+                ),
+            };
+            self.paragraph(Paint::new(), &text)?;
+        }
+        Ok(())
+    }
+}
+
+/// What a column is called.
+fn heading(path: &str) -> String {
+    let known = HEADINGS.iter().find(|(known, _)| *known == path);
+    known.map_or_else(|| harmless(path), |(_, heading)| (*heading).to_owned())
+}
+
+/// Signs beside a difference; letters of ASCII look like them.
+fn mark(change: Change, charset: Charset) -> &'static str {
+    match (change, charset) {
+        (Change::Better, Charset::Unicode) => "✓",
+        (Change::Better, Charset::Ascii) => "v",
+        (Change::Worse, Charset::Unicode) => "✗",
+        (Change::Worse, Charset::Ascii) => "x",
+        (Change::Undecided, _) => "?",
+    }
+}
+
+fn plain_unit(unit: Unit) -> format::Unit {
+    match unit {
+        Unit::Share => format::Unit::Share,
+        Unit::Seconds => format::Unit::Seconds,
+        Unit::Hours => format::Unit::Hours,
+        Unit::Count | Unit::Money => format::Unit::Count,
+    }
+}
+
+fn value(option: &Compared, path: &str, unit: Unit) -> Option<String> {
+    let estimate = option.estimate(path);
+    let figure = Figure {
+        estimate,
+        days: None,
+    };
+    format::value(&figure, plain_unit(unit))
+}
+
+/// The size of a difference with its sign: `-4.3s`, `+1.2 pt`.
+fn signed(difference: &Difference, unit: Unit) -> Option<String> {
+    let estimate = difference.estimate;
+    let size = estimate.value?.abs();
+    let half = estimate.half_width();
+    let figure = Figure {
+        estimate: half.map_or(Estimate::without_interval(size), |half| {
+            Estimate::around(size, half)
+        }),
+        days: None,
+    };
+    let text = points(&format::value(&figure, plain_unit(unit))?);
+    let sign = match estimate.value? {
+        value if value < 0.0 => "-",
+        value if value > 0.0 => "+",
+        _ => "",
+    };
+    Some(format!("{sign}{text}"))
+}
+
+fn half_width(estimate: Estimate, unit: Unit) -> Option<String> {
+    let half = estimate.half_width().filter(|half| *half > 0.0)?;
+    let figure = Figure {
+        estimate: Estimate::around(estimate.value?.abs(), half),
+        days: None,
+    };
+    format::half_width(&figure, plain_unit(unit))
+}
+
+/// Differences of shares are in percentage points.
+fn points(text: &str) -> String {
+    text.strip_suffix(" %")
+        .map_or_else(|| text.to_owned(), |points| format!("{points} pt"))
+}
+
+/// Writes the comparison as one JSON object that ends with a line feed; `origins` belong to its
+/// options.
+///
+/// # Errors
+/// Those of the writer.
+pub fn json(comparison: &Comparison, origins: &[Origin], out: &mut impl Write) -> io::Result<()> {
+    write!(out, "{{\"compare\":1,\n\"options\":[")?;
+    for (at, (option, origin)) in comparison.options.iter().zip(origins).enumerate() {
+        let comma = if at == 0 { "" } else { "," };
+        write!(
+            out,
+            "{comma}\n{{\"name\":{},\n\"report\":",
+            json!(option.name)
+        )?;
+        super::json::fragment(&option.summary, origin, out)?;
+        write!(out, ",\n\"differences\":{{")?;
+        for (at, difference) in option.differences.iter().enumerate() {
+            let comma = if at == 0 { "" } else { "," };
+            write!(
+                out,
+                "{comma}\n{}:{}",
+                json!(difference.path),
+                member(difference)
+            )?;
+        }
+        write!(out, "}}}}")?;
+    }
+    write!(out, "],\n\"best\":{}", best(comparison))?;
+    if let Some(pick) = comparison.pick {
+        write!(out, ",\n\"pick\":{}", json!(comparison.options[pick].name))?;
+    }
+    writeln!(out, "}}")
+}
+
+fn member(difference: &Difference) -> Value {
+    let estimate = difference.estimate;
+    json!({
+        "value": number(estimate.value),
+        "low": number(estimate.low),
+        "high": number(estimate.high),
+        "verdict": difference.change.word(),
+    })
+}
+
+fn best(comparison: &Comparison) -> Value {
+    let names = |best: &Vec<usize>| -> Vec<&str> {
+        let name = |option: &usize| comparison.options[*option].name.as_str();
+        best.iter().map(name).collect()
+    };
+    let best = comparison.best.iter();
+    let best: Map<String, Value> = best
+        .map(|(path, best)| (path.clone(), json!(names(best))))
+        .collect();
+    Value::Object(best)
+}
