@@ -28,19 +28,16 @@ A scenario is a TOML 1.0 file. Unknown keys are errors; all problems of a file a
   `in every interval`, `in every 30m` (a multiple of `run.interval`) or `in 95% of days`; a path may
   end in `days.p05`, `days.p50` or `days.p95`. In `check.guard` the limit is `baseline`, perhaps times
   a factor, perhaps plus or minus a number.
-- `extends` lays this file over another: tables merge key by key, everything else is replaced. A
-  distribution replaces one of another law, and of `rate` and `daily`, `decay` and `half_life`,
-  `replications` and `precision` the later file's choice counts. `--set` works the same way; in its
-  path `*` is every name that has what follows: `contacts.*.bot.deflection`.
-- `[options.NAME]` holds a what-if: any keys of a scenario, laid over the file in the same way when
-  `--option NAME` asks for it (before any `--set`), and checked by `simulate validate` in any case.
 - A data file is CSV in UTF-8 with a header row, at most 256 MiB; its name is relative to the folder
   of the file that names it.
 - `extends` lays this file over another: tables merge key by key, everything else is replaced. A
   distribution replaces one of another law, a policy one of another name, and of `rate`, `daily`,
   `counts` and `recorded`, of `staff` and `shifts`, of `decay` and `half_life`, of `replications` and
   `precision` the later file's choice counts: it ends the others, and what it excludes (`profile`,
-  `busyness`). `--set` works the same way.
+  `busyness`). `--set` works the same way; in its path `*` is every name that has what follows:
+  `contacts.*.bot.deflection`.
+- `[options.NAME]` holds a what-if: any keys of a scenario, laid over the file in the same way when
+  `--option NAME` asks for it (before any `--set`), and checked by `simulate validate` in any case.
 ";
 
 /// The reference of the format, as Markdown: every key with type, default, meaning and example.
