@@ -17,6 +17,7 @@ use crate::model::Replications;
 use crate::random::Streams;
 use crate::time::SimTime;
 
+pub mod each;
 mod figures;
 mod merge;
 pub mod precision;

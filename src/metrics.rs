@@ -6,6 +6,7 @@ pub mod definition;
 mod level;
 pub mod totals;
 pub mod trace;
+pub mod watch;
 
 pub use collector::Collector;
 pub use day::Day;

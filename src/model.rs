@@ -15,6 +15,7 @@ pub mod ids;
 mod steps;
 pub mod surge;
 
+pub use compile::present;
 pub use ids::{ContactTypeId, GroupId, SurgeId};
 pub use steps::StepTable;
 pub use surge::Surge;

@@ -8,7 +8,10 @@ mod moments;
 pub mod quantile;
 pub mod sections;
 
-pub use interval::{MeanAccumulator, MomentAccumulator, RatioAccumulator, student_t, wilson};
+pub use interval::{
+    MeanAccumulator, MomentAccumulator, RatioAccumulator, gamma_quantile, normal_probability,
+    normal_quantile, student_t, wilson,
+};
 pub use quantile::{Histogram, Resolution, Sketch};
 pub use sections::Sections;
 

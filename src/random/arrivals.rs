@@ -119,6 +119,16 @@ impl RateTable {
     pub fn total(&self) -> f64 {
         self.before.last().copied().unwrap_or(0.0)
     }
+
+    /// Expected contacts before `seconds`.
+    pub fn expected_before(&self, seconds: f64) -> f64 {
+        let begun = self.pieces.partition_point(|piece| piece.start < seconds);
+        let Some(last) = begun.checked_sub(1) else {
+            return 0.0;
+        };
+        let piece = &self.pieces[last];
+        self.before[last] + piece.expected((seconds - piece.start).min(piece.length))
+    }
 }
 
 /// When the contacts of a source arrive.
@@ -136,6 +146,14 @@ impl Schedule {
         match self {
             Self::Rates(table) => table.total(),
             Self::Listed(instants) => instants.len() as f64,
+        }
+    }
+
+    /// Expected contacts before an instant.
+    pub fn expected_before(&self, at: SimTime) -> f64 {
+        match self {
+            Self::Rates(table) => table.expected_before(at.as_seconds()),
+            Self::Listed(instants) => instants.partition_point(|listed| *listed < at) as f64,
         }
     }
 

@@ -18,7 +18,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "experiment",
         &["time", "random", "stats", "model", "engine", "metrics"],
     ),
-    ("report", &["time", "stats", "metrics", "experiment"]),
+    (
+        "plan",
+        &[
+            "time",
+            "stats",
+            "erlang",
+            "scenario",
+            "model",
+            "metrics",
+            "experiment",
+            "check",
+        ],
+    ),
+    ("report", &["time", "stats", "metrics", "experiment", "plan"]),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -1,0 +1,224 @@
+//! The load that reaches agents when nobody has to wait: rates, agent time, and the modified
+//! offered load.
+//!
+//! Rates and agent times are observed on days with more agents than could ever be busy. So bots,
+//! surges, opening hours, returns and whatever else a scenario holds are in them as simulated, and
+//! no second model of them can disagree. Where contacts reach agents at once and come back from
+//! nowhere, the rate is known exactly, and the observed one is not used.
+
+use super::bench::Bench;
+use super::promise::common;
+use super::staffing::{Grid, Staffing};
+use crate::experiment::RunError;
+use crate::experiment::each::{self, Which};
+use crate::metrics::totals::Totals;
+use crate::metrics::watch::{Watch, Watched};
+use crate::model::{ContactType, Model};
+use crate::time::{SimSpan, SimTime};
+
+/// Longest piece of time over which the rate counts as constant in the modified offered load.
+const FINEST: f64 = 15.0;
+/// Agent times so many means long have all ended.
+const LONGEST_HANDLING: f64 = 12.0;
+
+/// What reaches agents when nobody waits, by contact type.
+#[derive(Clone, Debug)]
+pub struct Load {
+    /// Mean agent time in seconds, wrap-up included.
+    pub handling: Vec<f64>,
+    /// By type, then step: contacts per second that reach agents.
+    pub rates: Vec<Vec<f64>>,
+    /// By type, then step: mean over the step of the agents that would be busy were there always
+    /// a free one, the modified offered load.
+    pub offered: Vec<Vec<f64>>,
+}
+
+impl Load {
+    /// Observes it on so many days.
+    ///
+    /// # Errors
+    /// When the search is to end, or memory would not do.
+    pub fn observe(bench: &Bench<'_>, days: u32) -> Result<Self, RunError> {
+        let ample = ample(bench);
+        let mut model = bench.model(&ample);
+        // The steps of the warm-up are staffed too.
+        model.horizon.warm_up = SimTime::START;
+        let grid = common(bench.grid.step, SimSpan::from_seconds(900.0));
+        let watch = Watch {
+            grid,
+            limits: Vec::new(),
+        };
+        let which = Which {
+            seed: bench.seed,
+            replications: 0..days,
+            threads: bench.threads,
+        };
+        bench
+            .simulated
+            .set(bench.simulated.get() + u64::from(days));
+        let extract = |day: &Watched| day.clone();
+        let all = each::watched(&model, &watch, &which, &extract, bench.stop)?;
+        Ok(Self::of_days(&all, &model, bench.grid, grid))
+    }
+
+    fn of_days(days: &[Watched], model: &Model, grid: &Grid, fine: SimSpan) -> Self {
+        let count = days.len() as f64;
+        let stretches = days[0].stretches();
+        let mut load = Self {
+            handling: Vec::new(),
+            rates: Vec::new(),
+            offered: Vec::new(),
+        };
+        for (index, kind) in model.contact_types.iter().enumerate() {
+            let mut queued = vec![0.0; stretches];
+            let mut whole = Totals::default();
+            for day in days {
+                for (stretch, queued) in queued.iter_mut().enumerate() {
+                    let mut totals = Totals::default();
+                    day.add_to(&mut totals, stretch, index);
+                    *queued += totals.offered() / count;
+                    whole.add_counts(&totals);
+                }
+            }
+            if let Some(exact) = exact(kind, model, fine, stretches) {
+                queued = exact;
+            }
+            let handling = if whole.answered > 0.0 {
+                whole.handling / whole.answered
+            } else {
+                kind.handling.mean()
+            };
+            let rates: Vec<f64> = queued
+                .iter()
+                .enumerate()
+                .map(|(stretch, queued)| queued / length(stretch, fine, grid.duration))
+                .collect();
+            let offered = modified(&rates, fine, kind, handling);
+            load.rates.push(by_step(&rates, fine, grid));
+            load.offered.push(by_step(&offered, fine, grid));
+            load.handling.push(handling);
+        }
+        load
+    }
+}
+
+/// A staffing with more agents than can be busy.
+pub fn ample(bench: &Bench<'_>) -> Staffing {
+    let model = Model::compile(bench.scenario);
+    let quarter = SimSpan::from_seconds(900.0);
+    let mut most = 0.0;
+    for (index, kind) in model.contact_types.iter().enumerate() {
+        let wrap_up = kind.wrap_up.as_ref().map_or(0.0, |law| law.mean());
+        let escalated = &kind.escalation_handling;
+        let longest = kind
+            .handling
+            .mean()
+            .max(escalated.handling.mean() * escalated.factor);
+        let speeds = model.groups.iter().map(|group| group.speeds[index]);
+        let slowest = speeds
+            .filter(|speed| *speed > 0.0)
+            .fold(1.0, f64::min);
+        let (mut peak, mut at) = (0.0f64, SimTime::START);
+        while at < model.horizon.duration {
+            let came: f64 = kind
+                .sources
+                .iter()
+                .map(|source| {
+                    let factor = source.surge.map_or(1.0, |surge| {
+                        (model.surges[surge.index()].factor.mean() - 1.0).max(0.0)
+                    });
+                    let schedule = &source.schedule;
+                    (schedule.expected_before(at + quarter) - schedule.expected_before(at)) * factor
+                })
+                .sum();
+            peak = peak.max(came / 900.0);
+            at = at + quarter;
+        }
+        most += peak * (longest + wrap_up) / slowest;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "loads are far below 2^32 erlangs"
+    )]
+    let agents = (3.0 * most) as u32 + 60;
+    Staffing(vec![
+        vec![agents; bench.grid.steps()];
+        bench.planned.len()
+    ])
+}
+
+/// Contacts by stretch, where they reach agents as they arrive and nothing else does.
+fn exact(kind: &ContactType, model: &Model, fine: SimSpan, stretches: usize) -> Option<Vec<f64>> {
+    if kind.bot.is_some() || !kind.surges.is_empty() {
+        return None;
+    }
+    let at = |stretch: usize| {
+        #[expect(clippy::cast_possible_wrap, reason = "stretches are few")]
+        let micros = fine.as_micros() * stretch as i64;
+        SimTime::from_micros(micros).min(model.horizon.duration)
+    };
+    let before = |at: SimTime| -> f64 {
+        let sources = kind.sources.iter();
+        sources
+            .map(|source| source.schedule.expected_before(at))
+            .sum()
+    };
+    let of_stretch = |stretch| before(at(stretch + 1)) - before(at(stretch));
+    Some((0..stretches).map(of_stretch).collect())
+}
+
+fn length(stretch: usize, fine: SimSpan, duration: SimTime) -> f64 {
+    let start = fine.as_seconds() * stretch as f64;
+    (duration.as_seconds() - start).min(fine.as_seconds())
+}
+
+/// m(t) = ∫ λ(t − u) P(S > u) du on average over each stretch, for a system that starts empty
+/// (Eick, Massey, Whitt 1993, "The physics of the Mt/G/∞ queue", Operations Research 41). The law
+/// of agent times is that of the type's handling, stretched to the mean observed.
+fn modified(rates: &[f64], fine: SimSpan, kind: &ContactType, handling: f64) -> Vec<f64> {
+    let parts = (fine.as_seconds() / FINEST).ceil().max(1.0);
+    let piece = fine.as_seconds() / parts;
+    let stretch = kind.handling.mean() / handling.max(1e-9);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a few thousand pieces"
+    )]
+    let (parts, kernel_length) = (
+        parts as usize,
+        (LONGEST_HANDLING * handling / piece).ceil().min(20_000.0) as usize + 1,
+    );
+    let kernel: Vec<f64> = (0..kernel_length)
+        .map(|at| {
+            let age = (at as f64 + 0.5) * piece;
+            (1.0 - kind.handling.cdf(age * stretch)) * piece
+        })
+        .collect();
+    // What the finite kernel leaves out of the mean is put into its first piece.
+    let left = handling - kernel.iter().sum::<f64>();
+    let fine_rates: Vec<f64> = rates
+        .iter()
+        .flat_map(|rate| std::iter::repeat_n(*rate, parts))
+        .collect();
+    let at = |time: usize| -> f64 {
+        let reach = kernel.len().min(time + 1);
+        let past = fine_rates[time + 1 - reach..=time].iter().rev();
+        let busy: f64 = past.zip(&kernel).map(|(rate, weight)| rate * weight).sum();
+        busy + fine_rates[time] * left.max(0.0)
+    };
+    let levels: Vec<f64> = (0..fine_rates.len()).map(at).collect();
+    levels
+        .chunks(parts)
+        .map(|chunk| chunk.iter().sum::<f64>() / chunk.len() as f64)
+        .collect()
+}
+
+/// Means over the steps of what is known by stretch; stretches divide steps.
+fn by_step(values: &[f64], fine: SimSpan, grid: &Grid) -> Vec<f64> {
+    let per_step = usize::try_from(grid.step.as_micros() / fine.as_micros()).unwrap_or(1);
+    values
+        .chunks(per_step)
+        .map(|chunk| chunk.iter().sum::<f64>() / chunk.len() as f64)
+        .collect()
+}
