@@ -17,15 +17,19 @@ use crate::model::Replications;
 use crate::random::Streams;
 use crate::time::SimTime;
 
+pub mod catalog;
 pub mod each;
 mod figures;
 mod merge;
 pub mod precision;
+mod study;
 pub mod summary;
 mod warnings;
 
+pub use catalog::Catalog;
+pub use figures::CONFIDENCE;
 use merge::Merged;
-pub use merge::paths;
+pub use study::{Asked, Study};
 pub use summary::Summary;
 
 /// How to run a model.
@@ -81,6 +85,13 @@ impl std::fmt::Display for RunError {
 
 impl std::error::Error for RunError {}
 
+/// Every path that [`Summary::figure`] knows for a model, overall figures first.
+pub fn paths(model: &Model) -> Vec<String> {
+    let catalog = Catalog::new(model);
+    let of_day = catalog.figures().iter().filter(|known| known.is_of_day);
+    of_day.map(|known| known.path.clone()).collect()
+}
+
 /// Runs the replications of a model. `progress` is told how many are done, of how many at most.
 ///
 /// # Errors
@@ -91,18 +102,25 @@ pub fn run(
     progress: &(dyn Fn(u32, u32) + Sync),
     stop: &AtomicBool,
 ) -> Result<Summary, RunError> {
-    let mut merged = Merged::new(model);
+    run_asked(model, options, &Asked::NOTHING, progress, stop)
+}
+
+/// The same, with a summary that tells what is `asked` beyond the report.
+///
+/// # Errors
+/// When `stop` is set before the first replication is done, or memory would not do.
+pub fn run_asked(
+    model: &Model,
+    options: &Options,
+    asked: &Asked,
+    progress: &(dyn Fn(u32, u32) + Sync),
+    stop: &AtomicBool,
+) -> Result<Summary, RunError> {
+    let mut study = Study::new(model, options, asked);
     let mut missed = None;
     let wanted = match options.replications(model) {
         Replications::Fixed(replications) => {
-            advance(
-                model,
-                options,
-                &mut merged,
-                replications,
-                &|done| progress(done, replications),
-                stop,
-            )?;
+            study.advance(replications, &|done| progress(done, replications), stop)?;
             replications
         }
         Replications::Precision {
@@ -110,18 +128,11 @@ pub fn run(
             relative,
             at_most,
         } => loop {
-            let look = precision::next_look(merged.replications(), at_most);
-            advance(
-                model,
-                options,
-                &mut merged,
-                look,
-                &|done| progress(done, at_most),
-                stop,
-            )?;
-            let estimate = merged.estimate(&of.value);
+            let look = precision::next_look(study.replications(), at_most);
+            study.advance(look, &|done| progress(done, at_most), stop)?;
+            let estimate = study.estimate(&of.value);
             let enough = precision::is_enough(estimate, relative);
-            let done = merged.replications();
+            let done = study.replications();
             if !enough && done >= at_most {
                 missed = Some(warnings::imprecise(&of.value, estimate, relative, done));
             }
@@ -130,10 +141,10 @@ pub fn run(
             }
         },
     };
-    if merged.replications() == 0 {
+    if study.replications() == 0 {
         return Err(RunError::NothingFinished);
     }
-    let mut summary = merged.summary(options.seed(model), wanted);
+    let mut summary = study.summary(wanted);
     summary.warnings.extend(missed);
     Ok(summary)
 }

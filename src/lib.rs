@@ -19,6 +19,7 @@
 //! | [`engine`] | a model and the streams of one replication | events, told to an [`Observer`](engine::Observer) |
 //! | [`metrics`] | events | the sums of one [`Day`](metrics::Day); the table of all figures |
 //! | [`experiment`] | a model | days in parallel, merged in order to a [`Summary`](experiment::Summary) |
+//! | [`check`] | expectations and a summary | verdicts: holds, fails, undecided |
 //! | [`plan`] | a scenario, promises | the least-cost staffing that keeps them, verified |
 //! | [`report`] | a summary | text, JSON; a trace as CSV |
 //! | [`cli`] | arguments | all of the above, with files and a terminal |
@@ -74,6 +75,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod check;
 pub mod cli;
 pub mod engine;
 pub mod erlang;

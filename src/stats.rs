@@ -5,6 +5,7 @@
 
 pub mod interval;
 mod moments;
+pub mod order;
 pub mod quantile;
 pub mod sections;
 

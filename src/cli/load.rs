@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::args::Shared;
 use super::{Failure, Outcome, output, tell};
-use crate::experiment;
+use crate::check;
+use crate::experiment::Catalog;
 use crate::model::Model;
 use crate::scenario::{self, Files, Parsed, Problem, Problems, Replications, Source};
 
@@ -89,18 +90,12 @@ fn check_precision(parsed: &Parsed, model: &Model) -> Result<(), Problems> {
     let Replications::Precision { of, .. } = &parsed.scenario.run.replications else {
         return Ok(());
     };
-    let paths = experiment::paths(model);
-    let wanted = of.value.strip_prefix("overall.").unwrap_or(&of.value);
-    if paths.iter().any(|path| path == wanted) {
+    let catalog = Catalog::new(model);
+    if catalog.get(&of.value).is_some_and(|known| known.is_of_day) {
         return Ok(());
     }
     let message = format!("the report has no figure `{}`", of.value);
-    let distance = |path: &String| strsim::damerau_levenshtein(path, wanted);
-    let nearest = paths
-        .iter()
-        .min_by_key(|path| distance(path))
-        .map_or("", String::as_str);
-    let help = format!("write the path of a figure such as `{nearest}`");
+    let help = check::expression::suggest(&of.value, &catalog);
     Err(parsed.problems(vec![
         Problem::new("unknown-figure", &of.place, message).help(help),
     ]))

@@ -6,15 +6,12 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use super::{RunError, Summary, one};
+use super::{RunError, one};
 use crate::engine::{self, Stopped};
 use crate::metrics::Day;
 use crate::metrics::watch::{Watch, Watched};
 use crate::model::Model;
 use crate::random::Streams;
-
-/// Days that are kept until they are merged.
-const BLOCK: u32 = 128;
 
 /// Which replications of a model, and on how many threads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,37 +58,6 @@ pub fn days<T: Send>(
     in_order(which, stop, &|index| {
         one(model, which.seed, index, stop).map(|day| extract(&day))
     })
-}
-
-/// Runs replications and merges them to a report, as [`run`](super::run) does; each day is shown to
-/// `look` in order.
-///
-/// # Errors
-/// When `stop` is set before all are done, or memory would not do.
-pub fn summarized(
-    model: &Model,
-    which: &Which,
-    look: &mut dyn FnMut(&Day),
-    stop: &AtomicBool,
-) -> Result<Summary, RunError> {
-    let mut merged = super::Merged::new(model);
-    let Range { start, end } = which.replications;
-    let mut next = start;
-    while next < end {
-        let block = Which {
-            replications: next..end.min(next + BLOCK),
-            ..which.clone()
-        };
-        let days = in_order(&block, stop, &|index| {
-            one(model, which.seed, index, stop)
-        })?;
-        for day in &days {
-            look(day);
-            merged.push(day);
-        }
-        next = block.replications.end;
-    }
-    Ok(merged.summary(which.seed, end - start))
 }
 
 fn in_order<T: Send>(

@@ -8,7 +8,7 @@ use crate::stats::sections::Sections;
 use crate::stats::{Estimate, MeanAccumulator, MomentAccumulator, RatioAccumulator};
 
 /// Confidence of every interval in the report.
-pub(super) const CONFIDENCE: f64 = 0.95;
+pub const CONFIDENCE: f64 = 0.95;
 /// Microseconds in a second.
 const MICROS: f64 = 1e6;
 
@@ -169,6 +169,14 @@ impl<T> Gathered<T> {
             figures.push(definition.path, Figure { estimate, days });
         }
         figures
+    }
+
+    /// Values of the single days that have one, and whether days without are days on which
+    /// something never happened; `None`: there is no such figure, or not of days.
+    pub(super) fn values_of_days(&self, path: &str) -> Option<(&[f64], bool)> {
+        let index = self.definitions.iter().position(|d| d.path == path)?;
+        let is_until = matches!(self.states[index], State::Until(..));
+        Some((self.days.as_ref()?[index].as_slice(), is_until))
     }
 
     /// The estimate of one figure.

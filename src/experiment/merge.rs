@@ -1,7 +1,11 @@
 //! All replications so far, and the results document made of them.
 
 use super::figures::{Gathered, Observed};
-use super::summary::{ContactSummary, Figure, Figures, IntervalSummary, Named, RunFacts, Summary};
+use super::study::Asked;
+use super::summary::{
+    ContactSummary, DayValues, Figure, Figures, IntervalSummary, Named, RunFacts, Stretches,
+    Summary,
+};
 use super::warnings;
 use crate::metrics::Day;
 use crate::metrics::day::{IntervalDay, TypeDay};
@@ -10,6 +14,12 @@ use crate::metrics::totals::{GroupTotals, Totals};
 use crate::model::Model;
 use crate::stats::{Estimate, MeanAccumulator};
 use crate::time::{SimSpan, SimTime};
+
+mod place;
+mod stretch;
+
+use place::Place;
+use stretch::Stretch;
 
 /// All replications so far.
 #[derive(Debug)]
@@ -29,6 +39,10 @@ pub(super) struct Merged<'m> {
     /// By contact type, then group.
     handled_by: Vec<(MeanAccumulator, Vec<f64>)>,
     intervals: Vec<Interval>,
+    /// Several reporting intervals at a time.
+    stretches: Vec<Stretch>,
+    /// Figures whose values of the single days are wanted.
+    day_values: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -59,7 +73,7 @@ impl Interval {
 }
 
 impl<'m> Merged<'m> {
-    pub(super) fn new(model: &'m Model) -> Self {
+    pub(super) fn new(model: &'m Model, asked: &Asked) -> Self {
         let (types, groups) = (model.contact_types.len(), model.groups.len());
         let interval = Interval {
             overall: Gathered::of_interval(METRICS),
@@ -81,7 +95,13 @@ impl<'m> Merged<'m> {
             session_lengths: Observed::new(),
             groups: vec![Gathered::of_days(GROUP_METRICS); groups],
             handled_by: vec![(MeanAccumulator::default(), Vec::new()); types * groups],
+            stretches: asked
+                .stretches
+                .iter()
+                .map(|length| Stretch::new(model, *length, &interval))
+                .collect(),
             intervals: vec![interval; reported],
+            day_values: asked.day_values.clone(),
         }
     }
 
@@ -121,6 +141,9 @@ impl<'m> Merged<'m> {
         }
         for (gathered, day) in self.intervals.iter_mut().zip(&day.intervals) {
             gathered.push(index, day);
+        }
+        for stretch in &mut self.stretches {
+            stretch.push(index, day, self.model);
         }
     }
 
@@ -183,6 +206,13 @@ impl<'m> Merged<'m> {
                 .map(|index| self.interval(index))
                 .collect(),
             warnings: Vec::new(),
+            expectations: Vec::new(),
+            stretches: self.stretches.iter().map(|s| self.stretch(s)).collect(),
+            day_values: self
+                .day_values
+                .iter()
+                .filter_map(|path| self.values_of_days(path))
+                .collect(),
         };
         if self.replications > 0 {
             summary.warnings = warnings::all(model, &summary);
@@ -220,11 +250,56 @@ impl<'m> Merged<'m> {
     }
 
     fn interval(&self, index: usize) -> IntervalSummary {
+        let place = self.model.horizon.first_interval + index;
+        self.piece(&self.intervals[index], place..place + 1)
+    }
+
+    fn stretch(&self, stretch: &Stretch) -> Stretches {
+        let pieces = stretch.pieces.iter().enumerate();
+        let micros = self.model.horizon.interval.as_micros();
+        Stretches {
+            length: SimSpan::from_micros(
+                micros.saturating_mul(i64::try_from(stretch.size).unwrap_or(i64::MAX)),
+            ),
+            intervals: pieces
+                .map(|(index, piece)| self.piece(piece, stretch.places(index, self.model)))
+                .collect(),
+        }
+    }
+
+    /// Values of the single days of a figure of whole days, in order of replication.
+    fn values_of_days(&self, path: &str) -> Option<DayValues> {
+        let model = self.model;
+        let place = Place::of(path, model)?;
+        let (values, is_until) = match place {
+            Place::Overall(rest) => self.overall.values_of_days(rest),
+            Place::Contact(index, rest) => self.types[index].values_of_days(rest),
+            Place::Channel(index, rest) => self.channels[index].values_of_days(rest),
+            Place::Bot(rest) => self.bot.values_of_days(rest),
+            Place::Group(index, rest) => self.groups[index].values_of_days(rest),
+            Place::HandledBy(contact, group) => {
+                let (_, days) = &self.handled_by[contact * model.groups.len() + group];
+                Some((days.as_slice(), false))
+            }
+        }?;
+        let missing = if is_until {
+            self.replications as usize - values.len()
+        } else {
+            0
+        };
+        Some(DayValues {
+            path: path.to_owned(),
+            values: values.to_vec(),
+            never: missing,
+        })
+    }
+
+    /// The figures of the reporting intervals at `places` together.
+    fn piece(&self, interval: &Interval, places: std::ops::Range<usize>) -> IntervalSummary {
         let horizon = &self.model.horizon;
-        let place = horizon.first_interval + index;
+        let place = places.start;
         let start = self.model.interval_start(place);
-        let end = (start + horizon.interval).min(horizon.duration);
-        let interval = &self.intervals[index];
+        let end = self.model.interval_start(places.end).min(horizon.duration);
         let types = interval.types.iter().zip(&interval.waits);
         let types = self.model.contact_types.iter().zip(types);
         let groups = self.model.groups.iter().zip(&interval.groups);
@@ -249,38 +324,6 @@ impl<'m> Merged<'m> {
                 .collect(),
         }
     }
-}
-
-/// Every path that [`Summary::figure`] knows for a model, overall figures first.
-pub fn paths(model: &Model) -> Vec<String> {
-    let summary = Merged::new(model).summary(0, 0);
-    let under = |prefix: String, figures: &Figures| -> Vec<String> {
-        figures
-            .iter()
-            .map(|(path, _)| format!("{prefix}{path}"))
-            .collect()
-    };
-    let mut paths = under(String::new(), &summary.overall);
-    for contact in &summary.contacts {
-        paths.extend(under(
-            format!("contacts.{}.", contact.name),
-            &contact.figures,
-        ));
-        for group in &contact.handled_by {
-            paths.push(format!(
-                "contacts.{}.handled_by.{}",
-                contact.name, group.name
-            ));
-        }
-    }
-    for channel in &summary.channels {
-        paths.extend(under(format!("channels.{}.", channel.name), &channel.value));
-    }
-    paths.extend(under("bot.".into(), &summary.bot));
-    for group in &summary.groups {
-        paths.extend(under(format!("groups.{}.", group.name), &group.value));
-    }
-    paths
 }
 
 /// What a stretch of intervals says about a level: its mean, weighted by length.

@@ -29,6 +29,89 @@ pub struct Summary {
     pub intervals: Vec<IntervalSummary>,
     /// What a planner should know before trusting or acting on the figures.
     pub warnings: Vec<Warning>,
+    /// What was expected, with verdicts; whoever evaluates expectations fills it.
+    pub expectations: Vec<Expectation>,
+    /// Several reporting intervals at a time, where that was asked for.
+    pub stretches: Vec<Stretches>,
+    /// Values of the single days, where they were asked for.
+    pub day_values: Vec<DayValues>,
+}
+
+/// Figures of the day in pieces of several reporting intervals.
+#[derive(Clone, Debug)]
+pub struct Stretches {
+    /// Length of a piece; the last may be shorter.
+    pub length: SimSpan,
+    /// The pieces that lie after the warm-up, in order of time.
+    pub intervals: Vec<IntervalSummary>,
+}
+
+/// Values of a figure on the single days.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DayValues {
+    /// Path of the figure.
+    pub path: String,
+    /// In order of replication; days that have no value are left out.
+    pub values: Vec<f64>,
+    /// How many days have none because what is waited for never happened: above all others.
+    pub never: usize,
+}
+
+/// Something that was expected, and whether it is so.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expectation {
+    /// As it stands in the scenario.
+    pub text: String,
+    /// Whether it is so.
+    pub verdict: Verdict,
+    /// What was compared with the limit.
+    pub estimate: Estimate,
+    /// Start of the interval that decided, for expectations of every interval.
+    pub interval: Option<Moment>,
+    /// Why it is undecided where the interval does not say it.
+    pub reason: Option<String>,
+}
+
+/// The start of an interval.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// From the start of the simulation.
+    pub start: SimSpan,
+    /// Local date and time with offset (RFC 3339), if the scenario has a start.
+    pub clock: Option<String>,
+}
+
+/// Whether something is so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is, beyond what chance explains.
+    Holds,
+    /// It is not, beyond what chance explains.
+    Fails,
+    /// The interval straddles the limit, or nothing is known.
+    Undecided,
+}
+
+impl Verdict {
+    /// As reports spell it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::Fails => "fails",
+            Self::Undecided => "undecided",
+        }
+    }
+
+    /// Of several verdicts together: one that fails decides, then one that is undecided.
+    pub fn all(verdicts: impl IntoIterator<Item = Self>) -> Self {
+        verdicts
+            .into_iter()
+            .fold(Self::Holds, |all, one| match (all, one) {
+                (Self::Fails, _) | (_, Self::Fails) => Self::Fails,
+                (Self::Undecided, _) | (_, Self::Undecided) => Self::Undecided,
+                _ => Self::Holds,
+            })
+    }
 }
 
 /// How the figures came about.
@@ -99,6 +182,35 @@ pub struct IntervalSummary {
     pub contacts: Vec<Named<Figures>>,
     /// `staffed`, `busy` and `occupancy` of each agent group.
     pub groups: Vec<Named<Figures>>,
+}
+
+impl IntervalSummary {
+    /// The figure at a path such as `wait.p95`, `contacts.refund.queued` or `groups.day.busy`.
+    pub fn figure(&self, path: &str) -> Option<&Figure> {
+        for (prefix, list) in [("contacts.", &self.contacts), ("groups.", &self.groups)] {
+            if let Some(rest) = path.strip_prefix(prefix) {
+                return under(rest, list);
+            }
+        }
+        self.overall
+            .get(path.strip_prefix("overall.").unwrap_or(path))
+    }
+
+    /// When it starts.
+    pub fn moment(&self) -> Moment {
+        Moment {
+            start: self.start,
+            clock: self.clock.clone(),
+        }
+    }
+}
+
+/// The figure at a path that starts with the name of its scope.
+fn under<'f>(path: &str, list: &'f [Named<Figures>]) -> Option<&'f Figure> {
+    list.iter().find_map(|named| {
+        let rest = path.strip_prefix(named.name.as_str())?.strip_prefix('.')?;
+        named.value.get(rest)
+    })
 }
 
 /// One number with its uncertainty.
@@ -195,10 +307,7 @@ impl Summary {
         }
         for (prefix, list) in [("channels.", &self.channels), ("groups.", &self.groups)] {
             if let Some(rest) = path.strip_prefix(prefix) {
-                return list.iter().find_map(|named| {
-                    let rest = rest.strip_prefix(named.name.as_str())?.strip_prefix('.')?;
-                    named.value.get(rest)
-                });
+                return under(rest, list);
             }
         }
         self.overall.get(path)

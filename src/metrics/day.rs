@@ -101,6 +101,27 @@ impl Sketches {
     }
 }
 
+impl IntervalDay {
+    /// The interval that follows belongs to the same stretch of time.
+    pub fn join(&mut self, next: &Self) {
+        join(&mut self.overall, &next.overall);
+        for (own, next) in self.types.iter_mut().zip(&next.types) {
+            join(&mut own.totals, &next.totals);
+            own.waits.merge(&next.waits);
+        }
+        for (own, next) in self.groups.iter_mut().zip(&next.groups) {
+            own.extend(next);
+        }
+    }
+}
+
+/// Counts of both parts together; levels one after the other.
+fn join(own: &mut Totals, next: &Totals) {
+    own.add_counts(next);
+    own.backlog.join(&next.backlog);
+    own.escalation_backlog.join(&next.escalation_backlog);
+}
+
 impl LevelTotals {
     /// The stretch that follows goes on for `span`, with this integral, maximum and last value.
     pub fn extend(&mut self, area: f64, peak: f64, end: f64, span: SimSpan) {

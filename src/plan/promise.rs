@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use crate::check::expression::{Expression, Limit, Part, Scope as Extent};
 use crate::metrics::Day;
 use crate::metrics::day::{IntervalDay, Sketches};
 use crate::metrics::definition::{
@@ -54,6 +55,13 @@ pub enum What {
     Group(usize, &'static Definition<GroupTotals>),
     /// Of the bot.
     Bot(&'static Definition<BotTotals>),
+    /// Contacts of a type that a group answers.
+    Handled {
+        /// The type.
+        contact: usize,
+        /// The group.
+        group: usize,
+    },
 }
 
 /// Which contacts together.
@@ -114,9 +122,43 @@ pub struct Promises {
 }
 
 impl Promise {
-    /// The promise about the figure at `path` of the report of `model`; `None` if it has no such
-    /// figure.
-    pub fn what(path: &str, model: &Model) -> Option<What> {
+    /// The promise that an expression of `[plan] meet` makes for a model.
+    ///
+    /// # Panics
+    /// When the limit is relative to a baseline, or the figure is none of the model: the language
+    /// refuses both.
+    pub fn new(expression: &Expression, model: &Model) -> Self {
+        let Limit::Number(limit) = expression.limit else {
+            panic!("a promise needs a number: {}", expression.text);
+        };
+        let sense = if expression.op.is_upper_limit() {
+            Sense::AtMost
+        } else {
+            Sense::AtLeast
+        };
+        let days = match (expression.scope, expression.part, sense) {
+            (Extent::Days(share), ..) => Some(share),
+            // The p95 over days is at most L where 95 % of days are.
+            (_, Part::Days(p), Sense::AtMost) => Some(p),
+            (_, Part::Days(p), Sense::AtLeast) => Some(1.0 - p),
+            _ => None,
+        };
+        Self {
+            text: expression.text.clone(),
+            what: Self::what(&expression.path, model).expect("the language knows all figures"),
+            path: expression.path.clone(),
+            sense,
+            limit,
+            every: match expression.scope {
+                Extent::Every(length) => Some(length),
+                Extent::Whole | Extent::Days(_) => None,
+            },
+            days,
+        }
+    }
+
+    /// Whose figure stands at `path` of the report of `model`; `None` if it has no such figure.
+    fn what(path: &str, model: &Model) -> Option<What> {
         if let Some(rest) = path.strip_prefix("bot.") {
             return Some(What::Bot(find(BOT_METRICS, rest)?));
         }
@@ -129,6 +171,12 @@ impl Promise {
         };
         let types = &mut model.contact_types.iter().map(|kind| &kind.name);
         if let Some((index, rest)) = of("contacts.", types) {
+            if let Some(name) = rest.strip_prefix("handled_by.") {
+                let mut groups = model.groups.iter();
+                let group = groups.position(|group| group.name == name)?;
+                let contact = index;
+                return Some(What::Handled { contact, group });
+            }
             return Some(What::Contacts(Scope::Type(index), find(METRICS, &rest)?));
         }
         if let Some((index, rest)) = of("channels.", &mut model.channels.iter()) {
@@ -193,7 +241,9 @@ impl Promise {
     pub fn members(&self, model: &Model) -> Vec<usize> {
         let types = 0..model.contact_types.len();
         match self.what {
-            What::Contacts(Scope::Type(index), _) => vec![index],
+            What::Contacts(Scope::Type(index), _) | What::Handled { contact: index, .. } => {
+                vec![index]
+            }
             What::Contacts(Scope::Channel(channel), _) => types
                 .filter(|index| model.contact_types[*index].channel == channel)
                 .collect(),
@@ -250,7 +300,7 @@ impl Promise {
             What::Contacts(_, definition) => {
                 self.quantile().is_some() || COUNTED.contains(&definition.path)
             }
-            What::Group(..) | What::Bot(_) => false,
+            What::Group(..) | What::Bot(_) | What::Handled { .. } => false,
         }
     }
 
@@ -271,6 +321,10 @@ impl Promise {
     fn of_day(&self, day: &Day, stretches: Option<&Range<usize>>, model: &Model) -> (f64, f64) {
         let pair = match (self.what, stretches) {
             (What::Bot(definition), _) => self.of_bot(definition, day),
+            (What::Handled { contact, group }, _) => {
+                let place = contact * model.groups.len() + group;
+                Some((day.handled_by[place], 1.0))
+            }
             (What::Group(group, definition), None) => {
                 measured(&definition.measure, &day.groups[group])
             }

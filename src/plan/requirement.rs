@@ -65,7 +65,7 @@ impl Analytic {
         let path = match promise.what {
             What::Contacts(_, definition) => definition.path,
             What::Group(_, definition) => definition.path,
-            What::Bot(_) => return None,
+            What::Bot(_) | What::Handled { .. } => return None,
         };
         match path {
             "abandonment_rate" => Some(Self::Abandoned),

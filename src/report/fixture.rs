@@ -240,6 +240,9 @@ pub(crate) fn peak_day() -> Summary {
                       its backlog only grows. 74 agents instead of 55 would hold it."
                     .into(),
         }],
+        expectations: Vec::new(),
+        stretches: Vec::new(),
+        day_values: Vec::new(),
     }
 }
 

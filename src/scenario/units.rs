@@ -219,8 +219,8 @@ pub fn clock(text: &str) -> Result<civil::Time, UnitError> {
     })
 }
 
-/// A decimal number without sign or exponent.
-fn decimal(text: &str) -> Option<f64> {
+/// A decimal number without sign.
+pub(crate) fn decimal(text: &str) -> Option<f64> {
     let plain = text
         .bytes()
         .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'));

@@ -19,6 +19,21 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["time", "random", "stats", "model", "engine", "metrics"],
     ),
     (
+        "report",
+        &["time", "stats", "metrics", "experiment", "plan"],
+    ),
+    (
+        "check",
+        &[
+            "time",
+            "stats",
+            "scenario",
+            "metrics",
+            "experiment",
+            "compare",
+        ],
+    ),
+    (
         "plan",
         &[
             "time",
@@ -31,7 +46,6 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "check",
         ],
     ),
-    ("report", &["time", "stats", "metrics", "experiment", "plan"]),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

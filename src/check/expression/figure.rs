@@ -1,0 +1,64 @@
+//! The figure that an expression names.
+
+use super::piece::Piece;
+use super::{ExpressionError, Part};
+use crate::experiment::Catalog;
+use crate::experiment::catalog::Known;
+use crate::scenario::units::shorten;
+
+/// The figure that a path names, and what of it.
+pub(super) fn figure<'t, 'c>(
+    piece: Piece<'t>,
+    catalog: &'c Catalog,
+) -> Result<(Piece<'t>, Part, &'c Known), ExpressionError> {
+    let path = unquoted(piece.text);
+    let path = path.strip_suffix(".value").unwrap_or(&path);
+    if let Some(known) = catalog.get(path) {
+        return Ok((piece, Part::Value, known));
+    }
+    for (ending, p) in [(".days.p05", 0.05), (".days.p50", 0.5), (".days.p95", 0.95)] {
+        if let Some(known) = path.strip_suffix(ending).and_then(|path| catalog.get(path)) {
+            return Ok((piece, Part::Days(p), known));
+        }
+    }
+    let last = path.rsplit('.').next().unwrap_or(path);
+    let help = if matches!(last, "low" | "high") {
+        "name the figure itself: its interval decides the verdict anyway".to_owned()
+    } else if path.contains(".days") {
+        "percentiles over days are `days.p05`, `days.p50` and `days.p95`; \
+         for others write `in 90% of days` at the end"
+            .to_owned()
+    } else {
+        suggest(path, catalog)
+    };
+    Err(ExpressionError {
+        code: "unknown-figure",
+        span: piece.span(),
+        message: format!("the report has no figure `{}`", shorten(piece.text)),
+        help,
+    })
+}
+
+/// The path without quotes around names.
+fn unquoted(path: &str) -> String {
+    path.replace("\".", ".").replace(".\"", ".")
+}
+
+/// What to say of a path that names no figure: the nearest one.
+pub fn suggest(path: &str, catalog: &Catalog) -> String {
+    let path = path.strip_prefix("overall.").unwrap_or(path);
+    let distance = |known: &&Known| strsim::damerau_levenshtein(&known.path, path);
+    // Somebody may have left out the scope, or named another one's figure.
+    let inside =
+        |known: &&Known| path.len() >= 3 && known.path.split('.').any(|segment| segment == path);
+    let all = || catalog.figures().iter();
+    let nearest = all().min_by_key(distance);
+    let near = nearest.filter(|known| distance(known) <= (path.len() / 3).max(1));
+    match near.or_else(|| all().find(inside)) {
+        Some(known) => format!("did you mean `{}`?", known.path),
+        None => format!(
+            "write the path of a figure such as `{}`",
+            nearest.map_or("wait.p95", |known| known.path.as_str())
+        ),
+    }
+}

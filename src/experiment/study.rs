@@ -1,0 +1,87 @@
+//! A run that goes on for as long as somebody wants to know more.
+
+use std::sync::atomic::AtomicBool;
+
+use super::merge::Merged;
+use super::{Options, RunError, Summary, advance};
+use crate::model::Model;
+use crate::stats::Estimate;
+use crate::time::SimSpan;
+
+/// What a summary is to tell beyond the report.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Lengths, whole multiples of the reporting interval, for which interval figures are wanted
+    /// too; see [`Summary::stretches`].
+    pub stretches: Vec<SimSpan>,
+    /// Figures whose values of the single days are wanted; see [`Summary::day_values`].
+    pub day_values: Vec<String>,
+}
+
+impl Asked {
+    /// Nothing beyond the report.
+    pub const NOTHING: Self = Self {
+        stretches: Vec::new(),
+        day_values: Vec::new(),
+    };
+}
+
+/// The replications of one model so far; more can follow at any time.
+#[derive(Debug)]
+pub struct Study<'m> {
+    model: &'m Model,
+    options: Options,
+    merged: Merged<'m>,
+}
+
+impl<'m> Study<'m> {
+    /// No replications yet.
+    pub fn new(model: &'m Model, options: &Options, asked: &Asked) -> Self {
+        Self {
+            model,
+            options: options.clone(),
+            merged: Merged::new(model, asked),
+        }
+    }
+
+    /// The model.
+    pub fn model(&self) -> &'m Model {
+        self.model
+    }
+
+    /// Replications so far.
+    pub fn replications(&self) -> u32 {
+        self.merged.replications()
+    }
+
+    /// Runs replications until there are `until` of them, or `stop` is set. `progress` is told
+    /// how many there are.
+    ///
+    /// # Errors
+    /// When memory would not do.
+    pub fn advance(
+        &mut self,
+        until: u32,
+        progress: &(dyn Fn(u32) + Sync),
+        stop: &AtomicBool,
+    ) -> Result<(), RunError> {
+        advance(
+            self.model,
+            &self.options,
+            &mut self.merged,
+            until,
+            progress,
+            stop,
+        )
+    }
+
+    /// The estimate at a path, as in [`Summary::figure`].
+    pub fn estimate(&self, path: &str) -> Estimate {
+        self.merged.estimate(path)
+    }
+
+    /// The results so far; `wanted` replications were asked for.
+    pub fn summary(&self, wanted: u32) -> Summary {
+        self.merged.summary(self.options.seed(self.model), wanted)
+    }
+}
