@@ -11,11 +11,13 @@
 //! table, `reference`; it tells unknown keys from those that are not supported yet, and gives
 //! [`schema`] and [`reference()`].
 
+use std::sync::Arc;
+
 use jiff::civil;
 use jiff::tz::TimeZone;
 
 use crate::random::Distribution;
-use crate::time::SimSpan;
+use crate::time::{SimSpan, SimTime};
 
 pub mod codes;
 mod contacts;
@@ -183,7 +185,7 @@ pub struct ContactType {
     pub priority: u32,
     /// How long a contact waits in a human queue; `None`: for ever.
     pub patience: Option<Distribution>,
-    /// Agent time without wrap-up, at speed 1; `None` only where no agents serve the type.
+    /// Agent time without wrap-up, at speed 1; `None` only where a log gives that of its contacts.
     pub handling: Option<Distribution>,
     /// Agent time after the customer has left; `None`: none.
     pub wrap_up: Option<Distribution>,
@@ -193,6 +195,15 @@ pub struct ContactType {
     pub queue_limit: Option<u32>,
     /// The promise, defaults filled in.
     pub service_level: ServiceLevel,
+    /// Contacts that already wait at the start.
+    pub initial_backlog: u32,
+    /// When humans take this type; `None`: always.
+    pub hours: Option<Hours>,
+    /// Where contacts of this type may go, in which order and when; `None`: at once to every
+    /// group with the skill, in order of listing.
+    pub route: Option<Vec<Stage>>,
+    /// Which free agent a contact takes; `None`: as in `[routing]`.
+    pub agents: Option<AgentChoice>,
     /// The bot in front; `None` also when `bot.enabled = false`.
     pub bot: Option<TypeBot>,
 }
@@ -204,6 +215,66 @@ pub enum Demand {
     Rate(Steps<f64>),
     /// Contacts per day of 24 hours, spread over the profile's shape (evenly without a profile).
     Daily(f64),
+    /// Contacts expected in each interval from the start on; after the last one nobody comes.
+    Counts {
+        /// Length of an interval; more than 0.
+        interval: SimSpan,
+        /// Expected contacts, none negative.
+        counts: Vec<f64>,
+    },
+    /// The contacts of a log, as they were, on every day.
+    Recorded(Arc<Recorded>),
+}
+
+/// A log to replay.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Recorded {
+    /// When contacts arrive, in order of time; all within the run.
+    pub times: Vec<SimTime>,
+    /// The agent time at speed 1 of each, as far as the log tells; `None`: it has no such column.
+    pub handling: Option<Vec<Option<SimSpan>>>,
+    /// The patience of each, `None`: waits for ever. Without such a column it is drawn.
+    pub patience: Option<Vec<Option<SimSpan>>>,
+}
+
+/// When humans take a contact type, and what happens at other times.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hours {
+    /// From when to when; at least one. A window that starts at a clock time ends at the next
+    /// `to` after it, so that one may span midnight, and from a time to the same is a whole day.
+    pub windows: Vec<(Moment, Moment)>,
+    /// What happens to contacts that reach the human side outside of them.
+    pub when_closed: WhenClosed,
+    /// What happens at closing time to those who wait.
+    pub at_close: AtClose,
+}
+
+/// What happens to contacts that reach the human side outside opening hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenClosed {
+    /// They wait for the opening, as long as their patience lasts.
+    Queue,
+    /// They are turned away: blocked.
+    Reject,
+}
+
+/// What happens at closing time to contacts that wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtClose {
+    /// They wait for the next opening, as long as their patience lasts.
+    Keep,
+    /// They are disconnected: abandoned.
+    Disconnect,
+}
+
+/// A stage of a route: further groups that may serve from then on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stage {
+    /// How long after the stage before it begins; that of the first stage counts from joining the
+    /// queue.
+    pub after: SimSpan,
+    /// Indices of the groups, in order of preference; each has the skill.
+    pub groups: Vec<usize>,
 }
 
 /// Weights over the day or week.
@@ -260,6 +331,28 @@ pub struct TypeBot {
     pub escalation_handling: Option<Distribution>,
     /// Share of that handling that the hand-off summary saves; less than 1.
     pub context_saving: f64,
+    /// Escalations that are first served as another type.
+    pub misroute: Option<Misroute>,
+    /// Escalations whose priority triage raises.
+    pub urgent: Option<Urgent>,
+}
+
+/// Escalations that are first served as another type, then transferred back.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Misroute {
+    /// Share of the escalated.
+    pub probability: f64,
+    /// Index of the contact type they are taken for.
+    pub to: usize,
+}
+
+/// Escalations that triage puts first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Urgent {
+    /// Share of the escalated.
+    pub probability: f64,
+    /// Their priority, whatever the type's or a group's own is.
+    pub priority: u32,
 }
 
 /// What is solved only seemingly comes back, to a human.
@@ -343,16 +436,75 @@ pub struct Group {
     pub name: String,
     /// What it serves, in file order.
     pub skills: Vec<Skill>,
-    /// Scheduled head count.
-    pub staff: Steps<u32>,
+    /// Who is scheduled when.
+    pub staffing: Staffing,
+    /// Zone of the group's clock times; `None`: the run's.
+    pub timezone: Option<TimeZone>,
     /// Share of the scheduled who are not present.
     pub shrinkage: f64,
+    /// How many contacts an agent serves at once; `None`: one.
+    pub concurrency: Option<Concurrency>,
+    /// Agents held back for some contact types.
+    pub reserve: Option<Reserve>,
     /// Per scheduled agent; `None`: unknown.
     pub cost_per_hour: Option<f64>,
 }
 
-/// What a group can do for one contact type.
+/// Who is scheduled when.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Staffing {
+    /// A head count. When it falls below the number busy, nobody starts a contact until fewer than
+    /// the head count are busy.
+    HeadCount(Steps<u32>),
+    /// Named people; at least one shift.
+    Shifts(Vec<Shift>),
+}
+
+/// Agents who work the same hours.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shift {
+    /// Its name, for messages.
+    pub name: Option<String>,
+    /// When it starts; a clock time repeats daily.
+    pub start: Moment,
+    /// Its length, breaks included; more than 0, and at most 24 hours where it repeats.
+    pub length: SimSpan,
+    /// How many agents are scheduled.
+    pub agents: u32,
+    /// Breaks in order of time; they lie within the shift and do not overlap.
+    pub breaks: Vec<Break>,
+}
+
+/// A break of a shift; it starts when the agent is free, and lasts its length.
 #[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Break {
+    /// When it is due, from the start of the shift.
+    pub after: SimSpan,
+    /// Its length; more than 0.
+    pub length: SimSpan,
+    /// Whether it counts as scheduled time.
+    pub paid: bool,
+}
+
+/// Several contacts at once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Concurrency {
+    /// Speed of each contact while 1, 2, … are open; as long as the most that may be open, and at
+    /// least one. All more than 0.
+    pub speeds: Vec<f64>,
+}
+
+/// Agents held back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reserve {
+    /// Indices of the contact types they are held back for.
+    pub contacts: Vec<usize>,
+    /// Other types may take an agent only while more than this many could take a contact.
+    pub agents: u32,
+}
+
+/// What a group can do for one contact type.
+#[derive(Clone, Debug)]
 pub struct Skill {
     /// Index of the contact type.
     pub contact: usize,
@@ -360,24 +512,54 @@ pub struct Skill {
     pub speed: f64,
     /// The group's own priority of the type; `None`: the type's.
     pub priority: Option<u32>,
+    /// The group's own handling of the type, whatever its speed; `None`: the type's over `speed`.
+    pub handling: Option<Distribution>,
 }
 
 /// How contacts and agents find each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Routing {
     /// Which waiting contact a free agent takes.
     pub policy: Policy,
+    /// Which free agent a contact takes.
+    pub agents: AgentChoice,
     /// Most waiting contacts of all types; `None`: no limit.
     pub waiting_room: Option<u32>,
     /// Most contacts waiting or being handled; `None`: no limit.
     pub lines: Option<u32>,
 }
 
-/// Which waiting contact a free agent takes; ties go to the longest waiting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Which waiting contact a free agent takes; ties go to the longest waiting. Lists are by contact
+/// type.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Policy {
     /// The longest waiting of all it can serve.
     Fcfs,
     /// The lowest priority number.
     Priority,
+    /// The lowest priority number, from which a contact loses so many per second of its wait.
+    PriorityAging(Vec<f64>),
+    /// From the queue of the contact type of which most wait.
+    LongestQueue,
+    /// The largest weight × wait.
+    Weighted(Vec<f64>),
+    /// The largest cost × wait ÷ mean agent time in the agent's group.
+    GeneralizedCMu(Vec<f64>),
+}
+
+/// Which free agent a contact takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AgentChoice {
+    /// Who has been idle for the longest time.
+    LongestIdle,
+    /// Who has the fewest contacts open.
+    LeastBusy,
+    /// Who has the most open and can take one more.
+    MostBusy,
+    /// Who would serve it in the shortest time.
+    Fastest,
+    /// Of the group that is listed first in the route.
+    Listed,
+    /// Any, with equal probability.
+    Random,
 }

@@ -240,7 +240,7 @@ fn compile_group(scenario: &Scenario, group: &scenario::Group) -> Group {
         speeds[skill.contact] = skill.speed;
         let rank = match scenario.routing.policy {
             Policy::Fcfs => 0,
-            Policy::Priority => skill
+            _ => skill
                 .priority
                 .unwrap_or(scenario.contacts[skill.contact].priority),
         };
@@ -283,7 +283,10 @@ pub fn present(scheduled: u32, shrinkage: f64) -> u32 {
 fn changes(scenario: &Scenario, civil: &Civil, end: SimTime) -> Vec<(SimTime, Change)> {
     let mut changes = Vec::new();
     for (index, group) in scenario.groups.iter().enumerate() {
-        for (at, scheduled) in civil.expand(&group.staff, 0, end) {
+        let scenario::Staffing::HeadCount(staff) = &group.staffing else {
+            continue;
+        };
+        for (at, scheduled) in civil.expand(staff, 0, end) {
             let present = present(scheduled, group.shrinkage);
             changes.push((
                 at,

@@ -17,6 +17,8 @@ pub(super) fn base(contact: &ContactType, civil: &Civil, duration: SimTime) -> V
     );
     let rates = match &contact.demand {
         Demand::Rate(steps) => held(&civil.expand(steps, 0.0, duration), duration),
+        Demand::Counts { interval, counts } => counted(*interval, counts, duration),
+        Demand::Recorded(_) => Vec::new(),
         Demand::Daily(daily) => {
             let mean = profile.map_or(1.0, |p| {
                 p.weights.iter().sum::<f64>() / p.weights.len() as f64
@@ -29,6 +31,16 @@ pub(super) fn base(contact: &ContactType, civil: &Civil, duration: SimTime) -> V
         }
     };
     product(&rates, &weights)
+}
+
+/// Expected counts of intervals as pieces, cut at the end of the run.
+fn counted(interval: SimSpan, counts: &[f64], duration: SimTime) -> Vec<Piece> {
+    let (length, end) = (interval.as_seconds(), duration.as_seconds());
+    let starts = (0..counts.len()).map(|index| length * index as f64);
+    let pieces = starts
+        .zip(counts)
+        .map(|(start, count)| constant(start, length.min(end - start), count / length));
+    pieces.filter(|piece| piece.length > 0.0).collect()
 }
 
 /// A step function as pieces.

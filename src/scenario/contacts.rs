@@ -48,6 +48,10 @@ pub(crate) fn contact(section: &Section<'_>, name: &str, known: &Known<'_>) -> O
         retry: retry.ok()?,
         queue_limit,
         service_level,
+        initial_backlog: 0,
+        hours: None,
+        route: None,
+        agents: None,
         bot: bot.ok()?.filter(|_| known.bot_enabled),
     })
 }
@@ -190,6 +194,8 @@ fn bot(section: &Section<'_>) -> Option<TypeBot> {
         false_resolution: false_resolution.ok()?,
         escalation_handling,
         context_saving,
+        misroute: None,
+        urgent: None,
     })
 }
 
@@ -236,6 +242,8 @@ pub(crate) fn most_arrivals(contact: &ContactType, duration: SimSpan) -> f64 {
         .copied()
         .fold(if contact.profile.is_some() { 0.0 } else { 1.0 }, f64::max);
     match &contact.demand {
+        Demand::Counts { counts, .. } => counts.iter().sum(),
+        Demand::Recorded(log) => log.times.len() as f64,
         Demand::Daily(daily) => match &contact.profile {
             // Of a period that the run covers in part, it may be the busy part.
             Some(profile) => {

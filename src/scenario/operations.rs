@@ -13,7 +13,7 @@ use super::problem::{Place, Problem};
 use super::section::{Context, Section};
 use super::units::shorten;
 use super::values;
-use super::{BotCapacity, Decay, Group, Moment, Outage, Skill, Surge, WhenFull};
+use super::{BotCapacity, Decay, Group, Moment, Outage, Skill, Staffing, Surge, WhenFull};
 
 /// The contact types that surges and groups can name.
 pub(crate) struct Names<'n> {
@@ -276,8 +276,11 @@ pub(crate) fn group(section: &Section<'_>, name: &str, contacts: &Names<'_>) -> 
     let group = skills.zip(staff).map(|(skills, staff)| Group {
         name: name.to_owned(),
         skills,
-        staff,
+        staffing: Staffing::HeadCount(staff),
+        timezone: None,
         shrinkage,
+        concurrency: None,
+        reserve: None,
         cost_per_hour,
     });
     ReadGroup { group, serves }
@@ -328,6 +331,7 @@ fn skills<'a>(
             contact,
             speed: 1.0,
             priority: None,
+            handling: None,
         };
         return names(context, node, contacts).map(|names| names.into_iter().map(plain).collect());
     };
@@ -357,6 +361,7 @@ fn skills<'a>(
             contact: index?,
             speed,
             priority,
+            handling: None,
         })
     };
     let read: Vec<Option<Skill>> = table.entries.iter().map(read).collect();

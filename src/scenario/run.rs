@@ -14,8 +14,8 @@ use super::section::{Context, Section};
 use super::units::short;
 use super::values;
 use super::{
-    Formula, Located, MOST_REPLICATIONS, MOST_SEED, Policy, Profile, ProfileShape, Replications,
-    Routing, Run, ServiceLevel,
+    AgentChoice, Formula, Located, MOST_REPLICATIONS, MOST_SEED, Policy, Profile, ProfileShape,
+    Replications, Routing, Run, ServiceLevel,
 };
 
 /// Most reporting intervals of a run.
@@ -264,10 +264,11 @@ pub(crate) fn service_level(
 pub(crate) fn routing(root: &Section<'_>) -> Routing {
     let default = Routing {
         policy: Policy::Priority,
+        agents: AgentChoice::LongestIdle,
         waiting_room: None,
         lines: None,
     };
-    let policies = [("priority", Policy::Priority), ("fcfs", Policy::Fcfs)];
+    let policies = [("priority", false), ("fcfs", true)];
     let later = [
         "priority_aging",
         "longest_queue",
@@ -281,9 +282,15 @@ pub(crate) fn routing(root: &Section<'_>) -> Routing {
             values::choice(context, node, &[("longest_idle", ())], &later_agents)
         });
         Routing {
-            policy: section.get_or("policy", default.policy, |context, node| {
-                values::choice(context, node, &policies, &later)
+            policy: section.get_or("policy", default.policy.clone(), |context, node| {
+                let is_fcfs = values::choice(context, node, &policies, &later)?;
+                Some(if is_fcfs {
+                    Policy::Fcfs
+                } else {
+                    Policy::Priority
+                })
             }),
+            agents: default.agents,
             waiting_room: section.get("waiting_room", limit),
             lines: section.get("lines", limit),
         }

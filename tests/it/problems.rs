@@ -6,7 +6,7 @@ use surgecast::random::Distribution;
 use surgecast::scenario::codes::CODES;
 use surgecast::scenario::{
     Decay, Demand, Files, NoFiles, Override, Parsed, Problems, Replications, Scenario, Source,
-    Steps, parse,
+    Staffing, Steps, parse,
 };
 use surgecast::time::SimSpan;
 
@@ -394,7 +394,10 @@ fn overrides_replace_single_values() {
         Ok(parsed) => parsed.scenario,
         Err(problems) => panic!("{}", problems.render(false)),
     };
-    assert_eq!(scenario.groups[1].staff, Steps::Constant(7));
+    assert_eq!(
+        scenario.groups[1].staffing,
+        Staffing::HeadCount(Steps::Constant(7))
+    );
     assert!(matches!(scenario.run.replications, Replications::Fixed(10)));
     assert_eq!(scenario.surges[1].decay, Decay::Linear(SimSpan::HOUR));
     assert_eq!(scenario.bot.outages[0].length, SimSpan::HOUR);
