@@ -12,6 +12,7 @@ mod completions;
 mod interrupt;
 mod load;
 mod output;
+mod plan;
 mod progress;
 mod run;
 mod schema;
@@ -31,6 +32,8 @@ pub enum Outcome {
     Unusable,
     /// A file could not be read or written, or the simulation could not be finished.
     Unfinished,
+    /// A promise is neither known to be kept nor known to be broken.
+    Undecided,
     /// Stopped by Ctrl-C; what was finished has been reported.
     Interrupted,
 }
@@ -43,6 +46,7 @@ impl Outcome {
             Self::No => 1,
             Self::Unusable => 2,
             Self::Unfinished => 3,
+            Self::Undecided => 4,
             Self::Interrupted => 130,
         }
     }
@@ -65,6 +69,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Outcome {
     let shared = &arguments.shared;
     let done = match &arguments.task {
         Task::Run(task) => run::run(task, shared, &interrupt),
+        Task::Plan(task) => plan::plan(task, shared, &interrupt),
         Task::Validate { files } => validate::validate(files, shared),
         Task::Schema(form) => schema::schema(*form),
         Task::Completions { shell } => completions::completions(*shell),

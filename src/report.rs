@@ -6,6 +6,7 @@
 //! much repeats add to the arrivals.
 
 pub mod json;
+pub mod plan;
 pub mod text;
 pub mod trace;
 
@@ -15,6 +16,7 @@ mod glyphs;
 #[cfg(test)]
 pub(crate) mod fixture;
 
+pub use text::plan::{PlanOrigin, plan as plan_text};
 pub use text::{Charset, Style, text};
 
 use crate::time::SimSpan;

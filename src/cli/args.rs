@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::ErrorKind;
@@ -26,8 +27,16 @@ Examples:
 
 Exit status: 0 done, 2 bad usage or bad scenario, 3 could not finish, 130 interrupted.";
 
+const PLAN_EXAMPLES: &str = "\
+Examples:
+  simulate plan day.toml                       the cheapest head counts or roster
+  simulate plan day.toml --out planned.toml    and a scenario to look at them with
+  simulate plan day.toml --find surges.a.factor   the surge that this staff survives
+
+Exit status: 0 every promise is met, 1 no plan meets them, 4 undecided.";
+
 /// Commands that are designed and not built yet: nobody shall take them for file names.
-const PLANNED: [&str; 4] = ["compare", "check", "plan", "sweep"];
+const PLANNED: [&str; 3] = ["compare", "check", "sweep"];
 
 /// As in the scenario file.
 const MOST_REPLICATIONS: i64 = scenario::MOST_REPLICATIONS as i64;
@@ -70,6 +79,14 @@ enum Command {
         #[command(flatten)]
         shared: SharedArgs,
     },
+    /// Find the cheapest staffing that keeps the promises of `[plan]`, and verify it
+    #[command(after_help = PLAN_EXAMPLES)]
+    Plan {
+        #[command(flatten)]
+        plan: PlanArgs,
+        #[command(flatten)]
+        shared: SharedArgs,
+    },
     /// Check scenario files without running them: all problems of all files
     Validate {
         /// Scenario files; `-` is standard input
@@ -91,6 +108,23 @@ enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+/// What `plan` takes beside the shared flags.
+#[derive(Clone, Debug, Args)]
+pub(super) struct PlanArgs {
+    /// Scenario file (TOML) with a `[plan]`; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Write the plan to FILE as a scenario that extends the one planned
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// Instead of a staffing, find the value of PATH with which the promises are just kept
+    #[arg(long, value_name = "PATH", conflicts_with = "out")]
+    pub(super) find: Option<String>,
+    /// Stop searching so that about this time is spent in all, such as 60s or 5m
+    #[arg(long, value_name = "TIME", value_parser = time_limit)]
+    pub(super) time_limit: Option<Duration>,
 }
 
 /// What `run` takes beside the shared flags.
@@ -163,6 +197,7 @@ pub(super) struct Arguments {
 #[derive(Debug)]
 pub(super) enum Task {
     Run(RunArgs),
+    Plan(PlanArgs),
     Validate { files: Vec<PathBuf> },
     Schema(SchemaForm),
     Completions { shell: clap_complete::Shell },
@@ -210,6 +245,7 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Argument
             beside_a_command(&line.run)?;
             match command {
                 Command::Run { run, shared } => (Task::Run(run), shared),
+                Command::Plan { plan, shared } => (Task::Plan(plan), shared),
                 Command::Validate { files, shared } => (Task::Validate { files }, shared),
                 Command::Schema { reference: false } => {
                     (Task::Schema(SchemaForm::Schema), SharedArgs::default())
@@ -276,7 +312,7 @@ fn conflicts(arguments: &Arguments) -> Result<(), clap::Error> {
             &run.files
         }
         Task::Validate { files } => files,
-        Task::Schema(_) | Task::Completions { .. } => return Ok(()),
+        Task::Plan(_) | Task::Schema(_) | Task::Completions { .. } => return Ok(()),
     };
     if files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
         return refuse("standard input ('-') can be read only once");
@@ -297,6 +333,15 @@ fn merge(before: SharedArgs, after: SharedArgs) -> Shared {
         json: before.json || after.json,
         quiet: before.quiet || after.quiet,
         color: after.color.or(before.color).unwrap_or_default(),
+    }
+}
+
+/// A length of time over 0.
+fn time_limit(text: &str) -> Result<Duration, String> {
+    match scenario::units::duration(text) {
+        Ok(seconds) if seconds > 0.0 => Ok(Duration::from_secs_f64(seconds.min(1e8))),
+        Ok(_) => Err("write more than 0".to_owned()),
+        Err(error) => Err(format!("{}; {}", error.message, error.help)),
     }
 }
 
@@ -403,7 +448,6 @@ mod tests {
         for line in [
             "compare x.toml",
             "check x.toml --baseline b",
-            "plan",
             "--json sweep x",
         ] {
             let message = refused(&format!("simulate {line}"));

@@ -9,7 +9,9 @@ use super::{Failure, Outcome, output, tell};
 use crate::check;
 use crate::experiment::Catalog;
 use crate::model::Model;
-use crate::scenario::{self, Files, Parsed, Problem, Problems, Replications, Source};
+use crate::scenario::{
+    self, Files, Override, Parsed, Problem, Problems, Replications, Source,
+};
 
 /// More than any scenario: what is larger is a mistake, perhaps one without an end.
 const LARGEST: u64 = 64 << 20;
@@ -74,15 +76,34 @@ impl PartialOrd for Severity {
 ///
 /// Where it cannot be read or something is wrong with it.
 pub(super) fn one(path: &Path, shared: &Shared) -> Result<Loaded, Unready> {
-    let (label, bytes) = read(path).map_err(Unready::Unreadable)?;
-    let root = Source::new(label, bytes);
-    let parsed = scenario::parse(root, &shared.overrides, &Disk).map_err(Unready::Problems)?;
-    let model = Model::compile(&parsed.scenario);
-    check_precision(&parsed, &model).map_err(Unready::Problems)?;
+    let root = root(path)?;
+    let (_, model) = parsed(&root, &shared.overrides)?;
     Ok(Loaded {
         file: path.display().to_string(),
         model,
     })
+}
+
+/// The text of a scenario file.
+///
+/// # Errors
+///
+/// Where it cannot be read.
+pub(super) fn root(path: &Path) -> Result<Source, Unready> {
+    let (label, bytes) = read(path).map_err(Unready::Unreadable)?;
+    Ok(Source::new(label, bytes))
+}
+
+/// A scenario and its model.
+///
+/// # Errors
+///
+/// Where something is wrong with it.
+pub(super) fn parsed(root: &Source, overrides: &[Override]) -> Result<(Parsed, Model), Unready> {
+    let parsed = scenario::parse(root.clone(), overrides, &Disk).map_err(Unready::Problems)?;
+    let model = Model::compile(&parsed.scenario);
+    check_precision(&parsed, &model).map_err(Unready::Problems)?;
+    Ok((parsed, model))
 }
 
 /// The figure whose precision ends the run must be one of the report.

@@ -9,6 +9,7 @@
 use super::bench::Bench;
 use super::promise::common;
 use super::staffing::{Grid, Staffing};
+use crate::erlang;
 use crate::experiment::RunError;
 use crate::experiment::each::{self, Which};
 use crate::metrics::totals::Totals;
@@ -18,8 +19,6 @@ use crate::time::{SimSpan, SimTime};
 
 /// Longest piece of time over which the rate counts as constant in the modified offered load.
 const FINEST: f64 = 15.0;
-/// Agent times so many means long have all ended.
-const LONGEST_HANDLING: f64 = 12.0;
 
 /// What reaches agents when nobody waits, by contact type.
 #[derive(Clone, Debug)]
@@ -173,41 +172,19 @@ fn length(stretch: usize, fine: SimSpan, duration: SimTime) -> f64 {
     (duration.as_seconds() - start).min(fine.as_seconds())
 }
 
-/// m(t) = ∫ λ(t − u) P(S > u) du on average over each stretch, for a system that starts empty
-/// (Eick, Massey, Whitt 1993, "The physics of the Mt/G/∞ queue", Operations Research 41). The law
-/// of agent times is that of the type's handling, stretched to the mean observed.
+/// Agents that would be busy, on average over each stretch. The law of agent times is that of the
+/// type's handling, stretched to the mean observed.
 fn modified(rates: &[f64], fine: SimSpan, kind: &ContactType, handling: f64) -> Vec<f64> {
     let parts = (fine.as_seconds() / FINEST).ceil().max(1.0);
     let piece = fine.as_seconds() / parts;
+    let parts = usize::try_from(super::need::whole(parts)).unwrap_or(1);
     let stretch = kind.handling.mean() / handling.max(1e-9);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a few thousand pieces"
-    )]
-    let (parts, kernel_length) = (
-        parts as usize,
-        (LONGEST_HANDLING * handling / piece).ceil().min(20_000.0) as usize + 1,
-    );
-    let kernel: Vec<f64> = (0..kernel_length)
-        .map(|at| {
-            let age = (at as f64 + 0.5) * piece;
-            (1.0 - kind.handling.cdf(age * stretch)) * piece
-        })
-        .collect();
-    // What the finite kernel leaves out of the mean is put into its first piece.
-    let left = handling - kernel.iter().sum::<f64>();
+    let survival = |age: f64| 1.0 - kind.handling.cdf(age * stretch);
     let fine_rates: Vec<f64> = rates
         .iter()
         .flat_map(|rate| std::iter::repeat_n(*rate, parts))
         .collect();
-    let at = |time: usize| -> f64 {
-        let reach = kernel.len().min(time + 1);
-        let past = fine_rates[time + 1 - reach..=time].iter().rev();
-        let busy: f64 = past.zip(&kernel).map(|(rate, weight)| rate * weight).sum();
-        busy + fine_rates[time] * left.max(0.0)
-    };
-    let levels: Vec<f64> = (0..fine_rates.len()).map(at).collect();
+    let levels = erlang::modified_offered_load(&fine_rates, piece, handling, survival);
     levels
         .chunks(parts)
         .map(|chunk| chunk.iter().sum::<f64>() / chunk.len() as f64)

@@ -170,12 +170,15 @@ impl<'a> Needs<'a> {
 
     /// The cheapest staffing that covers the needs.
     pub fn cover(&self, promises: &Promises) -> Staffing {
+        self.cover_with(&|row, step| self.need(row, step, promises))
+    }
+
+    /// The cheapest staffing that gives each row so many agents in each step.
+    pub fn cover_with(&self, need: &dyn Fn(usize, usize) -> u32) -> Staffing {
         let mut cover = Cover::new(self.rows, self.planned);
         let mut staffing = Staffing(vec![Vec::new(); self.planned.len()]);
         for step in 0..self.grid.steps() {
-            let needs: Vec<u32> = (0..self.rows.len())
-                .map(|row| self.need(row, step, promises))
-                .collect();
+            let needs: Vec<u32> = (0..self.rows.len()).map(|row| need(row, step)).collect();
             let found = cover.step(&needs, &self.present[step]);
             for (counts, agents) in staffing.0.iter_mut().zip(found) {
                 counts.push(agents);

@@ -202,6 +202,14 @@ impl Promise {
         self.within_a_day()
     }
 
+    /// What the figure itself, on average over days, is held against.
+    pub fn average(&self) -> Standard {
+        Standard {
+            sense: self.sense,
+            limit: self.limit,
+        }
+    }
+
     fn within_a_day(&self) -> Standard {
         match self.quantile() {
             // The p95 is at most L where 95 % are at most L.
@@ -217,6 +225,21 @@ impl Promise {
                 limit: self.limit,
             },
         }
+    }
+
+    /// Whether more agents help to keep it: a limit on what had better be small, or large.
+    pub fn is_helped(&self) -> bool {
+        use crate::metrics::definition::Better;
+        let better = match self.what {
+            What::Contacts(_, definition) => definition.better,
+            What::Bot(definition) => definition.better,
+            What::Group(_, definition) if definition.path.contains("occupancy") => Better::Lower,
+            What::Group(..) | What::Handled { .. } => Better::Neither,
+        };
+        matches!(
+            (better, self.sense),
+            (Better::Higher, Sense::AtLeast) | (Better::Lower, Sense::AtMost)
+        )
     }
 
     /// The waits and the level, where the figure is a quantile.

@@ -130,6 +130,16 @@ impl<'a> Pool<'a> {
         pool
     }
 
+    /// The pool with the rates of the step itself, on the mean day: what a spreadsheet knows.
+    pub fn of_rates(types: &[usize], step: usize, load: &Load, model: &'a Model) -> Self {
+        const MEAN: &[f64] = &[1.0];
+        let mut plain = load.clone();
+        for index in types {
+            plain.offered[*index][step] = load.rates[*index][step] * load.handling[*index];
+        }
+        Pool::new(types, step, &plain, model, MEAN)
+    }
+
     /// Offered load, erlangs.
     pub fn offered(&self) -> f64 {
         self.rate * self.handling

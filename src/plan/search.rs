@@ -66,6 +66,7 @@ pub struct Progress {
 }
 
 /// A search for one plan.
+#[expect(missing_debug_implementations, reason = "it holds a function")]
 pub struct Search<'a, 'n> {
     /// Where staffings are tried.
     pub bench: &'a Bench<'a>,
@@ -82,6 +83,7 @@ pub struct Search<'a, 'n> {
 }
 
 /// What is known of a staffing.
+#[derive(Clone, Debug)]
 pub struct Seen {
     /// The days.
     pub sample: Sample,

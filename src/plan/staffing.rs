@@ -1,6 +1,6 @@
 //! How many agents of each group are present in each step of the day, and what that costs.
 
-use crate::scenario::{Moment, Scenario, Steps};
+use crate::scenario::{self, Moment, Scenario, Steps};
 use crate::time::{SimSpan, SimTime};
 
 /// Steps of the day in which head counts may differ.
@@ -136,7 +136,8 @@ impl Staffing {
             let entries = entries
                 .into_iter()
                 .map(|(from, agents)| (Moment::Offset(from), agents));
-            staffed.groups[group.group].staff = Steps::List(entries.collect());
+            staffed.groups[group.group].staffing =
+                scenario::Staffing::HeadCount(Steps::List(entries.collect()));
         }
         staffed
     }

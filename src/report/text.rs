@@ -23,6 +23,7 @@ use crate::time::SimSpan;
 
 mod answer;
 mod day;
+pub mod plan;
 mod tables;
 
 pub use super::glyphs::Charset;

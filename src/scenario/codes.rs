@@ -69,6 +69,7 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     // what names and numbers mean together
     ("unknown-contact", "no such contact type"),
+    ("unknown-group", "no such agent group"),
     ("unknown-profile", "no such profile"),
     ("profile-length", "weights that do not fill a day or a week"),
     ("empty-profile", "a profile whose weights are all 0"),
@@ -93,6 +94,10 @@ pub const CODES: &[(&str, &str)] = &[
     (
         "outage-outside-run",
         "an outage that is over before the run or begins after it",
+    ),
+    (
+        "invalid-breaks",
+        "breaks of a shift that overlap or end after it",
     ),
     ("no-contacts", "no contact type at all"),
     ("no-groups", "no agent group at all"),

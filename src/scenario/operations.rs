@@ -18,8 +18,8 @@ use super::{BotCapacity, Decay, Group, Moment, Outage, Skill, Staffing, Surge, W
 /// The contact types that surges and groups can name.
 pub(crate) struct Names<'n> {
     /// In order of listing.
-    list: Vec<&'n str>,
-    index: BTreeMap<&'n str, usize>,
+    pub(super) list: Vec<&'n str>,
+    pub(super) index: BTreeMap<&'n str, usize>,
 }
 
 impl<'n> Names<'n> {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::contacts::{self, Known};
 use super::node::Node;
 use super::operations;
+use super::plan;
 use super::problem::{Place, Problem, Problems};
 use super::run;
 use super::section::{Context, Section};
@@ -102,6 +103,8 @@ fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
             operations::group(section, &entry.key, &known_names)
         });
         let routing = run::routing(root);
+        let group_names = operations::Names::new(self::names(root, "groups"));
+        let plan = plan::plan(root, &group_names);
         check_presence(root, &names);
         let serves: Option<Vec<&Vec<usize>>> =
             groups.iter().map(|group| group.serves.as_ref()).collect();
@@ -125,6 +128,7 @@ fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
                 .collect::<Option<_>>()?,
             routing,
             service_level,
+            plan,
         };
         check_arrivals(root, &scenario);
         Some(scenario)

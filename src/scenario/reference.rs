@@ -130,6 +130,7 @@ mod tests {
             ("surges.*", "surges.opening"),
             ("groups.*.skills.*", "groups.general.skills.promotion"),
             ("groups.*", "groups.general"),
+            ("plan.bounds.*", "plan.bounds.general"),
             ("[]", ".0"),
         ];
         names.iter().fold(pattern.to_owned(), |path, (from, to)| {

@@ -3,6 +3,7 @@
 mod contacts;
 mod distributions;
 mod operations;
+mod plan;
 mod run;
 
 use super::{Key, Kind};
@@ -68,6 +69,7 @@ pub(crate) fn keys() -> impl Iterator<Item = &'static Key> {
         run::KEYS,
         contacts::KEYS,
         operations::KEYS,
+        plan::KEYS,
         distributions::KEYS,
     ]
     .into_iter()

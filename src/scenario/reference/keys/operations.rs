@@ -206,7 +206,6 @@ pub(super) const KEYS: &[Key] = &[
         "400",
         "contacts waiting or being handled, all types together",
     ),
-    later("plan", "targets of `simulate plan`"),
     later("check", "guards of `simulate check`"),
     later("options", "what-ifs of this scenario"),
 ];
