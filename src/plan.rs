@@ -223,7 +223,6 @@ pub fn plan(question: &Question<'_>) -> Result<Plan, PlanError> {
     Planner {
         question,
         bench: &bench,
-        base: &base,
         search,
         unit,
         effort,
@@ -235,7 +234,6 @@ pub fn plan(question: &Question<'_>) -> Result<Plan, PlanError> {
 struct Planner<'a, 'b, 'n> {
     question: &'a Question<'a>,
     bench: &'b Bench<'b>,
-    base: &'b Model,
     search: Search<'b, 'n>,
     unit: CostUnit,
     effort: Effort,
@@ -258,7 +256,12 @@ impl Planner<'_, '_, '_> {
         };
         let verified = self.verify(staffing, cut)?;
         let sheets = if cut { Vec::new() } else { self.sheets()? };
-        let bound = if cut { None } else { self.bound() };
+        let bound = if cut {
+            None
+        } else {
+            self.search.tell("bound");
+            bound::bound(&self.search, &verified.staffing)?
+        };
         Ok(self.plan(verified, bound, sheets, Vec::new(), cut))
     }
 
@@ -358,11 +361,6 @@ impl Planner<'_, '_, '_> {
     fn sheets(&self) -> Result<Vec<Sheet>, PlanError> {
         self.search.tell("formulas");
         Ok(spreadsheet::sheets(&self.search)?)
-    }
-
-    fn bound(&self) -> Option<Bound> {
-        self.search.tell("bound");
-        bound::bound(&self.search, self.unit)
     }
 
     fn plan(

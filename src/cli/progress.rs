@@ -69,7 +69,7 @@ impl Spinner {
     pub(super) fn show(&self, progress: &crate::plan::search::Progress) {
         let best = progress
             .cost
-            .map_or_else(String::new, |cost| format!(", best cost {cost:.0}"));
+            .map_or_else(String::new, |cost| format!(", cost {cost:.0}"));
         self.bar.set_message(format!(
             "{}: {} days simulated{best}",
             progress.stage, progress.simulated

@@ -1,32 +1,157 @@
 //! What no plan can be cheaper than.
 //!
 //! A step cannot do with fewer agents than it would need if everybody before had been served at
-//! once, so that it begins with an empty queue, and if the highest share that may abandon had
+//! once, so that it begins with an empty queue, and if the largest share that may abandon had
 //! abandoned before, so that it begins with few contacts in service. That need is found by
-//! simulation: single steps, far apart, have few agents and all others plenty; arrivals outside of
-//! them are thinned by that share. Where this is so, agents in other steps cannot help, and the
-//! cheapest cover of these needs costs at most what any plan does. It assumes that a step's promise
-//! is kept better with more agents and with less work at its beginning, as first come, first
-//! served with patience has it.
+//! simulation: every other step has few agents, all others have plenty, and arrivals outside of the
+//! steps looked at are thinned by that share. Nothing that a plan does elsewhere can then lower the
+//! need, and the cheapest cover of these needs costs at most what any plan does. It assumes that a
+//! promise is kept better with more agents and with less work at the beginning of a step, as first
+//! come, first served has it.
+//!
+//! Where types share agents in several ways, or promises span several steps, the needs are those
+//! of formulas, and the assumption is that these hold.
 
-
-use super::CostUnit;
+use super::cover::least_cost;
+use super::promise::Sense;
+use super::requirement::Analytic;
 use super::search::Search;
+use super::staffing::Staffing;
+use crate::experiment::RunError;
 
 /// Share that counts as abandoned before, where nothing is promised about it.
 const ABANDONED: f64 = 0.1;
+/// Standard errors in favor of a smaller need: it shall be a bound in spite of chance.
+const LENIENT: f64 = 2.0;
+/// Times that needs are lowered: a plan is not this far above its bound.
+const MOST_ROUNDS: usize = 12;
 
 /// A lower bound on the cost of any plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bound {
     /// No plan costs less.
     pub cost: f64,
-    /// If this is so.
+    /// If this is so: goes on after "assuming that".
     pub assumption: String,
 }
 
-/// The bound; `None` where nothing can be said.
-pub fn bound(search: &Search<'_, '_>, unit: CostUnit) -> Option<Bound> {
-    let _ = (search, unit);
-    None
+/// The bound for a plan with this staffing; `None` where nothing can be said.
+///
+/// # Errors
+/// When the search is to end, or memory would not do.
+pub fn bound(
+    search: &Search<'_, '_>,
+    staffing: &Staffing,
+) -> Result<Option<Bound>, RunError> {
+    let promises = search.bench.promises;
+    let for_stretches = promises.list.iter().all(|promise| promise.every.is_some());
+    if !for_stretches {
+        return Ok(None);
+    }
+    let step = search.bench.grid.step.as_micros();
+    let within_steps = promises.list.iter().all(|promise| {
+        let every = promise.every.map_or(1, |every| every.as_micros());
+        promise.is_helped() && step % every == 0
+    });
+    if search.needs.rows.len() == 1 && search.bench.planned.len() == 1 && within_steps {
+        return by_simulation(search, staffing).map(Some);
+    }
+    Ok(by_formulas(search))
+}
+
+fn by_simulation(search: &Search<'_, '_>, staffing: &Staffing) -> Result<Bound, RunError> {
+    let promises = search.bench.promises;
+    let abandoned = promises
+        .list
+        .iter()
+        .filter(|promise| promise.sense == Sense::AtMost && promise.days.is_none())
+        .filter(|promise| Analytic::of(promise, search.needs.model) == Some(Analytic::Abandoned))
+        .map(|promise| promise.limit)
+        .reduce(f64::min)
+        .unwrap_or(ABANDONED);
+    let mut least = staffing.clone();
+    for color in 0..2 {
+        lower(search, &mut least, color, abandoned)?;
+    }
+    Ok(Bound {
+        cost: least.cost(search.bench.planned, search.bench.grid),
+        assumption: format!(
+            "at most {:.0} % abandon, and that a step's promises are kept no worse with more \
+             agents or with less work left from before",
+            abandoned * 100.0
+        ),
+    })
+}
+
+/// Lowers the steps of one color as far as their promises can be kept in the best of worlds.
+fn lower(
+    search: &Search<'_, '_>,
+    least: &mut Staffing,
+    color: usize,
+    abandoned: f64,
+) -> Result<(), RunError> {
+    let (bench, grid) = (search.bench, search.bench.grid);
+    let ample = super::load::ample(bench);
+    let steps: Vec<usize> = (color..grid.steps()).step_by(2).collect();
+    let whole: Vec<(f64, f64)> = steps
+        .iter()
+        .map(|step| (grid.start(*step).as_seconds(), grid.end(*step).as_seconds()))
+        .collect();
+    let fewest = bench.planned[0].fewest();
+    let mut open: Vec<usize> = steps.clone();
+    for _ in 0..MOST_ROUNDS {
+        open.retain(|step| least.0[0][*step] > fewest);
+        if open.is_empty() {
+            break;
+        }
+        let mut tried = ample.clone();
+        for step in &steps {
+            let fewer = u32::from(open.contains(step));
+            tried.0[0][*step] = least.0[0][*step] - fewer;
+        }
+        let mut model = bench.model(&tried);
+        for kind in &mut model.contact_types {
+            for source in &mut kind.sources {
+                source.schedule = source.schedule.thinned_outside(&whole, 1.0 - abandoned);
+            }
+        }
+        let sample = bench.sample_model(&model, 0..search.effort.middle)?;
+        let may = |step: usize| {
+            let (start, end) = (grid.start(step), grid.end(step));
+            let cells = bench.promises.cells.iter().enumerate();
+            cells
+                .filter(|(_, cell)| cell.from >= start && cell.to <= end)
+                .all(|(index, _)| {
+                    sample.plain(index).is_none_or(|known| {
+                        let margin = bench.promises.standard(index).margin(known.value);
+                        margin + LENIENT * known.error >= 0.0
+                    })
+                })
+        };
+        open.retain(|step| may(*step));
+        for step in &open {
+            least.0[0][*step] -= 1;
+        }
+    }
+    Ok(())
+}
+
+fn by_formulas(search: &Search<'_, '_>) -> Option<Bound> {
+    let needs = &search.needs;
+    let mut cost = 0.0;
+    for step in 0..search.bench.grid.steps() {
+        let of_rows: Vec<f64> = needs
+            .rows
+            .iter()
+            .map(|row| f64::from(needs.by_formula(row, step, 0.0)) - needs.fixed(row, step))
+            .collect();
+        cost += least_cost(needs.rows, &of_rows, search.bench.planned)?
+            * search.bench.grid.hours(step);
+    }
+    Some(Bound {
+        cost,
+        assumption: "agents who serve any of some contact types do at least as well as those who \
+                     serve each, and that Erlang A holds for all of them together"
+            .to_owned(),
+    })
 }

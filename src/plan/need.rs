@@ -187,17 +187,21 @@ impl<'a> Needs<'a> {
         staffing
     }
 
+    /// Agents who are there anyway and count for a row, by speed.
+    pub fn fixed(&self, row: &Row, step: usize) -> f64 {
+        let fixed = row.fixed.iter();
+        fixed
+            .map(|(group, speed)| speed * f64::from(self.present[step][*group]))
+            .sum()
+    }
+
     /// Agents of a staffing who count for a row, by speed.
     fn staff(&self, row: &Row, step: usize, staffing: &Staffing) -> f64 {
         let planned = row.planned.iter();
         let planned: f64 = planned
             .map(|(place, speed)| speed * f64::from(staffing.0[*place][step]))
             .sum();
-        let fixed = row.fixed.iter();
-        let fixed: f64 = fixed
-            .map(|(group, speed)| speed * f64::from(self.present[step][*group]))
-            .sum();
-        planned + fixed
+        planned + self.fixed(row, step)
     }
 
     /// What one agent more in a row adds to the margin of a promise, by formula.

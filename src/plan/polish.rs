@@ -41,6 +41,7 @@ impl Search<'_, '_> {
                         seen = now;
                     }
                     staffing = next;
+                    self.keep(&staffing);
                     if looks >= MOST_LOOKS {
                         return Ok(staffing);
                     }

@@ -38,19 +38,21 @@ impl Effort {
             whole(contacts_in_all / contacts.max(1.0)).clamp(least, most)
         };
         Self {
-            coarse: days(2.0e6, 40, 400),
-            middle: days(4.0e6, 80, 1000),
-            fine: days(16.0e6, 200, 6000),
-            verify: verify.unwrap_or_else(|| days(24.0e6, 1000, 10_000)),
+            coarse: days(1.0e6, 40, 400),
+            middle: days(3.0e6, 80, 1000),
+            fine: days(14.0e6, 200, 6000),
+            verify: verify.unwrap_or_else(|| days(20.0e6, 1000, 10_000)),
         }
     }
 }
 
 /// How sure the search has to be, in standard errors of the days it looks at and of those the
 /// plan will be verified on together.
-const SURE: f64 = 1.8;
+const SURE: f64 = 2.2;
 /// Times that needs are corrected at one number of days.
-const MOST_CORRECTIONS: usize = 5;
+const MOST_CORRECTIONS: usize = 2;
+/// Times that what is short is raised.
+const MOST_REPAIRS: usize = 8;
 /// Times that promises over the day are adjusted.
 const MOST_ADJUSTMENTS: usize = 14;
 
@@ -61,7 +63,7 @@ pub struct Progress {
     pub stage: &'static str,
     /// Days simulated so far.
     pub simulated: u64,
-    /// Cost of the best staffing so far that keeps the promises on the days seen.
+    /// Cost of the staffing that the search has come to.
     pub cost: Option<f64>,
 }
 
@@ -78,7 +80,7 @@ pub struct Search<'a, 'n> {
     pub effort: Effort,
     /// Told what goes on.
     pub tell: &'a dyn Fn(Progress),
-    /// The best staffing so far.
+    /// The staffing that the search has come to, and its cost.
     pub best: Option<(Staffing, f64)>,
 }
 
@@ -115,8 +117,8 @@ impl Search<'_, '_> {
         self.expected = std::mem::replace(&mut self.expected, Expected::unknown())
             .confirmed(&first.sample);
         self.tell("getting near");
-        staffing = self.correct(staffing, effort.coarse, 0.5, Lowers::Yes)?;
-        staffing = self.correct(staffing, effort.middle, 1.2, Lowers::Yes)?;
+        staffing = self.correct(staffing, effort.coarse, 0.5)?;
+        staffing = self.correct(staffing, effort.middle, 1.2)?;
         if promises.cells.iter().any(|cell| cell.stretches.is_none()) {
             self.tell("weighing the day");
             staffing = self.weigh(staffing)?;
@@ -127,8 +129,28 @@ impl Search<'_, '_> {
             self.tell("exchanging agents");
             staffing = self.polish(staffing)?;
         }
+        self.settle(staffing)
+    }
+
+    /// Looks at many days once, and raises and lowers by what they say: what little that changes
+    /// for others shows when the plan is verified.
+    fn settle(&mut self, mut staffing: Staffing) -> Result<Staffing, RunError> {
         self.tell("settling");
-        self.repair(staffing, effort.fine, SURE)
+        let promises = self.bench.promises;
+        let over_the_day = promises.cells.iter().any(|cell| cell.stretches.is_none());
+        if over_the_day || self.needs.rows.len() > 1 {
+            return self.repair(staffing, self.effort.fine, SURE);
+        }
+        let seen = self.look(&staffing, self.effort.fine, SURE)?;
+        self.needs.correct(&Look {
+            margins: &seen.margins,
+            promises,
+            staffing: &staffing,
+            lowers: Lowers::Yes,
+        });
+        staffing = self.needs.cover(promises);
+        self.keep(&staffing);
+        Ok(staffing)
     }
 
     /// Tells of the stage.
@@ -179,37 +201,30 @@ impl Search<'_, '_> {
         mut staffing: Staffing,
         days: u32,
         sure: f64,
-        lowers: Lowers,
     ) -> Result<Staffing, RunError> {
         let promises = self.bench.promises;
-        for round in 0..MOST_CORRECTIONS {
+        for _ in 0..MOST_CORRECTIONS {
             let seen = self.look(&staffing, days, sure)?;
-            if seen.keeps() {
-                self.keep(&staffing);
-            }
-            // Later rounds only raise: two needs that pull each other up and down never settle.
-            let lowers = if round < 2 { lowers } else { Lowers::No };
             let changed = self.needs.correct(&Look {
                 margins: &seen.margins,
                 promises,
                 staffing: &staffing,
-                lowers,
+                lowers: Lowers::Yes,
             });
             let next = self.needs.cover(promises);
             if !changed || next == staffing {
                 break;
             }
             staffing = next;
+            self.keep(&staffing);
             self.tell("getting near");
         }
         Ok(staffing)
     }
 
-    fn keep(&mut self, staffing: &Staffing) {
-        let cost = self.cost(staffing);
-        if self.best.as_ref().is_none_or(|(_, best)| cost < *best) {
-            self.best = Some((staffing.clone(), cost));
-        }
+    /// Remembers a staffing, in case the search is cut off.
+    pub(super) fn keep(&mut self, staffing: &Staffing) {
+        self.best = Some((staffing.clone(), self.cost(staffing)));
     }
 
     /// Sets the worth of an agent for promises over the day so that formulas just keep them.
@@ -306,15 +321,12 @@ impl Search<'_, '_> {
         days: u32,
         sure: f64,
     ) -> Result<Staffing, RunError> {
-        for _ in 0..MOST_CORRECTIONS * 2 {
+        for _ in 0..MOST_REPAIRS {
             let seen = self.look(&staffing, days, sure)?;
-            if seen.keeps() {
-                self.keep(&staffing);
+            if seen.keeps() || !self.raise(&mut staffing, &seen.margins) {
                 break;
             }
-            if !self.raise(&mut staffing, &seen.margins) {
-                break;
-            }
+            self.keep(&staffing);
             self.tell("settling");
         }
         Ok(staffing)

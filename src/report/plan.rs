@@ -41,10 +41,10 @@ pub fn json(plan: &Plan, file: &str, seconds: f64, out: &mut impl Write) -> io::
         .iter()
         .map(|sheet| (sheet.rule.key().to_owned(), self::sheet(sheet, plan)))
         .collect();
-    let blocking: Vec<Value> = plan
+    let infeasible: Vec<Value> = plan
         .blocking
         .iter()
-        .map(|found| self::blocking(found, plan))
+        .map(|found| blocking(found, plan))
         .collect();
     let bound = plan.bound.as_ref();
     let value = json!({
@@ -60,7 +60,7 @@ pub fn json(plan: &Plan, file: &str, seconds: f64, out: &mut impl Write) -> io::
         "step": number(Some(plan.grid.step.as_seconds())),
         "groups": groups,
         "promises": promises,
-        "infeasible": blocking,
+        "infeasible": infeasible,
         "analytic": sheets,
         "load": plan.load.iter().map(|load| number(Some(*load))).collect::<Vec<_>>(),
         "required": plan.required,
