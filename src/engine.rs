@@ -2,15 +2,19 @@
 //!
 //! [`replicate`] moves the center from event to event and tells an [`Observer`] what happens. It
 //! knows no names, no text, no statistics and no files. Memory is that of the contacts that wait
-//! for something: in a bot session, in a queue, or on their way back. Whoever is being served is
-//! only an entry in a calendar.
+//! for something: in a bot session, in a queue, or on their way back. Whoever is served by an
+//! agent with nothing else open is only an entry in a calendar.
 //!
 //! - `calendar`: pending events of one kind, a heap of integers;
 //! - `demand`: first attempts, one pending contact a source;
 //! - `contact`, `queue`: contacts in slots that are used again, lists through them;
-//! - `agents`: head counts, and who is idle since when where that matters;
+//! - `agents`: numbers where agents are alike, lists of those who are told apart;
+//! - `chats`: agents with several contacts open at once;
+//! - `attempts`: how an attempt arrives, reaches the human side, comes again;
 //! - `bot`: sessions, capacity, outages;
+//! - `waiting`: patience, stages of routes;
 //! - `router`: which contact an agent takes, which agent a contact takes;
+//! - `staff`: shifts, breaks, opening hours;
 //! - `world`: the state, the loop and its tie rule.
 
 use std::sync::atomic::AtomicBool;
@@ -20,17 +24,21 @@ use crate::random::Streams;
 use crate::time::SimTime;
 
 mod agents;
+mod attempts;
 mod bot;
 mod calendar;
+mod chats;
 mod contact;
 mod demand;
 pub mod observer;
 mod queue;
 mod router;
+mod staff;
+mod waiting;
 mod world;
 
-pub use contact::{Cause, Contact};
-pub use observer::{Answer, Observer, SessionEnd};
+pub use contact::{Before, Cause, Contact, Leg};
+pub use observer::{Answer, Observer, Service, SessionEnd, Staff};
 
 /// Contacts in the system at which a replication gives up: some 3 GB of memory a thread.
 pub const MOST_IN_SYSTEM: usize = 20_000_000;

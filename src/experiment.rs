@@ -29,7 +29,7 @@ mod warnings;
 pub use catalog::Catalog;
 pub use figures::CONFIDENCE;
 use merge::Merged;
-pub use study::{Asked, Study};
+pub use study::{Asked, Keep, Study};
 pub use summary::Summary;
 
 /// How to run a model.

@@ -19,9 +19,10 @@
 //! | [`engine`] | a model and the streams of one replication | events, told to an [`Observer`](engine::Observer) |
 //! | [`metrics`] | events | the sums of one [`Day`](metrics::Day); the table of all figures |
 //! | [`experiment`] | a model | days in parallel, merged in order to a [`Summary`](experiment::Summary) |
+//! | [`compare`] | the same customers under two options | differences with paired intervals |
 //! | [`check`] | expectations and a summary | verdicts: holds, fails, undecided |
 //! | [`plan`] | a scenario, promises | the least-cost staffing that keeps them, verified |
-//! | [`report`] | a summary | text, JSON; a trace as CSV |
+//! | [`report`] | a summary | text, JSON, tables as CSV, a page; a trace as CSV |
 //! | [`cli`] | arguments | all of the above, with files and a terminal |
 //!
 //! Where to look first: the rules of the simulated center are in [`engine`] (the loop and the tie
@@ -40,7 +41,7 @@
 //! - Memory is that of the contacts in the system and of the figures (with one number per figure
 //!   and day for their spread), not of all who ever arrive. A trace also holds the rows behind the
 //!   oldest contact in the system.
-//! - What is unknown is `None`, `null` or `–`, never 0.
+//! - What is unknown is `None`, `null`, an empty cell or `–`, never 0.
 //! - Every attempt ends in exactly one way; each replication is checked for it.
 //!
 //! # Example
@@ -77,6 +78,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod compare;
 pub mod engine;
 pub mod erlang;
 pub mod experiment;

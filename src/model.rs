@@ -1,22 +1,30 @@
 //! The model: all that a replication needs, compiled once, shared by all threads, never changed.
 //!
 //! Names are resolved to ids, clock times to instants, step functions and profiles to tables of
-//! smooth pieces. Names stay here for whoever reports; the engine does not read them.
+//! smooth pieces, routes and priorities to the order in which each group serves each queue. Names
+//! stay here for whoever reports; the engine does not read them.
+
+use std::sync::Arc;
 
 use crate::random::arrivals::Schedule;
 use crate::random::{Distribution, NameKey};
-pub use crate::scenario::{FalseResolution, Formula, Replications, Retry, ServiceLevel, WhenFull};
+pub use crate::scenario::{
+    AgentChoice, FalseResolution, Formula, Recorded, Replications, Retry, ServiceLevel, WhenFull,
+};
 use crate::time::{SimSpan, SimTime};
 
 mod civil;
 mod compile;
 mod demand;
 pub mod ids;
+pub mod roster;
+pub mod routing;
 mod steps;
 pub mod surge;
 
-pub use compile::present;
-pub use ids::{ContactTypeId, GroupId, SurgeId};
+pub use ids::{ClassId, ContactTypeId, GroupId, SurgeId};
+pub use roster::{Change, Team, present};
+pub use routing::{Class, Policy, Reach, Served};
 pub use steps::StepTable;
 pub use surge::Surge;
 
@@ -47,9 +55,14 @@ pub struct Model {
     pub surges: Vec<Surge>,
     /// Agent groups in order of listing.
     pub groups: Vec<Group>,
+    /// The human queues: one for each contact type, and one for each kind of urgent contact.
+    pub classes: Vec<Class>,
+    /// Which waiting contact a free agent takes.
+    pub policy: Arc<dyn Policy>,
     /// Limits of the center as a whole.
     pub limits: Limits,
-    /// What changes at a given instant: staff and bot, in order of time.
+    /// What changes at a given instant: staff, opening hours and bot, in order of time and of the
+    /// tie rule.
     pub changes: Vec<(SimTime, Change)>,
 }
 
@@ -105,12 +118,28 @@ pub struct ContactType {
     pub retry: Option<Retry>,
     /// Most waiting contacts of this type; `u32::MAX`: no limit.
     pub queue_limit: u32,
+    /// What happens outside opening hours; `None`: humans always take it.
+    pub hours: Option<Closing>,
+    /// The log that its base demand replays.
+    pub log: Option<Arc<Recorded>>,
     /// The promise.
     pub service_level: ServiceLevel,
     /// The bot in front of it.
     pub bot: Option<TypeBot>,
-    /// Groups with the skill, in order of listing.
+    /// The queue of its contacts.
+    pub class: ClassId,
+    /// Groups whose agents may serve its contacts, also those taken for another type, in order of
+    /// listing.
     pub groups: Vec<GroupId>,
+}
+
+/// What happens to contacts outside opening hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closing {
+    /// Whether those who reach the human side then are turned away.
+    pub rejects: bool,
+    /// Whether those who wait at closing time are disconnected.
+    pub disconnects: bool,
 }
 
 /// Handling of escalated contacts.
@@ -129,8 +158,19 @@ pub struct Source {
     pub key: NameKey,
     /// When they come at the mean day's busyness; those of a surge at a factor of 2.
     pub schedule: Schedule,
-    /// The surge that brings them; `None`: the base demand.
-    pub surge: Option<SurgeId>,
+    /// What brings them.
+    pub kind: SourceKind,
+}
+
+/// What brings contacts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceKind {
+    /// They wait already at the start: past the bot, whatever room there is.
+    Backlog,
+    /// The base demand; contact `n` is row `n` of the type's log, where it has one.
+    Base,
+    /// A surge.
+    Surge(SurgeId),
 }
 
 /// The bot in front of one contact type.
@@ -150,6 +190,21 @@ pub struct TypeBot {
     pub abandonment: f64,
     /// What is solved only seemingly.
     pub false_resolution: Option<FalseResolution>,
+    /// Share of escalations that are first served as another type, and the queue of that type.
+    pub misroute: Option<(f64, ClassId)>,
+    /// Escalations that triage puts first.
+    pub urgent: Option<Urgent>,
+}
+
+/// Escalations that triage puts first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Urgent {
+    /// Share of the escalated.
+    pub probability: f64,
+    /// Their queue.
+    pub class: ClassId,
+    /// The queue of those that are first served as another type.
+    pub misrouted: Option<ClassId>,
 }
 
 /// What all bot sessions share.
@@ -166,16 +221,39 @@ pub struct Bot {
 pub struct Group {
     /// Its name.
     pub name: String,
-    /// Speed by contact type; 0: does not serve it.
-    pub speeds: Vec<f64>,
-    /// The contact types it serves, most urgent first; among those in one entry the longest
-    /// waiting contact comes first.
-    pub order: Vec<Vec<ContactTypeId>>,
-    /// Whether a contact may have to choose between this group's agents and another's by how long
-    /// they have been idle.
-    pub shares_contacts: bool,
+    /// What it can do, by contact type; `None`: nothing.
+    pub skills: Vec<Option<Skill>>,
+    /// Whether its agents have to be told apart.
+    pub team: Team,
+    /// Speed of each contact while 1, 2, … are open at an agent; `None`: one at a time.
+    pub speeds: Option<Vec<f64>>,
+    /// The queues it serves: ranks in order of preference where the policy knows it beforehand,
+    /// else one rank of all.
+    pub order: Vec<Vec<Served>>,
     /// Cost of a scheduled agent per hour.
     pub cost_per_hour: Option<f64>,
+}
+
+/// What a group can do for one contact type.
+#[derive(Clone, Debug)]
+pub struct Skill {
+    /// The type's handling is divided by it.
+    pub speed: f64,
+    /// The group's own handling, whatever its speed.
+    pub handling: Option<Distribution>,
+    /// The type's priority in this group.
+    pub priority: u32,
+    /// One over the mean handling of contacts that the bot did not escalate; per second.
+    pub pace: f64,
+    /// Their mean agent time, wrap-up included; seconds.
+    pub agent_time: f64,
+}
+
+impl Group {
+    /// Contacts that an agent serves at once.
+    pub fn slots(&self) -> usize {
+        self.speeds.as_ref().map_or(1, Vec::len)
+    }
 }
 
 /// Limits of the center as a whole; `u32::MAX`: none.
@@ -187,34 +265,13 @@ pub struct Limits {
     pub lines: u32,
 }
 
-/// Something that changes at a given instant.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Change {
-    /// The staff of a group.
-    Staff {
-        /// The group.
-        group: GroupId,
-        /// Head count on the schedule.
-        scheduled: u32,
-        /// Head count after shrinkage.
-        present: u32,
-    },
-    /// What the bot can do.
-    Bot {
-        /// Sessions that may be begun at once.
-        capacity: u32,
-        /// Share of its deflection that it keeps.
-        deflection_factor: f64,
-    },
-}
-
 impl Model {
     /// First attempts that a replication brings on average; a little low where surges that lower
     /// the rate could take away more than there is.
     pub fn expected_arrivals(&self) -> f64 {
-        let factor = |source: &Source| match source.surge {
-            None => 1.0,
-            Some(surge) => self.surges[surge.index()].factor.mean() - 1.0,
+        let factor = |source: &Source| match source.kind {
+            SourceKind::Backlog | SourceKind::Base => 1.0,
+            SourceKind::Surge(surge) => self.surges[surge.index()].factor.mean() - 1.0,
         };
         let of_type = |kind: &ContactType| -> f64 {
             let sources = kind.sources.iter();

@@ -1,15 +1,21 @@
 //! Reports: a [`Summary`](crate::experiment::Summary) in, bytes out.
 //!
-//! [`mod@text`] is what a planner reads in a terminal, [`json`] what programs read, [`trace`] one row
-//! per attempt. Nothing here simulates or estimates: reports choose and format. All they
-//! reckon is the day at a glance, whose rows merge reporting intervals (see [`mod@text`]), and how
-//! much repeats add to the arrivals.
+//! [`mod@text`] is what a planner reads in a terminal, [`json`] what programs read, [`mod@csv`] the
+//! same as tables, [`html`] a page for whoever decides, [`trace`] one row per attempt. Nothing here
+//! simulates or estimates: reports choose and format. All they reckon is the day at a glance, whose
+//! rows merge reporting intervals (see [`mod@text`]), and how much repeats add to the arrivals.
+//!
+//! What text and page say alike is written once: `answer` and `day`.
 
+pub mod csv;
+pub mod html;
 pub mod json;
 pub mod plan;
 pub mod text;
 pub mod trace;
 
+mod answer;
+mod day;
 mod format;
 mod glyphs;
 
@@ -19,6 +25,7 @@ pub(crate) mod fixture;
 pub use text::plan::{PlanOrigin, plan as plan_text};
 pub use text::{Charset, Style, text};
 
+use crate::experiment::summary::Figure;
 use crate::time::SimSpan;
 
 /// What a report tells beside the results: facts that only the caller knows.
@@ -26,6 +33,8 @@ use crate::time::SimSpan;
 pub struct Origin {
     /// The scenario file as the user named it; `-`: standard input.
     pub file: String,
+    /// The option of the file that was laid over it, if one was.
+    pub option: Option<String>,
     /// Version of the program.
     pub version: &'static str,
     /// Seconds the simulation took, by the clock on the wall; `None`: not measured.
@@ -34,6 +43,17 @@ pub struct Origin {
     pub promise: Option<Promise>,
     /// From when on it counts how long a backlog takes to clear.
     pub clears_from: ClearsFrom,
+}
+
+impl Origin {
+    /// What reports call the file.
+    fn name(&self) -> &str {
+        if self.file == STDIN {
+            "standard input"
+        } else {
+            &self.file
+        }
+    }
 }
 
 /// From when on `clear_time` counts.
@@ -52,6 +72,14 @@ pub struct Promise {
     pub answer_within: SimSpan,
     /// Share of contacts for which that shall hold.
     pub goal: f64,
+}
+
+/// What the user writes for standard input: nothing to be read again.
+const STDIN: &str = "-";
+
+/// Whether anything of a figure is known and not zero.
+fn is_something(figure: &Figure) -> bool {
+    figure.estimate.value.is_some_and(|value| value > 0.0)
 }
 
 /// A message in lines of at most `columns`, with nothing in it that could steer a terminal. Words

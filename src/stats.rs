@@ -3,12 +3,14 @@
 //! Everything here is mergeable and counts observations in integers where it can. What is unknown
 //! is `None`, never 0 and never not-a-number.
 
+pub mod influence;
 pub mod interval;
 mod moments;
 pub mod order;
 pub mod quantile;
 pub mod sections;
 
+pub use influence::{Influence, Observations};
 pub use interval::{
     MeanAccumulator, MomentAccumulator, RatioAccumulator, gamma_quantile, normal_probability,
     normal_quantile, student_t, wilson,

@@ -21,7 +21,10 @@ Examples:
   simulate scenarios/double11.toml              what the peak day will do
   simulate peak.toml --replications 400         the same, surer
   simulate peak.toml --set groups.day.staff=60  with other staff
+  simulate peak.toml --option temps             one of the scenario's what-ifs
   simulate peak.toml --json > peak.json         every figure, for programs
+  simulate peak.toml --html peak.html           a page with charts, to show around
+  simulate peak.toml --csv peak/                the figures as tables
   simulate peak.toml --trace peak.csv           one row per attempt of a contact
   simulate validate *.toml                      check files without running them
 
@@ -133,6 +136,13 @@ pub(super) struct RunArgs {
     /// Scenario files (TOML); `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<PathBuf>,
+    /// Write all figures as CSV to the folder DIR, made if missing: `intervals.csv`,
+    /// `group_intervals.csv`, `contacts.csv`, `groups.csv`, `handled_by.csv`, `run.csv`
+    #[arg(long, value_name = "DIR")]
+    pub(super) csv: Option<PathBuf>,
+    /// Write the report as a page with charts to FILE; `-` prints it instead of the text
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<PathBuf>,
     /// Write one CSV row per attempt of a contact to FILE; `-` prints it instead of the report
     #[arg(long, value_name = "FILE")]
     pub(super) trace: Option<PathBuf>,
@@ -151,6 +161,9 @@ struct SharedArgs {
     /// Put VALUE at PATH of the scenario, as in --set groups.day.staff=60 (repeatable)
     #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
     set: Vec<(String, String)>,
+    /// Lay [options.NAME] of the scenario over it, before --set
+    #[arg(long, value_name = "NAME")]
+    option: Option<String>,
     /// Seed of all random draws, instead of the scenario's
     #[arg(long, value_name = "N", allow_negative_numbers = true,
           value_parser = seed)]
@@ -216,6 +229,8 @@ pub(super) enum SchemaForm {
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) overrides: Vec<Override>,
+    /// One of the scenario's what-ifs.
+    pub(super) option: Option<String>,
     pub(super) seed: Option<u64>,
     pub(super) replications: Option<u32>,
     /// `None`: as many as the machine has.
@@ -284,8 +299,8 @@ fn planned(word: impl AsRef<Path>) -> Option<clap::Error> {
 fn beside_a_command(before: &RunArgs) -> Result<(), clap::Error> {
     let what = if let Some(file) = before.files.first() {
         format!("the file '{}'", file.display())
-    } else if before.trace.is_some() {
-        "--trace".to_owned()
+    } else if let Some((flag, _)) = outputs(before).next() {
+        flag.to_owned()
     } else {
         return Ok(());
     };
@@ -293,29 +308,62 @@ fn beside_a_command(before: &RunArgs) -> Result<(), clap::Error> {
     Err(command().error(ErrorKind::ArgumentConflict, message))
 }
 
+/// The outputs that were asked for beside the report, by their flags.
+fn outputs(run: &RunArgs) -> impl Iterator<Item = (&'static str, &Path)> {
+    [
+        ("--csv", &run.csv),
+        ("--html", &run.html),
+        ("--trace", &run.trace),
+    ]
+    .into_iter()
+    .filter_map(|(flag, path)| Some((flag, path.as_deref()?)))
+}
+
+fn refuse(message: &str) -> clap::Error {
+    command().error(ErrorKind::ArgumentConflict, message)
+}
+
 fn conflicts(arguments: &Arguments) -> Result<(), clap::Error> {
-    let refuse = |message: &str| Err(command().error(ErrorKind::ArgumentConflict, message));
     let files = match &arguments.task {
         Task::Run(run) => {
-            let to_stdout = run
-                .trace
-                .as_ref()
-                .is_some_and(|path| path.as_os_str() == "-");
-            if to_stdout && arguments.shared.json {
-                return refuse(
-                    "--trace - and --json both want standard output; write the trace to a file",
-                );
-            }
-            if run.trace.is_some() && run.files.len() > 1 {
-                return refuse("--trace takes one scenario at a time");
-            }
+            clashes(run, arguments.shared.json)?;
             &run.files
         }
         Task::Validate { files } => files,
         Task::Plan(_) | Task::Schema(_) | Task::Completions { .. } => return Ok(()),
     };
     if files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
-        return refuse("standard input ('-') can be read only once");
+        return Err(refuse("standard input ('-') can be read only once"));
+    }
+    Ok(())
+}
+
+/// Outputs that would end up in the same place, or where a scenario is.
+fn clashes(run: &RunArgs, is_json: bool) -> Result<(), clap::Error> {
+    let is_stdout = |path: &Path| path.as_os_str() == "-";
+    let json = is_json.then_some(("--json", Path::new("-")));
+    let all: Vec<_> = outputs(run).chain(json).collect();
+    for (at, (flag, path)) in all.iter().enumerate() {
+        if *flag == "--csv" && is_stdout(path) {
+            return Err(refuse("--csv writes several files: name a folder"));
+        }
+        let twin = all[at + 1..].iter().find(|(_, other)| other == path);
+        if let Some((other, _)) = twin {
+            return Err(refuse(&if is_stdout(path) {
+                format!("{flag} - and {other} both want standard output; write one to a file")
+            } else {
+                format!("{flag} and {other} both want '{}'", path.display())
+            }));
+        }
+        if !is_stdout(path) && run.files.iter().any(|file| file == path) {
+            let path = path.display();
+            return Err(refuse(&format!(
+                "{flag} would replace the scenario '{path}'"
+            )));
+        }
+    }
+    if run.trace.is_some() && run.files.len() > 1 {
+        return Err(refuse("--trace takes one scenario at a time"));
     }
     Ok(())
 }
@@ -327,6 +375,7 @@ fn merge(before: SharedArgs, after: SharedArgs) -> Shared {
         overrides: set
             .map(|(path, value)| Override::new(path, value))
             .collect(),
+        option: after.option.or(before.option),
         seed: after.seed.or(before.seed),
         replications: after.replications.or(before.replications),
         threads: after.threads.or(before.threads),
@@ -423,13 +472,32 @@ mod tests {
         assert!(
             refused("simulate --trace t.csv run b.toml").contains("--trace cannot stand before")
         );
+        for flag in ["--csv", "--html"] {
+            let message = refused(&format!("simulate {flag} x run b.toml"));
+            assert!(
+                message.contains(&format!("{flag} cannot stand before")),
+                "{message}"
+            );
+        }
     }
 
     #[test]
     fn what_contradicts_itself_is_refused() {
         assert!(refused("simulate - -").contains("only once"));
         assert!(refused("simulate a b --trace t.csv").contains("one scenario at a time"));
-        assert!(refused("simulate a --trace - --json").contains("standard output"));
+        for line in [
+            "--trace - --json",
+            "--html - --json",
+            "--html - --trace -",
+            "--csv -",
+            "--html x --trace x",
+            "--csv x --html x",
+            "--html a",
+        ] {
+            let message = refused(&format!("simulate a {line}"));
+            let flag = line.split(' ').next().unwrap();
+            assert!(message.contains(&format!("error: {flag} ")), "{message}");
+        }
         assert!(refused("simulate a --trace-replications 2").contains("--trace"));
         for line in [
             "replications 0",

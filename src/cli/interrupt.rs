@@ -33,16 +33,17 @@ impl Interrupt {
         self.stop.load(Ordering::Relaxed)
     }
 
-    /// A file that must not stay behind unless the program gets to its end.
+    /// A file or an empty folder that must not stay behind unless the program gets to its end.
     pub(super) fn remove_at_exit(&self, path: &Path) {
         self.files().push(path.to_owned());
     }
 
     fn hear(&self) {
         if self.stop.swap(true, Ordering::Relaxed) {
-            for path in self.files().iter() {
-                // It may be gone already: renamed or never written.
-                let _ = std::fs::remove_file(path);
+            // What was made later may be in what was made before.
+            for path in self.files().iter().rev() {
+                // It may be gone already, renamed or never written; folders go if they are empty.
+                let _ = std::fs::remove_file(path).or_else(|_| std::fs::remove_dir(path));
             }
             // Asked twice: at once, whatever the threads are doing.
             std::process::exit(Outcome::Interrupted.code().into());

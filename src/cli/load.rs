@@ -9,9 +9,7 @@ use super::{Failure, Outcome, output, tell};
 use crate::check;
 use crate::experiment::Catalog;
 use crate::model::Model;
-use crate::scenario::{
-    self, Files, Override, Parsed, Problem, Problems, Replications, Source,
-};
+use crate::scenario::{self, Files, Override, Parsed, Problem, Problems, Replications, Source};
 
 /// More than any scenario: what is larger is a mistake, perhaps one without an end.
 const LARGEST: u64 = 64 << 20;
@@ -23,7 +21,23 @@ const STDIN: &str = "<stdin>";
 pub(super) struct Loaded {
     /// The file as the user named it.
     pub(super) file: String,
+    /// The what-if that was laid over it.
+    pub(super) option: Option<String>,
     pub(super) model: Model,
+}
+
+/// A scenario as it is and under each of its options.
+pub(super) struct Every {
+    pub(super) base: Loaded,
+    pub(super) options: Vec<Loaded>,
+}
+
+/// The bytes of a scenario file: standard input can be read only once, a scenario with several
+/// options is needed several times.
+pub(super) struct Opened {
+    /// The file as the user named it.
+    pub(super) file: String,
+    root: Source,
 }
 
 /// Why a file is not ready to run.
@@ -76,34 +90,94 @@ impl PartialOrd for Severity {
 ///
 /// Where it cannot be read or something is wrong with it.
 pub(super) fn one(path: &Path, shared: &Shared) -> Result<Loaded, Unready> {
-    let root = root(path)?;
-    let (_, model) = parsed(&root, &shared.overrides)?;
-    Ok(Loaded {
-        file: path.display().to_string(),
-        model,
-    })
+    let opened = Opened::open(path).map_err(Unready::Unreadable)?;
+    let loaded = opened.load(shared.option.as_deref(), &shared.overrides);
+    loaded.map_err(Unready::Problems)
 }
 
-/// The text of a scenario file.
-///
-/// # Errors
-///
-/// Where it cannot be read.
-pub(super) fn root(path: &Path) -> Result<Source, Unready> {
-    let (label, bytes) = read(path).map_err(Unready::Unreadable)?;
-    Ok(Source::new(label, bytes))
-}
+impl Opened {
+    /// Reads the file.
+    ///
+    /// # Errors
+    ///
+    /// Where that fails.
+    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
+        let (label, bytes) = read(path)?;
+        Ok(Self {
+            file: path.display().to_string(),
+            root: Source::new(label, bytes),
+        })
+    }
 
-/// A scenario and its model.
-///
-/// # Errors
-///
-/// Where something is wrong with it.
-pub(super) fn parsed(root: &Source, overrides: &[Override]) -> Result<(Parsed, Model), Unready> {
-    let parsed = scenario::parse(root.clone(), overrides, &Disk).map_err(Unready::Problems)?;
-    let model = Model::compile(&parsed.scenario);
-    check_precision(&parsed, &model).map_err(Unready::Problems)?;
-    Ok((parsed, model))
+    /// The scenario with one of its options, or as it is, and what is set on top.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with it.
+    pub(super) fn load(
+        &self,
+        option: Option<&str>,
+        overrides: &[Override],
+    ) -> Result<Loaded, Problems> {
+        let (parsed, model) = self.parse(option, overrides)?;
+        self.compiled(option, &parsed, model)
+    }
+
+    /// The checked scenario itself, and its model.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with it.
+    pub(super) fn parse(
+        &self,
+        option: Option<&str>,
+        overrides: &[Override],
+    ) -> Result<(Parsed, Model), Problems> {
+        let parsed = scenario::parse_option(self.root.clone(), option, overrides, &Disk)?;
+        let model = Model::compile(&parsed.scenario);
+        Ok((parsed, model))
+    }
+
+    /// The scenario as it is, then with each of its options.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with any of them.
+    pub(super) fn load_every(&self, overrides: &[Override]) -> Result<Every, Problems> {
+        let mut loaded = Vec::new();
+        let mut wrong = Vec::new();
+        for (option, parsed) in scenario::parse_every(&self.root, overrides, &Disk) {
+            match parsed.and_then(|parsed| self.compile(option.as_deref(), &parsed)) {
+                Ok(ready) => loaded.push(ready),
+                Err(problems) => wrong.push((option, problems)),
+            }
+        }
+        match Problems::of_options(wrong) {
+            None => Ok(Every {
+                base: loaded.remove(0),
+                options: loaded,
+            }),
+            Some(problems) => Err(problems),
+        }
+    }
+
+    fn compile(&self, option: Option<&str>, parsed: &Parsed) -> Result<Loaded, Problems> {
+        self.compiled(option, parsed, Model::compile(&parsed.scenario))
+    }
+
+    fn compiled(
+        &self,
+        option: Option<&str>,
+        parsed: &Parsed,
+        model: Model,
+    ) -> Result<Loaded, Problems> {
+        check_precision(parsed, &model)?;
+        Ok(Loaded {
+            file: self.file.clone(),
+            option: option.map(str::to_owned),
+            model,
+        })
+    }
 }
 
 /// The figure whose precision ends the run must be one of the report.

@@ -77,7 +77,7 @@ impl Target {
     pub(super) fn name(&self) -> String {
         match self {
             Self::Whole { path, .. } | Self::Direct { path, .. } => format!("`{}`", path.display()),
-            Self::Stdout(_) => "the trace".to_owned(),
+            Self::Stdout(_) => "standard output".to_owned(),
         }
     }
 
@@ -122,6 +122,65 @@ impl Write for Target {
             Self::Whole { file, .. } => file.flush(),
             Self::Direct { file, .. } => file.flush(),
             Self::Stdout(stdout) => stdout.flush(),
+        }
+    }
+}
+
+/// A folder for results, which goes again if it was made for them and they are not finished.
+#[derive(Debug)]
+pub(super) struct Folder {
+    path: PathBuf,
+    /// Folders that were not there before, outermost first.
+    made: Vec<PathBuf>,
+}
+
+impl Folder {
+    /// Makes the folder, and those that it is in, unless it is there.
+    ///
+    /// # Errors
+    ///
+    /// Where that cannot be done, naming the folder.
+    pub(super) fn open(path: PathBuf, interrupt: &Interrupt) -> Result<Self, Failure> {
+        let is_missing = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
+        let missing = path.ancestors().take_while(is_missing);
+        let mut made: Vec<PathBuf> = missing.map(Path::to_owned).collect();
+        made.reverse();
+        for folder in &made {
+            interrupt.remove_at_exit(folder);
+        }
+        let folder = Self { path, made };
+        match fs::create_dir_all(&folder.path) {
+            Ok(()) => Ok(folder),
+            Err(error) => Err(folder.failure(&error)),
+        }
+    }
+
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What messages call it.
+    pub(super) fn name(&self) -> String {
+        format!("`{}`", self.path.display())
+    }
+
+    /// What `error` means while writing here.
+    pub(super) fn failure(&self, error: &io::Error) -> Failure {
+        cannot_write(&self.path, error)
+    }
+
+    /// It is to stay.
+    pub(super) fn keep(mut self) {
+        self.made.clear();
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        for folder in self.made.iter().rev() {
+            // Somebody may have put something there in the meantime.
+            let _ = fs::remove_dir(folder);
         }
     }
 }
@@ -276,6 +335,25 @@ mod tests {
             assert!(message.contains(&*path.to_string_lossy()), "{message}");
             assert!(!message.contains(".part"), "{message}");
         }
+    }
+
+    #[test]
+    fn a_folder_that_was_made_goes_unless_it_is_kept() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("made/for/this");
+        let folder = Folder::open(path.clone(), &Interrupt::default()).unwrap();
+        assert!(path.is_dir());
+        drop(folder);
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0);
+        Folder::open(path.clone(), &Interrupt::default())
+            .unwrap()
+            .keep();
+        drop(Folder::open(path.clone(), &Interrupt::default()).unwrap());
+        assert!(path.is_dir(), "it was there before");
+        let file = root.path().join("file");
+        fs::write(&file, "x").unwrap();
+        let failure = Folder::open(file, &Interrupt::default()).unwrap_err();
+        assert_eq!(failure.outcome, Outcome::Unfinished);
     }
 
     #[test]

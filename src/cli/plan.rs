@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::args::{PlanArgs, Shared};
 use super::interrupt::Interrupt;
-use super::load;
+use super::load::{Opened, Unready};
 use super::output::{self, Target};
 use super::progress::Spinner;
 use super::{Failure, Outcome, tell};
@@ -34,8 +34,9 @@ pub(super) fn plan(
     shared: &Shared,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Failure> {
-    let root = load::root(&task.file).map_err(told)?;
-    let (mut parsed, model) = load::parsed(&root, &shared.overrides).map_err(told)?;
+    let opened = Opened::open(&task.file)?;
+    let read = opened.parse(shared.option.as_deref(), &shared.overrides);
+    let (mut parsed, model) = read.map_err(|problems| told(Unready::Problems(problems)))?;
     let expressions = expressions(&parsed, &model)?;
     if let Some(seed) = shared.seed {
         parsed.scenario.run.seed = seed;
@@ -81,7 +82,7 @@ fn outcome(found: &Plan, interrupt: &Interrupt) -> Outcome {
     }
 }
 
-fn told(unready: load::Unready) -> Failure {
+fn told(unready: Unready) -> Failure {
     match unready.tell() {
         Ok(severity) => Failure::told(severity.0),
         Err(failure) => failure,
@@ -122,7 +123,7 @@ fn expressions(parsed: &Parsed, model: &Model) -> Result<Vec<Expression>, Failur
         return Ok(expressions);
     }
     let problems = parsed.problems(problems);
-    Err(told(load::Unready::Problems(problems)))
+    Err(told(Unready::Problems(problems)))
 }
 
 fn search(

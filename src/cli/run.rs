@@ -1,22 +1,24 @@
 //! `simulate run`: scenarios in, reports out.
 
-use std::io::Write;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::args::{RunArgs, Shared};
 use super::interrupt::Interrupt;
 use super::load::{self, Loaded};
-use super::output::{self, Target};
+use super::output::Target;
 use super::progress::Progress;
 use super::{Failure, Outcome, tell};
-use crate::experiment::Summary;
 use crate::experiment::{self, Options, RunError};
-use crate::metrics::trace::TraceRow;
-use crate::report::trace::Trace;
-use crate::report::{self, ClearsFrom, Origin, Promise};
+use crate::report::{ClearsFrom, Origin, Promise};
+use documents::Documents;
+use printer::Printer;
 
-/// Checks all there is to check, simulates each scenario and prints its report.
+mod documents;
+mod printer;
+mod traced;
+
+/// Checks all there is to check, simulates each scenario, prints its report and writes what else
+/// was asked for.
 ///
 /// # Errors
 ///
@@ -31,19 +33,30 @@ pub(super) fn run(
         Some(path) => Some(Target::open(path, interrupt)?),
         None => None,
     };
+    let documents = Documents::open(task, &scenarios, interrupt)?;
     let options = options(shared);
-    let reports = if target.as_ref().is_some_and(Target::is_stdout) {
+    let is_trace_printed = target.as_ref().is_some_and(Target::is_stdout);
+    let reports = if is_trace_printed && !documents.are_wanted() {
         Ok(Outcome::Done)
     } else {
-        simulate_all(&scenarios, &options, shared, interrupt)
+        let printer = if is_trace_printed || documents.have_stdout() {
+            Printer::silent(shared)
+        } else {
+            Printer::begin(shared, scenarios.len())?
+        };
+        let outputs = Outputs { printer, documents };
+        report(&scenarios, &options, shared, interrupt, outputs)
     };
     // Whoever closed the report's pipe may still want the trace.
     match target {
         Some(target) if ended_well(&reports) => {
             let replications = task.trace_replications.unwrap_or(1);
-            trace(&scenarios[0], &options, replications, target, interrupt)?;
+            traced::trace(&scenarios[0], &options, replications, target, interrupt)?;
         }
-        Some(target) => tell("warning", &format!("{} was not written", target.name())),
+        Some(target) => {
+            let name = traced::name(&target);
+            tell("warning", &format!("{name} was not written"));
+        }
         None => {}
     }
     reports
@@ -56,6 +69,12 @@ fn ended_well(reports: &Result<Outcome, Failure>) -> bool {
     outcome == Outcome::Done
 }
 
+/// Everything that is made of the results.
+struct Outputs {
+    printer: Printer,
+    documents: Documents,
+}
+
 fn options(shared: &Shared) -> Options {
     let available = || std::thread::available_parallelism().map_or(1, usize::from);
     Options {
@@ -65,13 +84,38 @@ fn options(shared: &Shared) -> Options {
     }
 }
 
+/// Simulates all scenarios, and ends the reports in the way that this ended.
+fn report(
+    scenarios: &[Loaded],
+    options: &Options,
+    shared: &Shared,
+    interrupt: &Interrupt,
+    mut outputs: Outputs,
+) -> Result<Outcome, Failure> {
+    let done = simulate_all(scenarios, options, shared, interrupt, &mut outputs);
+    let Outputs { printer, documents } = outputs;
+    let printed = printer.end();
+    match done {
+        Ok(Outcome::Done) => {
+            documents.finish()?;
+        }
+        Ok(Outcome::Interrupted) => {
+            documents.finish_interrupted()?;
+            tell("warning", "interrupted: this is what was finished");
+        }
+        Ok(_) | Err(_) => documents.abandon(),
+    }
+    let outcome = done?;
+    printed.map(|()| outcome)
+}
+
 fn simulate_all(
     scenarios: &[Loaded],
     options: &Options,
     shared: &Shared,
     interrupt: &Interrupt,
+    outputs: &mut Outputs,
 ) -> Result<Outcome, Failure> {
-    let mut printer = Printer::begin(shared, scenarios.len())?;
     for (at, scenario) in scenarios.iter().enumerate() {
         let progress = Progress::begin(shared, at + 1, scenarios.len());
         let (result, elapsed) = timed(|| {
@@ -79,21 +123,19 @@ fn simulate_all(
             experiment::run(&scenario.model, options, &show, interrupt.stop())
         });
         drop(progress);
-        let summary = match result {
-            Ok(summary) => summary,
-            Err(error) => {
-                printer.end()?;
-                return Err(unfinished(&scenario.file, &error));
-            }
-        };
-        printer.print(&summary, &origin(scenario, elapsed))?;
+        let summary = result.map_err(|error| unfinished(&scenario.file, &error))?;
+        let origin = origin(scenario, elapsed);
+        let printed = outputs.printer.print(&summary, &origin);
+        outputs.documents.push(&summary, &origin)?;
+        match printed {
+            // Whoever closed the report's pipe may still want what else was asked for.
+            Err(failure) if failure.outcome == Outcome::Done && outputs.documents.are_wanted() => {}
+            printed => printed?,
+        }
         if summary.run.partial || interrupt.is_stopped() && at + 1 < scenarios.len() {
-            printer.end()?;
-            tell("warning", "interrupted: this is what was finished");
             return Ok(Outcome::Interrupted);
         }
     }
-    printer.end()?;
     Ok(Outcome::Done)
 }
 
@@ -108,6 +150,7 @@ fn origin(scenario: &Loaded, elapsed: Duration) -> Origin {
     let model = &scenario.model;
     Origin {
         file: scenario.file.clone(),
+        option: scenario.option.clone(),
         version: env!("CARGO_PKG_VERSION"),
         // Nobody needs the microseconds.
         wall_seconds: Some((elapsed.as_secs_f64() * 1e3).round() / 1e3),
@@ -129,123 +172,4 @@ fn unfinished(file: &str, error: &RunError) -> Failure {
         RunError::TooManyContacts { .. } => Outcome::Unfinished,
     };
     Failure::new(outcome, format!("{file}: {error}"))
-}
-
-/// Prints reports as they come.
-enum Printer {
-    Text {
-        is_first: bool,
-    },
-    Json {
-        is_quiet: bool,
-    },
-    JsonList {
-        list: Box<report::json::Array<output::Stdout>>,
-        is_quiet: bool,
-    },
-}
-
-impl Printer {
-    fn begin(shared: &Shared, scenarios: usize) -> Result<Self, Failure> {
-        let is_quiet = shared.quiet;
-        if !shared.json {
-            return Ok(Self::Text { is_first: true });
-        }
-        if scenarios == 1 {
-            return Ok(Self::Json { is_quiet });
-        }
-        let list = report::json::Array::begin(output::stdout());
-        let list = Box::new(list.map_err(|error| Failure::stdout(&error))?);
-        Ok(Self::JsonList { list, is_quiet })
-    }
-
-    fn print(&mut self, summary: &Summary, origin: &Origin) -> Result<(), Failure> {
-        let written = match self {
-            Self::Text { is_first } => {
-                let mut out = output::stdout();
-                let blank = if *is_first { Ok(()) } else { writeln!(out) };
-                *is_first = false;
-                blank
-                    .and_then(|()| report::text(summary, origin, &output::style(), &mut out))
-                    .and_then(|()| out.flush())
-            }
-            Self::Json { .. } => {
-                let mut out = output::stdout();
-                report::json::json(summary, origin, &mut out).and_then(|()| out.flush())
-            }
-            Self::JsonList { list, .. } => list.push(summary, origin),
-        };
-        // The text report shows them itself.
-        if let Self::Json { is_quiet: false }
-        | Self::JsonList {
-            is_quiet: false, ..
-        } = self
-        {
-            for warning in &summary.warnings {
-                load::warn(&origin.file, &warning.message);
-            }
-        }
-        written.map_err(|error| Failure::stdout(&error))
-    }
-
-    fn end(self) -> Result<(), Failure> {
-        match self {
-            Self::Text { .. } | Self::Json { .. } => Ok(()),
-            Self::JsonList { list, .. } => list.end().map_err(|error| Failure::stdout(&error)),
-        }
-    }
-}
-
-/// Runs the first replications again, telling of every attempt.
-fn trace(
-    scenario: &Loaded,
-    options: &Options,
-    replications: u32,
-    target: Target,
-    interrupt: &Interrupt,
-) -> Result<(), Failure> {
-    let mut trace = match Trace::begin(target) {
-        Ok(trace) => trace,
-        Err(error) => return Err(Failure::writing("the trace", &error)),
-    };
-    let mut failed = None;
-    let push = |row: &TraceRow<'_>| {
-        if failed.is_none()
-            && let Err(error) = trace.push(row)
-        {
-            failed = Some(error);
-            // There is no use in simulating on.
-            interrupt.stop().store(true, Ordering::Relaxed);
-        }
-    };
-    let result = experiment::trace(
-        &scenario.model,
-        options,
-        replications,
-        push,
-        interrupt.stop(),
-    );
-    if let Some(error) = failed {
-        return Err(trace.target().failure(&error));
-    }
-    result.map_err(|error| match error {
-        RunError::NothingFinished => {
-            let target = trace.target();
-            let what = if target.is_whole() {
-                "was not written"
-            } else {
-                "is not complete"
-            };
-            let message = format!("interrupted: {} {what}", target.name());
-            Failure::new(Outcome::Interrupted, message)
-        }
-        RunError::TooManyContacts { .. } => unfinished(&scenario.file, &error),
-    })?;
-    if let Err(error) = trace.flush() {
-        return Err(trace.target().failure(&error));
-    }
-    let target = trace
-        .end()
-        .map_err(|error| Failure::writing("the trace", &error))?;
-    target.finish()
 }

@@ -1,12 +1,12 @@
 //! `simulate validate`: are these scenarios?
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
 use super::args::Shared;
-use super::load::{self, Loaded, Unready};
+use super::load::{self, Every, Loaded, Opened, Unready};
 use super::{Failure, Outcome, output};
 use crate::report::json::number;
 use crate::scenario::Problems;
@@ -21,7 +21,7 @@ pub(super) fn validate(files: &[PathBuf], shared: &Shared) -> Result<Outcome, Fa
     let mut worst = load::Severity(Outcome::Done);
     let mut reports = Vec::new();
     for file in files {
-        let loaded = load::one(file, shared);
+        let loaded = check(file, shared);
         if shared.json {
             reports.push(report(&file.display().to_string(), loaded.as_ref()));
         }
@@ -40,19 +40,37 @@ pub(super) fn validate(files: &[PathBuf], shared: &Shared) -> Result<Outcome, Fa
     Ok(worst.0)
 }
 
+/// The scenario and what it becomes under each of its options, or under the one that is asked for.
+fn check(file: &Path, shared: &Shared) -> Result<Every, Unready> {
+    let opened = Opened::open(file).map_err(Unready::Unreadable)?;
+    let loaded = match &shared.option {
+        None => opened.load_every(&shared.overrides),
+        Some(option) => opened
+            .load(Some(option), &shared.overrides)
+            .map(|base| Every {
+                base,
+                options: Vec::new(),
+            }),
+    };
+    loaded.map_err(Unready::Problems)
+}
+
 fn print(line: &str) -> Result<(), Failure> {
     let mut out = output::stdout();
     let written = writeln!(out, "{line}").and_then(|()| out.flush());
     written.map_err(|error| Failure::stdout(&error))
 }
 
-/// `ok: FILE: 9 contact types, 2 groups, 30h, about 105,000 contacts each time`.
-fn sentence(loaded: &Loaded) -> String {
-    let model = &loaded.model;
+/// `ok: FILE: 9 contact types, 2 groups, 30h, about 105,000 contacts each time, 2 options`.
+fn sentence(every: &Every) -> String {
+    let Loaded { file, model, .. } = &every.base;
     let count = |n: usize, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
+    let options = match every.options.len() {
+        0 => String::new(),
+        n => format!(", {}", count(n, "option")),
+    };
     format!(
-        "ok: {}: {}, {}, {}, about {} contacts each time",
-        loaded.file,
+        "ok: {file}: {}, {}, {}, about {} contacts each time{options}",
         count(model.contact_types.len(), "contact type"),
         count(model.groups.len(), "group"),
         model.horizon.duration - SimTime::START,
@@ -60,11 +78,15 @@ fn sentence(loaded: &Loaded) -> String {
     )
 }
 
-fn report(file: &str, loaded: Result<&Loaded, &Unready>) -> Value {
+fn report(file: &str, loaded: Result<&Every, &Unready>) -> Value {
     match loaded {
-        Ok(Loaded { model, .. }) => json!({
+        Ok(Every {
+            base: Loaded { model, .. },
+            options,
+        }) => json!({
             "file": file,
             "ok": true,
+            "options": options.iter().filter_map(|each| each.option.as_ref()).collect::<Vec<_>>(),
             "contact_types": model.contact_types.len(),
             "groups": model.groups.len(),
             "duration": number(Some((model.horizon.duration - SimTime::START).as_seconds())),

@@ -14,7 +14,7 @@ const ARITY: usize = 4;
 pub(super) struct Entry(u128);
 
 impl Entry {
-    fn new(at: SimTime, order: u64, payload: u32) -> Self {
+    pub(super) fn new(at: SimTime, order: u64, payload: u32) -> Self {
         let at = at.as_micros().clamp(0, (1 << 56) - 1).cast_unsigned();
         let order = order & ((1 << 40) - 1);
         Self((u128::from(at) << 72) | (u128::from(order) << 32) | u128::from(payload))

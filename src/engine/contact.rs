@@ -1,7 +1,7 @@
 //! Contacts in the system, and where they are kept while they wait for something.
 
-use super::observer::SessionEnd;
-use crate::model::ContactTypeId;
+use super::observer::{Service, SessionEnd};
+use crate::model::{ClassId, ContactTypeId};
 use crate::random::ContactKey;
 use crate::time::{SimSpan, SimTime};
 
@@ -16,6 +16,10 @@ pub struct Contact {
     pub key: ContactKey,
     /// Its type.
     pub contact_type: ContactTypeId,
+    /// The queue for it; before it reaches the human side that of its type.
+    pub class: ClassId,
+    /// Its row in the log of its type, where it comes from one.
+    pub log_row: Option<u32>,
     /// Attempts before this one.
     pub attempt: u32,
     /// Those of them that were retries.
@@ -26,12 +30,40 @@ pub struct Contact {
     pub escalated: bool,
     /// Whether it goes past the bot, straight to a human.
     pub past_bot: bool,
+    /// Whether it is where it belongs.
+    pub leg: Leg,
     /// Whether its first attempt arrived in the counted part of the run.
     pub counted: bool,
     /// When this attempt arrived.
     pub arrived_at: SimTime,
     /// When it reached the human side; before that, when it arrived.
     pub queued_at: SimTime,
+    /// When its present wait began: `queued_at` unless it was transferred.
+    pub waits_from: SimTime,
+    /// Order of first joining a human queue among all that wait in one.
+    pub(super) joined: u64,
+    /// What went before a transfer.
+    pub before: Before,
+}
+
+/// Whether an attempt is where it belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leg {
+    /// It is, and always was.
+    Direct,
+    /// It is taken for another type, and will be transferred.
+    Misrouted,
+    /// It is, after a transfer.
+    Transferred,
+}
+
+/// What a contact went through before it was transferred.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Before {
+    /// Its wait.
+    pub wait: SimSpan,
+    /// Its time with an agent, and that agent's work after it.
+    pub service: Service,
 }
 
 /// Why an attempt came.
@@ -51,9 +83,9 @@ impl Contact {
         self.key.attempt(self.attempt)
     }
 
-    /// Time since this attempt reached the human side.
+    /// How long it has waited in human queues in this attempt, if it waits now.
     pub fn wait(&self, at: SimTime) -> SimSpan {
-        at - self.queued_at
+        self.before.wait + (at - self.waits_from)
     }
 
     /// Time from arrival to the human side.
@@ -73,10 +105,10 @@ pub(super) const NO_SLOT: Slot = Slot(u32::MAX);
 #[derive(Clone, Debug)]
 pub(super) struct Kept {
     pub(super) contact: Contact,
-    /// Order of the event that the contact waits for; tells it from an earlier user of the slot.
+    /// Order of the end of its patience; tells it from an earlier user of the slot.
     pub(super) ticket: u64,
-    /// Order of joining a human queue: the smaller has waited longer.
-    pub(super) joined: u64,
+    /// The same of the next stage of its route.
+    pub(super) stage_ticket: u64,
     /// How its bot session will end, and the length of it.
     pub(super) session: Option<(SessionEnd, SimSpan)>,
     pub(super) before: Slot,
@@ -96,7 +128,7 @@ impl Contacts {
         let kept = Kept {
             contact,
             ticket: u64::MAX,
-            joined: 0,
+            stage_ticket: u64::MAX,
             session: None,
             before: NO_SLOT,
             behind: NO_SLOT,
@@ -114,6 +146,7 @@ impl Contacts {
     pub(super) fn release(&mut self, slot: Slot) -> Contact {
         let kept = self.get_mut(slot);
         kept.ticket = u64::MAX;
+        kept.stage_ticket = u64::MAX;
         let contact = kept.contact;
         self.free.push(slot);
         contact

@@ -1,7 +1,7 @@
 //! First attempts of all sources, merged in order of time: one pending contact a source.
 
 use super::calendar::Calendar;
-use crate::model::{ContactTypeId, Model};
+use crate::model::{ContactTypeId, Model, SourceKind};
 use crate::random::arrivals::Arrivals;
 use crate::random::distribution::gamma_factor;
 use crate::random::{ContactKey, NameKey, Purpose, Streams};
@@ -24,8 +24,10 @@ pub(super) struct Demand<'m> {
 struct Pending<'m> {
     arrivals: Arrivals<'m>,
     contact_type: ContactTypeId,
-    from_surge: bool,
+    kind: SourceKind,
     key: ContactKey,
+    /// Number of the pending contact, where they are rows of a log.
+    log_row: Option<u32>,
 }
 
 /// A first attempt.
@@ -33,6 +35,10 @@ struct Pending<'m> {
 pub(super) struct Birth {
     pub(super) contact_type: ContactTypeId,
     pub(super) key: ContactKey,
+    /// Its row in the log of its type.
+    pub(super) log_row: Option<u32>,
+    /// Whether it waits already at the start.
+    pub(super) waits_already: bool,
 }
 
 impl<'m> Demand<'m> {
@@ -58,31 +64,42 @@ impl<'m> Demand<'m> {
             factors,
             thins,
         };
-        for (index, kind) in model.contact_types.iter().enumerate() {
-            let day = shared * busyness(kind.key, kind.busyness);
-            for source in &kind.sources {
-                let size = source
-                    .surge
-                    .map_or(1.0, |surge| demand.factors[surge.index()] - 1.0);
-                if size > 0.0 {
-                    let stream = streams.named(source.key);
-                    let arrivals = source.schedule.arrivals(stream, day * size);
-                    demand.add(ContactTypeId::new(index), arrivals, source.surge.is_some());
+        let days: Vec<f64> = model
+            .contact_types
+            .iter()
+            .map(|kind| shared * busyness(kind.key, kind.busyness))
+            .collect();
+        // Who waits already comes before whoever arrives at the start.
+        for waits_already in [true, false] {
+            for (index, kind) in model.contact_types.iter().enumerate() {
+                let sources = kind.sources.iter();
+                for source in sources.filter(|s| (s.kind == SourceKind::Backlog) == waits_already) {
+                    let size = match source.kind {
+                        SourceKind::Surge(surge) => demand.factors[surge.index()] - 1.0,
+                        SourceKind::Base | SourceKind::Backlog => 1.0,
+                    };
+                    if size > 0.0 {
+                        let stream = streams.named(source.key);
+                        let arrivals = source.schedule.arrivals(stream, days[index] * size);
+                        demand.add(ContactTypeId::new(index), arrivals, source.kind);
+                    }
                 }
             }
         }
         demand
     }
 
-    fn add(&mut self, contact_type: ContactTypeId, mut arrivals: Arrivals<'m>, from_surge: bool) {
+    fn add(&mut self, contact_type: ContactTypeId, mut arrivals: Arrivals<'m>, kind: SourceKind) {
         if let Some((at, key)) = arrivals.next() {
             let index = u32::try_from(self.sources.len()).expect("sources are few");
             self.next.schedule(at, index);
+            let has_log = self.model.contact_types[contact_type.index()].log.is_some();
             self.sources.push(Pending {
                 arrivals,
                 contact_type,
-                from_surge,
+                kind,
                 key,
+                log_row: (has_log && kind == SourceKind::Base).then_some(0),
             });
         }
     }
@@ -96,25 +113,36 @@ impl<'m> Demand<'m> {
     pub(super) fn take(&mut self) -> Option<Birth> {
         let entry = self.next.first()?;
         let source = &mut self.sources[entry.payload() as usize];
-        let (contact_type, from_surge, key) = (source.contact_type, source.from_surge, source.key);
+        let (kind, is_listed) = (
+            source.kind,
+            matches!(source.arrivals, Arrivals::Listed { .. }),
+        );
+        let birth = Birth {
+            contact_type: source.contact_type,
+            key: source.key,
+            log_row: source.log_row,
+            waits_already: kind == SourceKind::Backlog,
+        };
+        source.log_row = source.log_row.map(|row| row + 1);
         if let Some((at, next)) = source.arrivals.next() {
             source.key = next;
             self.next.replace_first(at, entry.payload());
         } else {
             self.next.pop();
         }
-        if self.thins {
-            let kept = self.share_kept(contact_type, from_surge, entry.at());
-            if key.draw(Purpose::Thinning).uniform() >= kept {
+        // Those who are listed come as they are listed.
+        if self.thins && !is_listed {
+            let kept = self.share_kept(birth.contact_type, kind, entry.at());
+            if birth.key.draw(Purpose::Thinning).uniform() >= kept {
                 return None;
             }
         }
-        Some(Birth { contact_type, key })
+        Some(birth)
     }
 
     /// Share of arrivals that come in spite of surges with a factor below 1. The base demand
     /// shrinks first; if nothing of it is left, so do the contacts that other surges bring.
-    fn share_kept(&self, contact_type: ContactTypeId, from_surge: bool, at: SimTime) -> f64 {
+    fn share_kept(&self, contact_type: ContactTypeId, kind: SourceKind, at: SimTime) -> f64 {
         let (mut raised, mut lowered) = (0.0, 1.0);
         for surge in &self.model.contact_types[contact_type.index()].surges {
             let strength = self.model.surges[surge.index()].strength(at);
@@ -125,10 +153,10 @@ impl<'m> Demand<'m> {
                 lowered += change;
             }
         }
-        match (from_surge, lowered > 0.0) {
-            (false, _) => lowered.clamp(0.0, 1.0),
-            (true, true) => 1.0,
-            (true, false) => ((lowered + raised) / raised).clamp(0.0, 1.0),
+        match (kind, lowered > 0.0) {
+            (SourceKind::Base | SourceKind::Backlog, _) => lowered.clamp(0.0, 1.0),
+            (SourceKind::Surge(_), true) => 1.0,
+            (SourceKind::Surge(_), false) => ((lowered + raised) / raised).clamp(0.0, 1.0),
         }
     }
 }

@@ -10,7 +10,6 @@ use super::contact::{Contacts, NO_SLOT, Slot};
 pub(super) struct Queue {
     first: Slot,
     last: Slot,
-    len: u32,
 }
 
 impl Default for Queue {
@@ -18,16 +17,11 @@ impl Default for Queue {
         Self {
             first: NO_SLOT,
             last: NO_SLOT,
-            len: 0,
         }
     }
 }
 
 impl Queue {
-    pub(super) fn len(&self) -> u32 {
-        self.len
-    }
-
     /// The longest waiting contact.
     pub(super) fn first(&self) -> Option<Slot> {
         (self.first != NO_SLOT).then_some(self.first)
@@ -44,7 +38,25 @@ impl Queue {
             contacts.get_mut(self.last).behind = slot;
         }
         self.last = slot;
-        self.len += 1;
+    }
+
+    /// Adds a contact where it belongs by its order of first joining: in front of all who joined
+    /// later. Linear in those who joined earlier.
+    pub(super) fn join_by_age(&mut self, contacts: &mut Contacts, slot: Slot) {
+        let joined = contacts.get(slot).contact.joined;
+        let older = |slot: &Slot| contacts.get(*slot).contact.joined < joined;
+        let behind = self.iter(contacts).find(|slot| !older(slot));
+        let Some(behind) = behind else {
+            return self.join(contacts, slot);
+        };
+        let before = std::mem::replace(&mut contacts.get_mut(behind).before, slot);
+        let kept = contacts.get_mut(slot);
+        (kept.before, kept.behind) = (before, behind);
+        if before == NO_SLOT {
+            self.first = slot;
+        } else {
+            contacts.get_mut(before).behind = slot;
+        }
     }
 
     /// Takes a contact out, wherever it stands.
@@ -63,7 +75,6 @@ impl Queue {
         } else {
             contacts.get_mut(behind).before = before;
         }
-        self.len -= 1;
     }
 
     /// The waiting contacts, longest waiting first.

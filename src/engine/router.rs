@@ -1,115 +1,370 @@
-//! Routing: which agent a contact takes, which contact an agent takes.
+//! Routing: which agent a contact takes, which contact an agent takes, and the work in between.
+//!
+//! A contact that comes takes an agent if one of its groups has one free: the groups of its route
+//! whose stage it has reached, the agent by its agent choice. Ties of that choice go to the agent
+//! who has been as busy (or idle) as now for the longest time, and then to the first in order of
+//! listing. An agent who becomes free takes a contact by the policy of the model
+//! ([`crate::model::routing`]). Both are linear in the groups of the route and the classes of the
+//! group, not in agents or contacts; only a random choice among agents who are told apart walks
+//! along their list.
 
-use super::contact::{Contact, Slot};
-use super::observer::{Answer, Observer};
+use super::agents::{Agents, Free};
+use super::chats::{Chat, Ended};
+use super::contact::{Before, Contact, Leg, Slot};
+use super::observer::{Answer, Observer, Service};
 use super::world::{LINE, World};
-use crate::model::{ContactTypeId, GroupId};
+use crate::model::{AgentChoice, Class, ClassId, GroupId, Reach, Served};
 use crate::random::Purpose;
 use crate::time::SimSpan;
 
 impl<O: Observer> World<'_, O> {
-    /// An agent of a group, the longest idle, starts the contact.
-    pub(super) fn answer(&mut self, contact: &Contact, group: GroupId, waited: bool) {
-        let (handling, wrap_up) = self.work(contact);
-        let speed = self.model.groups[group.index()].speeds[contact.contact_type.index()];
-        let handling = SimSpan::from_seconds(handling / speed);
-        self.agents[group.index()].start();
-        self.observer.on_answered(
-            self.now,
-            contact,
-            Answer {
-                group,
-                handling,
-                wrap_up,
-            },
+    /// An agent starts the contact.
+    pub(super) fn answer(
+        &mut self,
+        contact: Contact,
+        (group, free): (GroupId, Free),
+        waited: bool,
+    ) {
+        let service = self.work(&contact, Some(group));
+        self.agents[group.index()].start(free, self.now, &mut self.became_idle);
+        let is_shared = self.model.groups[group.index()].speeds.is_some();
+        let answer = Answer {
+            group,
+            open: free.open,
             waited,
-        );
-        let left_at = self.now + handling;
-        if self.model.limits.lines == u32::MAX {
+            service: (!is_shared).then_some(service),
+        };
+        self.observer.on_answered(self.now, &contact, answer);
+        if is_shared {
+            let slot = self.contacts.keep(contact);
+            let Service { handling, wrap_up } = service;
+            self.chats
+                .begin((group, free.agent), self.now, slot, (handling, wrap_up));
+            return;
+        }
+        let left_at = self.now + service.handling;
+        if contact.leg == Leg::Misrouted {
+            let wait = contact.wait(self.now);
+            self.return_at(left_at, Self::transferred(contact, wait, service));
+        } else if self.model.limits.lines == u32::MAX {
             self.lines -= 1;
         } else {
             self.releases.schedule(left_at, LINE);
         }
-        self.releases
-            .schedule(left_at + wrap_up, group_payload(group));
+        let released = self.release_payload(group, free.agent);
+        self.releases.schedule(left_at + service.wrap_up, released);
     }
 
-    /// Handling at speed 1, in seconds, and wrap-up.
-    pub(super) fn work(&self, contact: &Contact) -> (f64, SimSpan) {
-        let kind = &self.model.contact_types[contact.contact_type.index()];
-        let draws = self.kept_draws(contact);
-        let draw = draws.draw(Purpose::Handling);
-        let handling = if contact.escalated {
-            kind.escalation_handling.handling.sample(draw) * kind.escalation_handling.factor
+    /// What a misrouted contact is once an agent has found out.
+    fn transferred(contact: Contact, wait: SimSpan, service: Service) -> Contact {
+        Contact {
+            leg: Leg::Transferred,
+            before: Before { wait, service },
+            ..contact
+        }
+    }
+
+    /// The service of a contact by an agent of a group who has nothing else open; without a group,
+    /// by an agent of speed 1.
+    pub(super) fn work(&self, contact: &Contact, group: Option<GroupId>) -> Service {
+        let served_as = self.model.classes[contact.class.index()].contact_type;
+        let kind = &self.model.contact_types[served_as.index()];
+        let skill = group.and_then(|group| {
+            let skills = &self.model.groups[group.index()].skills;
+            skills[served_as.index()].as_ref()
+        });
+        let (handling_for, wrap_up_for) = if contact.leg == Leg::Misrouted {
+            (Purpose::MisroutedHandling, Purpose::MisroutedWrapUp)
         } else {
-            kind.handling.sample(draw)
+            (Purpose::Handling, Purpose::WrapUp)
+        };
+        let draws = self.kept_draws(contact);
+        let draw = draws.draw(handling_for);
+        let own = skill.and_then(|skill| skill.handling.as_ref());
+        let is_escalated = contact.escalated && contact.leg != Leg::Misrouted;
+        let seconds = match (own, is_escalated) {
+            (None, false) => kind.handling.sample(draw),
+            (None, true) => {
+                kind.escalation_handling.handling.sample(draw) * kind.escalation_handling.factor
+            }
+            (Some(own), false) => own.sample(draw),
+            (Some(own), true) => own.sample(draw) * kind.escalation_handling.factor,
+        };
+        // The group's own handling is what it takes this group, whatever its speed.
+        let speed = match own {
+            None => skill.map_or(1.0, |skill| skill.speed),
+            Some(_) => 1.0,
+        };
+        let handling = match self.logged_handling(contact) {
+            Some(logged) => logged.as_seconds() / skill.map_or(1.0, |skill| skill.speed),
+            None => seconds / speed,
         };
         let wrap_up = kind.wrap_up.as_ref().map_or(SimSpan::ZERO, |wrap_up| {
-            SimSpan::from_seconds(wrap_up.sample(draws.draw(Purpose::WrapUp)))
+            SimSpan::from_seconds(wrap_up.sample(draws.draw(wrap_up_for)))
         });
-        (handling, wrap_up)
+        Service {
+            handling: SimSpan::from_seconds(handling),
+            wrap_up,
+        }
     }
 
-    /// An agent is done with a contact.
-    pub(super) fn released(&mut self, group: GroupId) {
-        self.agents[group.index()].finish();
-        self.observer.on_released(self.now, group);
+    /// The handling that a log gives a contact, once it is among its own.
+    fn logged_handling(&self, contact: &Contact) -> Option<SimSpan> {
+        let row = contact.log_row?;
+        let kind = &self.model.contact_types[contact.contact_type.index()];
+        let handling = kind.log.as_ref()?.handling.as_ref()?;
+        handling[row as usize].filter(|_| contact.leg != Leg::Misrouted)
+    }
+
+    /// An agent who serves one contact at a time is done with it.
+    pub(super) fn released(&mut self, payload: u32) {
+        let (group, agent) = self.of_payload(payload);
+        self.end_contact(group, agent);
+    }
+
+    /// An agent with several contacts is done with the handling or all of one.
+    pub(super) fn chat_ended(&mut self) {
+        let Some((group, agent, ended)) = self.chats.pop() else {
+            return;
+        };
+        match ended {
+            Ended::Handling(chat) => self.customer_left(&chat),
+            Ended::All(chat) => {
+                if chat.left_at.is_none() {
+                    self.customer_left(&chat);
+                }
+                let contact = self.contacts.release(chat.slot);
+                let left_at = chat.left_at.unwrap_or(self.now);
+                let service = Service {
+                    handling: left_at - chat.answered_at,
+                    wrap_up: self.now - left_at,
+                };
+                self.observer.on_served(self.now, &contact, service);
+                self.end_contact(group, agent);
+            }
+        }
+    }
+
+    /// The customer leaves an agent with several contacts: for good, or to be transferred.
+    fn customer_left(&mut self, chat: &Chat) {
+        let contact = self.contacts.get(chat.slot).contact;
+        if contact.leg == Leg::Misrouted {
+            let service = Service {
+                handling: self.now - chat.answered_at,
+                wrap_up: SimSpan::ZERO,
+            };
+            let wait = contact.wait(chat.answered_at);
+            self.return_at(self.now, Self::transferred(contact, wait, service));
+        } else {
+            self.lines -= 1;
+        }
+    }
+
+    /// An agent ends a contact and may take the next.
+    fn end_contact(&mut self, group: GroupId, agent: u32) {
+        let (now, order) = (self.now, &mut self.became_idle);
+        match &mut self.agents[group.index()] {
+            Agents::Count(count) => {
+                let leaves = count.finish();
+                self.observer.on_released(now, group, 1);
+                if leaves {
+                    self.tell_staff(group);
+                }
+            }
+            Agents::Named(named) => {
+                let (open, staff) = (named.open(agent), named.staff());
+                let rest = named.finish(agent, now, order);
+                let changed = named.staff() != staff;
+                self.observer.on_released(now, group, open);
+                self.rest(group, agent, rest);
+                if changed {
+                    self.tell_staff(group);
+                }
+            }
+        }
         self.look_at_queues(group);
     }
 
     /// Free agents of a group take who waits for them; the others become idle.
     pub(super) fn look_at_queues(&mut self, group: GroupId) {
-        while self.agents[group.index()].free() > 0 && self.waiting > 0 {
-            let Some(slot) = self.choose_contact(group) else {
+        while self.waiting > 0 {
+            let free = self.agents[group.index()].free();
+            if free == 0 {
+                break;
+            }
+            let Some(slot) = self.choose_contact(group, free) else {
                 break;
             };
             let contact = self.take_from_queue(slot);
-            self.answer(&contact, group, true);
+            let agents = self.model.classes[contact.class.index()].agents;
+            let agent = if agents == AgentChoice::Random {
+                self.agents[group.index()].nth(random_below(&contact, free))
+            } else {
+                self.agents[group.index()].first(agents)
+            };
+            let agent = agent.expect("somebody is free");
+            self.answer(contact, (group, agent), true);
         }
-        self.agents[group.index()].settle(self.now, &mut self.became_idle);
+        if let Agents::Count(count) = &mut self.agents[group.index()] {
+            count.settle(self.now, &mut self.became_idle);
+        }
     }
 
-    /// The waiting contact that a free agent of a group takes: the first in the group's order, and
-    /// of several types that are equal there the longest waiting. Linear in the group's types.
-    fn choose_contact(&self, group: GroupId) -> Option<Slot> {
-        self.model.groups[group.index()]
-            .order
-            .iter()
-            .find_map(|equal| {
-                let longest = equal
-                    .iter()
-                    .filter_map(|id| self.queues[id.index()].first());
-                longest.min_by_key(|slot| self.contacts.get(*slot).joined)
-            })
+    /// The waiting contact that one of `free` agents of a group takes.
+    fn choose_contact(&self, group: GroupId, free: u32) -> Option<Slot> {
+        let order = &self.model.groups[group.index()].order;
+        let first = |served: &Served| self.first_for(served, free);
+        if self.is_ranked {
+            let age = |slot: &Slot| self.contacts.get(*slot).contact.joined;
+            return order
+                .iter()
+                .find_map(|rank| rank.iter().filter_map(first).min_by_key(age));
+        }
+        let mut best: Option<(f64, u64, Slot)> = None;
+        for served in order.iter().flatten() {
+            let Some(slot) = first(served) else { continue };
+            let kept = self.contacts.get(slot);
+            let class = &self.model.classes[served.class.index()];
+            let waiting = self.waiting_of[class.contact_type.index()];
+            let wait = self.now - kept.contact.queued_at;
+            let offer = self.model.offer(group, served.class, wait, waiting);
+            let urgency = self.model.policy.urgency(&offer);
+            let urgency = if urgency.is_nan() {
+                f64::NEG_INFINITY
+            } else {
+                urgency
+            };
+            let is_better = best.is_none_or(|(most, joined, _)| {
+                urgency > most || urgency >= most && kept.contact.joined < joined
+            });
+            if is_better {
+                best = Some((urgency, kept.contact.joined, slot));
+            }
+        }
+        best.map(|(_, _, slot)| slot)
     }
 
-    /// The group whose agent a contact takes: the one with the longest idle agent, in order of
-    /// listing where that is equal. Linear in the groups with the skill.
-    pub(super) fn choose_group(&self, contact_type: ContactTypeId) -> Option<GroupId> {
-        let groups = &self.model.contact_types[contact_type.index()].groups;
-        let free = groups
-            .iter()
-            .filter(|group| self.agents[group.index()].free() > 0);
-        free.min_by_key(|group| self.agents[group.index()].longest_idle())
-            .copied()
+    /// The longest waiting contact of a class, if a group with so many `free` agents may take it.
+    fn first_for(&self, served: &Served, free: u32) -> Option<Slot> {
+        let slot = self.queues[served.class.index()].first()?;
+        let may = free > served.reserve
+            && self.is_open(served.class)
+            && (served.after == SimSpan::ZERO || self.has_reached(slot, served.after));
+        may.then_some(slot)
+    }
+
+    fn has_reached(&self, slot: Slot, after: SimSpan) -> bool {
+        self.now - self.contacts.get(slot).contact.queued_at >= after
+    }
+
+    /// Whether humans take contacts of a class now.
+    pub(super) fn is_open(&self, class: ClassId) -> bool {
+        self.open[self.model.classes[class.index()].contact_type.index()]
+    }
+
+    /// The agent that a contact takes, if one is free for it.
+    pub(super) fn choose_agent(&self, contact: &Contact) -> Option<(GroupId, Free)> {
+        let class = &self.model.classes[contact.class.index()];
+        if !self.is_open(contact.class) {
+            return None;
+        }
+        let waited = self.now - contact.queued_at;
+        if let [only] = class.route.as_slice()
+            && class.agents != AgentChoice::Random
+        {
+            let agents = &self.agents[only.group.index()];
+            let may = only.after <= waited && agents.free() > only.reserve;
+            return may
+                .then(|| agents.first(class.agents))
+                .flatten()
+                .map(|free| (only.group, free));
+        }
+        let mut groups = class.route.iter().filter(|reach| {
+            reach.after <= waited && self.agents[reach.group.index()].free() > reach.reserve
+        });
+        let first = |reach: &Reach| {
+            let free = self.agents[reach.group.index()].first(class.agents)?;
+            Some((reach.group, free))
+        };
+        match class.agents {
+            AgentChoice::LongestIdle | AgentChoice::LeastBusy => groups
+                .filter_map(first)
+                .min_by_key(|(_, free)| (free.open, free.since)),
+            AgentChoice::MostBusy => groups
+                .filter_map(first)
+                .min_by_key(|(_, free)| (std::cmp::Reverse(free.open), free.since)),
+            AgentChoice::Listed => groups.find_map(first),
+            AgentChoice::Fastest => self.fastest(class, groups.filter_map(first)),
+            AgentChoice::Random => self.any_agent(contact, groups),
+        }
+    }
+
+    /// The agent at whom a contact would take the shortest time if nothing changed.
+    fn fastest(
+        &self,
+        class: &Class,
+        agents: impl Iterator<Item = (GroupId, Free)>,
+    ) -> Option<(GroupId, Free)> {
+        let pace = |group: GroupId, free: &Free| {
+            let group = &self.model.groups[group.index()];
+            let skill = group.skills[class.contact_type.index()].as_ref();
+            let shared = group.speeds.as_ref();
+            skill.map_or(0.0, |skill| skill.pace)
+                * shared.map_or(1.0, |speeds| speeds[free.open as usize])
+        };
+        agents.min_by(|(a, one), (b, other)| {
+            let faster = pace(*b, other).total_cmp(&pace(*a, one));
+            faster.then((one.open, one.since).cmp(&(other.open, other.since)))
+        })
+    }
+
+    /// Any free agent of these groups.
+    fn any_agent<'r>(
+        &self,
+        contact: &Contact,
+        groups: impl Iterator<Item = &'r Reach> + Clone,
+    ) -> Option<(GroupId, Free)> {
+        let free = |reach: &Reach| self.agents[reach.group.index()].free();
+        let all: u32 = groups.clone().map(free).sum();
+        if all == 0 {
+            return None;
+        }
+        let mut left = random_below(contact, all);
+        for reach in groups {
+            if left < free(reach) {
+                let agent = self.agents[reach.group.index()].nth(left)?;
+                return Some((reach.group, agent));
+            }
+            left -= free(reach);
+        }
+        None
     }
 
     /// Whether no contact waits while an agent who may serve it is free.
     pub(super) fn conserves_work(&self) -> bool {
-        self.model
-            .contact_types
-            .iter()
-            .zip(&self.queues)
-            .all(|(kind, queue)| {
-                queue.len() == 0
-                    || kind
-                        .groups
-                        .iter()
-                        .all(|group| self.agents[group.index()].free() == 0)
-            })
+        let classes = self.model.classes.iter().zip(&self.queues).enumerate();
+        classes.into_iter().all(|(index, (class, queue))| {
+            let Some(slot) = queue.first() else {
+                return true;
+            };
+            let may_go = |reach: &Reach| {
+                self.has_reached(slot, reach.after)
+                    && self.agents[reach.group.index()].free() > reach.reserve
+            };
+            !self.is_open(ClassId::new(index)) || !class.route.iter().any(may_go)
+        })
     }
 }
 
-fn group_payload(group: GroupId) -> u32 {
-    u32::try_from(group.index()).expect("ids fit 32 bits")
+/// A whole number below `limit`, by a draw of the contact.
+fn random_below(contact: &Contact, limit: u32) -> u32 {
+    let draw = contact.draws().draw(Purpose::AgentChoice);
+    let draw = draw.child(u64::from(contact.leg == Leg::Transferred));
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "below the limit"
+    )]
+    let below = (draw.uniform() * f64::from(limit)) as u32;
+    below.min(limit - 1)
 }

@@ -1,25 +1,26 @@
 //! The state of the center, and the loop that moves it from event to event.
 //!
 //! Pending events live in one calendar per kind. Of the earliest ones the tie rule picks: agents
-//! and lines that become free, then changes of staff and bot, then arrivals at the bot or at the
-//! human side (ends of bot sessions, returns, first attempts, in this order), then contacts whose
-//! patience ends. Queues are looked at after each event that frees an agent, so that an answer at the very moment
-//! patience ends is an answer.
+//! and lines that become free; then changes of staff, opening hours and bot, ends of breaks, and
+//! stages of routes, in this order; then arrivals at the bot or at the human side (ends of bot
+//! sessions, returns and transfers, first attempts, in this order); then contacts whose patience
+//! ends. Queues are looked at after each event that frees an agent or lets a contact go further, so
+//! that an answer at the very moment patience ends is an answer.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::agents::Agents;
 use super::bot::BotState;
 use super::calendar::{Calendar, Entry};
-use super::contact::{Cause, Contact, Contacts, Slot};
-use super::demand::{Birth, Demand};
+use super::chats::Chats;
+use super::contact::{Contacts, Leg, Slot};
+use super::demand::Demand;
 use super::observer::Observer;
 use super::queue::Queue;
 use super::{MOST_IN_SYSTEM, Stopped, Tally};
-use crate::model::WhenFull;
-use crate::model::{Change, GroupId, Model};
-use crate::random::{Purpose, Streams};
-use crate::time::{SimSpan, SimTime};
+use crate::model::{GroupId, Model, Team, WhenFull};
+use crate::random::Streams;
+use crate::time::SimTime;
 
 /// Payload of a release that frees a line and no agent.
 pub(super) const LINE: u32 = u32::MAX;
@@ -33,32 +34,52 @@ pub(super) struct World<'m, O> {
     pub(super) now: SimTime,
     pub(super) contacts: Contacts,
     pub(super) bot: BotState,
-    demand: Demand<'m>,
-    /// Agents and lines that become free; the payload is the group, or [`LINE`].
+    pub(super) demand: Demand<'m>,
+    /// Agents who serve one contact at a time and lines, as they become free; the payload is an
+    /// agent as in [`World::release_payload`], or [`LINE`].
     pub(super) releases: Calendar,
-    /// Retries and recontacts on their way; the payload is the slot.
-    returns: Calendar,
+    /// Agents who serve several contacts at a time.
+    pub(super) chats: Chats,
+    /// Retries, recontacts and transfers on their way; the payload is the slot.
+    pub(super) returns: Calendar,
     /// When patience ends; the payload is the slot. Those who were answered first stay in it until
     /// there are too many of them.
-    deadlines: Calendar,
+    pub(super) deadlines: Calendar,
+    /// When a waiting contact reaches the next stage of its route; the payload is the slot.
+    pub(super) stages: Calendar,
+    /// Ends of breaks; the payload is as in [`World::release_payload`].
+    pub(super) breaks: Calendar,
     /// Place in `model.changes`.
-    change: usize,
+    pub(super) change: usize,
+    /// By class.
     pub(super) queues: Vec<Queue>,
     pub(super) agents: Vec<Agents>,
+    /// By group: the payload of its first agent who is told apart.
+    pub(super) payloads: Vec<u32>,
+    /// By contact type: whether humans take it now.
+    pub(super) open: Vec<bool>,
     pub(super) waiting: u32,
-    /// Contacts waiting or being handled; kept only where lines are limited.
+    /// By contact type.
+    pub(super) waiting_of: Vec<u32>,
+    /// Contacts waiting or being handled; where lines are not limited, those who wait and those
+    /// whose agents serve several.
     pub(super) lines: u32,
-    joined: u64,
+    pub(super) joined: u64,
+    /// Whether the policy has ordered the classes beforehand.
+    pub(super) is_ranked: bool,
     pub(super) became_idle: u64,
-    tally: Tally,
-    rows: u64,
+    pub(super) tally: Tally,
+    pub(super) rows: u64,
 }
 
 /// The kinds of events in the order of the tie rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Release,
+    ChatEnd,
     Change,
+    BreakEnd,
+    Stage,
     SessionEnd,
     Return,
     Arrival,
@@ -75,18 +96,29 @@ impl<'m, O: Observer> World<'m, O> {
             bot: BotState::new(model),
             demand: Demand::new(model, streams),
             releases: Calendar::default(),
+            chats: Chats::new(model),
             returns: Calendar::default(),
             deadlines: Calendar::default(),
+            stages: Calendar::default(),
+            breaks: Calendar::default(),
             change: 0,
-            queues: vec![Queue::default(); model.contact_types.len()],
+            queues: vec![Queue::default(); model.classes.len()],
             agents: model
                 .groups
                 .iter()
-                .map(|group| Agents::new(group.shares_contacts))
+                .map(|group| Agents::new(group.team, group.speeds.as_deref()))
+                .collect(),
+            payloads: payloads(model),
+            open: model
+                .contact_types
+                .iter()
+                .map(|kind| kind.hours.is_none())
                 .collect(),
             waiting: 0,
+            waiting_of: vec![0; model.contact_types.len()],
             lines: 0,
             joined: 0,
+            is_ranked: model.policy.is_fixed(),
             became_idle: 0,
             tally: Tally::default(),
             rows: 0,
@@ -134,7 +166,10 @@ impl<'m, O: Observer> World<'m, O> {
             .map_or(SimTime::NEVER, |(at, _)| *at);
         let mut next = (self.releases.next_at(), Kind::Release);
         for other in [
+            (self.chats.next_at(), Kind::ChatEnd),
             (change, Kind::Change),
+            (self.breaks.next_at(), Kind::BreakEnd),
+            (self.stages.next_at(), Kind::Stage),
             (self.bot.next_end(), Kind::SessionEnd),
             (self.returns.next_at(), Kind::Return),
             (self.demand.next_at(), Kind::Arrival),
@@ -154,13 +189,24 @@ impl<'m, O: Observer> World<'m, O> {
                 if payload == LINE {
                     self.lines -= 1;
                 } else {
-                    self.released(GroupId::new(payload as usize));
+                    self.released(payload);
                 }
             }
+            Kind::ChatEnd => self.chat_ended(),
             Kind::Change => {
                 let (_, change) = self.model.changes[self.change];
                 self.change += 1;
                 self.changed(change);
+            }
+            Kind::BreakEnd => {
+                if let Some(entry) = self.breaks.pop() {
+                    self.break_over(entry.payload());
+                }
+            }
+            Kind::Stage => {
+                if let Some(entry) = self.stages.pop() {
+                    self.stage(entry);
+                }
             }
             Kind::SessionEnd => self.session_ended(),
             Kind::Return => {
@@ -181,196 +227,15 @@ impl<'m, O: Observer> World<'m, O> {
         }
     }
 
-    fn born(&mut self, birth: Birth) {
-        let contact = Contact {
-            number: self.tally.contacts,
-            row: 0,
-            key: birth.key,
-            contact_type: birth.contact_type,
-            attempt: 0,
-            retries: 0,
-            cause: Cause::Arrival,
-            escalated: false,
-            past_bot: false,
-            counted: self.now >= self.model.horizon.warm_up,
-            arrived_at: self.now,
-            queued_at: self.now,
-        };
-        self.tally.contacts += 1;
-        self.enter(contact);
-    }
-
-    fn returned(&mut self, slot: Slot) {
-        let mut contact = self.contacts.release(slot);
-        contact.arrived_at = self.now;
-        contact.queued_at = self.now;
-        self.enter(contact);
-    }
-
-    /// An attempt comes in by the front door; who returns after a false resolution goes past the
-    /// bot, and keeps doing so in the retries that follow.
-    fn enter(&mut self, mut contact: Contact) {
-        contact.row = self.rows;
-        self.rows += 1;
-        self.observer.on_arrival(self.now, &contact);
-        let kind = &self.model.contact_types[contact.contact_type.index()];
-        match &kind.bot {
-            Some(bot) if !contact.past_bot => self.enter_bot(contact, bot),
-            _ => self.reach_humans(contact),
-        }
-    }
-
-    /// An attempt reaches the human side: it is answered, waits, or finds no room.
-    pub(super) fn reach_humans(&mut self, mut contact: Contact) {
-        contact.queued_at = self.now;
-        let limits = self.model.limits;
-        if limits.lines != u32::MAX && self.lines >= limits.lines {
-            return self.block(contact);
-        }
-        if let Some(group) = self.choose_group(contact.contact_type) {
-            self.observer.on_queued(self.now, &contact, false);
-            self.lines += 1;
-            return self.answer(&contact, group, false);
-        }
-        let kind = &self.model.contact_types[contact.contact_type.index()];
-        let queue = &self.queues[contact.contact_type.index()];
-        if self.waiting >= limits.waiting_room || queue.len() >= kind.queue_limit {
-            return self.block(contact);
-        }
-        self.observer.on_queued(self.now, &contact, true);
-        self.lines += 1;
-        self.join(contact);
-    }
-
-    fn join(&mut self, contact: Contact) {
-        let index = contact.contact_type.index();
-        let patience = self.model.contact_types[index]
-            .patience
-            .as_ref()
-            .map(|patience| {
-                let draws = self.kept_draws(&contact);
-                SimSpan::from_seconds(patience.sample(draws.draw(Purpose::Patience)))
-            });
-        let slot = self.contacts.keep(contact);
-        self.queues[index].join(&mut self.contacts, slot);
-        self.waiting += 1;
-        let kept = self.contacts.get_mut(slot);
-        kept.joined = self.joined;
-        self.joined += 1;
-        if let Some(patience) = patience {
-            kept.ticket = self.deadlines.schedule(self.now + patience, slot.0);
-            self.thin_deadlines();
-        }
-    }
-
-    /// Drops the deadlines of those who no longer wait once they are the larger part, so that
-    /// memory follows the contacts in the system and the work per contact stays constant.
-    fn thin_deadlines(&mut self) {
-        if self.deadlines.len() > 2 * self.waiting as usize + 256 {
-            let contacts = &self.contacts;
-            self.deadlines
-                .retain(|entry| contacts.get(Slot(entry.payload())).ticket == entry.order());
-        }
-    }
-
-    /// What patience and handling are keyed by: the attempt, or the first one where retries keep
-    /// their draws.
-    pub(super) fn kept_draws(&self, contact: &Contact) -> crate::random::ContactKey {
-        let kind = &self.model.contact_types[contact.contact_type.index()];
-        match &kind.retry {
-            Some(retry) if retry.keep_draws => contact.key,
-            _ => contact.draws(),
-        }
-    }
-
-    fn deadline(&mut self, entry: Entry) {
-        let slot = Slot(entry.payload());
-        if self.contacts.get(slot).ticket != entry.order() {
-            self.tally.events -= 1;
-            return;
-        }
-        let contact = self.take_from_queue(slot);
-        self.lines -= 1;
-        self.observer.on_abandoned(self.now, &contact);
-        let retry = self.model.contact_types[contact.contact_type.index()]
-            .retry
-            .as_ref();
-        self.maybe_retry(contact, retry.map_or(0.0, |retry| retry.after_abandoning));
-    }
-
-    /// Takes a contact out of its queue.
-    pub(super) fn take_from_queue(&mut self, slot: Slot) -> Contact {
-        let index = self.contacts.get(slot).contact.contact_type.index();
-        self.queues[index].leave(&mut self.contacts, slot);
-        self.waiting -= 1;
-        self.contacts.release(slot)
-    }
-
-    pub(super) fn block(&mut self, contact: Contact) {
-        self.observer.on_blocked(self.now, &contact);
-        let retry = self.model.contact_types[contact.contact_type.index()]
-            .retry
-            .as_ref();
-        self.maybe_retry(contact, retry.map_or(0.0, |retry| retry.after_blocking));
-    }
-
-    fn maybe_retry(&mut self, contact: Contact, probability: f64) {
-        let kind = &self.model.contact_types[contact.contact_type.index()];
-        let Some(retry) = &kind.retry else { return };
-        let draws = contact.draws();
-        if retry.at_most.is_some_and(|most| contact.retries >= most)
-            || draws.draw(Purpose::Retry).uniform() >= probability
-        {
-            return;
-        }
-        let after = SimSpan::from_seconds(retry.after.sample(draws.draw(Purpose::RetryDelay)));
-        self.observer.on_retry_planned(self.now, &contact);
-        let again = Contact {
-            attempt: contact.attempt + 1,
-            retries: contact.retries + 1,
-            cause: Cause::Retry,
-            escalated: false,
-            ..contact
-        };
-        self.return_at(self.now + after, again);
-    }
-
-    /// A further attempt is on its way.
-    pub(super) fn return_at(&mut self, at: SimTime, contact: Contact) {
-        let slot = self.contacts.keep(contact);
-        self.returns.schedule(at, slot.0);
-    }
-
-    fn changed(&mut self, change: Change) {
-        match change {
-            Change::Staff {
-                group,
-                scheduled,
-                present,
-            } => {
-                self.agents[group.index()].staff(present);
-                self.observer.on_staff(self.now, group, scheduled, present);
-                self.look_at_queues(group);
-            }
-            Change::Bot {
-                capacity,
-                deflection_factor,
-            } => {
-                self.bot.change(capacity, deflection_factor);
-                self.look_at_bot_queue();
-            }
-        }
-    }
-
     /// Arrivals are over.
     fn close(&mut self, at: SimTime) {
         self.now = at;
         for queue in &self.queues {
             for slot in queue.iter(&self.contacts) {
                 let contact = &self.contacts.get(slot).contact;
-                let (handling, wrap_up) = self.work(contact);
-                let work = SimSpan::from_seconds(handling) + wrap_up;
-                self.observer.on_left_waiting(at, contact, work);
+                let work = self.work(contact, None);
+                self.observer
+                    .on_left_waiting(at, contact, work.handling + work.wrap_up);
             }
         }
     }
@@ -383,6 +248,13 @@ impl<'m, O: Observer> World<'m, O> {
                     .on_unfinished(&self.contacts.get(slot).contact, true);
             }
         }
+        let transferred = self.returns.payloads().map(Slot);
+        for slot in transferred.chain(self.chats.in_handling()) {
+            let contact = &self.contacts.get(slot).contact;
+            if contact.leg != Leg::Direct {
+                self.observer.on_unfinished(contact, true);
+            }
+        }
         for slot in self.bot.inside() {
             self.observer
                 .on_unfinished(&self.contacts.get(slot).contact, false);
@@ -390,8 +262,42 @@ impl<'m, O: Observer> World<'m, O> {
         self.observer.on_end(self.now);
     }
 
+    /// What stands in calendars for an agent of a group.
+    pub(super) fn release_payload(&self, group: GroupId, agent: u32) -> u32 {
+        match self.agents[group.index()] {
+            Agents::Count(_) => u32::try_from(group.index()).expect("groups are few"),
+            Agents::Named(_) => self.payloads[group.index()] + agent,
+        }
+    }
+
+    /// The group, and the agent's place in it where agents are told apart.
+    pub(super) fn of_payload(&self, payload: u32) -> (GroupId, u32) {
+        if (payload as usize) < self.agents.len() {
+            return (GroupId::new(payload as usize), 0);
+        }
+        let group = self.payloads.partition_point(|first| *first <= payload) - 1;
+        (GroupId::new(group), payload - self.payloads[group])
+    }
+
     /// What happens to whoever finds the bot full.
     pub(super) fn when_full(&self) -> WhenFull {
         self.model.bot.when_full
     }
+}
+
+/// By group: what stands in calendars for its first agent who is told apart. Groups come first, for
+/// agents who are not.
+fn payloads(model: &Model) -> Vec<u32> {
+    let mut next = u32::try_from(model.groups.len()).expect("groups are few");
+    let mut payloads = Vec::new();
+    for group in &model.groups {
+        payloads.push(next);
+        next = match group.team {
+            Team::Count { .. } => next,
+            Team::Heads(agents) | Team::Shifts(agents) => next
+                .checked_add(agents)
+                .expect("agents number at most 2^31"),
+        };
+    }
+    payloads
 }

@@ -1,11 +1,16 @@
 //! From the sums of single replications to figures with intervals.
 
+use std::borrow::Cow;
+
 use super::summary::{Days, Figure, Figures};
 use crate::metrics::day::Sketches;
 use crate::metrics::definition::{Definition, Measure, Waits};
 use crate::metrics::totals::Moments;
 use crate::stats::sections::Sections;
-use crate::stats::{Estimate, MeanAccumulator, MomentAccumulator, RatioAccumulator};
+use crate::stats::{Estimate, Influence, MeanAccumulator, MomentAccumulator};
+use crate::stats::{Observations, RatioAccumulator};
+
+mod observations;
 
 /// Confidence of every interval in the report.
 pub const CONFIDENCE: f64 = 0.95;
@@ -19,6 +24,8 @@ pub(super) struct Gathered<T: 'static> {
     states: Vec<State>,
     /// Values of the single days, by figure; only for scopes that are whole days.
     days: Option<Vec<Vec<f64>>>,
+    /// What was observed in each replication, by figure; only where that is asked for.
+    kept: Option<Vec<Option<Observations>>>,
     replications: usize,
 }
 
@@ -99,27 +106,43 @@ impl Observed {
         all
     }
 
-    fn quantiles(&self, waits: Waits, levels: &[f64]) -> Vec<Estimate> {
+    /// A quantile in seconds with its influences.
+    fn influence(&self, waits: Waits, p: f64) -> Option<Influence> {
+        self.of(waits)
+            .influence(p)
+            .map(|influence| influence.scaled(1.0 / MICROS))
+    }
+
+    /// The observations that a quantile is of.
+    fn of(&self, waits: Waits) -> Cow<'_, Sections> {
         match waits {
-            Waits::Answered => self.answered.quantiles(levels, CONFIDENCE),
-            Waits::ToHuman => self
-                .to_human
-                .as_ref()
-                .unwrap_or(&self.answered)
-                .quantiles(levels, CONFIDENCE),
+            Waits::Answered => Cow::Borrowed(&self.answered),
+            Waits::ToHuman => Cow::Borrowed(self.to_human.as_ref().unwrap_or(&self.answered)),
             Waits::All => {
                 let mut all = self.answered.clone();
                 all.merge(&self.abandoned);
-                all.quantiles(levels, CONFIDENCE)
+                Cow::Owned(all)
             }
         }
+    }
+
+    fn quantiles(&self, waits: Waits, levels: &[f64]) -> Vec<Estimate> {
+        self.of(waits).quantiles(levels, CONFIDENCE)
     }
 }
 
 impl<T> Gathered<T> {
     /// Nothing yet, for whole days.
     pub(super) fn of_days(definitions: &'static [Definition<T>]) -> Self {
-        let definitions: Vec<_> = definitions.iter().filter(|d| d.is_of_day()).collect();
+        Self::of_days_with(definitions, usize::MAX)
+    }
+
+    /// Nothing yet, for whole days of agents who can have so many contacts open.
+    pub(super) fn of_days_with(definitions: &'static [Definition<T>], slots: usize) -> Self {
+        let definitions: Vec<_> = definitions
+            .iter()
+            .filter(|d| d.is_of_day() && d.least_slots <= slots)
+            .collect();
         let days = Some(vec![Vec::new(); definitions.len()]);
         Self::new(definitions, days)
     }
@@ -138,6 +161,7 @@ impl<T> Gathered<T> {
             definitions,
             states,
             days,
+            kept: None,
             replications: 0,
         }
     }
@@ -148,6 +172,9 @@ impl<T> Gathered<T> {
             let today = gather(&mut self.states[index], &definition.measure, totals, waits);
             if let (Some(days), Some(today)) = (&mut self.days, today) {
                 days[index].push(today);
+            }
+            if let Some(kept) = &mut self.kept {
+                observations::observe(&mut kept[index], &definition.measure, totals);
             }
         }
         self.replications += 1;
@@ -169,6 +196,27 @@ impl<T> Gathered<T> {
             figures.push(definition.path, Figure { estimate, days });
         }
         figures
+    }
+
+    /// From now on what is observed in each replication is kept.
+    pub(super) fn keep(&mut self) {
+        let all = self.definitions.iter();
+        self.kept = Some(all.map(|d| observations::begin(&d.measure)).collect());
+    }
+
+    /// The figure at `path` with its influences; quantiles are of `observed`.
+    pub(super) fn influence(
+        &self,
+        path: &str,
+        observed: &dyn Fn() -> Observed,
+    ) -> Option<Influence> {
+        let index = self.definitions.iter().position(|d| d.path == path)?;
+        match &self.states[index] {
+            State::Quantile(waits, p) => observed().influence(*waits, *p),
+            State::Maximum(most) => most.map(Influence::without_interval),
+            State::Until(_, true) => None,
+            _ => self.kept.as_ref()?[index].as_ref()?.influence(),
+        }
     }
 
     /// Values of the single days that have one, and whether days without are days on which

@@ -1,7 +1,7 @@
 //! All replications so far, and the results document made of them.
 
 use super::figures::{Gathered, Observed};
-use super::study::Asked;
+use super::study::{Asked, Keep};
 use super::summary::{
     ContactSummary, DayValues, Figure, Figures, IntervalSummary, Named, RunFacts, Stretches,
     Summary,
@@ -12,7 +12,7 @@ use crate::metrics::day::{IntervalDay, TypeDay};
 use crate::metrics::definition::{BOT_METRICS, BotTotals, GROUP_METRICS, METRICS};
 use crate::metrics::totals::{GroupTotals, Totals};
 use crate::model::Model;
-use crate::stats::{Estimate, MeanAccumulator};
+use crate::stats::{Estimate, Influence, MeanAccumulator, Observations};
 use crate::time::{SimSpan, SimTime};
 
 mod place;
@@ -82,7 +82,7 @@ impl<'m> Merged<'m> {
             groups: vec![Gathered::of_interval(GROUP_METRICS); groups],
         };
         let reported = model.horizon.intervals - model.horizon.first_interval;
-        Self {
+        let mut merged = Self {
             model,
             replications: 0,
             events: 0,
@@ -93,7 +93,11 @@ impl<'m> Merged<'m> {
             waits: vec![Observed::new(); types],
             bot: Gathered::of_days(BOT_METRICS),
             session_lengths: Observed::new(),
-            groups: vec![Gathered::of_days(GROUP_METRICS); groups],
+            groups: model
+                .groups
+                .iter()
+                .map(|group| Gathered::of_days_with(GROUP_METRICS, group.slots()))
+                .collect(),
             handled_by: vec![(MeanAccumulator::default(), Vec::new()); types * groups],
             stretches: asked
                 .stretches
@@ -102,7 +106,20 @@ impl<'m> Merged<'m> {
                 .collect(),
             intervals: vec![interval; reported],
             day_values: asked.day_values.clone(),
+        };
+        if asked.keep == Keep::Observations {
+            merged.keep();
         }
+        merged
+    }
+
+    /// From now on observations of whole days are kept.
+    fn keep(&mut self) {
+        self.overall.keep();
+        self.channels.iter_mut().for_each(Gathered::keep);
+        self.types.iter_mut().for_each(Gathered::keep);
+        self.bot.keep();
+        self.groups.iter_mut().for_each(Gathered::keep);
     }
 
     /// Replications merged so far.
@@ -144,6 +161,31 @@ impl<'m> Merged<'m> {
         }
         for stretch in &mut self.stretches {
             stretch.push(index, day, self.model);
+        }
+    }
+
+    /// As [`Study::influence`](super::Study::influence).
+    pub(super) fn influence(&self, path: &str) -> Option<Influence> {
+        let model = self.model;
+        match Place::of(path, model)? {
+            Place::Overall(rest) => {
+                let waits = || Observed::together(&self.waits);
+                self.overall.influence(rest, &waits)
+            }
+            Place::Contact(index, rest) => {
+                let waits = || self.waits[index].clone();
+                self.types[index].influence(rest, &waits)
+            }
+            Place::Channel(index, rest) => {
+                let waits = || Observed::together(self.members(index));
+                self.channels[index].influence(rest, &waits)
+            }
+            Place::Bot(rest) => self.bot.influence(rest, &|| self.session_lengths.clone()),
+            Place::Group(index, rest) => self.groups[index].influence(rest, &Observed::new),
+            Place::HandledBy(contact, group) => {
+                let (_, days) = &self.handled_by[contact * model.groups.len() + group];
+                Observations::Mean(days.clone()).influence()
+            }
         }
     }
 
@@ -221,11 +263,15 @@ impl<'m> Merged<'m> {
     }
 
     fn channel(&self, index: usize) -> Figures {
+        self.channels[index].figures(Some(&Observed::together(self.members(index))))
+    }
+
+    /// Waits of the contact types of a channel.
+    fn members(&self, channel: usize) -> impl Iterator<Item = &Observed> {
         let types = self.model.contact_types.iter().zip(&self.waits);
-        let members = types
-            .filter(|(kind, _)| kind.channel == index)
-            .map(|(_, waits)| waits);
-        self.channels[index].figures(Some(&Observed::together(members)))
+        types
+            .filter(move |(kind, _)| kind.channel == channel)
+            .map(|(_, waits)| waits)
     }
 
     fn contact(&self, index: usize) -> ContactSummary {

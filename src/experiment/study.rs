@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use super::merge::Merged;
 use super::{Options, RunError, Summary, advance};
 use crate::model::Model;
-use crate::stats::Estimate;
+use crate::stats::{Estimate, Influence};
 use crate::time::SimSpan;
 
 /// What a summary is to tell beyond the report.
@@ -16,6 +16,18 @@ pub struct Asked {
     pub stretches: Vec<SimSpan>,
     /// Figures whose values of the single days are wanted; see [`Summary::day_values`].
     pub day_values: Vec<String>,
+    /// What is kept of the single replications beyond what the report needs.
+    pub keep: Keep,
+}
+
+/// What is kept of the single replications.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Keep {
+    /// Nothing: memory does not grow with the replications, apart from the values of days.
+    #[default]
+    Nothing,
+    /// One to three numbers per figure of the day and replication: what [`Study::influence`] needs.
+    Observations,
 }
 
 impl Asked {
@@ -23,6 +35,7 @@ impl Asked {
     pub const NOTHING: Self = Self {
         stretches: Vec::new(),
         day_values: Vec::new(),
+        keep: Keep::Nothing,
     };
 }
 
@@ -78,6 +91,14 @@ impl<'m> Study<'m> {
     /// The estimate at a path, as in [`Summary::figure`].
     pub fn estimate(&self, path: &str) -> Estimate {
         self.merged.estimate(path)
+    }
+
+    /// The figure at a path, as in [`Summary::figure`], with the influence of every replication
+    /// (quantiles: of every section of replications), to be subtracted from or divided by that of
+    /// another study with the same seed and as many replications. `None` where the figure is not
+    /// known, or no observations are kept.
+    pub fn influence(&self, path: &str) -> Option<Influence> {
+        self.merged.influence(path)
     }
 
     /// The results so far; `wanted` replications were asked for.

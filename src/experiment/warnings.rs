@@ -2,7 +2,7 @@
 
 use super::merge::mean_over;
 use super::summary::{Figures, IntervalSummary, Named, Summary, Warning};
-use crate::model::{ContactType, Group, Model, WhenFull};
+use crate::model::{Group, Model, WhenFull};
 use crate::stats::Estimate;
 use crate::time::SimSpan;
 
@@ -59,7 +59,7 @@ fn growing(model: &Model, summary: &Summary, index: usize) -> Option<Warning> {
         return None;
     }
     let span = rest[0].length.as_seconds() * third as f64;
-    let missing = (last - middle) / span * agent_time(model, kind, figures);
+    let missing = (last - middle) / span * agent_time(model, index, figures);
     let names: Vec<&str> = kind
         .groups
         .iter()
@@ -81,21 +81,13 @@ fn growing(model: &Model, summary: &Summary, index: usize) -> Option<Warning> {
 
 /// Agent seconds for a contact of a type: as measured, or as the scenario says where none was
 /// answered.
-fn agent_time(model: &Model, kind: &ContactType, figures: &Figures) -> f64 {
+fn agent_time(model: &Model, index: usize, figures: &Figures) -> f64 {
     figures.value("handling.mean").unwrap_or_else(|| {
-        let speed = |group: &Group| {
-            group.speeds[model
-                .contact_types
-                .iter()
-                .position(|k| k.name == kind.name)
-                .unwrap_or(0)]
-        };
-        let slowest = kind.groups.iter().map(|g| speed(&model.groups[g.index()]));
-        let wrap_up = kind
-            .wrap_up
-            .as_ref()
-            .map_or(0.0, crate::random::Distribution::mean);
-        kind.handling.mean() / slowest.fold(f64::INFINITY, f64::min) + wrap_up
+        let skills = model
+            .groups
+            .iter()
+            .filter_map(|group| group.skills[index].as_ref());
+        skills.map(|skill| skill.agent_time).fold(0.0, f64::max)
     })
 }
 

@@ -7,10 +7,10 @@
 mod finish;
 mod observe;
 
-use super::level::{Level, area};
-use super::totals::{GroupTotals, LevelTotals, Totals};
-use crate::engine::Contact;
-use crate::model::{ContactTypeId, Model};
+use super::level::Level;
+use super::totals::{GroupTotals, LevelTotals, MOST_OPEN, Totals};
+use crate::engine::{Contact, Service, Staff};
+use crate::model::{ContactTypeId, Group, Model};
 use crate::stats::quantile::{Histogram, Resolution};
 use crate::time::{SimSpan, SimTime};
 
@@ -76,50 +76,91 @@ struct ScopeLevels {
     escalated_work: f64,
 }
 
-/// Head counts of one group, and their integrals since the last cut.
-#[derive(Clone, Copy, Debug, Default)]
+/// Levels of one group.
+#[derive(Clone, Debug, Default)]
 struct GroupLevel {
-    scheduled: u32,
-    present: u32,
-    busy: u32,
-    since: SimTime,
-    scheduled_area: u128,
-    staffed_area: u128,
-    busy_area: u128,
-    overtime_area: u128,
+    scheduled: Level,
+    staffed: Level,
+    busy: Level,
+    overtime: Level,
+    open: Level,
+    /// Agents by the contacts they have open, 1 and more; empty where that is at most one.
+    by_open: Vec<Level>,
 }
 
 impl GroupLevel {
-    fn pass(&mut self, at: SimTime) {
-        let span = at - self.since;
-        self.since = at;
-        let over = |level: u32| area(u64::from(level), span);
-        self.scheduled_area += over(self.scheduled);
-        self.staffed_area += over(self.present.max(self.busy));
-        self.busy_area += over(self.busy);
-        self.overtime_area += over(self.busy.saturating_sub(self.present));
+    fn new(group: &Group) -> Self {
+        let slots = if group.slots() > 1 { group.slots() } else { 0 };
+        Self {
+            by_open: vec![Level::default(); slots],
+            ..Self::default()
+        }
     }
 
-    fn cut(&mut self, at: SimTime, cost_per_hour: Option<f64>, span: SimSpan) -> GroupTotals {
-        self.pass(at);
-        let hours = |area: u128| area as f64 / 3.6e9;
-        let totals = GroupTotals {
-            scheduled: hours(self.scheduled_area),
-            staffed: hours(self.staffed_area),
-            busy: hours(self.busy_area),
-            overtime: hours(self.overtime_area),
+    fn staff(&mut self, at: SimTime, staff: Staff) {
+        self.scheduled.set(at, staff.scheduled.into());
+        self.staffed.set(at, staff.staffed.into());
+        self.overtime.set(at, staff.overtime.into());
+    }
+
+    /// An agent who had so many contacts open takes one more.
+    fn take(&mut self, at: SimTime, open: u32) {
+        if open == 0 {
+            self.busy.up(at);
+        }
+        if self.by_open.is_empty() {
+            return;
+        }
+        self.open.up(at);
+        self.by_open[open as usize].up(at);
+        if open > 0 {
+            self.by_open[open as usize - 1].down(at);
+        }
+    }
+
+    /// An agent who had so many contacts open ends one.
+    fn end(&mut self, at: SimTime, open: u32) {
+        if open == 1 {
+            self.busy.down(at);
+        }
+        if self.by_open.is_empty() {
+            return;
+        }
+        self.open.down(at);
+        self.by_open[open as usize - 1].down(at);
+        if open > 1 {
+            self.by_open[open as usize - 2].up(at);
+        }
+    }
+
+    fn cut(&mut self, at: SimTime, group: &Group, span: SimSpan) -> GroupTotals {
+        let hours = |level: &mut Level| level.cut(at).hours();
+        let (staffed, busy) = (hours(&mut self.staffed), hours(&mut self.busy));
+        let is_shared = !self.by_open.is_empty();
+        let mut by_open = is_shared.then(|| Box::new([0.0; MOST_OPEN]));
+        for (agents, level) in by_open
+            .iter_mut()
+            .flat_map(|all| all.iter_mut())
+            .zip(&mut self.by_open)
+        {
+            *agents = hours(level);
+        }
+        GroupTotals {
+            scheduled: hours(&mut self.scheduled),
+            staffed,
+            busy,
+            overtime: hours(&mut self.overtime),
+            open: if is_shared {
+                hours(&mut self.open)
+            } else {
+                busy
+            },
+            slots: staffed * group.slots() as f64,
+            by_open,
             handled: 0.0,
             hours: span.as_hours(),
-            cost_per_hour,
-        };
-        *self = Self {
-            scheduled: self.scheduled,
-            present: self.present,
-            busy: self.busy,
-            since: at,
-            ..Self::default()
-        };
-        totals
+            cost_per_hour: group.cost_per_hour,
+        }
     }
 }
 
@@ -148,7 +189,7 @@ impl<'m> Collector<'m> {
             level_cells: vec![[LevelTotals::default(); 2]; intervals * scopes],
             sessions: Level::default(),
             session_cells: vec![LevelTotals::default(); intervals],
-            groups: vec![GroupLevel::default(); model.groups.len()],
+            groups: model.groups.iter().map(GroupLevel::new).collect(),
             group_cells: vec![GroupTotals::default(); intervals * model.groups.len()],
             handled_by: vec![0.0; types * model.groups.len()],
             interval: 0,
@@ -203,9 +244,9 @@ impl<'m> Collector<'m> {
             if counted {
                 let cell = &mut self.level_cells[self.interval * scopes + scope];
                 for (total, cut) in cell.iter_mut().zip([backlog, escalated]) {
-                    total.extend(cut.area, cut.peak, cut.end, span);
+                    total.extend(cut.seconds(), cut.peak, cut.end, span);
                 }
-                cell[0].retrying_area += retrying.area;
+                cell[0].retrying_area += retrying.seconds();
             }
             if at == horizon.clear_from {
                 levels.start_clearing(at);
@@ -214,11 +255,11 @@ impl<'m> Collector<'m> {
         let sessions = self.sessions.cut(at);
         if counted {
             let cell = &mut self.session_cells[self.interval];
-            cell.extend(sessions.area, sessions.peak, sessions.end, span);
+            cell.extend(sessions.seconds(), sessions.peak, sessions.end, span);
         }
         let groups = self.model.groups.iter().zip(&mut self.groups).enumerate();
         for (index, (group, level)) in groups {
-            let totals = level.cut(at, group.cost_per_hour, span);
+            let totals = level.cut(at, group, span);
             if counted {
                 self.group_cells[self.interval * self.model.groups.len() + index].extend(&totals);
             }
@@ -272,6 +313,15 @@ impl<'m> Collector<'m> {
         change(&mut self.levels[1 + channels + index]);
     }
 
+    fn joins_queue(&mut self, at: SimTime, contact: &Contact) {
+        self.levels(contact, |levels| {
+            levels.backlog.up(at);
+            if contact.escalated {
+                levels.escalated.up(at);
+            }
+        });
+    }
+
     fn leaves_queue(&mut self, at: SimTime, contact: &Contact) {
         let clear_from = self.model.horizon.clear_from;
         self.levels(contact, |levels| {
@@ -289,6 +339,17 @@ impl<'m> Collector<'m> {
         self.model.contact_types[contact.contact_type.index()]
             .service_level
             .answer_within
+    }
+
+    /// An agent is done with a contact, which adds so much to its service.
+    fn serves(&mut self, contact: &Contact, service: Service) {
+        if let Some(cell) = self.at_queue(contact) {
+            let before = contact.before.service;
+            let handling = before.handling + service.handling;
+            cell.served += 1.0;
+            cell.service += handling.as_seconds();
+            cell.handling += (handling + before.wrap_up + service.wrap_up).as_seconds();
+        }
     }
 
     fn ends(&mut self, contact: &Contact, sojourn: SimSpan) {

@@ -150,6 +150,16 @@ impl GroupTotals {
         self.staffed += next.staffed;
         self.busy += next.busy;
         self.overtime += next.overtime;
+        self.open += next.open;
+        self.slots += next.slots;
+        match (&mut self.by_open, &next.by_open) {
+            (Some(all), Some(more)) => {
+                for (hours, more) in all.iter_mut().zip(more.iter()) {
+                    *hours += more;
+                }
+            }
+            (all, more) => *all = all.take().or_else(|| more.clone()),
+        }
         self.handled += next.handled;
         self.hours += next.hours;
         self.cost_per_hour = next.cost_per_hour.or(self.cost_per_hour);

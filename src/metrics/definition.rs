@@ -22,6 +22,8 @@ pub struct Definition<T: 'static> {
     pub better: Better,
     /// Where it is reported.
     pub reported: Reported,
+    /// It is of agents who can have so many contacts open.
+    pub least_slots: usize,
 }
 
 /// How a figure is estimated from replications.

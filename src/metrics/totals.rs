@@ -85,9 +85,11 @@ totals! {
     unfinished_at_bot,
     /// Sum over queued contacts of the wait beyond the threshold.
     excess_wait,
-    /// Agent time of answered contacts, wrap-up included.
+    /// Answered contacts with whom an agent is done, or will be at a known time.
+    served,
+    /// Their agent time, wrap-up included.
     handling,
-    /// From answer to the customer's leaving.
+    /// Their time with agents, until the customer leaves.
     service,
     /// From arrival to end.
     sojourn,
@@ -206,8 +208,11 @@ impl Totals {
     }
 }
 
+/// Most contacts that an agent can have open.
+pub const MOST_OPEN: usize = 20;
+
 /// Sums of one replication for one agent group; hours of agents.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GroupTotals {
     /// On the schedule.
     pub scheduled: f64,
@@ -215,12 +220,29 @@ pub struct GroupTotals {
     pub staffed: f64,
     /// In handling or wrap-up.
     pub busy: f64,
-    /// Busy beyond the head count.
+    /// Busy past the end of the shift, or beyond the head count.
     pub overtime: f64,
+    /// Contacts open at agents, in hours.
+    pub open: f64,
+    /// Contacts that could be open at who is staffed, in hours.
+    pub slots: f64,
+    /// Hours of agents by the contacts they have open, 1 and more; `None`: as in `busy`.
+    pub by_open: Option<Box<[f64; MOST_OPEN]>>,
     /// Counted contacts answered.
     pub handled: f64,
     /// Length of the scope's time in hours.
     pub hours: f64,
     /// Cost of a scheduled hour, if known.
     pub cost_per_hour: Option<f64>,
+}
+
+impl GroupTotals {
+    /// Agent hours with so many contacts open.
+    pub fn hours_open(&self, open: usize) -> f64 {
+        match (open.checked_sub(1), &self.by_open) {
+            (None, _) => self.staffed - self.busy,
+            (Some(place), Some(by_open)) => by_open[place],
+            (Some(_), None) => self.busy,
+        }
+    }
 }

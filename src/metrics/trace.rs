@@ -5,8 +5,8 @@
 
 use std::collections::VecDeque;
 
-use crate::engine::Contact;
-use crate::engine::observer::{Answer, Observer, SessionEnd};
+use crate::engine::observer::{Answer, Observer, Service, SessionEnd, Staff};
+use crate::engine::{Contact, Leg};
 use crate::model::{GroupId, Model};
 use crate::time::{SimSpan, SimTime};
 
@@ -21,7 +21,7 @@ pub struct TraceRow<'m> {
     pub attempt: u32,
     /// Name of the contact type.
     pub contact_type: &'m str,
-    /// Priority of the contact type.
+    /// Priority of the contact type, or the one that triage gave to the contact.
     pub priority: u32,
     /// When it arrived.
     pub arrived: SimTime,
@@ -70,6 +70,16 @@ impl<'m, F: FnMut(&TraceRow<'m>)> Tracer<'m, F> {
     fn row(&mut self, contact: &Contact) -> Option<&mut (TraceRow<'m>, bool)> {
         let place = usize::try_from(contact.row.checked_sub(self.left)?).ok()?;
         self.rows.get_mut(place)
+    }
+
+    /// The customer leaves at this instant; what went before a transfer counts too.
+    fn serves(&mut self, left_at: SimTime, contact: &Contact, service: Service) {
+        let before = contact.before.service;
+        self.complete(contact, |row| {
+            row.ended = Some(left_at);
+            row.handling = Some(before.handling + service.handling);
+            row.wrap_up = Some(before.wrap_up + service.wrap_up);
+        });
     }
 
     fn complete(&mut self, contact: &Contact, change: impl FnOnce(&mut TraceRow<'m>)) {
@@ -127,8 +137,10 @@ impl<'m, F: FnMut(&TraceRow<'m>)> Observer for Tracer<'m, F> {
     }
 
     fn on_queued(&mut self, at: SimTime, contact: &Contact, _waits: bool) {
+        let urgent = self.model.classes[contact.class.index()].urgent;
         if let Some((row, _)) = self.row(contact) {
             row.queued = Some(at);
+            row.priority = urgent.unwrap_or(row.priority);
         }
     }
 
@@ -139,18 +151,29 @@ impl<'m, F: FnMut(&TraceRow<'m>)> Observer for Tracer<'m, F> {
         });
     }
 
-    fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer, _waited: bool) {
+    fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer) {
+        if contact.leg == Leg::Misrouted {
+            return;
+        }
         let group = &self.model.groups[answer.group.index()].name;
-        self.complete(contact, |row| {
+        if let Some((row, _)) = self.row(contact) {
             row.answered = Some(at);
-            row.ended = Some(at + answer.handling);
             row.outcome = "answered";
             row.group = Some(group);
             row.wait = Some(contact.wait(at));
-            row.handling = Some(answer.handling);
-            row.wrap_up = Some(answer.wrap_up);
-        });
+        }
+        if let Some(service) = answer.service {
+            self.serves(at + service.handling, contact, service);
+        }
     }
+
+    fn on_served(&mut self, at: SimTime, contact: &Contact, service: Service) {
+        if contact.leg != Leg::Misrouted {
+            self.serves(at - service.wrap_up, contact, service);
+        }
+    }
+
+    fn on_transferred(&mut self, _at: SimTime, _contact: &Contact, _waits: bool) {}
 
     fn on_abandoned(&mut self, at: SimTime, contact: &Contact) {
         self.complete(contact, |row| {
@@ -162,9 +185,9 @@ impl<'m, F: FnMut(&TraceRow<'m>)> Observer for Tracer<'m, F> {
 
     fn on_retry_planned(&mut self, _at: SimTime, _contact: &Contact) {}
 
-    fn on_released(&mut self, _at: SimTime, _group: GroupId) {}
+    fn on_released(&mut self, _at: SimTime, _group: GroupId, _open: u32) {}
 
-    fn on_staff(&mut self, _at: SimTime, _group: GroupId, _scheduled: u32, _present: u32) {}
+    fn on_staff(&mut self, _at: SimTime, _group: GroupId, _staff: Staff) {}
 
     fn on_left_waiting(&mut self, _at: SimTime, _contact: &Contact, _work: SimSpan) {}
 

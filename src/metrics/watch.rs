@@ -4,8 +4,8 @@
 
 use super::definition::Waits;
 use super::totals::{Moments, Totals};
-use crate::engine::observer::{Answer, Observer, SessionEnd};
-use crate::engine::{Cause, Contact};
+use crate::engine::observer::{Answer, Observer, Service, SessionEnd, Staff};
+use crate::engine::{Cause, Contact, Leg};
 use crate::model::{GroupId, Model};
 use crate::time::{SimSpan, SimTime};
 
@@ -162,6 +162,12 @@ impl Watcher<'_> {
         kind.service_level.answer_within
     }
 
+    fn serves(&mut self, contact: &Contact, service: Service) {
+        let place = self.place(contact.queued_at, contact);
+        let cell = &mut self.counted.cells[place];
+        cell.handling += (service.handling + service.wrap_up).as_seconds();
+    }
+
     fn count_within(&mut self, place: usize, is_of: impl Fn(Waits) -> Option<SimSpan>) {
         let limits = self.watch.limits.len();
         for (index, (waits, limit)) in self.watch.limits.iter().enumerate() {
@@ -212,10 +218,13 @@ impl Observer for Watcher<'_> {
         }
     }
 
-    fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer, _waited: bool) {
+    fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer) {
         self.reach(at);
-        if !contact.counted {
+        if !contact.counted || contact.leg == Leg::Misrouted {
             return;
+        }
+        if let Some(service) = answer.service {
+            self.serves(contact, service);
         }
         let wait = contact.wait(at);
         let threshold = self.threshold(contact);
@@ -231,14 +240,23 @@ impl Observer for Watcher<'_> {
             cell.excess_wait += (wait - threshold).as_seconds();
         }
         cell.wait += wait.as_seconds();
-        cell.handling += (answer.handling + answer.wrap_up).as_seconds();
-        let to_human = at - contact.arrived_at;
+        let to_human = wait + contact.bot_time();
         self.count_within(place, |waits| {
             Some(match waits {
                 Waits::Answered | Waits::All => wait,
                 Waits::ToHuman => to_human,
             })
         });
+    }
+
+    fn on_served(&mut self, _at: SimTime, contact: &Contact, service: Service) {
+        if contact.counted && contact.leg != Leg::Misrouted {
+            self.serves(contact, service);
+        }
+    }
+
+    fn on_transferred(&mut self, at: SimTime, _contact: &Contact, _waits: bool) {
+        self.reach(at);
     }
 
     fn on_abandoned(&mut self, at: SimTime, contact: &Contact) {
@@ -262,9 +280,9 @@ impl Observer for Watcher<'_> {
 
     fn on_retry_planned(&mut self, _at: SimTime, _contact: &Contact) {}
 
-    fn on_released(&mut self, _at: SimTime, _group: GroupId) {}
+    fn on_released(&mut self, _at: SimTime, _group: GroupId, _open: u32) {}
 
-    fn on_staff(&mut self, _at: SimTime, _group: GroupId, _scheduled: u32, _present: u32) {}
+    fn on_staff(&mut self, _at: SimTime, _group: GroupId, _staff: Staff) {}
 
     fn on_left_waiting(&mut self, _at: SimTime, _contact: &Contact, _work: SimSpan) {}
 

@@ -39,6 +39,17 @@ impl Civil {
         }
     }
 
+    /// The same instants in the local time of another zone. Without a date every clock is plain.
+    pub(super) fn in_zone(&self, zone: Option<&TimeZone>) -> Self {
+        match zone {
+            Some(zone) if self.dated => Self {
+                start: self.start.with_time_zone(zone.clone()),
+                dated: true,
+            },
+            _ => self.clone(),
+        }
+    }
+
     /// The instant of a local date and time; one that a clock change skips counts as the same
     /// distance after the change, one that occurs twice as the first.
     pub(super) fn instant(&self, local: DateTime) -> SimTime {

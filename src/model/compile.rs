@@ -1,16 +1,19 @@
 //! Scenario to model. Cannot fail: whatever could be wrong was a problem of the scenario.
 
+use std::sync::Arc;
+
 use super::civil::Civil;
-use super::demand;
+use super::routing::{self, Class, Policy, Reach};
 use super::surge::{Decay, Shape, Surge};
 use super::{
-    Bot, Change, ContactType, ContactTypeId, Escalated, Group, GroupId, Horizon, Limits, Model,
-    Source, StepTable, SurgeId, TypeBot,
+    Bot, Change, ClassId, Closing, ContactType, ContactTypeId, Escalated, Group, GroupId, Horizon,
+    Limits, Model, Skill, Source, SourceKind, StepTable, SurgeId, Team, TypeBot, Urgent,
 };
-use crate::random::NameKey;
+use super::{demand, roster};
 use crate::random::arrivals::{RateTable, Schedule};
-use crate::scenario::{self, Policy, Scenario};
-use crate::time::SimTime;
+use crate::random::{Distribution, NameKey};
+use crate::scenario::{self, AtClose, Demand, Scenario, WhenClosed};
+use crate::time::{SimSpan, SimTime};
 
 impl Model {
     /// Compiles a scenario.
@@ -24,10 +27,12 @@ impl Model {
             .map(|surge| compile_surge(surge, &civil, duration))
             .collect();
         let channels = channels(scenario);
+        let classes = classes(scenario);
         let contact_types = (0..scenario.contacts.len())
-            .map(|index| compile_type(scenario, index, &surges, &channels, &civil))
+            .map(|index| compile_type(scenario, index, (&surges, &channels), &classes, &civil))
             .collect();
-        Self {
+        let (groups, staff) = groups(scenario, &classes, &civil, end);
+        let model = Self {
             title: scenario.title.clone(),
             digest: scenario.digest.clone(),
             seed: scenario.run.seed,
@@ -42,18 +47,115 @@ impl Model {
                 when_full: scenario.bot.when_full,
             },
             surges,
-            groups: scenario
-                .groups
-                .iter()
-                .map(|group| compile_group(scenario, group))
-                .collect(),
+            groups,
+            classes,
+            policy: policy(&scenario.routing.policy),
             limits: Limits {
                 waiting_room: limit(scenario.routing.waiting_room),
                 lines: limit(scenario.routing.lines),
             },
-            changes: changes(scenario, &civil, end),
+            changes: changes(scenario, staff, &civil, end),
+        };
+        let policy = Arc::clone(&model.policy);
+        model.with_policy(policy)
+    }
+}
+
+fn policy(policy: &scenario::Policy) -> Arc<dyn Policy> {
+    match policy {
+        scenario::Policy::Fcfs => Arc::new(routing::Fcfs),
+        scenario::Policy::Priority => Arc::new(routing::Priority),
+        scenario::Policy::PriorityAging(gain) => {
+            Arc::new(routing::PriorityAging { gain: gain.clone() })
+        }
+        scenario::Policy::LongestQueue => Arc::new(routing::LongestQueue),
+        scenario::Policy::Weighted(weight) => Arc::new(routing::Weighted {
+            weight: weight.clone(),
+        }),
+        scenario::Policy::GeneralizedCMu(cost) => {
+            Arc::new(routing::GeneralizedCMu { cost: cost.clone() })
         }
     }
+}
+
+/// One class for each contact type, in order of listing, then those of urgent contacts.
+fn classes(scenario: &Scenario) -> Vec<Class> {
+    let mut classes: Vec<Class> = (0..scenario.contacts.len())
+        .map(|index| class(scenario, index, None))
+        .collect();
+    for contact in 0..scenario.contacts.len() {
+        for (served_as, priority) in urgent_kinds(scenario, contact) {
+            let known = |class: &Class| {
+                class.contact_type.index() == served_as && class.urgent == Some(priority)
+            };
+            if !classes.iter().any(known) {
+                classes.push(class(scenario, served_as, Some(priority)));
+            }
+        }
+    }
+    classes
+}
+
+/// As which types, and with which priority, urgent contacts of a type wait.
+fn urgent_kinds(scenario: &Scenario, contact: usize) -> impl Iterator<Item = (usize, u32)> {
+    let bot = scenario.contacts[contact].bot.as_ref();
+    let priority = bot.and_then(|bot| bot.urgent).map(|urgent| urgent.priority);
+    let taken_for = bot.and_then(|bot| bot.misroute).map(|misroute| misroute.to);
+    let kinds = priority.into_iter();
+    kinds.flat_map(move |priority| {
+        let served_as = [Some(contact), taken_for].into_iter().flatten();
+        served_as.map(move |served_as| (served_as, priority))
+    })
+}
+
+fn class(scenario: &Scenario, index: usize, urgent: Option<u32>) -> Class {
+    let contact = &scenario.contacts[index];
+    let reach = |group: usize, after: SimSpan| {
+        let reserve = scenario.groups[group].reserve.as_ref();
+        Reach {
+            group: GroupId::new(group),
+            after,
+            reserve: reserve
+                .filter(|reserve| !reserve.contacts.contains(&index))
+                .map_or(0, |reserve| reserve.agents),
+        }
+    };
+    let has_skill = |group: &usize| {
+        let skills = &scenario.groups[*group].skills;
+        skills.iter().any(|skill| skill.contact == index)
+    };
+    let mut route = Vec::new();
+    match &contact.route {
+        None => {
+            let able = (0..scenario.groups.len()).filter(has_skill);
+            route.extend(able.map(|group| reach(group, SimSpan::ZERO)));
+        }
+        Some(stages) => {
+            let mut after = SimSpan::ZERO;
+            for stage in stages {
+                after += stage.after;
+                route.extend(stage.groups.iter().map(|group| reach(*group, after)));
+            }
+        }
+    }
+    let mut stages: Vec<SimSpan> = route.iter().map(|reach| reach.after).collect();
+    stages.dedup();
+    stages.retain(|after| *after > SimSpan::ZERO);
+    Class {
+        contact_type: ContactTypeId::new(index),
+        urgent,
+        route,
+        stages,
+        agents: contact.agents.unwrap_or(scenario.routing.agents),
+    }
+}
+
+/// The class of contacts that wait as a type, with the priority of triage if they have one.
+fn class_of(classes: &[Class], served_as: usize, urgent: Option<u32>) -> ClassId {
+    let found = classes
+        .iter()
+        .position(|class| class.contact_type.index() == served_as && class.urgent == urgent);
+    ClassId::new(found.expect("`classes` made one for each combination"))
 }
 
 fn limit(limit: Option<u32>) -> u32 {
@@ -125,24 +227,35 @@ fn compile_surge(surge: &scenario::Surge, civil: &Civil, duration: SimTime) -> S
 fn compile_type(
     scenario: &Scenario,
     index: usize,
-    surges: &[Surge],
-    channels: &[String],
+    (surges, channels): (&[Surge], &[String]),
+    classes: &[Class],
     civil: &Civil,
 ) -> ContactType {
     let contact = &scenario.contacts[index];
     let touching: Vec<usize> = (0..surges.len())
         .filter(|surge| scenario.surges[*surge].contacts.contains(&index))
         .collect();
-    let handling = contact
-        .handling
-        .clone()
-        .expect("a scenario without handling for a type that agents serve is refused");
+    let log = match &contact.demand {
+        Demand::Recorded(log) => Some(Arc::clone(log)),
+        _ => None,
+    };
+    let handling = contact.handling.clone();
+    let handling = handling.unwrap_or_else(|| recorded_handling(log.as_deref()));
     let saving = contact.bot.as_ref().map_or(0.0, |bot| bot.context_saving);
     let escalated = contact
         .bot
         .as_ref()
         .and_then(|bot| bot.escalation_handling.clone());
-    let groups = scenario.groups.iter().enumerate();
+    let taken_for = contact.bot.as_ref().and_then(|bot| bot.misroute);
+    let served_as = [Some(index), taken_for.map(|misroute| misroute.to)];
+    let mut groups: Vec<GroupId> = served_as
+        .into_iter()
+        .flatten()
+        .flat_map(|served_as| &classes[served_as].route)
+        .map(|reach| reach.group)
+        .collect();
+    groups.sort_unstable();
+    groups.dedup();
     ContactType {
         name: contact.name.clone(),
         key: NameKey::new(&["contacts", &contact.name]),
@@ -163,19 +276,32 @@ fn compile_type(
         wrap_up: contact.wrap_up.clone(),
         retry: contact.retry.clone(),
         queue_limit: limit(contact.queue_limit),
+        hours: contact.hours.as_ref().map(|hours| Closing {
+            rejects: hours.when_closed == WhenClosed::Reject,
+            disconnects: hours.at_close == AtClose::Disconnect,
+        }),
+        log,
         service_level: contact.service_level,
         bot: contact
             .bot
             .as_ref()
-            .map(|bot| compile_bot(scenario, bot, &touching, civil)),
-        groups: groups
-            .filter(|(_, group)| group.skills.iter().any(|skill| skill.contact == index))
-            .map(|(group, _)| GroupId::new(group))
-            .collect(),
+            .map(|bot| compile_bot(scenario, (index, bot), &touching, classes, civil)),
+        class: ClassId::new(index),
+        groups,
     }
 }
 
-/// The base demand, then one source for each occurrence of each surge.
+/// What stands in for contacts whose handling a log does not tell: those that it tells.
+fn recorded_handling(log: Option<&scenario::Recorded>) -> Distribution {
+    let told = log.and_then(|log| log.handling.as_ref());
+    let told = told.into_iter().flatten().flatten();
+    let seconds: Vec<f64> = told.map(|handling| handling.as_seconds()).collect();
+    Distribution::empirical(seconds)
+        .or_else(|_| Distribution::fixed(0.0))
+        .expect("0 is a length")
+}
+
+/// Those who wait at the start, the base demand, then one source for each occurrence of each surge.
 fn sources(
     scenario: &Scenario,
     index: usize,
@@ -186,11 +312,22 @@ fn sources(
     let contact = &scenario.contacts[index];
     let duration = SimTime::START + scenario.run.duration;
     let base = demand::base(contact, civil, duration);
+    let schedule = match &contact.demand {
+        Demand::Recorded(log) => Schedule::Listed(log.times.clone()),
+        _ => Schedule::Rates(RateTable::new(base.clone())),
+    };
     let mut sources = vec![Source {
         key: NameKey::new(&["contacts", &contact.name, "base"]),
-        schedule: Schedule::Rates(RateTable::new(base.clone())),
-        surge: None,
+        schedule,
+        kind: SourceKind::Base,
     }];
+    if contact.initial_backlog > 0 {
+        sources.push(Source {
+            key: NameKey::new(&["contacts", &contact.name, "backlog"]),
+            schedule: Schedule::Listed(vec![SimTime::START; contact.initial_backlog as usize]),
+            kind: SourceKind::Backlog,
+        });
+    }
     for surge in touching {
         for (occurrence, shape) in surges[*surge].shapes.iter().enumerate() {
             let parts = ["contacts", &contact.name, "surge", &surges[*surge].name];
@@ -202,7 +339,7 @@ fn sources(
                 sources.push(Source {
                     key,
                     schedule: Schedule::Rates(rates),
-                    surge: Some(SurgeId::new(*surge)),
+                    kind: SourceKind::Surge(SurgeId::new(*surge)),
                 });
             }
         }
@@ -212,8 +349,9 @@ fn sources(
 
 fn compile_bot(
     scenario: &Scenario,
-    bot: &scenario::TypeBot,
+    (index, bot): (usize, &scenario::TypeBot),
     touching: &[usize],
+    classes: &[Class],
     civil: &Civil,
 ) -> TypeBot {
     let end = SimTime::START + scenario.run.duration + scenario.run.drain;
@@ -230,77 +368,95 @@ fn compile_bot(
         opt_out: bot.opt_out,
         abandonment: bot.abandonment,
         false_resolution: bot.false_resolution.clone(),
+        misroute: bot
+            .misroute
+            .map(|misroute| (misroute.probability, class_of(classes, misroute.to, None))),
+        urgent: bot.urgent.map(|urgent| {
+            let class = |served_as| class_of(classes, served_as, Some(urgent.priority));
+            Urgent {
+                probability: urgent.probability,
+                class: class(index),
+                misrouted: bot.misroute.map(|misroute| class(misroute.to)),
+            }
+        }),
     }
 }
 
-fn compile_group(scenario: &Scenario, group: &scenario::Group) -> Group {
-    let mut speeds = vec![0.0; scenario.contacts.len()];
-    let mut ranked: Vec<(u32, ContactTypeId)> = Vec::new();
-    for skill in &group.skills {
-        speeds[skill.contact] = skill.speed;
-        let rank = match scenario.routing.policy {
-            Policy::Fcfs => 0,
-            _ => skill
-                .priority
-                .unwrap_or(scenario.contacts[skill.contact].priority),
+/// The groups, and when their staff changes.
+fn groups(
+    scenario: &Scenario,
+    classes: &[Class],
+    civil: &Civil,
+    end: SimTime,
+) -> (Vec<Group>, Vec<(SimTime, Change)>) {
+    let mut changes = Vec::new();
+    let compile = |(index, group): (usize, &scenario::Group)| {
+        let id = GroupId::new(index);
+        let chooses = |class: &Class| {
+            class.route.len() > 1 && class.route.iter().any(|reach| reach.group == id)
         };
-        ranked.push((rank, ContactTypeId::new(skill.contact)));
-    }
-    ranked.sort_unstable();
-    let order = ranked.chunk_by(|a, b| a.0 == b.0);
-    let elsewhere = |contact: usize| {
-        let others = scenario
-            .groups
-            .iter()
-            .filter(|other| other.name != group.name);
-        others
-            .flat_map(|other| &other.skills)
-            .any(|skill| skill.contact == contact)
+        let is_ordered = classes.iter().any(chooses);
+        let (team, staff) = roster::staff((id, group), is_ordered, civil, end);
+        changes.extend(staff);
+        compile_group(scenario, group, team)
     };
+    let groups = scenario.groups.iter().enumerate().map(compile).collect();
+    (groups, changes)
+}
+
+fn compile_group(scenario: &Scenario, group: &scenario::Group, team: Team) -> Group {
+    let mut skills: Vec<Option<Skill>> = vec![None; scenario.contacts.len()];
+    for skill in &group.skills {
+        let contact = &scenario.contacts[skill.contact];
+        let handling = match (&skill.handling, &contact.handling) {
+            (Some(own), _) => own.mean(),
+            (None, Some(handling)) => handling.mean() / skill.speed,
+            (None, None) => {
+                let log = match &contact.demand {
+                    Demand::Recorded(log) => Some(log.as_ref()),
+                    _ => None,
+                };
+                recorded_handling(log).mean() / skill.speed
+            }
+        };
+        let wrap_up = contact.wrap_up.as_ref().map_or(0.0, Distribution::mean);
+        skills[skill.contact] = Some(Skill {
+            speed: skill.speed,
+            handling: skill.handling.clone(),
+            priority: skill.priority.unwrap_or(contact.priority),
+            pace: 1.0 / handling.max(f64::MIN_POSITIVE),
+            agent_time: handling + wrap_up,
+        });
+    }
     Group {
         name: group.name.clone(),
-        speeds,
-        order: order
-            .map(|equal| equal.iter().map(|(_, id)| *id).collect())
-            .collect(),
-        shares_contacts: group.skills.iter().any(|skill| elsewhere(skill.contact)),
+        skills,
+        team,
+        speeds: group
+            .concurrency
+            .as_ref()
+            .map(|concurrency| concurrency.speeds.clone()),
+        // Filled by `with_policy`, which needs the whole model.
+        order: Vec::new(),
         cost_per_hour: group.cost_per_hour,
     }
 }
 
-/// Agents present of those scheduled: the rest after shrinkage, rounded down to whole agents. The
-/// small addition keeps 10 × (1 − 0.3) at 7 in floating point.
-pub fn present(scheduled: u32, shrinkage: f64) -> u32 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "0 to scheduled"
-    )]
-    let present = (f64::from(scheduled) * (1.0 - shrinkage) + 1e-9).floor() as u32;
-    present.min(scheduled)
-}
-
-fn changes(scenario: &Scenario, civil: &Civil, end: SimTime) -> Vec<(SimTime, Change)> {
-    let mut changes = Vec::new();
-    for (index, group) in scenario.groups.iter().enumerate() {
-        let scenario::Staffing::HeadCount(staff) = &group.staffing else {
-            continue;
-        };
-        for (at, scheduled) in civil.expand(staff, 0, end) {
-            let present = present(scheduled, group.shrinkage);
-            changes.push((
-                at,
-                Change::Staff {
-                    group: GroupId::new(index),
-                    scheduled,
-                    present,
-                },
-            ));
+/// All that changes at a given instant, in order of time and of the tie rule.
+fn changes(
+    scenario: &Scenario,
+    mut changes: Vec<(SimTime, Change)>,
+    civil: &Civil,
+    end: SimTime,
+) -> Vec<(SimTime, Change)> {
+    for (index, contact) in scenario.contacts.iter().enumerate() {
+        if let Some(hours) = &contact.hours {
+            changes.extend(roster::hours(ContactTypeId::new(index), hours, civil, end));
         }
     }
     changes.extend(bot_changes(&scenario.bot, civil, end));
     changes.retain(|(at, _)| *at <= end);
-    changes.sort_by_key(|(at, _)| *at);
+    changes.sort_by_key(|(at, change)| (*at, change.rank()));
     changes
 }
 
@@ -340,23 +496,4 @@ fn bot_changes(bot: &scenario::BotCapacity, civil: &Civil, end: SimTime) -> Vec<
         )
     };
     instants.into_iter().map(state).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shrinkage_rounds_down_to_whole_agents_and_no_further() {
-        assert_eq!(present(10, 0.3), 7);
-        assert_eq!(present(120, 0.12), 105);
-        assert_eq!(present(100, 0.0), 100);
-        assert_eq!(present(1, 0.5), 0);
-        for scheduled in 0..2000 {
-            for percent in 0..100u32 {
-                let exact = scheduled * (100 - percent) / 100;
-                assert_eq!(present(scheduled, f64::from(percent) / 100.0), exact);
-            }
-        }
-    }
 }

@@ -33,6 +33,10 @@ id! {
     GroupId
 }
 id! {
+    /// A human queue: contacts of one type and urgency, longest waiting first.
+    ClassId
+}
+id! {
     /// A surge.
     SurgeId
 }

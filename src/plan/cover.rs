@@ -9,7 +9,7 @@ use good_lp::solvers::{WithMipGap, WithTimeLimit};
 use good_lp::{Expression, Solution, SolverModel, constraint, microlp, variable, variables};
 
 use super::staffing::Planned;
-use crate::model::{Change, Model};
+use crate::model::{Change, Group, Model};
 use crate::time::SimTime;
 
 /// Most contact types of which every set makes a row.
@@ -46,7 +46,7 @@ pub fn rows(model: &Model, planned: &[Planned]) -> Vec<Row> {
             sets.extend((index + 1..types).map(|other| vec![index, other]));
         }
         for group in &model.groups {
-            let serves = |index: &usize| group.speeds[*index] > 0.0;
+            let serves = |index: &usize| group.skills[*index].is_some();
             let served: Vec<usize> = (0..types).filter(serves).collect();
             let rest: Vec<usize> = (0..types).filter(|index| !serves(index)).collect();
             sets.insert(served);
@@ -76,8 +76,8 @@ fn row(types: Vec<usize>, model: &Model, planned: &[Planned]) -> Row {
         fixed: Vec::new(),
     };
     for (group, found) in model.groups.iter().enumerate() {
-        let speeds = row.types.iter().map(|index| found.speeds[*index]);
-        let speeds: Vec<f64> = speeds.filter(|speed| *speed > 0.0).collect();
+        let speeds = row.types.iter().map(|index| pace(model, found, *index));
+        let speeds: Vec<f64> = speeds.flatten().collect();
         if speeds.is_empty() {
             continue;
         }
@@ -90,16 +90,41 @@ fn row(types: Vec<usize>, model: &Model, planned: &[Planned]) -> Row {
     row
 }
 
+/// Contacts of a type that an agent of a group can serve in the time in which one of usual speed
+/// serves one: several at a time where they take several.
+fn pace(model: &Model, group: &Group, contact_type: usize) -> Option<f64> {
+    let skill = group.skills[contact_type].as_ref()?;
+    let kind = &model.contact_types[contact_type];
+    let wrap_up = kind.wrap_up.as_ref().map_or(0.0, |law| law.mean());
+    let usual = kind.handling.mean() + wrap_up;
+    let own = if skill.agent_time > 0.0 && usual > 0.0 {
+        usual / skill.agent_time
+    } else {
+        skill.speed
+    };
+    let chats = group.speeds.as_ref().map_or(1.0, |speeds| {
+        let at = |(open, speed): (usize, &f64)| (open + 1) as f64 * speed;
+        speeds.iter().enumerate().map(at).fold(1.0, f64::max)
+    });
+    Some(own * chats)
+}
+
 /// Agents of each group present at an instant, as the scenario has it.
 pub fn present_at(model: &Model, at: SimTime) -> Vec<u32> {
     let mut present = vec![0; model.groups.len()];
     for (when, change) in &model.changes {
-        if let Change::Staff {
-            group,
-            present: count,
-            ..
-        } = change
-            && *when <= at
+        if let (
+            Change::Staff {
+                group,
+                present: count,
+                ..
+            }
+            | Change::Scheduled {
+                group,
+                agents: count,
+            },
+            true,
+        ) = (change, *when <= at)
         {
             present[group.index()] = *count;
         }

@@ -14,7 +14,7 @@ use crate::experiment::RunError;
 use crate::experiment::each::{self, Which};
 use crate::metrics::totals::Totals;
 use crate::metrics::watch::{Watch, Watched};
-use crate::model::{ContactType, Model};
+use crate::model::{ContactType, Model, SourceKind};
 use crate::time::{SimSpan, SimTime};
 
 /// Longest piece of time over which the rate counts as constant in the modified offered load.
@@ -113,19 +113,23 @@ pub fn ample(bench: &Bench<'_>) -> Staffing {
             .handling
             .mean()
             .max(escalated.handling.mean() * escalated.factor);
-        let speeds = model.groups.iter().map(|group| group.speeds[index]);
-        let slowest = speeds
-            .filter(|speed| *speed > 0.0)
-            .fold(1.0, f64::min);
+        let skills = model.groups.iter().map(|group| group.skills[index].as_ref());
+        let slowest = skills
+            .flatten()
+            .map(|skill| skill.agent_time / longest.max(1e-9))
+            .fold(1.0, f64::max);
         let (mut peak, mut at) = (0.0f64, SimTime::START);
         while at < model.horizon.duration {
             let came: f64 = kind
                 .sources
                 .iter()
                 .map(|source| {
-                    let factor = source.surge.map_or(1.0, |surge| {
-                        (model.surges[surge.index()].factor.mean() - 1.0).max(0.0)
-                    });
+                    let factor = match source.kind {
+                        SourceKind::Surge(surge) => {
+                            (model.surges[surge.index()].factor.mean() - 1.0).max(0.0)
+                        }
+                        SourceKind::Backlog | SourceKind::Base => 1.0,
+                    };
                     let schedule = &source.schedule;
                     (schedule.expected_before(at + quarter) - schedule.expected_before(at)) * factor
                 })
@@ -133,7 +137,7 @@ pub fn ample(bench: &Bench<'_>) -> Staffing {
             peak = peak.max(came / 900.0);
             at = at + quarter;
         }
-        most += peak * (longest + wrap_up) / slowest;
+        most += peak * (longest + wrap_up) * slowest;
     }
     #[expect(
         clippy::cast_possible_truncation,

@@ -6,7 +6,7 @@
 //! Verified figures are never adjusted.
 
 use super::promise::Promises;
-use crate::model::Model;
+use crate::model::{Model, SourceKind};
 use crate::time::{SimSpan, SimTime};
 
 /// Fewest days from which effects of arrivals are estimated.
@@ -46,9 +46,10 @@ impl Expected {
         let before = |at: SimTime| -> f64 {
             let sources = model.contact_types.iter().flat_map(|kind| &kind.sources);
             let of_source = |source: &crate::model::Source| {
-                let factor = source.surge.map_or(1.0, |surge| {
-                    model.surges[surge.index()].factor.mean() - 1.0
-                });
+                let factor = match source.kind {
+                    SourceKind::Surge(surge) => model.surges[surge.index()].factor.mean() - 1.0,
+                    SourceKind::Backlog | SourceKind::Base => 1.0,
+                };
                 source.schedule.expected_before(at) * factor
             };
             sources.map(of_source).sum()

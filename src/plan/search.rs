@@ -48,7 +48,7 @@ impl Effort {
 
 /// How sure the search has to be, in standard errors of the days it looks at and of those the
 /// plan will be verified on together.
-const SURE: f64 = 2.2;
+const SURE: f64 = 1.5;
 /// Times that needs are corrected at one number of days.
 const MOST_CORRECTIONS: usize = 2;
 /// Times that what is short is raised.

@@ -17,11 +17,11 @@ use crate::experiment::{Catalog, Options, RunError, Study, Summary};
 use crate::model::Model;
 
 /// Times that a plan may be verified.
-pub const ROUNDS: u32 = 3;
+pub const ROUNDS: u32 = 2;
 
 /// What is not sure enough is raised until it is by so many standard errors more: on other days
 /// chance is another.
-const MORE: f64 = 0.7;
+const MORE: f64 = 0.5;
 
 /// What verification found.
 #[derive(Clone, Debug)]

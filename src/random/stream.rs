@@ -59,6 +59,16 @@ pub enum Purpose {
     RetryDelay = 11,
     /// The random part of an agent choice.
     AgentChoice = 12,
+    /// Whether an escalation is first served as another type.
+    Misroute = 13,
+    /// Whether triage puts an escalation first.
+    Urgent = 14,
+    /// Patience after a transfer.
+    TransferPatience = 15,
+    /// Handling of a misrouted contact by the agent who transfers it.
+    MisroutedHandling = 16,
+    /// That agent's wrap-up.
+    MisroutedWrapUp = 17,
     /// Busyness of a day.
     Busyness = 64,
     /// Size of a surge.

@@ -250,6 +250,7 @@ pub(crate) fn peak_day() -> Summary {
 pub(crate) fn origin() -> Origin {
     Origin {
         file: "scenarios/double11.toml".into(),
+        option: None,
         version: "0.1.0",
         wall_seconds: Some(1.93),
         promise: Some(Promise {

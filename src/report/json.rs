@@ -121,8 +121,18 @@ fn write_elements(
     writeln!(out, "],")
 }
 
+/// What was run, as in the report: `scenario` and `run`.
+pub(super) fn facts(summary: &Summary, origin: &Origin) -> Value {
+    json!({ "scenario": scenario(summary, origin), "run": run(summary, origin) })
+}
+
 fn scenario(summary: &Summary, origin: &Origin) -> Value {
-    json!({ "title": summary.title, "file": origin.file, "digest": summary.digest })
+    let mut value = json!({ "title": summary.title, "file": origin.file });
+    if let Some(option) = &origin.option {
+        value["option"] = json!(option);
+    }
+    value["digest"] = json!(summary.digest);
+    value
 }
 
 fn run(summary: &Summary, origin: &Origin) -> Value {

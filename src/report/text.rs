@@ -16,11 +16,9 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Color, Style as Paint};
 
 use super::glyphs::{harmless, pad_left, pad_right, wrap};
-use super::{Origin, format};
+use super::{Origin, STDIN, format};
 use crate::experiment::Summary;
-use crate::experiment::summary::{Figure, Figures};
-use crate::time::SimSpan;
-
+use crate::experiment::summary::Figures;
 mod answer;
 mod day;
 pub mod plan;
@@ -83,9 +81,6 @@ struct Page<'a, W> {
     width: usize,
 }
 
-/// What the user writes for standard input: nothing to be read again.
-const STDIN: &str = "-";
-
 const PLAIN: Paint = Paint::new();
 const STRONG: Paint = Paint::new().bold();
 const FAINT: Paint = Paint::new().dimmed();
@@ -145,40 +140,18 @@ impl<W: Write> Page<'_, W> {
 }
 
 fn head<W: Write>(summary: &Summary, origin: &Origin, page: &mut Page<'_, W>) -> io::Result<()> {
-    let run = &summary.run;
-    let file = if origin.file == STDIN {
-        "standard input"
-    } else {
-        &origin.file
-    };
-    let title = summary.title.as_deref().unwrap_or(file);
+    let title = summary.title.as_deref().unwrap_or_else(|| origin.name());
     page.paragraph(STRONG, "", title)?;
-    let dot = page.style.charset.dot();
-    let times = if run.replications == 1 {
-        "time"
-    } else {
-        "times"
-    };
-    let start = summary
-        .intervals
-        .first()
-        .filter(|first| first.start == SimSpan::ZERO)
-        .and_then(|first| first.clock.as_deref());
-    let start = start
-        .and_then(day::start)
-        .map_or_else(String::new, |at| format!(" from {at}"));
-    let count = format::plain(Some(f64::from(run.replications)), format::Unit::Count);
-    let count = count.unwrap_or_default();
+    let option = origin
+        .option
+        .as_ref()
+        .map(|name| page.style.charset.shorten(&harmless(name), 20));
     page.line(
         FAINT,
-        &format!("{}{start}{dot}simulated {count} {times}", run.duration),
+        &super::answer::extent(summary, option.as_deref(), page.style.charset.dot()),
     )?;
-    if run.partial {
-        let text = format!(
-            "Interrupted: these are the {} replications that were finished, fewer than asked for.",
-            run.replications
-        );
-        page.paragraph(ALARM, "! ", &text)?;
+    if summary.run.partial {
+        page.paragraph(ALARM, "! ", &super::answer::interrupted(summary))?;
     }
     page.line(FAINT, &page.style.charset.rule(page.width))
 }
@@ -220,8 +193,15 @@ fn foot<W: Write>(summary: &Summary, origin: &Origin, page: &mut Page<'_, W>) ->
     }
     let (before, after) = ("next: simulate run ", " --json");
     let file = quoted(&harmless(&origin.file));
-    let file = charset.shorten_path(&file, page.width - before.len() - after.len());
-    page.line(FAINT, &format!("{before}{file}{after}"))
+    let option = origin.option.as_ref().map_or_else(String::new, |name| {
+        format!(
+            " --option {}",
+            quoted(&charset.shorten(&harmless(name), 20))
+        )
+    });
+    let room = page.width - before.len() - super::glyphs::width(&option) - after.len();
+    let file = charset.shorten_path(&file, room);
+    page.line(FAINT, &format!("{before}{file}{option}{after}"))
 }
 
 /// A file name as a shell takes it.
@@ -234,16 +214,13 @@ fn quoted(file: &str) -> String {
     }
 }
 
-/// Whether anything of a figure is known and not zero.
-fn is_something(figure: &Figure) -> bool {
-    figure.estimate.value.is_some_and(|value| value > 0.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::summary::Figure;
     use crate::report::fixture;
     use crate::report::glyphs::width;
+    use crate::time::SimSpan;
 
     fn render(summary: &Summary, style: Style) -> String {
         let mut out = Vec::new();

@@ -127,7 +127,7 @@ impl<W: Write> Trace<W> {
 }
 
 /// The writer's own error, so that a closed pipe is still known as one.
-fn cause(error: csv::Error) -> io::Error {
+pub(super) fn cause(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),

@@ -7,7 +7,10 @@ pub const CODES: &[(&str, &str)] = &[
         "file-unreadable",
         "a file that the scenario names cannot be read",
     ),
-    ("file-too-large", "a file has more than 16 MiB"),
+    (
+        "file-too-large",
+        "a scenario file has more than 16 MiB, a data file more than 256 MiB",
+    ),
     ("not-utf8", "a file is not UTF-8 text"),
     ("syntax", "the text is not TOML"),
     (
@@ -19,14 +22,23 @@ pub const CODES: &[(&str, &str)] = &[
         "a file extends itself, directly or through others",
     ),
     ("set-path", "the path of a `--set` leads nowhere"),
+    ("unknown-option", "`--option` names no option of the file"),
+    (
+        "option-key",
+        "an option that contains `options` or `extends`",
+    ),
     // keys
     ("unknown-key", "no such key"),
     (
         "not-supported-yet",
-        "a key or choice of the format that this version does not support",
+        "a key of the format that this version does not support",
     ),
     ("missing-key", "a required key is missing"),
     ("conflicting-keys", "two keys that exclude each other"),
+    (
+        "needs-other-key",
+        "a key that says something only beside another one",
+    ),
     ("empty-name", "a name without characters"),
     // values
     ("wrong-type", "a value of another type"),
@@ -49,7 +61,11 @@ pub const CODES: &[(&str, &str)] = &[
         "date-without-start",
         "a date in a scenario without `run.start`",
     ),
-    ("empty-list", "a list without entries"),
+    (
+        "timezone-without-start",
+        "a group with a zone of its own in a scenario without `run.start`",
+    ),
+    ("empty-list", "a list or table without entries"),
     (
         "steps-outside-run",
         "a step function whose entries all begin after the run",
@@ -69,7 +85,7 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     // what names and numbers mean together
     ("unknown-contact", "no such contact type"),
-    ("unknown-group", "no such agent group"),
+    ("unknown-group", "no such group"),
     ("unknown-profile", "no such profile"),
     ("profile-length", "weights that do not fill a day or a week"),
     ("empty-profile", "a profile whose weights are all 0"),
@@ -96,9 +112,39 @@ pub const CODES: &[(&str, &str)] = &[
         "an outage that is over before the run or begins after it",
     ),
     (
-        "invalid-breaks",
-        "breaks of a shift that overlap or end after it",
+        "recorded-outside-run",
+        "a log of which no contact arrives within the run",
     ),
+    ("surge-on-log", "a surge of contacts that a log replays"),
+    (
+        "invalid-hours",
+        "opening hours that end before they begin, or whose ends do not fit",
+    ),
+    (
+        "overlapping-hours",
+        "two windows of opening hours that overlap",
+    ),
+    (
+        "hours-outside-run",
+        "opening hours of which none is within the run",
+    ),
+    (
+        "missing-skill",
+        "a group that has no skill for what it is to serve",
+    ),
+    (
+        "misroute-to-itself",
+        "escalations taken for the type that they are of",
+    ),
+    (
+        "invalid-break",
+        "a break that is not within its shift, or not after the one before it",
+    ),
+    (
+        "shifts-outside-run",
+        "shifts of which none is within the run",
+    ),
+    ("speed-count", "not as many speeds as chats"),
     ("no-contacts", "no contact type at all"),
     ("no-groups", "no agent group at all"),
     ("unserved-contact", "a contact type that no group serves"),

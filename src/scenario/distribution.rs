@@ -254,19 +254,9 @@ fn empirical<'a>(section: &Section<'a>, node: &Node, quantity: Quantity) -> Opti
         section.entry("column");
         return None;
     }
-    let column = section.required("column", |context, node| {
-        values::name(context, node).map(|name| (name, node.place.clone()))
-    });
-    let file = section.get("file", |context, node| {
-        values::name(context, node).map(|name| (name, node.place.clone()))
-    });
-    let (column, file) = (column?, file?);
-    let numbers = data::column(
-        context,
-        (&file.0, &file.1),
-        (&column.0, &column.1),
-        quantity,
-    )?;
+    let column = section.required("column", values::located);
+    let file = section.get("file", values::located);
+    let numbers = data::column(context, &file?, &column?, quantity)?;
     built(context, node, Distribution::empirical(numbers))
 }
 

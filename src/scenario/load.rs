@@ -1,30 +1,98 @@
 //! From the root file to one document: `extends` chains merged, every `--set` applied.
 //!
 //! Tables merge key by key and everything else is replaced, with two exceptions that make what a
-//! file says true: a distribution replaces one of another law, and a key replaces the one it
-//! excludes (`daily` over `rate`).
+//! file says true: a distribution replaces one of another law (a policy one of another name), and a
+//! key replaces those it excludes (`daily` over `rate`, `recorded` over `rate` and `profile`).
 
 use super::node::{Entry, Node, Table, Value};
 use super::problem::Problem;
 use super::reference::LAWS;
 use super::source::{Files, Override, Source, Sources};
-use super::{set, syntax};
+use super::{options, set, syntax};
 
 /// Longest chain of `extends`.
 const DEEPEST_CHAIN: usize = 16;
 
-/// Pairs of keys of which a scenario has one, with the section they belong to: a later file's choice
-/// ends the earlier one's.
-const ALTERNATIVES: &[(&str, usize, &str, &str)] = &[
-    ("run", 1, "replications", "precision"),
-    ("contacts", 2, "rate", "daily"),
-    ("surges", 2, "decay", "half_life"),
+/// Keys of which a section has one: a later file's choice ends the earlier one's.
+struct Alternatives {
+    section: &'static str,
+    /// How many names lead to the table that has them.
+    depth: usize,
+    keys: &'static [&'static str],
+    /// What a choice ends besides: keys that it excludes.
+    ends: &'static [(&'static str, &'static [&'static str])],
+}
+
+/// All of them.
+const ALTERNATIVES: &[Alternatives] = &[
+    Alternatives {
+        section: "run",
+        depth: 1,
+        keys: &["replications", "precision"],
+        ends: &[],
+    },
+    Alternatives {
+        section: "contacts",
+        depth: 2,
+        keys: &["rate", "daily", "counts", "recorded"],
+        ends: &[
+            ("counts", &["profile"]),
+            ("recorded", &["profile", "busyness"]),
+        ],
+    },
+    Alternatives {
+        section: "surges",
+        depth: 2,
+        keys: &["decay", "half_life"],
+        ends: &[],
+    },
+    Alternatives {
+        section: "groups",
+        depth: 2,
+        keys: &["staff", "shifts"],
+        ends: &[],
+    },
 ];
 
-/// The merged document. `None` when nothing could be read; `problems` then says why.
+/// What is to be read: a file, one of its options if one is wanted, and what is set on top.
+#[derive(Clone, Debug)]
+pub(crate) struct Request<'a> {
+    pub(crate) root: Source,
+    pub(crate) option: Option<&'a str>,
+    pub(crate) overrides: &'a [Override],
+}
+
+/// The merged document and the names of the options it offers. `None` when nothing could be read; `problems`
+/// then says why.
 pub(crate) fn load(
+    request: Request<'_>,
+    files: &dyn Files,
+    sources: &mut Sources,
+    problems: &mut Vec<Problem>,
+) -> Option<(Node, Vec<String>)> {
+    let mut merged = chain(request.root, files, sources, problems)?;
+    // What is set within an option is there before the option is laid over the file.
+    let (within, after): (Vec<&Override>, Vec<&Override>) = request
+        .overrides
+        .iter()
+        .partition(|item| item.path == "options" || item.path.starts_with("options."));
+    for item in within {
+        set::apply(&mut merged, item, sources, problems);
+    }
+    let entries = options::take(&mut merged, problems);
+    let offered = entries.iter().map(|option| option.key.clone()).collect();
+    if let Some(name) = request.option {
+        options::apply(&mut merged, entries, name, sources, problems)?;
+    }
+    for item in after {
+        set::apply(&mut merged, item, sources, problems);
+    }
+    Some((merged, offered))
+}
+
+/// The root file laid over all that it extends.
+fn chain(
     root: Source,
-    overrides: &[Override],
     files: &dyn Files,
     sources: &mut Sources,
     problems: &mut Vec<Problem>,
@@ -63,9 +131,6 @@ pub(crate) fn load(
     if let Value::Table(table) = &mut merged.value {
         table.entries.retain(|entry| entry.key != "extends");
     }
-    for item in overrides {
-        set::apply(&mut merged, item, sources, problems);
-    }
     Some(merged)
 }
 
@@ -102,7 +167,7 @@ fn base(node: &Node, labels: &mut Vec<String>, files: &dyn Files) -> Result<Sour
 }
 
 /// Lays `over` over `base`, both at `path`: the base's keys keep their position, new ones follow.
-fn merge(base: &mut Node, over: Node, path: &mut Vec<String>) {
+pub(crate) fn merge(base: &mut Node, over: Node, path: &mut Vec<String>) {
     match (&mut base.value, over.value) {
         (Value::Table(below), Value::Table(above)) if !other_law(below, &above, path) => {
             base.place = over.place;
@@ -139,30 +204,49 @@ pub(crate) fn drop_alternatives<S: AsRef<str>>(
     path: &[S],
     new: impl Fn(&str) -> bool,
 ) {
+    let path = in_scenario(path);
     let section = path.first().map(AsRef::as_ref);
-    for (_, _, one, other) in ALTERNATIVES
+    for choice in ALTERNATIVES
         .iter()
-        .filter(|(name, depth, ..)| section == Some(*name) && path.len() == *depth)
+        .filter(|choice| section == Some(choice.section) && path.len() == choice.depth)
     {
-        for (kept, dropped) in [(one, other), (other, one)] {
-            if new(kept) && !new(dropped) {
-                table.entries.retain(|entry| entry.key != *dropped);
-            }
+        let chosen: Vec<&str> = choice.keys.iter().copied().filter(|key| new(key)).collect();
+        if chosen.is_empty() {
+            continue;
         }
+        let is_ended = |key: &str| {
+            let ends = choice.ends.iter();
+            let ended = |(by, ends): &(&str, &[&str])| chosen.contains(by) && ends.contains(&key);
+            choice.keys.contains(&key) || ends.clone().any(ended)
+        };
+        table
+            .entries
+            .retain(|entry| new(&entry.key) || !is_ended(&entry.key));
     }
 }
 
-/// Whether both are distributions, but not of the same law. Names that users choose stand at most
-/// two levels deep in `contacts` and `surges`, so that none is taken for a law.
-fn other_law(below: &Table, above: &Table, path: &[String]) -> bool {
-    let section = path.first().map(String::as_str);
-    if path.len() < 3 || !matches!(section, Some("contacts" | "surges")) {
-        return false;
+/// The part of a path that leads through a scenario: options of one name in two files are merged as
+/// the scenarios that they are parts of.
+fn in_scenario<S: AsRef<str>>(path: &[S]) -> &[S] {
+    match path {
+        [first, _, rest @ ..] if first.as_ref() == "options" => rest,
+        _ => path,
     }
-    match (below.entries.as_slice(), above.entries.as_slice()) {
-        ([below], [above]) => {
-            let law = |entry: &Entry| LAWS.contains(&entry.key.as_str());
-            below.key != above.key && law(below) && law(above)
+}
+
+/// Whether both are distributions, but not of the same law, or both policies, but not the same one.
+/// Names that users choose stand at most two levels deep in `contacts` and `surges`, so that none is
+/// taken for a law; those of `groups` that do not name distributions are passed over.
+fn other_law(below: &Table, above: &Table, path: &[String]) -> bool {
+    let path: Vec<&str> = in_scenario(path).iter().map(String::as_str).collect();
+    let (below, above) = match (below.entries.as_slice(), above.entries.as_slice()) {
+        ([below], [above]) if below.key != above.key => (&below.key, &above.key),
+        _ => return false,
+    };
+    match path.as_slice() {
+        ["routing", "policy"] => true,
+        ["contacts" | "surges", _, _, ..] | ["groups", _, "handling", _] => {
+            LAWS.contains(&below.as_str()) && LAWS.contains(&above.as_str())
         }
         _ => false,
     }

@@ -1,8 +1,8 @@
 //! Moments and step functions, against the calendar of the run.
 
-use jiff::ToSpan;
 use jiff::civil;
 use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::{Timestamp, ToSpan};
 use toml::value::Datetime;
 
 use crate::time::SimSpan;
@@ -17,7 +17,10 @@ use super::{Moment, Steps};
 /// What moments are held against.
 #[derive(Clone, Debug)]
 pub(crate) struct Calendar {
+    /// In the zone of the run.
     pub(crate) start: Start,
+    pub(crate) run_timezone: TimeZone,
+    /// Zone of the moments.
     pub(crate) timezone: TimeZone,
     /// Length of the run, where it is known.
     pub(crate) duration: Option<SimSpan>,
@@ -35,18 +38,30 @@ pub(crate) enum Start {
 }
 
 impl Calendar {
+    /// The same run with the clocks of another zone.
+    pub(crate) fn in_zone(&self, timezone: TimeZone) -> Self {
+        Self {
+            timezone,
+            ..self.clone()
+        }
+    }
+
+    /// The instant at which the run starts.
+    pub(crate) fn begin(&self) -> Option<Timestamp> {
+        let Start::At(start) = self.start else {
+            return None;
+        };
+        instant(&self.run_timezone, start)
+    }
+
     /// The offset from the start of a moment that happens once, in microseconds; may be negative.
     pub(crate) fn offset(&self, moment: Moment) -> Option<i64> {
         match moment {
             Moment::Offset(span) => Some(span.as_micros()),
             Moment::Clock(_) => None,
             Moment::Local(date) => {
-                let Start::At(start) = self.start else {
-                    return None;
-                };
-                let instant = |date| self.timezone.to_ambiguous_timestamp(date).compatible().ok();
-                let micros = instant(date)?.as_microsecond() - instant(start)?.as_microsecond();
-                Some(micros)
+                let begin = self.begin()?.as_microsecond();
+                Some(instant(&self.timezone, date)?.as_microsecond() - begin)
             }
         }
     }
@@ -57,23 +72,23 @@ impl Calendar {
         let Moment::Clock(time) = moment else {
             return self.offset(moment).map(|offset| vec![offset]);
         };
-        let (start, zone) = match self.start {
-            Start::At(start) => (start, &self.timezone),
+        let (begin, zone) = match self.start {
+            Start::At(_) => (self.begin()?, &self.timezone),
             // The clock is plain then.
-            Start::Missing => (civil::date(2001, 1, 1).at(0, 0, 0, 0), &TimeZone::UTC),
+            Start::Missing => {
+                let midnight = civil::date(2001, 1, 1).at(0, 0, 0, 0);
+                (instant(&TimeZone::UTC, midnight)?, &TimeZone::UTC)
+            }
             Start::Broken => return None,
         };
         let days = self.duration?.as_micros() / SimSpan::DAY.as_micros() + 2;
-        let instant = |date| {
-            let timestamp = zone.to_ambiguous_timestamp(date).compatible().ok();
-            timestamp.map(jiff::Timestamp::as_microsecond)
-        };
-        let begin = instant(start)?;
+        let first = zone.to_datetime(begin).date();
         // Two whole days hold every clock time: more need not be looked at.
         (-1..=days.min(3))
             .map(|day| {
-                let date = start.date().checked_add(day.days()).ok()?;
-                Some(instant(date.to_datetime(time))? - begin)
+                let date = first.checked_add(day.days()).ok()?;
+                let at = instant(zone, date.to_datetime(time))?;
+                Some(at.as_microsecond() - begin.as_microsecond())
             })
             .collect()
     }
@@ -85,6 +100,11 @@ impl Calendar {
             _ => false,
         }
     }
+}
+
+/// The instant of a local time; of one that the zone has twice the first.
+fn instant(timezone: &TimeZone, date: civil::DateTime) -> Option<Timestamp> {
+    timezone.to_ambiguous_timestamp(date).compatible().ok()
 }
 
 /// A local date-time that its zone has exactly once.
@@ -104,7 +124,7 @@ pub(crate) fn date(
     }
 }
 
-fn looks_like_date(text: &str) -> bool {
+pub(crate) fn looks_like_date(text: &str) -> bool {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     digits == 4 && text.as_bytes().get(4) == Some(&b'-')
 }
@@ -205,8 +225,13 @@ fn once(
     None
 }
 
-/// A moment: an offset, a clock time or a local date-time.
+/// A moment: an offset, a clock time or a local date-time of the run's zone.
 pub(crate) fn moment(context: &Context<'_>, node: &Node) -> Option<Moment> {
+    moment_on(context, context.calendar()?, node)
+}
+
+/// A moment whose clock times and dates are those of this calendar.
+pub(crate) fn moment_on(context: &Context<'_>, calendar: &Calendar, node: &Node) -> Option<Moment> {
     match &node.value {
         Value::Text(text) if text.contains(':') && !looks_like_date(text) => {
             match units::clock(text) {
@@ -223,7 +248,6 @@ pub(crate) fn moment(context: &Context<'_>, node: &Node) -> Option<Moment> {
             values::span(context, node).map(Moment::Offset)
         }
         Value::Date(date) => {
-            let calendar = context.calendar()?;
             let value = local(context, &node.place, date, &calendar.timezone)?;
             if calendar.start == Start::Missing {
                 let message = "a date needs to know when the run starts";
@@ -242,11 +266,13 @@ pub(crate) fn moment(context: &Context<'_>, node: &Node) -> Option<Moment> {
     }
 }
 
-/// A step function at `path`: one value, or a list of tables with `from` and `key`.
+/// A step function at `path`: one value, or a list of tables with `from` and `key`; its moments are
+/// those of `calendar`.
 pub(crate) fn steps<'a, T>(
     context: &'a Context<'a>,
+    calendar: &Calendar,
     node: &'a Node,
-    (pattern, path, key): (&'static str, &str, &'static str),
+    (pattern, path, key): (&'static str, String, &'static str),
     read: impl Fn(&'a Context<'a>, &'a Node) -> Option<T>,
 ) -> Option<Steps<T>> {
     if !matches!(node.value, Value::List(_)) {
@@ -257,7 +283,7 @@ pub(crate) fn steps<'a, T>(
     let entry = |(at, item): (usize, &'a Node)| {
         let path = format!("{path}[{at}]");
         Section::read(context, (pattern, path, &item.place), item, |entry| {
-            let from = entry.required("from", moment);
+            let from = entry.required("from", |context, node| moment_on(context, calendar, node));
             let place = entry.entry("from").map(|entry| entry.node.place.clone());
             let value = entry.required(key, &read);
             Some((from?, place?, value?))
@@ -270,8 +296,8 @@ pub(crate) fn steps<'a, T>(
         .flatten()
         .map(|(from, place, _)| (*from, place))
         .collect();
-    let distinct = distinct(context, &moments);
-    let within = moments.len() < read.len() || some_within(context, &moments);
+    let distinct = distinct(context, calendar, &moments);
+    let within = moments.len() < read.len() || some_within(context, calendar, &moments);
     let list = read
         .into_iter()
         .map(|entry| entry.map(|(from, _, value)| (from, value)));
@@ -280,8 +306,8 @@ pub(crate) fn steps<'a, T>(
 }
 
 /// Whether one of the moments comes before the run is over; reports when none does.
-fn some_within(context: &Context<'_>, moments: &[(Moment, &Place)]) -> bool {
-    let (Some(calendar), Some((_, first))) = (context.calendar(), moments.first()) else {
+fn some_within(context: &Context<'_>, calendar: &Calendar, moments: &[(Moment, &Place)]) -> bool {
+    let Some((_, first)) = moments.first() else {
         return true;
     };
     let after = |(moment, _): &(Moment, &Place)| calendar.is_after_run(*moment);
@@ -296,16 +322,10 @@ fn some_within(context: &Context<'_>, moments: &[(Moment, &Place)]) -> bool {
 }
 
 /// Whether no two moments are the same; reports those that are.
-fn distinct(context: &Context<'_>, moments: &[(Moment, &Place)]) -> bool {
-    let calendar = context.calendar();
+fn distinct(context: &Context<'_>, calendar: &Calendar, moments: &[(Moment, &Place)]) -> bool {
     let key = |moment: Moment| match moment {
         Moment::Clock(time) => (true, time.duration_since(civil::Time::midnight()).as_secs()),
-        other => (
-            false,
-            calendar
-                .and_then(|calendar| calendar.offset(other))
-                .unwrap_or(i64::MIN),
-        ),
+        other => (false, calendar.offset(other).unwrap_or(i64::MIN)),
     };
     let mut seen = std::collections::BTreeMap::new();
     let mut distinct = true;
@@ -334,9 +354,11 @@ mod tests {
     use super::*;
 
     fn calendar(zone: &str) -> Calendar {
+        let timezone = TimeZone::get(zone).unwrap();
         Calendar {
             start: Start::At(civil::date(2026, 10, 24).at(12, 0, 0, 0)),
-            timezone: TimeZone::get(zone).unwrap(),
+            run_timezone: timezone.clone(),
+            timezone,
             duration: Some(SimSpan::DAY),
         }
     }
@@ -354,6 +376,21 @@ mod tests {
             hours("Europe/Berlin"),
             Some(25),
             "clocks are put back that night"
+        );
+    }
+
+    #[test]
+    fn moments_of_another_zone_are_those_of_its_clocks() {
+        let berlin = calendar("Asia/Shanghai").in_zone(TimeZone::get("Europe/Berlin").unwrap());
+        let noon = civil::date(2026, 10, 24).at(12, 0, 0, 0);
+        let hours = |micros: i64| micros / 3_600_000_000;
+        assert_eq!(berlin.offset(Moment::Local(noon)).map(hours), Some(6));
+        let daily = berlin.offsets(Moment::Clock(noon.time())).unwrap();
+        let daily: Vec<i64> = daily.into_iter().map(hours).collect();
+        assert_eq!(
+            daily,
+            [-18, 6, 31, 55, 79],
+            "clocks are put back on the 25th"
         );
     }
 

@@ -6,18 +6,16 @@ use jiff::civil::Time;
 
 use crate::time::SimSpan;
 
+use super::groups::MOST_AGENTS;
 use super::moment;
-use super::near::suggestion;
 use super::node::{Entry, Node, Value};
-use super::operations::Names;
+use super::names::Names;
 use super::problem::{Place, Problem};
 use super::section::{Context, Section, join};
 use super::units::shorten;
 use super::values;
 use super::{Bounds, Break, Located, Moment, Plan, PlanShift};
 
-/// Most agents of a group.
-const MOST_AGENTS: u32 = 10_000_000;
 /// Most starts of one shift.
 const MOST_STARTS: usize = 1440;
 
@@ -70,38 +68,10 @@ fn confidence(context: &Context<'_>, node: &Node) -> Option<f64> {
     None
 }
 
-/// The index of a group; reports a name that is none.
-fn group(context: &Context<'_>, place: &Place, name: &str, groups: &Names<'_>) -> Option<usize> {
-    let found = groups.index.get(name).copied();
-    // A scenario without groups is told so once.
-    if found.is_none() && !groups.list.is_empty() {
-        let message = format!("there is no agent group `{}`", shorten(name));
-        let help = suggestion(name, &groups.list, "agent groups");
-        context.report(Problem::new("unknown-group", place, message).help(help));
-    }
-    found
-}
-
 /// A list of different groups.
 fn members(context: &Context<'_>, node: &Node, groups: &Names<'_>) -> Option<Vec<usize>> {
-    let help = "write names of agent groups, such as `[\"general\"]`";
-    let mut seen: BTreeMap<&str, &Place> = BTreeMap::new();
-    values::each(values::list(context, node, help)?, |item| {
-        let Value::Text(name) = &item.value else {
-            context.wrong_type(item, "the name of an agent group", "put it into quotes");
-            return None;
-        };
-        if let Some(first) = seen.insert(name, &item.place) {
-            let message = format!("`{}` is listed twice", shorten(name));
-            context.report(
-                Problem::new("duplicate-name", &item.place, message)
-                    .related(first, "the first time")
-                    .help("leave one of them out"),
-            );
-            return None;
-        }
-        group(context, &item.place, name, groups)
-    })
+    let read = groups.several(context, node)?;
+    Some(read.into_iter().map(|(index, _)| index).collect())
 }
 
 fn bounds(section: &Section<'_>, groups: &Names<'_>) -> Option<Vec<Bounds>> {
@@ -118,7 +88,7 @@ fn bounds(section: &Section<'_>, groups: &Names<'_>) -> Option<Vec<Bounds>> {
     };
     let mut complete = true;
     for entry in &table.entries {
-        let index = group(section.context, &entry.place, &entry.key, groups);
+        let index = groups.find(section.context, &entry.place, &entry.key);
         let path = join(&section.child_path("bounds"), &entry.key);
         let at = ("plan.bounds.*", path, &entry.place);
         let read = Section::read(section.context, at, &entry.node, between).flatten();
@@ -299,7 +269,7 @@ fn breaks(section: &Section<'_>, node: &Node, length: SimSpan) -> Option<Vec<Bre
         let one = Section::read(section.context, place, item, |entry| {
             let after = entry.required("after", values::span);
             let length = entry.required("length", values::positive_span);
-            let paid = entry.get_or("paid", false, values::boolean);
+            let paid = entry.get_or("paid", true, values::boolean);
             Some(Break {
                 after: after?,
                 length: length?,
@@ -322,7 +292,7 @@ fn breaks(section: &Section<'_>, node: &Node, length: SimSpan) -> Option<Vec<Bre
             free = one.after + one.length;
             continue;
         };
-        let problem = Problem::new("invalid-breaks", place, message);
+        let problem = Problem::new("invalid-break", place, message);
         let help = "`after` counts from the start of the shift";
         section.context.report(problem.help(help));
         complete = false;

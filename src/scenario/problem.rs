@@ -83,6 +83,50 @@ impl Problems {
         Self { list, sources }
     }
 
+    /// The problems of a scenario (under `None`) and of the same scenario under its options, each
+    /// told once; those that only an option has say which. `None` where there are none.
+    pub(crate) fn of_options(
+        all: impl IntoIterator<Item = (Option<String>, Self)>,
+    ) -> Option<Self> {
+        let mut together: Option<Self> = None;
+        for (option, problems) in all {
+            let known = together.get_or_insert_with(|| Self {
+                list: Vec::new(),
+                sources: Sources::default(),
+            });
+            let added = known.adopt(option.as_deref(), problems);
+            known.list.extend(added);
+        }
+        together
+    }
+
+    /// The problems that are not here already, with their places in the sources here.
+    fn adopt(&mut self, option: Option<&str>, other: Self) -> Vec<Problem> {
+        let Self { list, sources } = other;
+        let index: Vec<usize> = sources
+            .iter()
+            .map(|text| self.sources.index(text))
+            .collect();
+        let moved = |place: &mut Place| place.source = index[place.source];
+        let mut added = Vec::new();
+        for mut problem in list {
+            problem.place.iter_mut().for_each(moved);
+            problem
+                .related
+                .iter_mut()
+                .for_each(|(place, _)| moved(place));
+            if self.list.contains(&problem) {
+                continue;
+            }
+            if let Some(option) = option {
+                let option = super::units::shorten(option);
+                problem.message = format!("option `{option}`: {}", problem.message);
+            }
+            added.push(problem);
+        }
+        added
+    }
+
     /// The problems in order of source and place.
     pub fn list(&self) -> &[Problem] {
         &self.list

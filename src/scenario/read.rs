@@ -4,20 +4,16 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 
 use super::contacts::{self, Known};
+use super::load::Request;
+use super::names::{Names, Of};
 use super::node::Node;
-use super::operations;
 use super::plan;
 use super::problem::{Place, Problem, Problems};
-use super::run;
 use super::section::{Context, Section};
 use super::source::{Files, Override, Source, Sources};
-use super::values;
-use super::{ContactType, Decay, Moment, Scenario, ServiceLevel, Surge};
-use super::{digest, load};
+use super::{Scenario, ServiceLevel};
+use super::{bots, digest, groups, load, policy, profiles, run, surges, together, values};
 use crate::time::SimSpan;
-
-/// Most contacts that a replication may be expected to have.
-const MOST_ARRIVALS: f64 = 2e9;
 
 /// A checked scenario and the texts it was made of.
 #[derive(Clone, Debug)]
@@ -40,26 +36,75 @@ impl Parsed {
 /// # Errors
 /// All the problems of the texts, in order of source and place.
 pub fn parse(root: Source, overrides: &[Override], files: &dyn Files) -> Result<Parsed, Problems> {
+    parse_option(root, None, overrides, files)
+}
+
+/// Reads a scenario with one of its `[options]` laid over it: `root`, the files it extends, the
+/// option, then each override in order.
+///
+/// # Errors
+/// All the problems of the texts, in order of source and place; among them that there is no such
+/// option.
+pub fn parse_option(
+    root: Source,
+    option: Option<&str>,
+    overrides: &[Override],
+    files: &dyn Files,
+) -> Result<Parsed, Problems> {
+    parse_offered(root, option, overrides, files).0
+}
+
+/// Reads a scenario as it is, and once more with each of the `[options]` that it offers: names with
+/// what [`parse_option`] gives, the scenario itself first.
+pub fn parse_every(
+    root: &Source,
+    overrides: &[Override],
+    files: &dyn Files,
+) -> Vec<(Option<String>, Result<Parsed, Problems>)> {
+    let (parsed, offered) = parse_offered(root.clone(), None, overrides, files);
+    let with = |option: String| {
+        let parsed = parse_option(root.clone(), Some(&option), overrides, files);
+        (Some(option), parsed)
+    };
+    let mut every = vec![(None, parsed)];
+    every.extend(offered.into_iter().map(with));
+    every
+}
+
+/// What [`parse_option`] gives, and the options on offer: known even where the scenario has problems.
+fn parse_offered(
+    root: Source,
+    option: Option<&str>,
+    overrides: &[Override],
+    files: &dyn Files,
+) -> (Result<Parsed, Problems>, Vec<String>) {
+    let request = Request {
+        root,
+        option,
+        overrides,
+    };
     let mut sources = Sources::default();
     let mut problems = Vec::new();
-    let document = load::load(root, overrides, files, &mut sources, &mut problems);
-    let Some(document) = document else {
-        return Err(Problems::new(problems, sources));
+    let document = load::load(request, files, &mut sources, &mut problems);
+    let Some((document, options)) = document else {
+        return (Err(Problems::new(problems, sources)), Vec::new());
     };
     let context = Context {
         problems: RefCell::new(problems),
         sources: RefCell::new(sources),
         files,
         data: RefCell::default(),
+        read: RefCell::default(),
         strays: RefCell::default(),
         calendar: OnceCell::new(),
     };
     let scenario = read(&context, &document);
     let (problems, sources) = (context.problems.into_inner(), context.sources.into_inner());
-    match scenario {
+    let parsed = match scenario {
         Some(scenario) if problems.is_empty() => Ok(Parsed { scenario, sources }),
         _ => Err(Problems::new(problems, sources)),
-    }
+    };
+    (parsed, options)
 }
 
 /// Reads the whole document. `None` only after a problem was reported.
@@ -80,41 +125,37 @@ fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
         // The cell is empty: this is the only place that fills it.
         let _ = context.calendar.set(calendar);
         let service_level = run::service_level(root, "service_level", DEFAULT_LEVEL);
-        let profiles = run::profiles(root);
-        let (bot_enabled, bot) = operations::bot(root);
+        let profiles = profiles::profiles(root);
+        let (bot_enabled, bot) = bots::bot(root);
+        let (contact_names, group_names) = (names(root, "contacts"), names(root, "groups"));
+        let contact_names = Names::new(Of::Contacts, contact_names);
+        let group_names = Names::new(Of::Groups, group_names);
         let known = Known {
             profiles: &profiles,
             service_level,
             bot_enabled,
+            contacts: &contact_names,
+            groups: &group_names,
         };
         let contacts = root.named("contacts", "contacts.*", |section, entry| {
-            (
-                &entry.key,
-                &entry.place,
-                contacts::contact(section, &entry.key, &known),
-            )
+            contacts::contact(section, entry, &known)
         });
-        let names = names(root, "contacts");
-        let known_names = operations::Names::new(names.clone());
+        let recorded = contacts.iter().filter(|read| read.is_recorded);
+        let recorded = recorded.filter_map(|read| contact_names.index(&read.entry.key));
+        let recorded: BTreeSet<usize> = recorded.collect();
         let surges = root.named("surges", "surges.*", |section, entry| {
-            operations::surge(section, &entry.key, &known_names)
+            surges::surge(section, &entry.key, &contact_names, &recorded)
         });
         let groups = root.named("groups", "groups.*", |section, entry| {
-            operations::group(section, &entry.key, &known_names)
+            groups::group(section, &entry.key, &contact_names)
         });
-        let routing = run::routing(root);
-        let group_names = operations::Names::new(self::names(root, "groups"));
         let plan = plan::plan(root, &group_names);
-        check_presence(root, &names);
-        let serves: Option<Vec<&Vec<usize>>> =
-            groups.iter().map(|group| group.serves.as_ref()).collect();
-        if let Some(serves) = serves {
-            check_served(root, &serves.into_iter().flatten().copied().collect());
-        }
+        let routing = policy::routing(root, &contact_names);
+        together::check(root, &contacts, &groups, &known);
         let run = run?;
-        let kept = names.len() + groups.len() + 1;
+        let kept = contact_names.list.len() + groups.len() + 1;
         run::check_figures(root, run.duration, run.interval, kept);
-        let contacts = contacts.into_iter().map(|(_, _, contact)| contact);
+        let contacts = contacts.into_iter().map(|read| read.contact);
         let scenario = Scenario {
             title,
             digest: digest::digest(document, &context.data.borrow()),
@@ -130,7 +171,7 @@ fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
             service_level,
             plan,
         };
-        check_arrivals(root, &scenario);
+        together::check_arrivals(root, &scenario);
         Some(scenario)
     })
     .flatten()
@@ -144,7 +185,7 @@ const DEFAULT_LEVEL: ServiceLevel = ServiceLevel {
 };
 
 /// The names in a table of tables.
-fn names<'a>(root: &Section<'a>, key: &'static str) -> Vec<&'a str> {
+pub(crate) fn names<'a>(root: &Section<'a>, key: &'static str) -> Vec<&'a str> {
     let table = root.entry(key).and_then(|entry| entry.node.table());
     table
         .map(|table| {
@@ -155,95 +196,4 @@ fn names<'a>(root: &Section<'a>, key: &'static str) -> Vec<&'a str> {
                 .collect()
         })
         .unwrap_or_default()
-}
-
-/// Reports a scenario without contacts or without groups.
-fn check_presence(root: &Section<'_>, contacts: &[&str]) {
-    let report = |key: &'static str, code, message: &str, help: &str| {
-        let place = root.entry(key).map_or(&root.place, |entry| &entry.place);
-        root.context
-            .report(Problem::new(code, place, message).help(help));
-    };
-    let is_table = |key| {
-        root.entry(key)
-            .is_none_or(|entry| entry.node.table().is_some())
-    };
-    if contacts.is_empty() && is_table("contacts") {
-        let help = "write `[contacts.NAME]` with `rate` and `handling` below";
-        report(
-            "contacts",
-            "no-contacts",
-            "the scenario has no contact type",
-            help,
-        );
-    }
-    if names(root, "groups").is_empty() && is_table("groups") {
-        let help = "write `[groups.NAME]` with `skills` and `staff` below";
-        report(
-            "groups",
-            "no-groups",
-            "the scenario has no agent group",
-            help,
-        );
-    }
-}
-
-/// Reports contact types that no group serves.
-fn check_served(root: &Section<'_>, served: &BTreeSet<usize>) {
-    if names(root, "groups").is_empty() {
-        return;
-    }
-    let contacts = root.entry("contacts").and_then(|entry| entry.node.table());
-    for (index, entry) in contacts.iter().flat_map(|table| &table.entries).enumerate() {
-        let stray = root.context.strays.borrow().contains(&entry.key);
-        if !served.contains(&index) && !stray {
-            let message = format!("no group serves `{}`", super::units::shorten(&entry.key));
-            let help = format!(
-                "add `{}` to the `skills` of a group",
-                super::units::shorten(&entry.key)
-            );
-            root.context
-                .report(Problem::new("unserved-contact", &entry.place, message).help(help));
-        }
-    }
-}
-
-/// An upper bound of the strength of a surge that may come again before it is over.
-fn most_at_once(surge: &Surge, duration: SimSpan) -> f64 {
-    if !matches!(surge.start, Moment::Clock(_)) {
-        return 1.0;
-    }
-    let full = surge.ramp + surge.hold;
-    let days = match surge.decay {
-        Decay::Linear(decay) => (full + decay).as_hours() / 24.0,
-        // The halves of a day, of two days and so on add up to so much.
-        Decay::HalfLife(half) => (full.as_hours() + half.as_hours() / 2f64.ln()) / 24.0,
-    };
-    (days + 1.0).min(duration.as_hours() / 24.0 + 2.0)
-}
-
-/// Reports more contacts than a replication can hold.
-fn check_arrivals(root: &Section<'_>, scenario: &Scenario) {
-    let surge = |index: usize| {
-        let touching = |surge: &&Surge| surge.contacts.contains(&index);
-        let sizes =
-            scenario.surges.iter().filter(touching).map(|surge| {
-                (surge.factor.mean() - 1.0) * most_at_once(surge, scenario.run.duration)
-            });
-        1.0 + sizes.map(|size| size.max(0.0)).sum::<f64>()
-    };
-    let most = |(index, contact): (usize, &ContactType)| {
-        contacts::most_arrivals(contact, scenario.run.duration) * surge(index)
-    };
-    let expected: f64 = scenario.contacts.iter().enumerate().map(most).sum();
-    if expected > MOST_ARRIVALS || expected.is_nan() {
-        let place = root
-            .entry("contacts")
-            .map_or(&root.place, |entry| &entry.place);
-        let message =
-            format!("a replication may have {expected:.1e} contacts, at most 2e9 are possible");
-        let help = "shorten `run.duration`, lower the rates, or split the scenario";
-        root.context
-            .report(Problem::new("too-many-arrivals", place, message).help(help));
-    }
 }

@@ -2,6 +2,7 @@
 //! and gives the JSON Schema and the reference text.
 
 mod keys;
+mod notes;
 mod schema;
 mod text;
 
@@ -33,6 +34,8 @@ pub(crate) enum Kind {
     Table,
     /// A table of tables under names that the user chooses.
     Named,
+    /// A table of scenarios under names that the user chooses.
+    Options,
     /// A list of tables.
     Tables,
     Text,
@@ -59,6 +62,14 @@ pub(crate) enum Kind {
     Numbers,
     Skills,
     RetryProbability,
+    /// A distribution for each named contact type.
+    DistributionByType,
+    /// One rate, or one for each named contact type.
+    RateByType,
+    /// A number for each named contact type.
+    NumberByType,
+    /// A name, or a table with one name and its parameters.
+    Policy(&'static [&'static str]),
     /// A number or a duration: a parameter of a distribution.
     Quantity,
     /// A list of them.
@@ -96,7 +107,7 @@ pub(crate) fn children(pattern: &str) -> impl Iterator<Item = (&'static str, &'s
 
 #[cfg(test)]
 mod tests {
-    use super::super::{NoFiles, Override, Source, parse};
+    use super::super::{Files, Override, Source, parse};
     use super::*;
 
     #[test]
@@ -126,9 +137,13 @@ mod tests {
     fn path(pattern: &str) -> String {
         let names = [
             ("profiles.*", "profiles.shop_day"),
+            ("contacts.*.counts", "contacts.invoices.counts"),
+            ("contacts.*.recorded", "contacts.complaints.recorded"),
             ("contacts.*", "contacts.order_status"),
             ("surges.*", "surges.opening"),
             ("groups.*.skills.*", "groups.general.skills.promotion"),
+            ("groups.*.shifts", "groups.night.shifts"),
+            ("groups.*.timezone", "groups.night.timezone"),
             ("groups.*", "groups.general"),
             ("plan.bounds.*", "plan.bounds.general"),
             ("[]", ".0"),
@@ -138,10 +153,27 @@ mod tests {
         })
     }
 
+    /// The data files of the scenario with every key.
+    struct Data;
+
+    impl Files for Data {
+        fn read(&self, _base: &str, name: &str) -> Result<(String, Vec<u8>), String> {
+            let text = match name {
+                "counts.csv" => include_str!("every_key/counts.csv"),
+                "log.csv" => include_str!("every_key/log.csv"),
+                _ => return Err("no such file".to_owned()),
+            };
+            Ok((name.to_owned(), text.into()))
+        }
+    }
+
     fn set(path: &str, value: &str) -> Vec<&'static str> {
         let text = include_str!("every_key.toml");
-        let item = Override::new(path, value);
-        match parse(Source::new("every_key.toml", text), &[item], &NoFiles) {
+        let mut items = vec![Override::new(path, value)];
+        if path.starts_with("routing.policy.") {
+            items.insert(0, Override::new("routing.policy", "{}"));
+        }
+        match parse(Source::new("every_key.toml", text), &items, &Data) {
             Ok(_) => Vec::new(),
             Err(problems) => problems.list().iter().map(|problem| problem.code).collect(),
         }
@@ -150,10 +182,14 @@ mod tests {
     #[test]
     fn every_example_is_accepted() {
         let outside = |key: &&Key| key.example.is_empty() || key.path.starts_with("DISTRIBUTION");
+        let mut refused = Vec::new();
         for key in keys().filter(|key| !outside(key) && key.path != "extends") {
             let found = set(&path(key.path), key.example);
-            assert_eq!(found, [""; 0], "{} = {}", key.path, key.example);
+            if !found.is_empty() {
+                refused.push(format!("{} = {}: {found:?}", key.path, key.example));
+            }
         }
+        assert!(refused.is_empty(), "{}", refused.join("\n"));
     }
 
     #[test]

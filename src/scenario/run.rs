@@ -1,4 +1,4 @@
-//! `[run]`, `[service_level]`, `[routing]` and `[profiles.*]`.
+//! `[run]` and `[service_level]`.
 
 use std::fmt::Write as _;
 
@@ -9,14 +9,11 @@ use crate::time::SimSpan;
 use super::moment::{self, Calendar, Start};
 use super::near::suggestion;
 use super::node::{Entry, Node};
-use super::problem::{Place, Problem};
+use super::problem::Problem;
 use super::section::{Context, Section};
 use super::units::short;
 use super::values;
-use super::{
-    AgentChoice, Formula, Located, MOST_REPLICATIONS, MOST_SEED, Policy, Profile, ProfileShape,
-    Replications, Routing, Run, ServiceLevel,
-};
+use super::{Formula, Located, MOST_REPLICATIONS, MOST_SEED, Replications, Run, ServiceLevel};
 
 /// Most reporting intervals of a run.
 const MOST_INTERVALS: f64 = 100_000.0;
@@ -24,10 +21,6 @@ const MOST_INTERVALS: f64 = 100_000.0;
 /// Most reporting intervals times what has figures of its own: each contact type, each group, and
 /// the whole. Each takes about 20 KB.
 const MOST_FIGURES: f64 = 150_000.0;
-
-/// Largest weight of a profile, and its inverse the least that one of them must have: so products
-/// and quotients of rates and weights stay finite.
-const MOST_WEIGHT: f64 = 1e9;
 
 /// Lengths of reporting intervals that people choose, in seconds, from short to long.
 const ROUND: &[u32] = &[
@@ -65,6 +58,7 @@ const ROUND: &[u32] = &[
 pub(crate) fn run(root: &Section<'_>) -> (Option<Run>, Calendar) {
     let broken = Calendar {
         start: Start::Broken,
+        run_timezone: TimeZone::UTC,
         timezone: TimeZone::UTC,
         duration: None,
     };
@@ -87,6 +81,7 @@ fn calendar(section: &Section<'_>) -> Calendar {
     let duration = section.required("duration", values::run_span);
     Calendar {
         start,
+        run_timezone: timezone.clone(),
         timezone,
         duration,
     }
@@ -213,7 +208,7 @@ fn precision(section: &Section<'_>) -> Option<Replications> {
 }
 
 /// An IANA time zone of the bundled database.
-fn timezone(context: &Context<'_>, node: &Node) -> Option<TimeZone> {
+pub(crate) fn timezone(context: &Context<'_>, node: &Node) -> Option<TimeZone> {
     let name = values::name(context, node)?;
     let database = jiff::tz::TimeZoneDatabase::bundled();
     if let Ok(zone) = database.get(&name) {
@@ -254,131 +249,8 @@ pub(crate) fn service_level(
         answer_within: section.get_or("answer_within", default.answer_within, values::span),
         goal: section.get_or("goal", default.goal, values::share),
         formula: section.get_or("formula", default.formula, |context, node| {
-            values::choice(context, node, &formulas, &[])
+            values::choice(context, node, &formulas)
         }),
     });
     read.unwrap_or(default)
-}
-
-/// `[routing]`.
-pub(crate) fn routing(root: &Section<'_>) -> Routing {
-    let default = Routing {
-        policy: Policy::Priority,
-        agents: AgentChoice::LongestIdle,
-        waiting_room: None,
-        lines: None,
-    };
-    let policies = [("priority", false), ("fcfs", true)];
-    let later = [
-        "priority_aging",
-        "longest_queue",
-        "weighted",
-        "generalized_c_mu",
-    ];
-    let later_agents = ["least_busy", "most_busy", "fastest", "listed", "random"];
-    let limit = |context: &Context<'_>, node: &Node| values::count(context, node, 0, u32::MAX);
-    let read = root.section("routing", "routing", |section| {
-        section.get("agents", |context, node| {
-            values::choice(context, node, &[("longest_idle", ())], &later_agents)
-        });
-        Routing {
-            policy: section.get_or("policy", default.policy.clone(), |context, node| {
-                let is_fcfs = values::choice(context, node, &policies, &later)?;
-                Some(if is_fcfs {
-                    Policy::Fcfs
-                } else {
-                    Policy::Priority
-                })
-            }),
-            agents: default.agents,
-            waiting_room: section.get("waiting_room", limit),
-            lines: section.get("lines", limit),
-        }
-    });
-    read.unwrap_or(default)
-}
-
-/// `[profiles.*]` by name; `None`: the profile has problems.
-pub(crate) fn profiles(root: &Section<'_>) -> Vec<(String, Option<Profile>)> {
-    root.named("profiles", "profiles.*", |section, entry| {
-        (entry.key.clone(), profile(section))
-    })
-}
-
-fn profile(section: &Section<'_>) -> Option<Profile> {
-    let interval = section.required("interval", values::positive_span);
-    let help = "write one weight per interval, such as `[0.5, 1.0, 1.5, 1.0]`";
-    let weights = section.required("weights", |context, node| {
-        let list = values::list(context, node, help)?;
-        let weights = values::each(list, |item| weight(context, item))?;
-        if weights.iter().all(|weight| *weight == 0.0) {
-            let problem = Problem::new("empty-profile", &node.place, "all weights are 0");
-            context.report(problem.help("write at least one weight of more than 0"));
-            return None;
-        }
-        if weights.iter().all(|weight| *weight < 1.0 / MOST_WEIGHT) {
-            let message = format!("all weights are less than {:e}", 1.0 / MOST_WEIGHT);
-            let problem = Problem::new("out-of-range", &node.place, message);
-            context.report(problem.help("write weights around 1"));
-            return None;
-        }
-        Some((weights, &node.place))
-    });
-    let shapes = [
-        ("step", ProfileShape::Step),
-        ("linear", ProfileShape::Linear),
-    ];
-    let shape = section.get_or("shape", ProfileShape::Step, |context, node| {
-        values::choice(context, node, &shapes, &[])
-    });
-    let (interval, (weights, place)) = (interval?, weights?);
-    fills_a_period(section, interval, weights.len(), place)?;
-    Some(Profile {
-        interval,
-        weights,
-        shape,
-    })
-}
-
-/// A weight of a profile.
-fn weight(context: &Context<'_>, node: &Node) -> Option<f64> {
-    let weight = values::number(context, node)?;
-    if weight <= MOST_WEIGHT {
-        return Some(weight);
-    }
-    let message = format!("a weight of `{}` is over {MOST_WEIGHT:e}", short(weight));
-    let problem = Problem::new("out-of-range", &node.place, message);
-    context.report(problem.help("write weights around 1"));
-    None
-}
-
-/// Whether the weights fill a day or a week; reports when they do not.
-fn fills_a_period(
-    section: &Section<'_>,
-    interval: SimSpan,
-    count: usize,
-    place: &Place,
-) -> Option<()> {
-    let micros = interval.as_micros();
-    let (day, week) = (SimSpan::DAY.as_micros(), 7 * SimSpan::DAY.as_micros());
-    let filled = i64::try_from(count).ok()?.checked_mul(micros);
-    if filled == Some(day) || filled == Some(week) {
-        return Some(());
-    }
-    let message = format!("{count} weights of `{interval}` fill neither 24 hours nor 7 days");
-    let help = match (day % micros, week % micros) {
-        (0, 0) => format!(
-            "write {} weights for a day or {} for a week",
-            day / micros,
-            week / micros
-        ),
-        (_, 0) => format!("write {} weights for a week", week / micros),
-        _ => "write an interval that divides a day, such as `\"1h\"` with 24 weights".to_owned(),
-    };
-    let mut problem = Problem::new("profile-length", place, message).help(help);
-    if let Some(entry) = section.entry("interval") {
-        problem = problem.related(&entry.node.place, "the length of each");
-    }
-    section.context.report(problem);
-    None
 }

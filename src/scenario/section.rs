@@ -3,6 +3,7 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::moment::Calendar;
 use super::near::suggestion;
@@ -15,6 +16,9 @@ use super::units::shorten;
 /// Most problems that are kept.
 const MOST_PROBLEMS: usize = 1000;
 
+/// The label and the bytes of a data file.
+pub(crate) type ReadFile = (String, Rc<Vec<u8>>);
+
 /// What all readers share.
 pub(crate) struct Context<'a> {
     pub(crate) problems: RefCell<Vec<Problem>>,
@@ -22,6 +26,8 @@ pub(crate) struct Context<'a> {
     pub(crate) files: &'a dyn Files,
     /// Hashes of the data files read, by label.
     pub(crate) data: RefCell<BTreeMap<String, u64>>,
+    /// Data files that are kept, by base and name.
+    pub(crate) read: RefCell<BTreeMap<(String, String), ReadFile>>,
     /// Names that a `--set` has taken for those of a table of the file.
     pub(crate) strays: RefCell<Vec<String>>,
     /// Set as soon as `[run]` is read.

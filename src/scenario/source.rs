@@ -79,6 +79,20 @@ impl Sources {
         self.list.len() - 1
     }
 
+    /// All texts, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &(String, String)> {
+        self.list.iter()
+    }
+
+    /// Where a label with this text is, from now on.
+    pub(crate) fn index(&mut self, text: &(String, String)) -> usize {
+        let known = self.list.iter().position(|known| known == text);
+        known.unwrap_or_else(|| {
+            self.list.push(text.clone());
+            self.list.len() - 1
+        })
+    }
+
     /// Label and text; both empty where there is no such source.
     pub fn get(&self, index: usize) -> (&str, &str) {
         self.list

@@ -2,6 +2,7 @@
 
 use crate::time::SimSpan;
 
+use super::Located;
 use super::near::suggestion;
 use super::node::{Node, Value};
 use super::problem::Problem;
@@ -231,6 +232,28 @@ pub(crate) fn speed(context: &Context<'_>, node: &Node) -> Option<f64> {
     None
 }
 
+/// A number from 0 to a billion: what weighs types against each other, so that products with
+/// waits stay finite.
+pub(crate) fn weight(context: &Context<'_>, node: &Node) -> Option<f64> {
+    let value = number(context, node)?;
+    if value <= 1e9 {
+        return Some(value);
+    }
+    let message = format!("`{}` is over 1e9", short(value));
+    let problem = Problem::new("out-of-range", &node.place, message);
+    context.report(problem.help("write a number around 1: only ratios count"));
+    None
+}
+
+/// A text with characters and its place.
+pub(crate) fn located(context: &Context<'_>, node: &Node) -> Option<Located<String>> {
+    let value = name(context, node)?;
+    Some(Located {
+        value,
+        place: node.place.clone(),
+    })
+}
+
 /// A coefficient of variation that a day factor can have.
 pub(crate) fn busyness(context: &Context<'_>, node: &Node) -> Option<f64> {
     let value = number(context, node)?;
@@ -275,7 +298,6 @@ pub(crate) fn choice<T: Copy>(
     context: &Context<'_>,
     node: &Node,
     choices: &[(&str, T)],
-    later: &[&str],
 ) -> Option<T> {
     let known: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
     let Value::Text(text) = &node.value else {
@@ -283,20 +305,13 @@ pub(crate) fn choice<T: Copy>(
         context.wrong_type(node, "a choice", help);
         return None;
     };
-    if let Some((_, choice)) = choices.iter().find(|(name, _)| name == text) {
-        return Some(*choice);
-    }
-    let problem = if later.contains(&text.as_str()) {
-        let message = format!("`{text}` is not supported yet");
-        let help = format!("choices of this version: `{}`", known.join("`, `"));
-        Problem::new("not-supported-yet", &node.place, message).help(help)
-    } else {
+    let found = choices.iter().find(|(name, _)| name == text);
+    if found.is_none() {
         let message = format!("`{}` is not a choice here", shorten(text));
         let help = suggestion(text, &known, "choices");
-        Problem::new("invalid-choice", &node.place, message).help(help)
-    };
-    context.report(problem);
-    None
+        context.report(Problem::new("invalid-choice", &node.place, message).help(help));
+    }
+    found.map(|(_, choice)| *choice)
 }
 
 /// The entries of a list that has some.

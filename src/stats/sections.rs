@@ -5,7 +5,7 @@
 //! which keeps memory bounded for any number of replications.
 
 use super::quantile::{Resolution, Sketch};
-use super::{Estimate, RatioAccumulator};
+use super::{Estimate, Influence, Observations, RatioAccumulator};
 
 /// Most sections. 19 degrees of freedom make an interval only 7 % longer than infinitely many.
 const SECTIONS: usize = 20;
@@ -100,6 +100,33 @@ impl Sections {
             .map_or(Estimate::without_interval(value), |(low, high)| {
                 Estimate::between(value, low, high)
             })
+    }
+}
+
+impl Sections {
+    /// The quantile of the pooled observations at `p`, in microseconds, as a mean of influences of
+    /// the sections; `None` without observations.
+    ///
+    /// After Bahadur (1966, "A note on quantiles in large samples", Ann. Math. Stat. 37) the error
+    /// of a quantile is that of the share F(q̂) of observations up to it, divided by minus the
+    /// density there. The density is read off the quantile function over the reach p ± h of
+    /// Woodruff's interval, so that the interval of this influence is as long as that of
+    /// [`Sections::quantiles`].
+    pub fn influence(&self, p: f64) -> Option<Influence> {
+        let pooled = &self.pooled;
+        let value = pooled.quantile(p)?;
+        let pair = |section: &Sketch| [section.count_at_most(value), section.count() as f64];
+        let shares = Observations::Ratio(self.sections.iter().map(pair).collect()).influence()?;
+        // The 95 % of every report: the slope is to be that of its intervals.
+        let reach = shares.estimate(0.95).half_width().unwrap_or_default();
+        let (from, to) = ((p - reach).max(0.0), (p + reach).min(1.0));
+        let slope = match (pooled.quantile(from), pooled.quantile(to)) {
+            (Some(low), Some(high)) if to > from => (high - low) / (to - from),
+            _ => 0.0,
+        };
+        let mut influence = shares.scaled(-slope);
+        influence.value = value;
+        Some(influence)
     }
 }
 

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
-use surgecast::engine::{self, Answer, Cause, Contact, Observer, SessionEnd};
+use surgecast::engine::{self, Answer, Cause, Contact, Observer, Service, SessionEnd, Staff};
 use surgecast::model::{GroupId, Model};
 use surgecast::random::Streams;
 use surgecast::time::{SimSpan, SimTime};
@@ -83,19 +83,22 @@ impl Observer for Customers<'_> {
     }
     fn on_queued(&mut self, _at: SimTime, _contact: &Contact, _waits: bool) {}
     fn on_blocked(&mut self, _at: SimTime, _contact: &Contact) {}
-    fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer, _waited: bool) {
+    fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer) {
         let shown = self.at(contact);
         shown.wait = Some(contact.wait(at));
-        shown.work = Some((answer.group.index(), answer.handling, answer.wrap_up));
+        let service = answer.service.expect("one contact at a time");
+        shown.work = Some((answer.group.index(), service.handling, service.wrap_up));
     }
+    fn on_served(&mut self, _at: SimTime, _contact: &Contact, _service: Service) {}
+    fn on_transferred(&mut self, _at: SimTime, _contact: &Contact, _waits: bool) {}
     fn on_abandoned(&mut self, at: SimTime, contact: &Contact) {
         self.at(contact).patience = Some(contact.wait(at));
     }
     fn on_retry_planned(&mut self, _at: SimTime, contact: &Contact) {
         self.at(contact).retry = true;
     }
-    fn on_released(&mut self, _at: SimTime, _group: GroupId) {}
-    fn on_staff(&mut self, _at: SimTime, _group: GroupId, _scheduled: u32, _present: u32) {}
+    fn on_released(&mut self, _at: SimTime, _group: GroupId, _open: u32) {}
+    fn on_staff(&mut self, _at: SimTime, _group: GroupId, _staff: Staff) {}
     fn on_left_waiting(&mut self, _at: SimTime, _contact: &Contact, _work: SimSpan) {}
     fn on_unfinished(&mut self, _contact: &Contact, _queued: bool) {}
     fn on_end(&mut self, _at: SimTime) {}

@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod cli_completions;
+mod cli_options;
 mod cli_results;
 mod cli_run;
+mod cli_run_outputs;
 mod cli_schema;
 mod cli_validate;
 mod coupling;

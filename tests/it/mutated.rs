@@ -10,7 +10,7 @@ use surgecast::model::Model;
 use surgecast::scenario::{NoFiles, Override, Scenario, Source, parse};
 use surgecast::time::SimSpan;
 
-use crate::problems::FULL;
+use crate::problems::{FULL, FullFiles};
 
 /// Pieces that have meaning somewhere in the format.
 const TOKENS: &[&str] = &[
@@ -71,7 +71,7 @@ const TOKENS: &[&str] = &[
 /// Parses and renders; a refusal must say something, what is accepted must compile and, if it is
 /// small, run.
 fn answer(bytes: &[u8], overrides: &[Override]) {
-    let parsed = parse(Source::new("day.toml", bytes), overrides, &NoFiles);
+    let parsed = parse(Source::new("day.toml", bytes), overrides, &FullFiles);
     if let Ok(parsed) = &parsed {
         use_it(&parsed.scenario);
     }
@@ -242,7 +242,7 @@ fn value() -> impl Strategy<Value = String> {
 
 #[test]
 fn the_small_scenario_with_every_key_is_run() {
-    let parsed = parse(Source::new("day.toml", few()), &[], &NoFiles);
+    let parsed = parse(Source::new("day.toml", few()), &[], &FullFiles);
     match parsed {
         Ok(parsed) => assert!(use_it(&parsed.scenario)),
         Err(problems) => panic!("{}", problems.render(false)),
@@ -286,7 +286,7 @@ fn mixtures_in_mixtures_end_somewhere() {
             "{ lognormal = { mean = \"5m\", cv = 0.8 } }",
             &format!("{{ {open}fixed = {{ value = \"1s\" }}{close} }}"),
         );
-        let outcome = parse(Source::new("day.toml", text), &[], &NoFiles);
+        let outcome = parse(Source::new("day.toml", text), &[], &FullFiles);
         assert_eq!(outcome.is_ok(), depth <= 8, "{depth}");
     }
 }

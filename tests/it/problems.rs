@@ -5,21 +5,36 @@ use std::collections::BTreeMap;
 use surgecast::random::Distribution;
 use surgecast::scenario::codes::CODES;
 use surgecast::scenario::{
-    Decay, Demand, Files, NoFiles, Override, Parsed, Problems, Replications, Scenario, Source,
-    Staffing, Steps, parse,
+    Decay, Demand, Files, Override, Parsed, Problems, Replications, Scenario, Source, Staffing,
+    Steps, parse, parse_option,
 };
 use surgecast::time::SimSpan;
 
 /// A scenario that uses every key this version supports.
 pub(crate) const FULL: &str = include_str!("../../src/scenario/every_key.toml");
 
-/// Parses with these overrides and no other files.
+/// The data files that it names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FullFiles;
+
+impl Files for FullFiles {
+    fn read(&self, _base: &str, name: &str) -> Result<(String, Vec<u8>), String> {
+        let text = match name {
+            "counts.csv" => include_str!("../../src/scenario/every_key/counts.csv"),
+            "log.csv" => include_str!("../../src/scenario/every_key/log.csv"),
+            _ => return Err("no such file".to_owned()),
+        };
+        Ok((name.to_owned(), text.into()))
+    }
+}
+
+/// Parses with these overrides and the data files of [`FULL`].
 pub(crate) fn parsed(text: &str, overrides: &[(&str, &str)]) -> Result<Parsed, Problems> {
     let overrides: Vec<Override> = overrides
         .iter()
         .map(|(path, value)| Override::new(*path, *value))
         .collect();
-    parse(Source::new("day.toml", text), &overrides, &NoFiles)
+    parse(Source::new("day.toml", text), &overrides, &FullFiles)
 }
 
 #[test]
@@ -34,9 +49,12 @@ fn a_scenario_with_every_supported_key_is_read() {
         .iter()
         .map(|contact| contact.name.as_str())
         .collect();
-    assert_eq!(names, ["order_status", "promotion"]);
+    assert_eq!(
+        names,
+        ["order_status", "promotion", "invoices", "complaints"]
+    );
     assert_eq!(scenario.groups[0].skills[0].contact, 1);
-    assert_eq!(scenario.surges[1].contacts, [0, 1]);
+    assert_eq!(scenario.surges[1].contacts, [0, 1, 2], "no log is touched");
 }
 
 /// A scenario with nothing but what is required.
@@ -64,9 +82,15 @@ fn drawer() -> Drawer {
     let mut files: BTreeMap<&'static str, Vec<u8>> = BTreeMap::new();
     files.insert("loop.toml", b"extends = \"loop.toml\"\n".to_vec());
     files.insert("base.toml", SMALL.into());
+    files.insert("options.toml", format!("{SMALL}{OPTIONS}").into());
     files.insert("latin.toml", b"title = \"caf\xe9\"\n".to_vec());
     files.insert("times.csv", b"id,seconds\n1,30\n2,1m 30s\n".to_vec());
     files.insert("bad.csv", b"id,seconds\n1,30\n2,soon\n3\n".to_vec());
+    files.insert("log.csv", b"at,took\n0,60\n90000,\n".to_vec());
+    files.insert("blank.csv", b"at,took\n0,60\n5,\n".to_vec());
+    files.insert("late.csv", b"at\n90000\n-5\n28800\n".to_vec());
+    files.insert("dates.csv", b"at\n2026-11-10 18:00:00\n".to_vec());
+    files.insert("gap.csv", b"at\n2026-03-29 02:30:00\n2026-03-29\n".to_vec());
     Drawer(files)
 }
 
@@ -102,9 +126,7 @@ const CASES: &[Case] = &[
     ("unknown-key", RUN, "[run]\nduratoin = \"8h\"", "2:1", "did you mean `duration`"),
     ("unknown-key", HANDLING, r#"handling = { exponentail = { mean = "5m" } }"#, "5:14", "did you mean `exponential`"),
     ("unknown-group", "[groups.g]", "[plan]\nmeet = [\"x\"]\ngroups = [\"gg\"]\n[groups.g]", "8:11", "no agent group `gg`"),
-    ("invalid-breaks", "[groups.g]", "[[plan.shifts]]\nname = \"d\"\nstarts = { from = \"08:00\" }\nlength = \"9h\"\nbreaks = [{ after = \"8h\", length = \"2h\" }]\n[plan]\nmeet = [\"x\"]\n[groups.g]", "10:11", "ends after the shift"),
-    ("not-supported-yet", "[groups.g]", "[routing]\npolicy = \"weighted\"\n[groups.g]", "7:10", "choices of this version"),
-    ("not-supported-yet", RATE, "rate = \"60/h\"\nhours = [{ from = \"08:00\", to = \"22:00\" }]", "5:1", "not supported yet"),
+    ("invalid-break", "[groups.g]", "[[plan.shifts]]\nname = \"d\"\nstarts = { from = \"08:00\" }\nlength = \"9h\"\nbreaks = [{ after = \"8h\", length = \"2h\" }]\n[plan]\nmeet = [\"x\"]\n[groups.g]", "10:11", "ends after the shift"),
     ("missing-key", DURATION, "", "1:2", "`run.duration` is missing"),
     ("missing-key", RATE, "", "3:11", "`contacts.a.rate` is missing"),
     ("missing-key", HANDLING, "", "3:11", "`contacts.a.handling` is missing"),
@@ -211,9 +233,77 @@ const CASES: &[Case] = &[
     ("out-of-range", SKILLS, "skills = { a = { speed = 1e-300 } }", "7:26", "`1e-300` is not a speed"),
     ("out-of-range", RATE, "rate = \"60/h\"\npriority = 0", "5:12", "from 1"),
     ("unknown-key", SKILLS, "skills = { a = { sped = 1 } }", "7:18", "did you mean `speed`"),
-    ("unknown-key", STAFF, "staff = 5\n[groups.g.shfts]\nx = 1", "9:11", "known keys"),
+    ("unknown-key", STAFF, "staff = 5\n[groups.g.shfts]\nx = 1", "9:11", "did you mean `shifts`"),
+    ("unknown-key", STAFF, "staff = 5\n[groups.g.zzzzz]\nx = 1", "9:11", "known keys"),
     ("missing-key", RATE, "rate = \"60/h\"\nbot = { deflection = 0.5 }", "5:1", "contacts.a.bot.session"),
+    ("option-key", STAFF, "staff = 5\n[options.x]\nextends = \"base.toml\"", "10:1", "`extends` cannot be part of option `x`"),
+    ("option-key", STAFF, "staff = 5\n[options.x.options.y]\ntitle = \"y\"", "9:12", "options of its own"),
+    ("wrong-type", STAFF, "staff = 5\n[options]\nx = 3", "10:5", "[options.NAME]"),
+    ("wrong-type", RUN, "options = [1]\n[run]", "1:11", "a table of tables"),
     ("missing-key", STAFF, "staff = 5\n[surges.s]\nfactor = 2\nhold = \"1h\"", "9:9", "surges.s.start"),
+    ("conflicting-keys", RATE, "rate = \"60/h\"\ncounts = { file = \"log.csv\", column = \"at\", interval = \"1h\" }", "5:1", "exclude"),
+    ("conflicting-keys", RATE, "daily = 5\nrecorded = { file = \"log.csv\", time = \"at\" }", "5:1", "exclude"),
+    ("conflicting-keys", RATE, "recorded = { file = \"log.csv\", time = \"at\" }\nbusyness = 0.1", "5:1", "same on every day"),
+    ("conflicting-keys", STAFF, "staff = 5\nshifts = [{ start = \"00:00\", length = \"8h\", agents = 3 }]", "9:1", "named people"),
+    ("conflicting-keys", STAFF, "staff = 5\n[routing.policy]\nweighted = {}\npriority_aging = {}", "11:1", "one policy"),
+    ("missing-key", RATE, "counts = { file = \"log.csv\", column = \"at\" }", "4:1", "counts.interval"),
+    ("missing-key", RATE, "recorded = { file = \"log.csv\" }", "4:1", "recorded.time"),
+    ("missing-key", "rate = \"60/h\"\nhandling = { exponential = { mean = \"5m\" } }", "recorded = { file = \"log.csv\", time = \"at\" }", "3:11", "`contacts.a.handling` is missing"),
+    ("missing-key", "rate = \"60/h\"\nhandling = { exponential = { mean = \"5m\" } }", "recorded = { file = \"log.csv\", time = \"at\", handling = \"took\" }\ninitial_backlog = 2", "5:19", "`contacts.a.handling` is missing"),
+    ("missing-key", "rate = \"60/h\"\nhandling = { exponential = { mean = \"5m\" } }", "recorded = { file = \"log.csv\", time = \"at\", handling = \"took\" }\n[contacts.b]\ndaily = 9\nhandling = { fixed = { value = \"1m\" } }\n[contacts.b.bot]\nsession = { fixed = { value = \"1m\" } }\ndeflection = 0.5\nmisroute = { probability = 0.1, to = \"a\" }\n[groups.h]\nstaff = 1\nskills = [\"b\"]", "11:38", "`contacts.a.handling` is missing"),
+    ("missing-key", STAFF, "shifts = [{ start = \"00:00\", agents = 3 }]", "8:11", "shifts[0].length"),
+    ("missing-key", STAFF, "staff = 5\nconcurrency = { speed = [1.0] }", "9:1", "concurrency.chats"),
+    ("missing-key", STAFF, "staff = 5\nreserve = { agents = 3 }", "9:1", "reserve.contacts"),
+    ("invalid-data", RATE, "counts = { file = \"bad.csv\", column = \"secs\", interval = \"1h\" }", "4:39", "seconds"),
+    ("invalid-data", RATE, "recorded = { file = \"log.csv\", time = \"att\" }", "4:39", "known columns"),
+    ("needs-other-key", RATE, "rate = \"60/h\"\nwhen_closed = \"reject\"", "5:1", "never closed"),
+    ("needs-other-key", RATE, "rate = \"60/h\"\nat_close = \"keep\"", "5:1", "never closed"),
+    ("date-without-start", RATE, "recorded = { file = \"dates.csv\", time = \"at\" }", "4:41", "run.start"),
+    ("timezone-without-start", STAFF, "staff = 5\ntimezone = \"Asia/Shanghai\"", "9:12", "run.start"),
+    ("unknown-timezone", STAFF, "staff = 5\ntimezone = \"Berlin\"", "9:12", "Europe/Berlin"),
+    ("unknown-group", RATE, "rate = \"60/h\"\nroute = [{ groups = [\"gg\"] }]", "5:22", "known groups: `g`"),
+    ("unknown-contact", STAFF, "staff = 5\nhandling = { refund = { fixed = { value = \"1m\" } } }", "9:14", "known contact types: `a`"),
+    ("unknown-contact", STAFF, "staff = 5\n[routing]\npolicy = { weighted = { weight = { refund = 3 } } }", "10:36", "known contact types: `a`"),
+    ("unknown-contact", STAFF, "staff = 5\n[contacts.a.bot]\nsession = { fixed = { value = \"1m\" } }\ndeflection = 0.5\nmisroute = { probability = 0.1, to = \"b\" }", "12:38", "`b`"),
+    ("misroute-to-itself", STAFF, "staff = 5\n[contacts.a.bot]\nsession = { fixed = { value = \"1m\" } }\ndeflection = 0.5\nmisroute = { probability = 0.1, to = \"a\" }", "12:38", "itself"),
+    ("out-of-range", STAFF, "staff = 5\n[contacts.a.bot]\nsession = { fixed = { value = \"1m\" } }\ndeflection = 0.5\nurgent = { probability = 0.1, priority = 0 }", "12:42", "from 1"),
+    ("empty-list", RATE, "rate = \"60/h\"\nhours = []", "5:9", "08:00"),
+    ("empty-list", RATE, "rate = \"60/h\"\nroute = []", "5:9", "general"),
+    ("empty-list", RATE, "rate = \"60/h\"\nroute = [{ groups = [] }]", "5:21", "general"),
+    ("empty-list", STAFF, "shifts = []", "8:10", "agents = 60"),
+    ("empty-list", STAFF, "staff = 5\nreserve = { contacts = [], agents = 3 }", "9:24", "no entries"),
+    ("empty-list", STAFF, "staff = 5\n[routing]\npolicy = {}", "10:10", "no name"),
+    ("duplicate-name", RATE, "rate = \"60/h\"\nroute = [{ groups = [\"g\"] }, { after = \"1m\", groups = [\"g\"] }]", "5:56", "two stages"),
+    ("duplicate-name", RATE, "rate = \"60/h\"\nroute = [{ groups = [\"g\", \"g\"] }]", "5:27", "twice"),
+    ("missing-skill", STAFF, "staff = 5\n[contacts.b]\ndaily = 1\nhandling = { fixed = { value = \"1m\" } }\nroute = [{ groups = [\"g\"] }]", "12:22", "add `b` to the `skills` of `g`"),
+    ("missing-skill", STAFF, "staff = 5\nhandling = { b = { fixed = { value = \"1m\" } } }\n[groups.h]\nskills = [\"b\"]\nstaff = 1\n[contacts.b]\ndaily = 1\nhandling = { fixed = { value = \"1m\" } }", "9:14", "no skill for `b`"),
+    ("missing-skill", STAFF, "staff = 5\nreserve = { contacts = [\"b\"], agents = 1 }\n[groups.h]\nskills = [\"b\"]\nstaff = 1\n[contacts.b]\ndaily = 1\nhandling = { fixed = { value = \"1m\" } }", "9:25", "no skill for `b`"),
+    ("invalid-hours", RATE, "rate = \"60/h\"\nhours = [{ from = \"08:00\", to = \"2h\" }]", "5:33", "repeats daily"),
+    ("invalid-hours", RATE, "rate = \"60/h\"\nhours = [{ from = \"3h\", to = \"2h\" }]", "5:30", "ends before it begins"),
+    ("invalid-moment", RATE, "rate = \"60/h\"\nhours = [{ from = \"24:00\", to = \"02:00\" }]", "5:19", "write `\"00:00\"`"),
+    ("overlapping-hours", RATE, "rate = \"60/h\"\nhours = [{ from = \"20:00\", to = \"02:00\" }, { from = \"01:00\", to = \"05:00\" }]", "5:53", "two windows"),
+    ("overlapping-hours", RATE, "rate = \"60/h\"\nhours = [{ from = \"1h\", to = \"3h\" }, { from = \"2h\", to = \"5h\" }]", "5:47", "two windows"),
+    ("hours-outside-run", RATE, "rate = \"60/h\"\nhours = [{ from = \"9h\", to = \"10h\" }]", "5:19", "run of `8h`"),
+    ("recorded-outside-run", RATE, "recorded = { file = \"late.csv\", time = \"at\" }", "4:40", "run of `8h`"),
+    ("surge-on-log", STAFF, "staff = 5\n[contacts.b]\nrecorded = { file = \"log.csv\", time = \"at\" }\nhandling = { fixed = { value = \"1m\" } }\n[groups.h]\nskills = [\"b\"]\nstaff = 1\n[surges.s]\ncontacts = [\"b\"]\nstart = \"1h\"\nhold = \"1h\"\nfactor = 2", "16:13", "replays a log"),
+    ("surge-on-log", "[contacts.a]\nrate = \"60/h\"\n", "[surges.s]\nstart = \"1h\"\nhold = \"1h\"\nfactor = 2\n[contacts.a]\nrecorded = { file = \"log.csv\", time = \"at\" }\n", "3:9", "every contact type replays a log"),
+    ("invalid-break", STAFF, "shifts = [{ start = \"00:00\", length = \"8h\", agents = 3, breaks = [{ after = \"7h\", length = \"2h\" }] }]", "8:77", "shift of `8h`"),
+    ("invalid-break", STAFF, "shifts = [{ start = \"00:00\", length = \"8h\", agents = 3, breaks = [{ after = \"4h\", length = \"1h\" }, { after = \"2h\", length = \"15m\" }] }]", "8:110", "in order"),
+    ("out-of-range", STAFF, "shifts = [{ start = \"00:00\", length = \"25h\", agents = 3 }]", "8:39", "at most `\"24h\"`"),
+    ("out-of-range", STAFF, "shifts = [{ start = \"0s\", length = \"0s\", agents = 3 }]", "8:36", "more than 0"),
+    ("out-of-range", STAFF, "shifts = [{ start = \"00:00\", length = \"8h\", agents = 6000000 }, { start = \"08:00\", length = \"8h\", agents = 6000000 }]", "8:10", "at most 10000000"),
+    ("shifts-outside-run", STAFF, "shifts = [{ start = \"9h\", length = \"8h\", agents = 3 }]", "8:11", "nobody would ever work"),
+    ("shifts-outside-run", STAFF, "shifts = [{ start = \"08:00\", length = \"8h\", agents = 3 }]", "8:11", "run of `8h`"),
+    ("speed-count", STAFF, "staff = 5\nconcurrency = { chats = 3, speed = [1.0, 0.9] }", "9:36", "one per chat"),
+    ("out-of-range", STAFF, "staff = 5\nconcurrency = { chats = 21 }", "9:25", "from 1 to 20"),
+    ("out-of-range", STAFF, "staff = 5\nconcurrency = { chats = 1, speed = [0] }", "9:37", "from 0.001 to 1000"),
+    ("out-of-range", RATE, "rate = \"60/h\"\ninitial_backlog = 10000001", "5:19", "10000000"),
+    ("out-of-range", STAFF, "staff = 5\n[routing]\npolicy = { priority_aging = { rate = \"1e9/s\" } }", "10:38", ""),
+    ("bare-number", STAFF, "staff = 5\n[routing]\npolicy = { priority_aging = { rate = { a = 2 } } }", "10:44", "no unit"),
+    ("out-of-range", STAFF, "staff = 5\n[routing]\npolicy = { weighted = { weight = { a = 1e10 } } }", "10:40", "over 1e9"),
+    ("wrong-type", STAFF, "staff = 5\n[routing]\npolicy = { generalized_c_mu = { cost = 2 } }", "10:40", "table of contact types"),
+    ("unknown-key", STAFF, "staff = 5\n[routing]\npolicy = { wieghted = {} }", "10:12", "did you mean `weighted`"),
+    ("invalid-choice", RATE, "rate = \"60/h\"\nagents = \"longest_idl\"", "5:10", "did you mean `longest_idle`"),
 ];
 
 #[test]
@@ -250,7 +340,7 @@ fn each_problem_is_told_with_its_code_and_place() {
 
 #[test]
 fn every_code_is_unique_and_has_a_case() {
-    let elsewhere = ["not-utf8", "file-too-large", "set-path"];
+    let elsewhere = ["not-utf8", "file-too-large", "set-path", "unknown-option"];
     for (at, (code, _)) in CODES.iter().enumerate() {
         assert!(
             CODES[..at].iter().all(|(other, _)| other != code),
@@ -317,8 +407,98 @@ staff = [{ from = "8:00", agents = -1 }, { agents = 3 }]
 
 #[test]
 fn keys_under_a_refused_key_are_not_told_again() {
-    let text = format!("{SMALL}[options.x]\nnonsense.y = 1\n");
+    let text = format!("{SMALL}[plan]\nnonsense.y = 1\n");
     assert_eq!(told(parsed(&text, &[])), ["not-supported-yet day.toml:9:2"]);
+}
+
+/// Two options of [`SMALL`].
+const OPTIONS: &str = r#"
+[options.temps]
+title = "with temps"
+groups.temps = { staff = 2, skills = { a = 0.7 } }
+[options.calls]
+contacts.a = { daily = 900, handling = { gamma = { mean = "4m", cv = 1 } } }
+run.precision = { of = "wait.mean", relative = 0.1 }
+"#;
+
+fn with_option(text: &str, option: &str, set: &[Override]) -> Result<Parsed, Problems> {
+    parse_option(Source::new("day.toml", text), Some(option), set, &drawer())
+}
+
+#[test]
+fn an_option_is_laid_over_the_file_as_another_file_would_be() {
+    let text = format!("{SMALL}{OPTIONS}");
+    let temps = with_option(&text, "temps", &[]).unwrap().scenario;
+    assert_eq!(temps.title.as_deref(), Some("with temps"));
+    let names: Vec<&str> = temps
+        .groups
+        .iter()
+        .map(|group| group.name.as_str())
+        .collect();
+    assert_eq!(names, ["g", "temps"]);
+    let calls = with_option(&text, "calls", &[]).unwrap().scenario;
+    assert!(matches!(calls.contacts[0].demand, Demand::Daily(900.0)));
+    assert_eq!(mean_handling(&calls), "240.0");
+    assert!(matches!(
+        calls.run.replications,
+        Replications::Precision { .. }
+    ));
+}
+
+#[test]
+fn the_digest_is_that_of_what_an_option_gives() {
+    let text = format!("{SMALL}{OPTIONS}");
+    let plain = parsed(SMALL, &[]).unwrap().scenario.digest;
+    assert_eq!(parsed(&text, &[]).unwrap().scenario.digest, plain);
+    let temps = with_option(&text, "temps", &[]).unwrap().scenario.digest;
+    assert_ne!(temps, plain);
+    let whole = format!(
+        "title = \"with temps\"\n{SMALL}[groups.temps]\nskills = {{ a = 0.7 }}\nstaff = 2\n"
+    );
+    assert_eq!(parsed(&whole, &[]).unwrap().scenario.digest, temps);
+}
+
+#[test]
+fn what_is_set_comes_after_the_option_or_into_it() {
+    let text = format!("{SMALL}{OPTIONS}");
+    for path in ["groups.temps.staff", "options.temps.groups.temps.staff"] {
+        let item = [Override::new(path, "7")];
+        let scenario = with_option(&text, "temps", &item).unwrap().scenario;
+        assert_eq!(
+            scenario.groups[1].staffing,
+            Staffing::HeadCount(Steps::Constant(7)),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn options_of_one_name_in_two_files_are_merged_with_the_rules_of_scenarios() {
+    let above = r#"extends = "options.toml"
+[options.calls.contacts.a]
+rate = "70/h"
+handling.fixed.value = "3m"
+"#;
+    let calls = with_option(above, "calls", &[]).unwrap().scenario;
+    assert!(matches!(calls.contacts[0].demand, Demand::Rate(_)));
+    assert_eq!(mean_handling(&calls), "180.0");
+    assert!(matches!(
+        calls.run.replications,
+        Replications::Precision { .. }
+    ));
+}
+
+#[test]
+fn an_option_that_is_not_there_is_told_with_the_nearest_one() {
+    let text = format!("{SMALL}{OPTIONS}");
+    let item = [Override::new("groups.temps.staff", "7")];
+    let problems = with_option(&text, "tmps", &item).unwrap_err();
+    let shown = problems.render(false);
+    assert_eq!(problems.list().len(), 1, "{shown}");
+    assert_eq!(problems.list()[0].code, "unknown-option");
+    assert!(shown.contains("--option tmps:1:1") && shown.contains("did you mean `temps`?"));
+    let shown = with_option(SMALL, "temps", &[]).unwrap_err().render(false);
+    assert!(shown.contains("[options.NAME]"), "{shown}");
 }
 
 #[test]

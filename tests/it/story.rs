@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
 
-use surgecast::engine::{self, Answer, Contact, Observer, SessionEnd};
+use surgecast::engine::{self, Answer, Contact, Observer, Service, SessionEnd, Staff};
 use surgecast::model::{GroupId, Model};
 use surgecast::random::arrivals::Schedule;
 use surgecast::random::{NameKey, Streams};
@@ -13,11 +13,15 @@ use crate::support::scenario;
 
 /// Writes what the engine tells, one line an event: seconds, then what, then which contact.
 #[derive(Default)]
-struct Log(String);
+struct Log {
+    text: String,
+    /// By group: who should be there.
+    present: Vec<Option<u32>>,
+}
 
 impl Log {
     fn line(&mut self, at: SimTime, text: &str) {
-        writeln!(self.0, "{} {text}", at.as_seconds()).unwrap();
+        writeln!(self.text, "{} {text}", at.as_seconds()).unwrap();
     }
 
     fn contact(&mut self, at: SimTime, what: &str, contact: &Contact) {
@@ -61,15 +65,27 @@ impl Observer for Log {
     fn on_blocked(&mut self, at: SimTime, contact: &Contact) {
         self.contact(at, "blocked", contact);
     }
-    fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer, _waited: bool) {
+    fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer) {
         let group = answer.group.index();
-        let handling = answer.handling.as_seconds();
         let name = char::from(b'a' + u8::try_from(contact.number).unwrap());
         let attempt = "'".repeat(contact.attempt as usize);
-        self.line(
-            at,
-            &format!("answered {name}{attempt} by {group} for {handling}"),
+        let how = match answer.service {
+            Some(service) => format!("for {}", service.handling.as_seconds()),
+            None => format!("beside {}", answer.open),
+        };
+        self.line(at, &format!("answered {name}{attempt} by {group} {how}"));
+    }
+    fn on_served(&mut self, at: SimTime, contact: &Contact, service: Service) {
+        let (handling, wrap_up) = (service.handling, service.wrap_up);
+        let text = format!(
+            "served({}s and {}s)",
+            handling.as_seconds(),
+            wrap_up.as_seconds()
         );
+        self.contact(at, &text, contact);
+    }
+    fn on_transferred(&mut self, at: SimTime, contact: &Contact, _waits: bool) {
+        self.contact(at, "transferred", contact);
     }
     fn on_abandoned(&mut self, at: SimTime, contact: &Contact) {
         self.contact(at, "abandons", contact);
@@ -77,11 +93,16 @@ impl Observer for Log {
     fn on_retry_planned(&mut self, at: SimTime, contact: &Contact) {
         self.contact(at, "will-retry", contact);
     }
-    fn on_released(&mut self, at: SimTime, group: GroupId) {
+    fn on_released(&mut self, at: SimTime, group: GroupId, _open: u32) {
         self.line(at, &format!("released {}", group.index()));
     }
-    fn on_staff(&mut self, at: SimTime, group: GroupId, _scheduled: u32, present: u32) {
-        self.line(at, &format!("staff {} is {present}", group.index()));
+    fn on_staff(&mut self, at: SimTime, group: GroupId, staff: Staff) {
+        let group = group.index();
+        self.present.resize(self.present.len().max(group + 1), None);
+        // Who stays on beyond the head count leaves without being named again.
+        if self.present[group].replace(staff.present) != Some(staff.present) {
+            self.line(at, &format!("staff {group} is {}", staff.present));
+        }
     }
     fn on_left_waiting(&mut self, at: SimTime, contact: &Contact, work: SimSpan) {
         self.contact(
@@ -119,7 +140,7 @@ fn story(text: &str, arrivals: &[&[f64]], expected: &str) {
     let mut log = Log::default();
     let stop = AtomicBool::new(false);
     engine::replicate(&model, Streams::new(1, 0), &mut log, &stop).unwrap();
-    let mut told: Vec<&str> = log.0.lines().collect();
+    let mut told: Vec<&str> = log.text.lines().collect();
     while told.last().is_some_and(|line| line.contains("released")) {
         told.pop();
     }
@@ -128,7 +149,7 @@ fn story(text: &str, arrivals: &[&[f64]], expected: &str) {
         .map(str::trim)
         .filter(|l| !l.is_empty())
         .collect();
-    assert_eq!(told, expected, "\n{}", log.0);
+    assert_eq!(told, expected, "\n{}", log.text);
 }
 
 const ONE_AGENT: &str = r#"

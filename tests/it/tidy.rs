@@ -22,6 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "report",
         &["time", "stats", "metrics", "experiment", "plan"],
     ),
+    ("compare", &["stats", "metrics", "experiment"]),
     (
         "check",
         &[

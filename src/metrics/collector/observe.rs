@@ -1,8 +1,8 @@
 //! What the collector does when the engine tells something.
 
 use super::Collector;
-use crate::engine::observer::{Answer, Observer, SessionEnd};
-use crate::engine::{Cause, Contact};
+use crate::engine::observer::{Answer, Observer, Service, SessionEnd, Staff};
+use crate::engine::{Cause, Contact, Leg};
 use crate::model::GroupId;
 use crate::time::{SimSpan, SimTime};
 
@@ -74,12 +74,7 @@ impl Observer for Collector<'_> {
     fn on_queued(&mut self, at: SimTime, contact: &Contact, waits: bool) {
         self.reach(at);
         if waits {
-            self.levels(contact, |levels| {
-                levels.backlog.up(at);
-                if contact.escalated {
-                    levels.escalated.up(at);
-                }
-            });
+            self.joins_queue(at, contact);
         }
         if let Some(cell) = self.at_queue(contact) {
             cell.queued += 1.0;
@@ -96,19 +91,22 @@ impl Observer for Collector<'_> {
         self.ends(contact, at - contact.arrived_at);
     }
 
-    fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer, waited: bool) {
+    fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer) {
         self.reach(at);
-        let group = &mut self.groups[answer.group.index()];
-        group.pass(at);
-        group.busy += 1;
-        if waited {
+        self.groups[answer.group.index()].take(at, answer.open);
+        if answer.waited {
             self.leaves_queue(at, contact);
         }
         if !contact.counted {
             return;
         }
+        let groups = self.model.groups.len();
+        self.handled_by[contact.contact_type.index() * groups + answer.group.index()] += 1.0;
+        if contact.leg == Leg::Misrouted {
+            return;
+        }
         let wait = contact.wait(at);
-        let to_human = at - contact.arrived_at;
+        let to_human = wait + contact.bot_time();
         let threshold = self.threshold(contact);
         let has_bot = self.has_bot(contact);
         let intervals = self.model.horizon.intervals;
@@ -125,8 +123,6 @@ impl Observer for Collector<'_> {
         }
         cell.wait.push(wait.as_seconds());
         cell.time_to_human.push(to_human.as_seconds());
-        cell.service += answer.handling.as_seconds();
-        cell.handling += (answer.handling + answer.wrap_up).as_seconds();
         let day = &mut self.waits[contact.contact_type.index()];
         let in_interval = place < intervals * self.model.contact_types.len();
         let interval = in_interval.then(|| &mut self.interval_waits[place]);
@@ -136,12 +132,33 @@ impl Observer for Collector<'_> {
                 waits.to_human.record(to_human.as_micros().unsigned_abs());
             }
         }
-        let groups = self.model.groups.len();
-        self.handled_by[contact.contact_type.index() * groups + answer.group.index()] += 1.0;
         if let Some(cell) = self.at_moment(at, contact) {
             cell.events_answered += 1.0;
         }
-        self.ends(contact, to_human + answer.handling);
+        if let Some(service) = answer.service {
+            self.serves(contact, service);
+            self.ends(contact, at - contact.arrived_at + service.handling);
+        }
+    }
+
+    fn on_served(&mut self, at: SimTime, contact: &Contact, service: Service) {
+        self.reach(at);
+        if contact.leg == Leg::Misrouted {
+            // Its handling goes along with the contact.
+            if let Some(cell) = self.at_queue(contact) {
+                cell.handling += service.wrap_up.as_seconds();
+            }
+            return;
+        }
+        self.serves(contact, service);
+        self.ends(contact, at - contact.arrived_at - service.wrap_up);
+    }
+
+    fn on_transferred(&mut self, at: SimTime, contact: &Contact, waits: bool) {
+        self.reach(at);
+        if waits {
+            self.joins_queue(at, contact);
+        }
     }
 
     fn on_abandoned(&mut self, at: SimTime, contact: &Contact) {
@@ -180,19 +197,14 @@ impl Observer for Collector<'_> {
         self.levels(contact, |levels| levels.retrying.up(at));
     }
 
-    fn on_released(&mut self, at: SimTime, group: GroupId) {
+    fn on_released(&mut self, at: SimTime, group: GroupId, open: u32) {
         self.reach(at);
-        let level = &mut self.groups[group.index()];
-        level.pass(at);
-        level.busy -= 1;
+        self.groups[group.index()].end(at, open);
     }
 
-    fn on_staff(&mut self, at: SimTime, group: GroupId, scheduled: u32, present: u32) {
+    fn on_staff(&mut self, at: SimTime, group: GroupId, staff: Staff) {
         self.reach(at);
-        let level = &mut self.groups[group.index()];
-        level.pass(at);
-        level.scheduled = scheduled;
-        level.present = present;
+        self.groups[group.index()].staff(at, staff);
     }
 
     fn on_left_waiting(&mut self, at: SimTime, contact: &Contact, work: SimSpan) {

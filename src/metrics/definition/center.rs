@@ -15,6 +15,7 @@ const fn group(
         unit,
         better,
         reported: Reported::Day,
+        least_slots: 0,
     }
 }
 
@@ -28,6 +29,7 @@ const fn group_level(
         unit: Unit::Count,
         better: Better::Neither,
         reported: Reported::Interval,
+        least_slots: 0,
     }
 }
 
@@ -39,8 +41,33 @@ fn over_time(hours: f64, group: &GroupTotals) -> f64 {
     }
 }
 
-/// Figures of an agent group. While agents serve one contact at a time, a slot is an agent.
-pub const GROUP_METRICS: &[Definition<GroupTotals>] = &[
+/// Share of staffed time with so many contacts open.
+const fn share_open<const OPEN: usize>(path: &'static str) -> Definition<GroupTotals> {
+    Definition {
+        least_slots: OPEN,
+        ..group(
+            path,
+            Measure::TimeShare(|g| (g.hours_open(OPEN), g.staffed)),
+            Unit::Share,
+            Better::Neither,
+        )
+    }
+}
+
+/// A list of definitions, followed by one for each number of contacts that an agent has open.
+macro_rules! with_shares {
+    ($($open:literal)*, [$($definition:expr,)*]) => {
+        &[
+            $($definition,)*
+            $(share_open::<$open>(concat!("open_chats.share.", $open)),)*
+        ]
+    };
+}
+
+/// Figures of an agent group.
+pub const GROUP_METRICS: &[Definition<GroupTotals>] = with_shares!(
+    0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20,
+    [
     Definition {
         reported: Reported::Both,
         ..group(
@@ -52,7 +79,7 @@ pub const GROUP_METRICS: &[Definition<GroupTotals>] = &[
     },
     group(
         "slot_occupancy",
-        Measure::TimeShare(|g| (g.busy, g.staffed)),
+        Measure::TimeShare(|g| (g.open, g.slots)),
         Unit::Share,
         Better::Neither,
     ),
@@ -92,27 +119,16 @@ pub const GROUP_METRICS: &[Definition<GroupTotals>] = &[
         Unit::Count,
         Better::Neither,
     ),
+    group_level("staffed", |g| over_time(g.staffed, g)),
+    group_level("busy", |g| over_time(g.busy, g)),
     group(
         "open_chats.mean",
-        Measure::Total(|g| over_time(g.busy, g)),
+        Measure::Total(|g| over_time(g.open, g)),
         Unit::Count,
         Better::Neither,
     ),
-    group(
-        "open_chats.share.0",
-        Measure::TimeShare(|g| (g.staffed - g.busy, g.staffed)),
-        Unit::Share,
-        Better::Neither,
-    ),
-    group(
-        "open_chats.share.1",
-        Measure::TimeShare(|g| (g.busy, g.staffed)),
-        Unit::Share,
-        Better::Neither,
-    ),
-    group_level("staffed", |g| over_time(g.staffed, g)),
-    group_level("busy", |g| over_time(g.busy, g)),
-];
+    ]
+);
 
 /// Sums of the bot over one day.
 #[derive(Clone, Debug, Default)]
@@ -190,5 +206,6 @@ const fn bot(
         unit,
         better,
         reported: Reported::Day,
+        least_slots: 0,
     }
 }

@@ -16,6 +16,7 @@ const fn define<T>(
         unit,
         better,
         reported: Reported::Both,
+        least_slots: 0,
     }
 }
 
@@ -185,8 +186,8 @@ pub const METRICS: &[Definition<Totals>] = &[
     quantile("time_to_human.p95", Waits::ToHuman, 0.95),
     quantile("time_to_human.p99", Waits::ToHuman, 0.99),
     most("time_to_human.max", |t| t.time_to_human),
-    seconds("handling.mean", |t| (t.handling, t.answered)),
-    seconds("service.mean", |t| (t.service, t.answered)),
+    seconds("handling.mean", |t| (t.handling, t.served)),
+    seconds("service.mean", |t| (t.service, t.served)),
     seconds("sojourn.mean", |t| (t.sojourn, t.ended)),
     level("backlog.mean", |t| per_second(t.backlog.area, &t.backlog)),
     level("backlog.peak", |t| t.backlog.peak),

@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::{FAINT, PLAIN, Page, STRONG, is_something};
+use super::{FAINT, PLAIN, Page, STRONG};
 use crate::experiment::Summary;
 use crate::experiment::summary::Figures;
 use crate::report::format::Unit;
 use crate::report::glyphs::pad_left;
+use crate::report::is_something;
 
 /// A column: two lines of title, path of the figure, unit, width.
 struct Column {

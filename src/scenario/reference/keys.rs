@@ -1,10 +1,13 @@
 //! The table itself, in the order of the contract.
 
+mod bots;
 mod contacts;
 mod distributions;
+mod groups;
 mod operations;
 mod plan;
 mod run;
+mod surges;
 
 use super::{Key, Kind};
 
@@ -52,6 +55,16 @@ const fn table(path: &'static str, kind: Kind, meaning: &'static str) -> Key {
     }
 }
 
+/// A table or list of tables that may be left out, with how it is written in one line.
+const fn inline(
+    path: &'static str,
+    kind: Kind,
+    example: &'static str,
+    meaning: &'static str,
+) -> Key {
+    optional(path, kind, "none", example, meaning)
+}
+
 /// A key that this version refuses.
 const fn later(path: &'static str, meaning: &'static str) -> Key {
     Key {
@@ -68,6 +81,10 @@ pub(crate) fn keys() -> impl Iterator<Item = &'static Key> {
     [
         run::KEYS,
         contacts::KEYS,
+        bots::OF_TYPES,
+        bots::SHARED,
+        surges::KEYS,
+        groups::KEYS,
         operations::KEYS,
         plan::KEYS,
         distributions::KEYS,
@@ -82,4 +99,14 @@ const FORMULAS: &[&str] = &[
     "strict",
     "answered_only",
     "abandon_in_time_ok",
+];
+
+/// Which free agent a contact takes.
+const AGENTS: &[&str] = &[
+    "longest_idle",
+    "least_busy",
+    "most_busy",
+    "fastest",
+    "listed",
+    "random",
 ];

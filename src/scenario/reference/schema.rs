@@ -77,6 +77,7 @@ fn value(key: &Key, pure: bool) -> Value {
             "type": "object",
             "additionalProperties": object(&format!("{}.*", key.path), pure),
         }),
+        Kind::Options => json!({ "type": "object", "additionalProperties": option() }),
         Kind::Tables => json!({ "type": "array", "items": entries() }),
         Kind::Text | Kind::Moment | Kind::Date => json!({ "type": "string" }),
         Kind::Duration => duration(),
@@ -105,10 +106,44 @@ fn value(key: &Key, pure: bool) -> Value {
                 "additionalProperties": false,
             }),
         ),
+        Kind::DistributionByType => by_type(&json!({ "$ref": "#/definitions/distribution" })),
+        Kind::NumberByType => by_type(&number()),
+        Kind::RateByType => with(
+            rate(),
+            json!({ "type": ["string", "object"], "additionalProperties": rate() }),
+        ),
+        Kind::Policy(names) => json!({
+            "type": ["string", "object"],
+            "pattern": format!("^({})$", names.join("|")),
+            "properties": properties(key.path, pure),
+            "additionalProperties": false,
+            "minProperties": 1,
+            "maxProperties": 1,
+        }),
         Kind::Quantity => quantity(pure),
         Kind::Quantities => json!({ "type": "array", "items": quantity(pure), "minItems": 1 }),
         Kind::Mixture => mixture(pure),
     }
+}
+
+/// A scenario within a scenario: the keys of the top, by reference.
+fn option() -> Value {
+    let keys = children("").filter(|(_, key)| !matches!(key.kind, Kind::Later | Kind::Options));
+    let names = keys.map(|(name, _)| name);
+    let reference = |name: &str| {
+        let at = format!("#/properties/{name}");
+        (name.to_owned(), json!({ "$ref": at }))
+    };
+    let properties: Map<String, Value> = names
+        .filter(|name| !["DISTRIBUTION", "extends"].contains(name))
+        .map(reference)
+        .collect();
+    json!({ "type": "object", "properties": properties, "additionalProperties": false })
+}
+
+/// A table of contact types, each with such a value.
+fn by_type(value: &Value) -> Value {
+    json!({ "type": "object", "additionalProperties": value })
 }
 
 fn quantity(pure: bool) -> Value {
@@ -223,8 +258,13 @@ mod tests {
         let schema = schema();
         let contact = &schema["properties"]["contacts"]["additionalProperties"]["properties"];
         assert_eq!(contact["priority"]["default"], 5);
-        assert!(contact.get("hours").is_none());
-        assert!(schema["properties"].get("options").is_none());
+        assert_eq!(
+            contact["hours"]["items"]["properties"]["to"]["type"],
+            "string"
+        );
+        let option = &schema["properties"]["options"]["additionalProperties"]["properties"];
+        assert_eq!(option["groups"]["$ref"], "#/properties/groups");
+        assert!(option.get("options").is_none() && option.get("extends").is_none());
         assert_eq!(
             schema["definitions"]["factor"]["properties"]["uniform"]["properties"]["low"]["type"],
             "number"

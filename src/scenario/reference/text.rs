@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::super::codes::CODES;
+use super::notes::NOTES;
 use super::{Key, Kind, children, keys};
 
 /// What stands before the keys.
@@ -24,6 +25,8 @@ A scenario is a TOML 1.0 file. Unknown keys are errors; all problems of a file a
 - `extends` lays this file over another: tables merge key by key, everything else is replaced. A
   distribution replaces one of another law, and of `rate` and `daily`, `decay` and `half_life`,
   `replications` and `precision` the later file's choice counts. `--set` works the same way.
+- `[options.NAME]` holds a what-if: any keys of a scenario, laid over the file in the same way when
+  `--option NAME` asks for it (before any `--set`), and checked by `simulate validate` in any case.
 ";
 
 /// The reference of the format, as Markdown: every key with type, default, meaning and example.
@@ -46,20 +49,27 @@ pub fn reference() -> String {
 
 /// The keys of a table, then the tables in it.
 fn section(text: &mut String, pattern: &str) {
-    let tables = [Kind::Table, Kind::Named, Kind::Tables];
+    let tables = [Kind::Table, Kind::Named, Kind::Options, Kind::Tables];
     let known = || children(pattern).filter(|(_, key)| key.kind != Kind::Later);
     for (_, key) in known().filter(|(_, key)| !tables.contains(&key.kind)) {
         write_key(text, key);
     }
     for (_, key) in known().filter(|(_, key)| tables.contains(&key.kind)) {
-        let path = shown(key.path);
+        let path = shown(key.path).replace("[]", "");
         let heading = match (key.kind, key.path.strip_prefix("DISTRIBUTION.")) {
             (_, Some(law)) => format!("### {law}"),
-            (Kind::Named, _) => format!("## [{path}.NAME]"),
-            (Kind::Tables, _) => format!("## [[{path}]]"),
-            _ => format!("## [{path}]"),
+            (Kind::Named | Kind::Options, _) => format!("## `[{path}.NAME]`"),
+            (Kind::Tables, _) => format!("## `[[{path}]]`"),
+            _ => format!("## `[{path}]`"),
         };
         let _ = writeln!(text, "\n{heading}\n\n{}\n", sentence(key.meaning));
+        if !key.example.is_empty() {
+            let name = key.path.rsplit('.').next().unwrap_or(key.path);
+            let _ = writeln!(text, "In one line: `{name} = {}`\n", key.example);
+        }
+        if let Some((_, note)) = NOTES.iter().find(|(path, _)| *path == key.path) {
+            let _ = writeln!(text, "{note}\n");
+        }
         let below = match key.kind {
             Kind::Named => format!("{}.*", key.path),
             Kind::Tables => format!("{}[]", key.path),
@@ -85,6 +95,11 @@ fn write_key(text: &mut String, key: &Key) {
         key.meaning
     );
     let _ = writeln!(text, "  `{name} = {}`", key.example);
+    if let Some((_, note)) = NOTES.iter().find(|(path, _)| *path == key.path) {
+        for line in note.lines() {
+            let _ = writeln!(text, "  {line}");
+        }
+    }
     for below in ["", "[]", ".*"] {
         for (_, key) in children(&format!("{}{below}", key.path)) {
             write_key(text, key);
@@ -110,7 +125,7 @@ fn sentence(meaning: &str) -> String {
 /// What a value of this kind is called.
 fn kind(kind: Kind) -> String {
     let name = match kind {
-        Kind::Later | Kind::Table | Kind::Named => "table",
+        Kind::Later | Kind::Table | Kind::Named | Kind::Options => "table",
         Kind::Tables | Kind::Mixture => "list of tables",
         Kind::Text => "string",
         Kind::Duration => "duration",
@@ -131,6 +146,15 @@ fn kind(kind: Kind) -> String {
         Kind::Numbers => "list of numbers",
         Kind::Skills => "table or list of contact types",
         Kind::RetryProbability => "share, or a table of two",
+        Kind::DistributionByType => "table of contact types with distributions of durations",
+        Kind::RateByType => "rate, or a table of contact types with rates",
+        Kind::NumberByType => "table of contact types with numbers",
+        Kind::Policy(names) => {
+            return format!(
+                "one of `{}`, or a table with one of them",
+                names.join("`, `")
+            );
+        }
         Kind::Quantity => "duration, or a number where the quantity is one",
         Kind::Quantities => "list of durations, or of numbers",
     };

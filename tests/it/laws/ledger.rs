@@ -1,6 +1,6 @@
 //! Writes down when each attempt and each agent did what.
 
-use surgecast::engine::{Answer, Cause, Contact, Observer, SessionEnd};
+use surgecast::engine::{Answer, Cause, Contact, Observer, Service, SessionEnd, Staff};
 use surgecast::model::{GroupId, Model};
 use surgecast::time::{SimSpan, SimTime};
 
@@ -161,14 +161,21 @@ impl Observer for Ledger {
         attempt.blocked = Some(at);
         attempt.ends += 1;
     }
-    fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer, _waited: bool) {
+    fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer) {
         let attempt = self.at(at, contact);
         attempt.left = Some(at);
         attempt.group = Some(answer.group.index());
-        attempt.agent_time = answer.handling + answer.wrap_up;
+        let service = answer.service.expect("one contact at a time");
+        attempt.agent_time = service.handling + service.wrap_up;
         attempt.ends += 1;
-        let until = at + answer.handling + answer.wrap_up;
+        let until = at + service.handling + service.wrap_up;
         self.work.push((answer.group.index(), (at, until)));
+    }
+    fn on_served(&mut self, _at: SimTime, _contact: &Contact, _service: Service) {
+        unreachable!("one contact at a time");
+    }
+    fn on_transferred(&mut self, _at: SimTime, _contact: &Contact, _waits: bool) {
+        unreachable!("nobody is misrouted");
     }
     fn on_abandoned(&mut self, at: SimTime, contact: &Contact) {
         let attempt = self.at(at, contact);
@@ -180,15 +187,15 @@ impl Observer for Ledger {
         self.away
             .push((contact.number, contact.contact_type.index(), at));
     }
-    fn on_released(&mut self, at: SimTime, group: GroupId) {
+    fn on_released(&mut self, at: SimTime, group: GroupId, _open: u32) {
         let done = |(of, (_, until)): &(usize, Span)| *of == group.index() && *until == at;
         assert!(
             self.work.iter().any(done),
             "released at another time than it takes"
         );
     }
-    fn on_staff(&mut self, at: SimTime, group: GroupId, _scheduled: u32, present: u32) {
-        self.staff[group.index()].push((at, present));
+    fn on_staff(&mut self, at: SimTime, group: GroupId, staff: Staff) {
+        self.staff[group.index()].push((at, staff.present));
     }
     fn on_left_waiting(&mut self, at: SimTime, contact: &Contact, _work: SimSpan) {
         let attempt = self.at(at, contact);

@@ -1,7 +1,7 @@
 //! `[contacts.*]`.
 
 use super::super::{Key, Kind};
-use super::{FORMULAS, later, optional, required, table};
+use super::{AGENTS, FORMULAS, inline, optional, required, table};
 
 /// Keys in the order of the contract.
 pub(super) const KEYS: &[Key] = &[
@@ -16,7 +16,7 @@ pub(super) const KEYS: &[Key] = &[
     optional(
         "contacts.*.rate",
         Kind::RateSteps,
-        "`daily` instead",
+        "`daily`, `counts` or `recorded` instead",
         "\"9000/h\"",
         "arrivals, times the profile's weight; a step function too",
     ),
@@ -39,11 +39,62 @@ pub(super) const KEYS: &[Key] = &[
         "216000",
         "arrivals per day, spread over the profile's shape",
     ),
-    later(
+    inline(
         "contacts.*.counts",
-        "arrivals counted per interval, from a file",
+        Kind::Table,
+        "{ file = \"counts.csv\", column = \"refund\", interval = \"30m\" }",
+        "arrivals expected per interval, from a CSV file; instead of `rate`, without `profile`",
     ),
-    later("contacts.*.recorded", "arrivals replayed from a log"),
+    required(
+        "contacts.*.counts.file",
+        Kind::Text,
+        "\"counts.csv\"",
+        "a CSV file with a header, relative to the folder of this file",
+    ),
+    required(
+        "contacts.*.counts.column",
+        Kind::Text,
+        "\"refund\"",
+        "the column with the counts: numbers from 0, the first row from the start",
+    ),
+    required(
+        "contacts.*.counts.interval",
+        Kind::Duration,
+        "\"30m\"",
+        "length that each row covers; more than 0",
+    ),
+    inline(
+        "contacts.*.recorded",
+        Kind::Table,
+        "{ file = \"log.csv\", time = \"arrived\", handling = \"handled\", patience = \"waited\" }",
+        "replays a log; instead of `rate`, without `profile` and `busyness`",
+    ),
+    required(
+        "contacts.*.recorded.file",
+        Kind::Text,
+        "\"log.csv\"",
+        "a CSV file with a header and a row per contact, relative to the folder of this file",
+    ),
+    required(
+        "contacts.*.recorded.time",
+        Kind::Text,
+        "\"arrived\"",
+        "the column with arrival times: seconds from the start, or date-times",
+    ),
+    optional(
+        "contacts.*.recorded.handling",
+        Kind::Text,
+        "drawn from `handling`",
+        "\"handled\"",
+        "the column with agent times at speed 1, wrap-up aside: seconds, or durations with a unit",
+    ),
+    optional(
+        "contacts.*.recorded.patience",
+        Kind::Text,
+        "drawn from `patience`",
+        "\"waited\"",
+        "the column with patience: seconds, or durations with a unit; blank waits for ever",
+    ),
     optional(
         "contacts.*.profile",
         Kind::Text,
@@ -72,9 +123,10 @@ pub(super) const KEYS: &[Key] = &[
         "{ exponential = { mean = \"4m\" } }",
         "how long a contact waits in a human queue",
     ),
-    required(
+    optional(
         "contacts.*.handling",
         Kind::Distribution,
+        "required, unless a log has a column for it",
         "{ lognormal = { mean = \"5m\", cv = 0.8 } }",
         "agent time without wrap-up, at speed 1",
     ),
@@ -137,15 +189,44 @@ pub(super) const KEYS: &[Key] = &[
         "5000",
         "waiting contacts of this type; 0: served at once or blocked",
     ),
-    later(
+    optional(
         "contacts.*.initial_backlog",
-        "contacts already waiting at the start",
+        Kind::Whole,
+        "0",
+        "25",
+        "contacts already waiting at the start, from when they arrive, queue and count",
     ),
-    later("contacts.*.hours", "when humans take this type"),
-    later("contacts.*.when_closed", "what happens outside those hours"),
-    later(
+    inline(
+        "contacts.*.hours",
+        Kind::Tables,
+        "[{ from = \"08:00\", to = \"22:00\" }]",
+        "when humans take this type; left out: always",
+    ),
+    required(
+        "contacts.*.hours[].from",
+        Kind::Moment,
+        "\"08:00\"",
+        "when they open",
+    ),
+    required(
+        "contacts.*.hours[].to",
+        Kind::Moment,
+        "\"22:00\"",
+        "when they close; `\"24:00\"` is midnight",
+    ),
+    optional(
+        "contacts.*.when_closed",
+        Kind::Choice(&["queue", "reject"]),
+        "\"queue\"",
+        "\"reject\"",
+        "who reaches humans outside `hours` waits for the opening, or is blocked",
+    ),
+    optional(
         "contacts.*.at_close",
-        "what happens to those still waiting at closing time",
+        Kind::Choice(&["keep", "disconnect"]),
+        "\"keep\"",
+        "\"disconnect\"",
+        "who still waits when `hours` end waits on, or is disconnected (abandoned)",
     ),
     table(
         "contacts.*.service_level",
@@ -173,101 +254,30 @@ pub(super) const KEYS: &[Key] = &[
         "\"strict\"",
         "what happens to abandoned contacts",
     ),
-    later(
+    inline(
         "contacts.*.route",
-        "stages of groups that may serve this type",
+        Kind::Tables,
+        "[{ groups = [\"general\"] }, { after = \"30s\", groups = [\"senior\"] }]",
+        "stages of groups that may serve this type; left out: every group with the skill, at once",
     ),
-    later(
+    optional(
+        "contacts.*.route[].after",
+        Kind::Duration,
+        "\"0s\"",
+        "\"30s\"",
+        "how long after the stage before it a stage begins; the first counts from joining the queue",
+    ),
+    required(
+        "contacts.*.route[].groups",
+        Kind::Names,
+        "[\"general\"]",
+        "groups that may serve from then on, in order of preference; each has the skill",
+    ),
+    optional(
         "contacts.*.agents",
+        Kind::Choice(AGENTS),
+        "`routing.agents`",
+        "\"listed\"",
         "which free agent a contact of this type takes",
-    ),
-    table(
-        "contacts.*.bot",
-        Kind::Table,
-        "the bot in front; left out: straight to a human",
-    ),
-    required(
-        "contacts.*.bot.deflection",
-        Kind::ShareSteps,
-        "0.85",
-        "share of sessions that end with no human; a step function too",
-    ),
-    required(
-        "contacts.*.bot.deflection[].from",
-        Kind::Moment,
-        "\"6h\"",
-        "when this share begins to hold",
-    ),
-    required(
-        "contacts.*.bot.deflection[].deflection",
-        Kind::Share,
-        "0.7",
-        "the share until the next entry",
-    ),
-    required(
-        "contacts.*.bot.session",
-        Kind::Distribution,
-        "{ lognormal = { mean = \"75s\", cv = 0.7 } }",
-        "length of a session",
-    ),
-    optional(
-        "contacts.*.bot.escalation_session",
-        Kind::Distribution,
-        "`session`",
-        "{ lognormal = { mean = \"25s\", cv = 0.5 } }",
-        "length of a session that ends with a human",
-    ),
-    optional(
-        "contacts.*.bot.opt_out",
-        Kind::Share,
-        "0",
-        "0.05",
-        "share that asks for a human at once, with no session",
-    ),
-    optional(
-        "contacts.*.bot.abandonment",
-        Kind::Share,
-        "0",
-        "0.02",
-        "share of sessions left unserved; with `deflection` at most 1",
-    ),
-    table(
-        "contacts.*.bot.false_resolution",
-        Kind::Table,
-        "deflected contacts that return, to a human",
-    ),
-    required(
-        "contacts.*.bot.false_resolution.probability",
-        Kind::Share,
-        "0.06",
-        "share of the deflected",
-    ),
-    required(
-        "contacts.*.bot.false_resolution.recontact_after",
-        Kind::Distribution,
-        "{ exponential = { mean = \"3h\" } }",
-        "how long until they return",
-    ),
-    later(
-        "contacts.*.bot.misroute",
-        "escalations that are first served as another type",
-    ),
-    optional(
-        "contacts.*.bot.escalation_handling",
-        Kind::Distribution,
-        "`handling`",
-        "{ lognormal = { mean = \"6m\", cv = 0.8 } }",
-        "handling of what the bot could not solve",
-    ),
-    optional(
-        "contacts.*.bot.context_saving",
-        Kind::Share,
-        "0",
-        "0.2",
-        "share of that handling that the hand-off summary saves; less than 1",
-    ),
-    later(
-        "contacts.*.bot.urgent",
-        "escalations whose priority triage raises",
     ),
 ];

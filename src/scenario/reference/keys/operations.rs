@@ -1,178 +1,10 @@
-//! `[bot]`, `[surges.*]`, `[groups.*]`, `[routing]` and what comes later.
+//! `[routing]` and what comes later.
 
 use super::super::{Key, Kind};
-use super::{later, optional, required, table};
+use super::{AGENTS, inline, later, optional, table};
 
 /// Keys in the order of the contract.
 pub(super) const KEYS: &[Key] = &[
-    table("bot", Kind::Table, "what all bot sessions share"),
-    optional(
-        "bot.enabled",
-        Kind::Boolean,
-        "true",
-        "false",
-        "false: everyone goes straight to a human",
-    ),
-    optional(
-        "bot.capacity",
-        Kind::Whole,
-        "no limit",
-        "20000",
-        "concurrent sessions",
-    ),
-    optional(
-        "bot.when_full",
-        Kind::Choice(&["escalate", "queue", "reject"]),
-        "\"escalate\"",
-        "\"queue\"",
-        "what happens to whoever finds the bot full or down",
-    ),
-    table("bot.outages", Kind::Tables, "when the bot is down or weak"),
-    required(
-        "bot.outages[].start",
-        Kind::Moment,
-        "\"6h\"",
-        "when it starts; a clock time repeats daily",
-    ),
-    required(
-        "bot.outages[].length",
-        Kind::Duration,
-        "\"20m\"",
-        "how long it lasts; more than 0",
-    ),
-    optional(
-        "bot.outages[].capacity",
-        Kind::Whole,
-        "0; with a `deflection_factor`: as outside the outage",
-        "0",
-        "sessions that may be begun at once during it; sessions in progress go on",
-    ),
-    optional(
-        "bot.outages[].deflection_factor",
-        Kind::Share,
-        "1",
-        "0.5",
-        "share of its deflection that the bot keeps",
-    ),
-    table("surges", Kind::Named, "times of more, or fewer, arrivals"),
-    optional(
-        "surges.*.contacts",
-        Kind::Names,
-        "all",
-        "[\"order_status\"]",
-        "the contact types it touches",
-    ),
-    required(
-        "surges.*.start",
-        Kind::Moment,
-        "\"2h\"",
-        "when it starts; a clock time repeats daily",
-    ),
-    optional(
-        "surges.*.ramp",
-        Kind::Duration,
-        "\"0s\"",
-        "\"15m\"",
-        "rise in a straight line",
-    ),
-    optional(
-        "surges.*.hold",
-        Kind::Duration,
-        "\"0s\"",
-        "\"2h\"",
-        "time at full strength",
-    ),
-    optional(
-        "surges.*.decay",
-        Kind::Duration,
-        "\"0s\"",
-        "\"3h\"",
-        "fall in a straight line",
-    ),
-    optional(
-        "surges.*.half_life",
-        Kind::Duration,
-        "`decay` instead",
-        "\"25m\"",
-        "exponential fall, by half in this time; more than 0",
-    ),
-    required(
-        "surges.*.factor",
-        Kind::Factor,
-        "{ triangular = { low = 3, mode = 4, high = 5 } }",
-        "size, drawn once per replication: rate × (1 + Σ (factor − 1) · shape(t))",
-    ),
-    optional(
-        "surges.*.deflection_factor",
-        Kind::Share,
-        "1",
-        "0.9",
-        "share of its deflection that the bot keeps at full surge",
-    ),
-    table("groups", Kind::Named, "agent groups; at least one"),
-    required(
-        "groups.*.skills",
-        Kind::Skills,
-        "{ order_status = 1.0, promotion = { speed = 0.9, priority = 6 } }",
-        "contact types it serves, with speed; a list of names means speed 1",
-    ),
-    optional(
-        "groups.*.skills.*.speed",
-        Kind::Number,
-        "1",
-        "0.9",
-        "handling is divided by it; from 0.001 to 1000",
-    ),
-    optional(
-        "groups.*.skills.*.priority",
-        Kind::Whole,
-        "the contact type's",
-        "6",
-        "priority of the type in this group",
-    ),
-    later(
-        "groups.*.handling",
-        "handling per contact type in this group",
-    ),
-    required(
-        "groups.*.staff",
-        Kind::AgentSteps,
-        "120",
-        "scheduled head count; a step function too",
-    ),
-    required(
-        "groups.*.staff[].from",
-        Kind::Moment,
-        "\"09:00\"",
-        "when this head count begins to hold",
-    ),
-    required(
-        "groups.*.staff[].agents",
-        Kind::Whole,
-        "30",
-        "the head count until the next entry; at most 10000000",
-    ),
-    later("groups.*.shifts", "shifts of named people"),
-    later("groups.*.timezone", "time zone of the group's clock times"),
-    optional(
-        "groups.*.shrinkage",
-        Kind::Share,
-        "0",
-        "0.12",
-        "share of scheduled agents not present; less than 1",
-    ),
-    later("groups.*.concurrency", "several chats at once"),
-    optional(
-        "groups.*.cost_per_hour",
-        Kind::Number,
-        "unknown",
-        "38.0",
-        "per scheduled agent hour",
-    ),
-    later(
-        "groups.*.reserve",
-        "agents held back for some contact types",
-    ),
     table(
         "routing",
         Kind::Table,
@@ -180,16 +12,62 @@ pub(super) const KEYS: &[Key] = &[
     ),
     optional(
         "routing.policy",
-        Kind::Choice(&["priority", "fcfs"]),
+        Kind::Policy(&[
+            "fcfs",
+            "priority",
+            "priority_aging",
+            "longest_queue",
+            "weighted",
+            "generalized_c_mu",
+        ]),
         "\"priority\"",
         "\"fcfs\"",
         "which waiting contact a free agent takes; ties: longest waiting",
     ),
+    inline(
+        "routing.policy.priority_aging",
+        Kind::Table,
+        "{ rate = \"1/min\" }",
+        "the lowest priority number, which falls as a contact waits",
+    ),
+    optional(
+        "routing.policy.priority_aging.rate",
+        Kind::RateByType,
+        "\"1/min\"",
+        "{ order_status = \"2/min\" }",
+        "levels gained per time waited: one rate, or one by contact type",
+    ),
+    inline(
+        "routing.policy.weighted",
+        Kind::Table,
+        "{ weight = { promotion = 3.0 } }",
+        "the largest weight × wait",
+    ),
+    optional(
+        "routing.policy.weighted.weight",
+        Kind::NumberByType,
+        "1 each",
+        "{ promotion = 3.0 }",
+        "weights by contact type, from 0 to 1e9",
+    ),
+    inline(
+        "routing.policy.generalized_c_mu",
+        Kind::Table,
+        "{ cost = { promotion = 2.0 } }",
+        "the largest cost × wait ÷ mean agent time in the agent's group",
+    ),
+    optional(
+        "routing.policy.generalized_c_mu.cost",
+        Kind::NumberByType,
+        "1 each",
+        "{ promotion = 2.0 }",
+        "cost of waiting by contact type, per time squared, from 0 to 1e9",
+    ),
     optional(
         "routing.agents",
-        Kind::Choice(&["longest_idle"]),
+        Kind::Choice(AGENTS),
         "\"longest_idle\"",
-        "\"longest_idle\"",
+        "\"fastest\"",
         "which free agent a contact takes",
     ),
     optional(
@@ -207,5 +85,10 @@ pub(super) const KEYS: &[Key] = &[
         "contacts waiting or being handled, all types together",
     ),
     later("check", "guards of `simulate check`"),
-    later("options", "what-ifs of this scenario"),
+    table(
+        "options",
+        Kind::Options,
+        "what-ifs: each holds any key of a scenario but `extends` and `options`, and `--option` lays \
+         it over the file, as `extends` would",
+    ),
 ];

@@ -123,7 +123,7 @@ pub(super) const KEYS: &[Key] = &[
     optional(
         "plan.shifts[].breaks[].paid",
         Kind::Boolean,
-        "false",
+        "true",
         "false",
         "whether it counts as scheduled time",
     ),

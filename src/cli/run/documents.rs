@@ -1,0 +1,163 @@
+//! What is written beside the report and from the same results: the tables and the page.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use crate::cli::args::RunArgs;
+use crate::cli::interrupt::Interrupt;
+use crate::cli::load::Loaded;
+use crate::cli::output::{Folder, Target};
+use crate::cli::{Failure, tell};
+use crate::experiment::Summary;
+use crate::report::Origin;
+use crate::report::csv::{self, Scenarios, Tables};
+use crate::report::html::Page;
+
+/// Files in the making: all are there at the end, or none.
+pub(super) struct Documents {
+    tables: Option<Csv>,
+    page: Option<Page<Target>>,
+}
+
+/// The tables; dropped before their folder, which goes too if it was made for them.
+struct Csv {
+    tables: Tables<Target>,
+    folder: Folder,
+}
+
+impl Documents {
+    /// Makes sure that all that was asked for can be written.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot, naming the first place.
+    pub(super) fn open(
+        task: &RunArgs,
+        scenarios: &[Loaded],
+        interrupt: &Interrupt,
+    ) -> Result<Self, Failure> {
+        let tables = match &task.csv {
+            Some(path) => Some(Csv::open(path.clone(), scenarios.len(), interrupt)?),
+            None => None,
+        };
+        let page = match &task.html {
+            Some(path) => {
+                let titles = scenarios.iter().map(title).collect();
+                Some(Page::new(Target::open(path, interrupt)?, titles))
+            }
+            None => None,
+        };
+        Ok(Self { tables, page })
+    }
+
+    /// Whether there is anything to write.
+    pub(super) fn are_wanted(&self) -> bool {
+        self.tables.is_some() || self.page.is_some()
+    }
+
+    /// Whether the page goes where the report would go.
+    pub(super) fn have_stdout(&self) -> bool {
+        let page = self.page.as_ref();
+        page.is_some_and(|page| page.target().is_stdout())
+    }
+
+    /// Adds the results of a scenario.
+    ///
+    /// # Errors
+    ///
+    /// Where they cannot be written.
+    pub(super) fn push(&mut self, summary: &Summary, origin: &Origin) -> Result<(), Failure> {
+        if let Some(csv) = &mut self.tables {
+            let pushed = csv.tables.push(summary, origin);
+            pushed.map_err(|error| csv.folder.failure(&error))?;
+        }
+        if let Some(page) = &mut self.page {
+            let pushed = page.push(summary, origin);
+            pushed.map_err(|error| page.target().failure(&error))?;
+        }
+        Ok(())
+    }
+
+    /// Puts everything in its place.
+    ///
+    /// # Errors
+    ///
+    /// Where that cannot be done.
+    pub(super) fn finish(self) -> Result<(), Failure> {
+        // All is written before anything is replaced.
+        let page = self.page.map(end_page).transpose()?;
+        let tables = self.tables.map(Csv::end).transpose()?;
+        if let Some(page) = page {
+            page.finish()?;
+        }
+        if let Some((tables, folder)) = tables {
+            for table in tables {
+                table.finish()?;
+            }
+            folder.keep();
+        }
+        Ok(())
+    }
+
+    /// Puts the page in its place, which says that not all of it is there. The tables cannot say it.
+    ///
+    /// # Errors
+    ///
+    /// Where that cannot be done.
+    pub(super) fn finish_interrupted(mut self) -> Result<(), Failure> {
+        let page = self.page.take().filter(|page| !page.is_empty());
+        self.abandon();
+        page.map(end_page)
+            .transpose()?
+            .map_or(Ok(()), Target::finish)
+    }
+
+    /// Leaves everything as it was before, and says so.
+    pub(super) fn abandon(self) {
+        let tables = self.tables.map(|csv| csv.folder.name());
+        let page = self.page.map(|page| page.target().name());
+        for name in tables.into_iter().chain(page) {
+            tell("warning", &format!("{name} was not written"));
+        }
+    }
+}
+
+impl Csv {
+    fn open(path: PathBuf, scenarios: usize, interrupt: &Interrupt) -> Result<Self, Failure> {
+        let folder = Folder::open(path, interrupt)?;
+        let mut targets = Vec::new();
+        for name in csv::FILES {
+            targets.push(Target::open(&folder.path().join(name), interrupt)?);
+        }
+        let targets = <[Target; csv::FILES.len()]>::try_from(targets);
+        let targets = targets.expect("there is one for each of them");
+        let scenarios = if scenarios == 1 {
+            Scenarios::One
+        } else {
+            Scenarios::Several
+        };
+        let tables = Tables::begin(targets, scenarios).map_err(|error| folder.failure(&error))?;
+        Ok(Self { tables, folder })
+    }
+
+    fn end(self) -> Result<([Target; csv::FILES.len()], Folder), Failure> {
+        let mut tables = self
+            .tables
+            .end()
+            .map_err(|error| self.folder.failure(&error))?;
+        for table in &mut tables {
+            table.flush().map_err(|error| table.failure(&error))?;
+        }
+        Ok((tables, self.folder))
+    }
+}
+
+fn end_page(page: Page<Target>) -> Result<Target, Failure> {
+    let whose = page.target().name();
+    page.end().map_err(|error| Failure::writing(&whose, &error))
+}
+
+fn title(scenario: &Loaded) -> String {
+    let title = scenario.model.title.clone();
+    title.unwrap_or_else(|| scenario.file.clone())
+}

@@ -1,0 +1,5 @@
+//! Options side by side on the same customers.
+//!
+//! - [`paired`]: differences with intervals, where streams match.
+
+pub mod paired;

@@ -1,0 +1,354 @@
+//! Agents who are told apart: on shifts, or with several contacts open.
+//!
+//! Those who could take a contact stand in one list for each number of contacts they have open, in
+//! the order in which they came to it. Starting and ending a contact, coming and going each touch a
+//! handful of words.
+
+use super::{Free, NOBODY, Since, next};
+use crate::engine::observer::Staff;
+use crate::model::AgentChoice;
+use crate::time::{SimSpan, SimTime};
+
+/// Agents who are told apart.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Named {
+    agents: Vec<Agent>,
+    /// Who could take a contact, by number of open contacts.
+    lists: Vec<List>,
+    /// Together on lists but the first.
+    partly_busy: u32,
+    /// With at least one contact open.
+    busy: u32,
+    staff: Staff,
+    /// Speed of each contact while 1, 2, … are open.
+    speeds: Vec<f64>,
+    /// Whether they work shifts; else there is a head count.
+    on_shifts: bool,
+    /// With a head count: those who are not there.
+    away: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Agent {
+    open: u32,
+    /// Shifts in progress; with a head count 1 for all who are there.
+    shifts: u32,
+    /// Until when the agent is on a break.
+    rests_until: Option<SimTime>,
+    /// Breaks that are due as soon as the agent is free.
+    due: SimSpan,
+    since: Since,
+    is_listed: bool,
+    before: u32,
+    behind: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct List {
+    first: u32,
+    last: u32,
+    len: u32,
+}
+
+const EMPTY: List = List {
+    first: NOBODY,
+    last: NOBODY,
+    len: 0,
+};
+
+impl Agent {
+    /// Staffed, and in overtime.
+    fn presence(&self) -> (u32, u32) {
+        match (self.shifts > 0, self.open > 0) {
+            (true, _) => (u32::from(self.rests_until.is_none()), 0),
+            (false, true) => (1, 1),
+            (false, false) => (0, 0),
+        }
+    }
+}
+
+impl Named {
+    pub(super) fn new(agents: u32, on_shifts: bool, speeds: &[f64]) -> Self {
+        let agent = Agent {
+            open: 0,
+            shifts: 0,
+            rests_until: None,
+            due: SimSpan::ZERO,
+            since: Since::default(),
+            is_listed: false,
+            before: NOBODY,
+            behind: NOBODY,
+        };
+        let away = if on_shifts { 0..0 } else { 0..agents };
+        Self {
+            agents: vec![agent; agents as usize],
+            lists: vec![EMPTY; speeds.len()],
+            partly_busy: 0,
+            busy: 0,
+            staff: Staff::default(),
+            speeds: speeds.to_vec(),
+            on_shifts,
+            // The first in order of listing comes first.
+            away: away.rev().collect(),
+        }
+    }
+
+    /// Whether whoever has a contact open may take another: with a head count not while more are
+    /// busy than it allows.
+    fn busy_may_take(&self) -> bool {
+        self.on_shifts || self.busy <= self.staff.present
+    }
+
+    pub(super) fn free(&self) -> u32 {
+        let partly = if self.busy_may_take() {
+            self.partly_busy
+        } else {
+            0
+        };
+        self.lists[0].len + partly
+    }
+
+    /// The lists whose agents may take a contact now, by open contacts.
+    fn usable(&self) -> usize {
+        if self.busy_may_take() {
+            self.lists.len()
+        } else {
+            1
+        }
+    }
+
+    pub(super) fn first(&self, choice: AgentChoice) -> Option<Free> {
+        let usable = 0..self.usable();
+        let has_some = |open: &usize| self.lists[*open].len > 0;
+        let open = match choice {
+            AgentChoice::MostBusy => usable.rev().find(has_some),
+            AgentChoice::Fastest => {
+                // The first of equally fast ones: fewest open.
+                let faster = |a: &usize, b: &usize| self.speeds[*b].total_cmp(&self.speeds[*a]);
+                usable.filter(has_some).min_by(faster)
+            }
+            _ => usable.into_iter().find(has_some),
+        }?;
+        Some(self.free_agent(self.lists[open].first))
+    }
+
+    pub(super) fn nth(&self, n: u32) -> Option<Free> {
+        let mut left = n;
+        for list in &self.lists[..self.usable()] {
+            if left < list.len {
+                let mut agent = list.first;
+                for _ in 0..left {
+                    agent = self.agents[agent as usize].behind;
+                }
+                return Some(self.free_agent(agent));
+            }
+            left -= list.len;
+        }
+        None
+    }
+
+    fn free_agent(&self, agent: u32) -> Free {
+        let Agent { open, since, .. } = self.agents[agent as usize];
+        Free { agent, open, since }
+    }
+
+    /// Who is staffed.
+    pub(in super::super) fn staff(&self) -> Staff {
+        self.staff
+    }
+
+    /// Contacts that an agent has open.
+    pub(in super::super) fn open(&self, agent: u32) -> u32 {
+        self.agents[agent as usize].open
+    }
+
+    pub(super) fn start(&mut self, agent: u32, since: Since) {
+        self.delist(agent);
+        self.change(agent, |agent| agent.open += 1);
+        self.enlist(agent, since);
+    }
+
+    /// An agent ends a contact. The length of the break that begins with it, if one does.
+    pub(in super::super) fn finish(
+        &mut self,
+        agent: u32,
+        now: SimTime,
+        order: &mut u64,
+    ) -> Option<SimSpan> {
+        self.delist(agent);
+        self.change(agent, |agent| agent.open -= 1);
+        let Agent { open, due, .. } = self.agents[agent as usize];
+        if open == 0 && !self.on_shifts && self.busy >= self.staff.present {
+            self.change(agent, |agent| agent.shifts = 0);
+            self.away.push(agent);
+            return None;
+        }
+        if open == 0 && due > SimSpan::ZERO {
+            return Some(self.rest(agent, now));
+        }
+        self.enlist(agent, (now, next(order)));
+        None
+    }
+
+    /// The head count changes. Of the idle, those who have been idle for the shortest time leave.
+    pub(in super::super) fn set_staff(
+        &mut self,
+        counts: (u32, u32),
+        now: SimTime,
+        order: &mut u64,
+    ) {
+        (self.staff.scheduled, self.staff.present) = counts;
+        while self.lists[0].len + self.busy < self.staff.present {
+            let Some(agent) = self.away.pop() else { break };
+            self.change(agent, |agent| agent.shifts = 1);
+            self.enlist(agent, (now, next(order)));
+        }
+        while self.lists[0].len > 0 && self.lists[0].len + self.busy > self.staff.present {
+            let agent = self.lists[0].last;
+            self.delist(agent);
+            self.change(agent, |agent| agent.shifts = 0);
+            self.away.push(agent);
+        }
+        self.count_overtime();
+    }
+
+    /// So many people are on the schedule.
+    pub(in super::super) fn set_scheduled(&mut self, scheduled: u32) {
+        self.staff.scheduled = scheduled;
+    }
+
+    /// An agent comes on shift.
+    pub(in super::super) fn come(&mut self, agent: u32, now: SimTime, order: &mut u64) {
+        self.change(agent, |agent| agent.shifts += 1);
+        if !self.agents[agent as usize].is_listed {
+            self.enlist(agent, (now, next(order)));
+        }
+    }
+
+    /// A break of an agent is due. Its length if it begins now.
+    pub(in super::super) fn break_due(
+        &mut self,
+        agent: u32,
+        length: SimSpan,
+        now: SimTime,
+    ) -> Option<SimSpan> {
+        let place = &mut self.agents[agent as usize];
+        if place.shifts == 0 {
+            return None;
+        }
+        place.due += length;
+        let is_free = place.open == 0 && place.rests_until.is_none();
+        self.delist(agent);
+        is_free.then(|| self.rest(agent, now))
+    }
+
+    /// The breaks that are due begin. Their length.
+    fn rest(&mut self, agent: u32, now: SimTime) -> SimSpan {
+        let due = self.agents[agent as usize].due;
+        self.change(agent, |agent| {
+            agent.rests_until = Some(now + due);
+            agent.due = SimSpan::ZERO;
+        });
+        due
+    }
+
+    /// A break is over, unless the shift was before. The length of the next one if it begins now.
+    pub(in super::super) fn rested(
+        &mut self,
+        agent: u32,
+        now: SimTime,
+        order: &mut u64,
+    ) -> Option<SimSpan> {
+        if self.agents[agent as usize].rests_until != Some(now) {
+            return None;
+        }
+        self.change(agent, |agent| agent.rests_until = None);
+        if self.agents[agent as usize].due > SimSpan::ZERO {
+            return Some(self.rest(agent, now));
+        }
+        self.enlist(agent, (now, next(order)));
+        None
+    }
+
+    /// An agent's shift is over: whoever is idle leaves.
+    pub(in super::super) fn go(&mut self, agent: u32) {
+        self.change(agent, |agent| agent.shifts -= 1);
+        if self.agents[agent as usize].shifts == 0 {
+            self.delist(agent);
+            self.change(agent, |agent| {
+                agent.rests_until = None;
+                agent.due = SimSpan::ZERO;
+            });
+        }
+    }
+
+    /// Changes an agent and keeps count of who is busy, staffed and in overtime.
+    fn change(&mut self, agent: u32, change: impl FnOnce(&mut Agent)) {
+        let agent = &mut self.agents[agent as usize];
+        let (was_busy, (staffed, overtime)) = (agent.open > 0, agent.presence());
+        change(agent);
+        let (is_busy, (now_staffed, now_overtime)) = (agent.open > 0, agent.presence());
+        self.busy = self.busy + u32::from(is_busy) - u32::from(was_busy);
+        self.staff.staffed = self.staff.staffed + now_staffed - staffed;
+        if self.on_shifts {
+            self.staff.present += now_staffed - now_overtime;
+            self.staff.present -= staffed - overtime;
+            self.staff.overtime = self.staff.overtime + now_overtime - overtime;
+        } else {
+            self.count_overtime();
+        }
+    }
+
+    /// With a head count, whoever is busy beyond it is in overtime.
+    fn count_overtime(&mut self) {
+        if !self.on_shifts {
+            self.staff.overtime = self.busy.saturating_sub(self.staff.present);
+        }
+    }
+
+    /// An agent joins the list of those with as many open contacts, if another may be taken.
+    fn enlist(&mut self, agent: u32, since: Since) {
+        let place = &mut self.agents[agent as usize];
+        let is_there = place.shifts > 0 && place.rests_until.is_none();
+        if !is_there || place.due > SimSpan::ZERO || place.open as usize >= self.lists.len() {
+            return;
+        }
+        let list = &mut self.lists[place.open as usize];
+        place.since = since;
+        place.is_listed = true;
+        place.before = list.last;
+        place.behind = NOBODY;
+        self.partly_busy += u32::from(place.open > 0);
+        let tail = std::mem::replace(&mut list.last, agent);
+        list.len += 1;
+        if tail == NOBODY {
+            list.first = agent;
+        } else {
+            self.agents[tail as usize].behind = agent;
+        }
+    }
+
+    fn delist(&mut self, agent: u32) {
+        let place = &mut self.agents[agent as usize];
+        if !place.is_listed {
+            return;
+        }
+        place.is_listed = false;
+        let (before, behind, open) = (place.before, place.behind, place.open);
+        self.partly_busy -= u32::from(open > 0);
+        let list = &mut self.lists[open as usize];
+        list.len -= 1;
+        if before == NOBODY {
+            list.first = behind;
+        }
+        if behind == NOBODY {
+            list.last = before;
+        }
+        if before != NOBODY {
+            self.agents[before as usize].behind = behind;
+        }
+        if behind != NOBODY {
+            self.agents[behind as usize].before = before;
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The life of an attempt outside the queue: how it arrives, reaches the human side, is transferred,
+//! and comes again.
+
+use super::contact::{Before, Cause, Contact, Leg, Slot};
+use super::demand::Birth;
+use super::observer::Observer;
+use super::world::World;
+use crate::model::{ClassId, Model, TypeBot, Urgent};
+use crate::random::{ContactKey, Purpose};
+use crate::time::{SimSpan, SimTime};
+
+impl<O: Observer> World<'_, O> {
+    pub(super) fn born(&mut self, birth: Birth) {
+        let mut contact = Contact {
+            number: self.tally.contacts,
+            row: 0,
+            key: birth.key,
+            contact_type: birth.contact_type,
+            class: self.model.contact_types[birth.contact_type.index()].class,
+            log_row: birth.log_row,
+            attempt: 0,
+            retries: 0,
+            cause: Cause::Arrival,
+            escalated: false,
+            past_bot: birth.waits_already,
+            leg: Leg::Direct,
+            counted: self.now >= self.model.horizon.warm_up,
+            arrived_at: self.now,
+            queued_at: self.now,
+            waits_from: self.now,
+            joined: 0,
+            before: Before::default(),
+        };
+        self.tally.contacts += 1;
+        if birth.waits_already {
+            self.announce(&mut contact);
+            self.queue(contact);
+        } else {
+            self.enter(contact);
+        }
+    }
+
+    pub(super) fn returned(&mut self, slot: Slot) {
+        let mut contact = self.contacts.release(slot);
+        contact.waits_from = self.now;
+        if contact.leg == Leg::Transferred {
+            return self.rejoin(contact);
+        }
+        contact.arrived_at = self.now;
+        contact.queued_at = self.now;
+        self.enter(contact);
+    }
+
+    /// An attempt arrives.
+    fn announce(&mut self, contact: &mut Contact) {
+        contact.row = self.rows;
+        self.rows += 1;
+        self.observer.on_arrival(self.now, contact);
+    }
+
+    /// An attempt comes in by the front door; who returns after a false resolution goes past the
+    /// bot, and keeps doing so in the retries that follow.
+    pub(super) fn enter(&mut self, mut contact: Contact) {
+        self.announce(&mut contact);
+        let kind = &self.model.contact_types[contact.contact_type.index()];
+        match &kind.bot {
+            Some(bot) if !contact.past_bot => self.enter_bot(contact, bot),
+            _ => self.reach_humans(contact),
+        }
+    }
+
+    /// An attempt reaches the human side: it is answered, waits, or finds no room.
+    pub(super) fn reach_humans(&mut self, mut contact: Contact) {
+        contact.queued_at = self.now;
+        contact.waits_from = self.now;
+        if contact.escalated
+            && let Some(bot) = &self.model.contact_types[contact.contact_type.index()].bot
+        {
+            triage(&mut contact, bot);
+        }
+        let limits = self.model.limits;
+        if limits.lines != u32::MAX && self.lines >= limits.lines {
+            return self.block(contact);
+        }
+        if let Some(agent) = self.choose_agent(&contact) {
+            self.observer.on_queued(self.now, &contact, false);
+            self.lines += 1;
+            return self.answer(contact, agent, false);
+        }
+        let waits_as = self.model.classes[contact.class.index()]
+            .contact_type
+            .index();
+        let kind = &self.model.contact_types[waits_as];
+        let is_closed = !self.open[waits_as] && kind.hours.is_some_and(|hours| hours.rejects);
+        let is_full =
+            self.waiting >= limits.waiting_room || self.waiting_of[waits_as] >= kind.queue_limit;
+        if is_closed || is_full {
+            return self.block(contact);
+        }
+        self.observer.on_queued(self.now, &contact, true);
+        self.lines += 1;
+        self.join(contact);
+    }
+
+    /// An attempt that nothing keeps from its queue.
+    fn queue(&mut self, contact: Contact) {
+        let agent = self.choose_agent(&contact);
+        self.observer.on_queued(self.now, &contact, agent.is_none());
+        self.lines += 1;
+        match agent {
+            Some(agent) => self.answer(contact, agent, false),
+            None => self.join(contact),
+        }
+    }
+
+    /// A misrouted contact is transferred to its own queue; it keeps its line and its place.
+    fn rejoin(&mut self, mut contact: Contact) {
+        contact.class = match &self.model.contact_types[contact.contact_type.index()].bot {
+            Some(bot) => own_class(&contact, bot, self.model),
+            None => contact.class,
+        };
+        let agent = self.choose_agent(&contact);
+        self.observer
+            .on_transferred(self.now, &contact, agent.is_none());
+        match agent {
+            Some(agent) => self.answer(contact, agent, false),
+            None => self.join(contact),
+        }
+    }
+
+    /// What patience and handling are keyed by: the attempt, or the first one where retries keep
+    /// their draws.
+    pub(super) fn kept_draws(&self, contact: &Contact) -> ContactKey {
+        let kind = &self.model.contact_types[contact.contact_type.index()];
+        match &kind.retry {
+            Some(retry) if retry.keep_draws => contact.key,
+            _ => contact.draws(),
+        }
+    }
+
+    pub(super) fn block(&mut self, contact: Contact) {
+        self.observer.on_blocked(self.now, &contact);
+        let retry = self.model.contact_types[contact.contact_type.index()]
+            .retry
+            .as_ref();
+        self.maybe_retry(contact, retry.map_or(0.0, |retry| retry.after_blocking));
+    }
+
+    pub(super) fn maybe_retry(&mut self, contact: Contact, probability: f64) {
+        let kind = &self.model.contact_types[contact.contact_type.index()];
+        let Some(retry) = &kind.retry else { return };
+        let draws = contact.draws();
+        if retry.at_most.is_some_and(|most| contact.retries >= most)
+            || draws.draw(Purpose::Retry).uniform() >= probability
+        {
+            return;
+        }
+        let after = SimSpan::from_seconds(retry.after.sample(draws.draw(Purpose::RetryDelay)));
+        self.observer.on_retry_planned(self.now, &contact);
+        let again = Contact {
+            attempt: contact.attempt + 1,
+            retries: contact.retries + 1,
+            cause: Cause::Retry,
+            escalated: false,
+            class: kind.class,
+            leg: Leg::Direct,
+            before: Before::default(),
+            ..contact
+        };
+        self.return_at(self.now + after, again);
+    }
+
+    /// A further attempt is on its way.
+    pub(super) fn return_at(&mut self, at: SimTime, contact: Contact) {
+        let slot = self.contacts.keep(contact);
+        self.returns.schedule(at, slot.0);
+    }
+}
+
+/// What an escalation is taken for, and how urgent it is.
+fn triage(contact: &mut Contact, bot: &TypeBot) {
+    let draws = contact.draws();
+    if let Some((probability, class)) = bot.misroute
+        && draws.draw(Purpose::Misroute).uniform() < probability
+    {
+        contact.leg = Leg::Misrouted;
+        contact.class = class;
+    }
+    if let Some(urgent) = &bot.urgent
+        && is_urgent(contact, urgent)
+    {
+        contact.class = match urgent.misrouted {
+            Some(class) if contact.leg == Leg::Misrouted => class,
+            _ => urgent.class,
+        };
+    }
+}
+
+fn is_urgent(contact: &Contact, urgent: &Urgent) -> bool {
+    let draw = contact.draws().draw(Purpose::Urgent);
+    draw.uniform() < urgent.probability
+}
+
+/// The queue of an escalated contact among its own.
+fn own_class(contact: &Contact, bot: &TypeBot, model: &Model) -> ClassId {
+    match &bot.urgent {
+        Some(urgent) if is_urgent(contact, urgent) => urgent.class,
+        _ => model.contact_types[contact.contact_type.index()].class,
+    }
+}

@@ -1,0 +1,121 @@
+//! Changes of staff, opening hours and bot, and breaks.
+
+use super::agents::Agents;
+use super::observer::Observer;
+use super::world::World;
+use crate::model::roster::People;
+use crate::model::{Change, ContactTypeId, GroupId};
+use crate::time::SimSpan;
+
+impl<O: Observer> World<'_, O> {
+    pub(super) fn changed(&mut self, change: Change) {
+        match change {
+            Change::Staff {
+                group,
+                scheduled,
+                present,
+            } => {
+                let (now, order) = (self.now, &mut self.became_idle);
+                match &mut self.agents[group.index()] {
+                    Agents::Count(count) => count.set_staff(scheduled, present),
+                    Agents::Named(named) => named.set_staff((scheduled, present), now, order),
+                }
+                self.tell_staff(group);
+                self.look_at_queues(group);
+            }
+            Change::Scheduled { group, agents } => {
+                if let Agents::Named(named) = &mut self.agents[group.index()] {
+                    named.set_scheduled(agents);
+                }
+                self.tell_staff(group);
+            }
+            Change::ShiftStart(people) => self.shift_starts(people),
+            Change::BreakDue(people, length) => self.break_due(people, length),
+            Change::ShiftEnd(people) => self.shift_ends(people),
+            Change::Hours { contact_type, open } => self.hours(contact_type, open),
+            Change::Bot {
+                capacity,
+                deflection_factor,
+            } => {
+                self.bot.change(capacity, deflection_factor);
+                self.look_at_bot_queue();
+            }
+        }
+    }
+
+    fn shift_starts(&mut self, people: People) {
+        let (now, order) = (self.now, &mut self.became_idle);
+        if let Agents::Named(named) = &mut self.agents[people.group.index()] {
+            for agent in people.agents() {
+                named.come(agent, now, order);
+            }
+        }
+        self.tell_staff(people.group);
+        self.look_at_queues(people.group);
+    }
+
+    fn break_due(&mut self, people: People, length: SimSpan) {
+        for agent in people.agents() {
+            if let Agents::Named(named) = &mut self.agents[people.group.index()] {
+                let rest = named.break_due(agent, length, self.now);
+                self.rest(people.group, agent, rest);
+            }
+        }
+        self.tell_staff(people.group);
+    }
+
+    fn shift_ends(&mut self, people: People) {
+        if let Agents::Named(named) = &mut self.agents[people.group.index()] {
+            for agent in people.agents() {
+                named.go(agent);
+            }
+        }
+        self.tell_staff(people.group);
+    }
+
+    /// Plans the end of a break that begins now, if one does.
+    pub(super) fn rest(&mut self, group: GroupId, agent: u32, length: Option<SimSpan>) {
+        if let Some(length) = length {
+            let payload = self.release_payload(group, agent);
+            self.breaks.schedule(self.now + length, payload);
+        }
+    }
+
+    /// A break is over: the agent is back, unless another is due.
+    pub(super) fn break_over(&mut self, payload: u32) {
+        let (group, agent) = self.of_payload(payload);
+        let Agents::Named(named) = &mut self.agents[group.index()] else {
+            return;
+        };
+        let rest = named.rested(agent, self.now, &mut self.became_idle);
+        self.rest(group, agent, rest);
+        self.tell_staff(group);
+        self.look_at_queues(group);
+    }
+
+    pub(super) fn tell_staff(&mut self, group: GroupId) {
+        let staff = self.agents[group.index()].staff();
+        self.observer.on_staff(self.now, group, staff);
+    }
+
+    /// Humans take a contact type from now on, or take it no longer.
+    fn hours(&mut self, contact_type: ContactTypeId, open: bool) {
+        self.open[contact_type.index()] = open;
+        let kind = &self.model.contact_types[contact_type.index()];
+        let disconnects = kind.hours.is_some_and(|hours| hours.disconnects);
+        for (index, class) in self.model.classes.iter().enumerate() {
+            if class.contact_type != contact_type {
+                continue;
+            }
+            if open {
+                for reach in &class.route {
+                    self.look_at_queues(reach.group);
+                }
+            } else if disconnects {
+                while let Some(slot) = self.queues[index].first() {
+                    self.abandon(slot);
+                }
+            }
+        }
+    }
+}
