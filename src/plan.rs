@@ -29,6 +29,8 @@ pub mod need;
 mod polish;
 pub mod promise;
 pub mod requirement;
+pub mod roster;
+pub mod rostering;
 pub mod sample;
 pub mod search;
 pub mod spreadsheet;
@@ -40,8 +42,9 @@ use bound::Bound;
 use load::Load;
 use need::Needs;
 use promise::{Promise, Promises};
+use rostering::Rostered;
 use sample::Expected;
-use search::{Effort, Progress, Search};
+use search::{Effort, Goal, Progress, Search};
 use spreadsheet::Sheet;
 use staffing::{Grid, Planned, Staffing};
 use verify::{Verified, Verifier};
@@ -72,8 +75,11 @@ pub struct Question<'a> {
 pub struct Plan {
     /// Whether a staffing within the bounds keeps the promises, as far as is known.
     pub feasible: bool,
-    /// The staffing; where the promises cannot be kept, the one that keeps them best.
+    /// The staffing, or agents on duty by the roster; where the promises cannot be kept, the one
+    /// that keeps them best.
     pub staffing: Staffing,
+    /// The roster, where shifts were to be found.
+    pub roster: Option<Rostered>,
     /// The groups whose staffing could change.
     pub planned: Vec<Planned>,
     /// Steps of the day.
@@ -86,7 +92,7 @@ pub struct Plan {
     pub bound: Option<Bound>,
     /// How it does on days that the search never saw.
     pub verified: Verified,
-    /// Whether it was verified to the end of the search, or the search was cut off.
+    /// Whether the search was cut off.
     pub partial: bool,
     /// What formulas would have bought.
     pub sheets: Vec<Sheet>,
@@ -218,6 +224,11 @@ pub fn plan(question: &Question<'_>) -> Result<Plan, PlanError> {
         expected: Expected::new(&base, promises.grid),
         effort,
         tell: question.tell,
+        goal: if question.settings.shifts.is_empty() {
+            Goal::Staffing
+        } else {
+            Goal::Needs
+        },
         best: None,
     };
     Planner {
@@ -254,15 +265,35 @@ impl Planner<'_, '_, '_> {
             },
             Err(error) => return Err(error.into()),
         };
-        let verified = self.verify(staffing, cut)?;
-        let sheets = if cut { Vec::new() } else { self.sheets()? };
-        let bound = if cut {
-            None
+        let shifts = &self.question.settings.shifts;
+        let answer = if shifts.is_empty() {
+            Answer::Heads(staffing)
         } else {
-            self.search.tell("bound");
-            bound::bound(&self.search, &verified.staffing)?
+            Answer::Shifts(rostering::roster(&mut self.search, shifts)?)
         };
-        Ok(self.plan(verified, bound, sheets, Vec::new(), cut))
+        let (answer, verified) = self.verify(answer, cut)?;
+        if cut || self.question.hurry.load(Ordering::Relaxed) {
+            return Ok(self.plan(answer, verified, None, Vec::new(), Vec::new()));
+        }
+        let sheets = self.sheets()?;
+        let bound = self.bound(&answer)?;
+        Ok(self.plan(answer, verified, bound, sheets, Vec::new()))
+    }
+
+    fn bound(&self, answer: &Answer) -> Result<Option<Bound>, PlanError> {
+        self.search.tell("bound");
+        let staffing = self.coverage(answer);
+        let Some(least) = bound::least(&self.search, &staffing)? else {
+            return Ok(None);
+        };
+        let cost = match answer {
+            Answer::Heads(_) => bound::of_head_counts(&self.search, &least),
+            Answer::Shifts(found) => rostering::least(&self.search, found, &least.needs),
+        };
+        Ok(cost.map(|cost| Bound {
+            cost,
+            assumption: least.assumption,
+        }))
     }
 
     /// Promises that even the most agents do not keep: those that more agents would help.
@@ -312,19 +343,40 @@ impl Planner<'_, '_, '_> {
         let most = self.most();
         self.search.tell("verifying");
         let seed = self.bench.scenario.run.seed;
-        let verified = self.verifier().verify(&self.model(&most), &most, seed)?;
-        Ok(self.plan(verified, None, Vec::new(), blocking, false))
+        let most = Answer::Heads(most);
+        let verified = self.verified(&most, seed)?;
+        Ok(self.plan(most, verified, None, Vec::new(), blocking))
     }
 
-    /// The model of a staffing with the reporting intervals of the scenario.
-    fn model(&self, staffing: &Staffing) -> Model {
-        let scenario = self.question.scenario;
-        Model::compile(&staffing.apply(scenario, self.bench.planned, self.bench.grid))
+    /// The model of an answer for a scenario.
+    fn model(&self, answer: &Answer, scenario: &Scenario) -> Model {
+        match answer {
+            Answer::Heads(staffing) => {
+                Model::compile(&staffing.apply(scenario, self.bench.planned, self.bench.grid))
+            }
+            Answer::Shifts(found) => found.model(scenario, &self.search),
+        }
+    }
+
+    fn coverage(&self, answer: &Answer) -> Staffing {
+        match answer {
+            Answer::Heads(staffing) => staffing.clone(),
+            Answer::Shifts(found) => found.coverage(&self.search),
+        }
+    }
+
+    fn verified(&self, answer: &Answer, seed: u64) -> Result<Verified, RunError> {
+        let model = self.model(answer, self.question.scenario);
+        let fine = self.model(answer, self.bench.scenario);
+        let expected = &self.search.expected;
+        self.verifier()
+            .verify((&model, &fine), self.bench, expected, seed)
     }
 
     fn verifier(&self) -> Verifier<'_> {
         Verifier {
             expressions: self.question.expressions,
+            promises: self.bench.promises,
             confidence: self.question.settings.confidence,
             days: self.effort.verify,
             threads: self.question.threads,
@@ -333,25 +385,26 @@ impl Planner<'_, '_, '_> {
     }
 
     /// Verifies; what is not sure enough is raised and verified on other days.
-    fn verify(&self, mut staffing: Staffing, cut: bool) -> Result<Verified, PlanError> {
-        let mut last: Option<Verified> = None;
+    fn verify(&self, mut answer: Answer, cut: bool) -> Result<(Answer, Verified), PlanError> {
+        let mut last: Option<(Answer, Verified)> = None;
         for round in 0..verify::ROUNDS {
             self.search.tell("verifying");
             let seed = (self.bench.scenario.run.seed + u64::from(round)) & MOST_SEED;
-            let verifier = self.verifier();
-            let verified = match verifier.verify(&self.model(&staffing), &staffing, seed) {
+            let verified = match self.verified(&answer, seed) {
                 Ok(verified) => verified,
                 Err(error) => return last.ok_or(error.into()),
             };
-            let simulated = &self.bench.simulated;
-            simulated.set(simulated.get() + u64::from(self.effort.verify));
-            let done = verified.verdict() == Verdict::Holds;
-            let margins = verifier.margins(&verified, self.bench.promises);
-            last = Some(verified);
-            if done || cut || self.question.hurry.load(Ordering::Relaxed) {
-                break;
-            }
-            if !self.search.raise(&mut staffing, &margins) {
+            let is_over = verified.verdict() == Verdict::Holds
+                || cut
+                || self.question.hurry.load(Ordering::Relaxed);
+            let margins = verified.margins.clone();
+            last = Some((answer.clone(), verified));
+            let raised = !is_over
+                && match &mut answer {
+                    Answer::Heads(staffing) => self.search.raise(staffing, &margins),
+                    Answer::Shifts(found) => rostering::raise(&self.search, found, &margins),
+                };
+            if !raised {
                 break;
             }
         }
@@ -365,11 +418,11 @@ impl Planner<'_, '_, '_> {
 
     fn plan(
         &self,
+        answer: Answer,
         verified: Verified,
         bound: Option<Bound>,
         sheets: Vec<Sheet>,
         blocking: Vec<Blocking>,
-        partial: bool,
     ) -> Plan {
         let needs = &self.search.needs;
         let steps = self.bench.grid.steps();
@@ -379,16 +432,24 @@ impl Planner<'_, '_, '_> {
             .map(|step| needs.load.offered.iter().map(|of_type| of_type[step]).sum())
             .collect();
         let fails = verified.verdict() == Verdict::Fails;
+        let staffing = self.coverage(&answer);
         Plan {
             feasible: blocking.is_empty() && !fails,
-            cost: verified.staffing.cost(self.bench.planned, self.bench.grid),
-            staffing: verified.staffing.clone(),
+            cost: match &answer {
+                Answer::Heads(staffing) => staffing.cost(self.bench.planned, self.bench.grid),
+                Answer::Shifts(found) => found.cost(&self.search),
+            },
+            staffing,
+            roster: match answer {
+                Answer::Heads(_) => None,
+                Answer::Shifts(found) => Some(found),
+            },
             planned: self.bench.planned.to_vec(),
             grid: self.bench.grid.clone(),
             unit: self.unit,
             bound,
             verified,
-            partial,
+            partial: self.question.hurry.load(Ordering::Relaxed),
             sheets,
             load,
             required: widest.map_or_else(Vec::new, |row| required[row].clone()),
@@ -398,10 +459,23 @@ impl Planner<'_, '_, '_> {
     }
 }
 
+/// Head counts or shifts.
+#[derive(Clone, Debug)]
+enum Answer {
+    Heads(Staffing),
+    Shifts(Rostered),
+}
+
 impl Plan {
     /// The schedule of the planned group at a place.
     pub fn schedule(&self, index: usize) -> Vec<(SimSpan, u32)> {
         self.staffing.schedule(index, &self.planned, &self.grid)
+    }
+
+    /// The shifts of the planned group at a place; none where head counts were to be found.
+    pub fn shifts(&self, index: usize) -> Vec<scenario::Shift> {
+        let roster = self.roster.as_ref();
+        roster.map_or_else(Vec::new, |roster| roster.of_group(index, &self.planned))
     }
 
     /// 1 − bound / cost.

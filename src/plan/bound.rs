@@ -13,6 +13,7 @@
 //! of formulas, and the assumption is that these hold.
 
 use super::cover::least_cost;
+use super::need::whole;
 use super::promise::Sense;
 use super::requirement::Analytic;
 use super::search::Search;
@@ -35,31 +36,50 @@ pub struct Bound {
     pub assumption: String,
 }
 
-/// The bound for a plan with this staffing; `None` where nothing can be said.
+/// What each row needs in each step at least.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Least {
+    /// By row, then step.
+    pub needs: Vec<Vec<u32>>,
+    /// If this is so: goes on after "assuming that".
+    pub assumption: String,
+}
+
+/// The least needs for a plan with this staffing; `None` where nothing can be said. Promises over
+/// the whole day are left out: without them a plan can only be cheaper.
 ///
 /// # Errors
 /// When the search is to end, or memory would not do.
-pub fn bound(
-    search: &Search<'_, '_>,
-    staffing: &Staffing,
-) -> Result<Option<Bound>, RunError> {
+pub fn least(search: &Search<'_, '_>, staffing: &Staffing) -> Result<Option<Least>, RunError> {
     let promises = search.bench.promises;
-    let for_stretches = promises.list.iter().all(|promise| promise.every.is_some());
-    if !for_stretches {
+    let of_stretches = promises.list.iter().filter(|promise| promise.every.is_some());
+    if of_stretches.clone().count() == 0 {
         return Ok(None);
     }
     let step = search.bench.grid.step.as_micros();
-    let within_steps = promises.list.iter().all(|promise| {
+    let within_steps = of_stretches.clone().all(|promise| {
         let every = promise.every.map_or(1, |every| every.as_micros());
         promise.is_helped() && step % every == 0
     });
     if search.needs.rows.len() == 1 && search.bench.planned.len() == 1 && within_steps {
         return by_simulation(search, staffing).map(Some);
     }
-    Ok(by_formulas(search))
+    Ok(Some(by_formulas(search)))
 }
 
-fn by_simulation(search: &Search<'_, '_>, staffing: &Staffing) -> Result<Bound, RunError> {
+/// The least cost of head counts for these needs; `None` where the solver gives up.
+pub fn of_head_counts(search: &Search<'_, '_>, least: &Least) -> Option<f64> {
+    let needs = super::rostering::beyond(search, &least.needs);
+    let mut cost = 0.0;
+    for step in 0..search.bench.grid.steps() {
+        let of_rows: Vec<f64> = needs.iter().map(|steps| steps[step]).collect();
+        let hourly = least_cost(search.needs.rows, &of_rows, search.bench.planned)?;
+        cost += hourly * search.bench.grid.hours(step);
+    }
+    Some(cost)
+}
+
+fn by_simulation(search: &Search<'_, '_>, staffing: &Staffing) -> Result<Least, RunError> {
     let promises = search.bench.promises;
     let abandoned = promises
         .list
@@ -73,11 +93,14 @@ fn by_simulation(search: &Search<'_, '_>, staffing: &Staffing) -> Result<Bound, 
     for color in 0..2 {
         lower(search, &mut least, color, abandoned)?;
     }
-    Ok(Bound {
-        cost: least.cost(search.bench.planned, search.bench.grid),
+    let speed = search.needs.rows[0].planned[0].1;
+    let fixed = |step: usize| search.needs.fixed(&search.needs.rows[0], step);
+    let need = |(step, agents): (usize, &u32)| whole(f64::from(*agents) * speed + fixed(step));
+    Ok(Least {
+        needs: vec![least.0[0].iter().enumerate().map(need).collect()],
         assumption: format!(
-            "at most {:.0} % abandon, and that a step's promises are kept no worse with more \
-             agents or with less work left from before",
+            "at most {:.0} % abandon before, and promises are kept no worse with more agents or \
+             with less work left from before",
             abandoned * 100.0
         ),
     })
@@ -136,22 +159,16 @@ fn lower(
     Ok(())
 }
 
-fn by_formulas(search: &Search<'_, '_>) -> Option<Bound> {
+fn by_formulas(search: &Search<'_, '_>) -> Least {
     let needs = &search.needs;
-    let mut cost = 0.0;
-    for step in 0..search.bench.grid.steps() {
-        let of_rows: Vec<f64> = needs
-            .rows
-            .iter()
-            .map(|row| f64::from(needs.by_formula(row, step, 0.0)) - needs.fixed(row, step))
-            .collect();
-        cost += least_cost(needs.rows, &of_rows, search.bench.planned)?
-            * search.bench.grid.hours(step);
-    }
-    Some(Bound {
-        cost,
-        assumption: "agents who serve any of some contact types do at least as well as those who \
-                     serve each, and that Erlang A holds for all of them together"
+    let of_row = |row: &super::cover::Row| {
+        let steps = 0..search.bench.grid.steps();
+        steps.map(|step| needs.by_formula(row, step, 0.0)).collect()
+    };
+    Least {
+        needs: needs.rows.iter().map(of_row).collect(),
+        assumption: "agents who serve all of some contact types do no worse than those who serve \
+                     some of them, and Erlang A holds for them together"
             .to_owned(),
-    })
+    }
 }

@@ -239,7 +239,8 @@ impl<'a> Needs<'a> {
         let before = self.need[row][step];
         let spare = agents.saturating_sub(before);
         let steps = margin.abs() / slope;
-        if margin < 0.0 && (alone || spare <= TIGHT) {
+        let is_tight = alone || spare <= TIGHT || look.lowers == Lowers::Never;
+        if margin < 0.0 && is_tight {
             let share = if alone { 1.0 } else { 0.5 };
             let most = (agents / 2).max(8);
             self.need[row][step] = agents + whole(steps * share).clamp(1, most);
@@ -383,6 +384,8 @@ pub(super) fn whole(agents: f64) -> u32 {
 pub enum Lowers {
     /// They may.
     Yes,
-    /// Only raised.
+    /// Only raised, where a row is tight.
     No,
+    /// Only raised, whatever else covers the row: a roster covers more than it must here and there.
+    Never,
 }

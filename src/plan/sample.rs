@@ -129,10 +129,11 @@ impl Sample {
     /// The same with the effect of the arrivals in the cell and before it taken off.
     pub fn adjusted(&self, cell: usize, promises: &Promises, expected: &Expected) -> Option<Known> {
         let plain = self.plain(cell)?;
-        let stretches = promises.cells[cell].stretches.as_ref();
-        let (Expected(Some(expected)), Some(stretches)) = (expected, stretches) else {
+        let Expected(Some(expected)) = expected else {
             return Some(plain);
         };
+        let stretches = promises.cells[cell].stretches.clone();
+        let stretches = stretches.unwrap_or(0..expected.len());
         if self.days() < FEWEST_ADJUSTED || plain.error <= 0.0 || !plain.value.is_finite() {
             return Some(plain);
         }
@@ -165,6 +166,11 @@ impl Sample {
             error: spread / denominator / (self.days() as f64).sqrt(),
             spread: plain.spread,
         })
+    }
+
+    /// The sum of the denominators of a cell over the days.
+    pub fn denominator(&self, cell: usize) -> f64 {
+        self.sums(cell).1
     }
 
     fn sums(&self, cell: usize) -> (f64, f64) {

@@ -16,6 +16,7 @@ use super::need::{Look, Lowers, Needs, whole};
 use super::sample::{Expected, Known, Sample};
 use super::staffing::Staffing;
 use crate::experiment::RunError;
+use crate::model::Model;
 
 /// How many days each part of the search looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,8 +81,19 @@ pub struct Search<'a, 'n> {
     pub effort: Effort,
     /// Told what goes on.
     pub tell: &'a dyn Fn(Progress),
+    /// What it is to find.
+    pub goal: Goal,
     /// The staffing that the search has come to, and its cost.
     pub best: Option<(Staffing, f64)>,
+}
+
+/// What a search is to find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// Head counts.
+    Staffing,
+    /// What is needed, for a roster to cover.
+    Needs,
 }
 
 /// What is known of a staffing.
@@ -122,6 +134,9 @@ impl Search<'_, '_> {
         if promises.cells.iter().any(|cell| cell.stretches.is_none()) {
             self.tell("weighing the day");
             staffing = self.weigh(staffing)?;
+        }
+        if self.goal == Goal::Needs {
+            return Ok(staffing);
         }
         if self.bench.planned.len() > 1 {
             self.tell("raising");
@@ -172,6 +187,15 @@ impl Search<'_, '_> {
     /// When the search is to end, or memory would not do.
     pub fn look(&self, staffing: &Staffing, days: u32, sure: f64) -> Result<Seen, RunError> {
         let sample = self.bench.sample(staffing, 0..days)?;
+        Ok(self.seen(sample, sure))
+    }
+
+    /// The same for a model.
+    ///
+    /// # Errors
+    /// When the search is to end, or memory would not do.
+    pub fn look_at(&self, model: &Model, days: u32, sure: f64) -> Result<Seen, RunError> {
+        let sample = self.bench.sample_model(model, 0..days)?;
         Ok(self.seen(sample, sure))
     }
 

@@ -10,6 +10,7 @@ use crate::experiment::summary::{Expectation, Verdict};
 use crate::plan::bound::Bound;
 use crate::plan::spreadsheet::{Kept, Sheet};
 use crate::plan::{Blocking, CostUnit, Plan};
+use crate::scenario::{Moment, Shift};
 use crate::stats::Estimate;
 use crate::time::SimTime;
 
@@ -66,7 +67,7 @@ pub fn json(plan: &Plan, file: &str, seconds: f64, out: &mut impl Write) -> io::
         "required": plan.required,
         "verified": {
             "seed": plan.verified.seed,
-            "replications": plan.verified.summary.run.replications,
+            "replications": plan.verified.days,
         },
         "searched": { "simulations": plan.simulations, "seconds": number(Some(seconds)) },
     });
@@ -74,12 +75,45 @@ pub fn json(plan: &Plan, file: &str, seconds: f64, out: &mut impl Write) -> io::
 }
 
 fn group(plan: &Plan, index: usize) -> Value {
-    let staff: Vec<Value> = plan
-        .schedule(index)
-        .into_iter()
-        .map(|(from, agents)| json!({ "from": number(Some(from.as_seconds())), "agents": agents }))
-        .collect();
-    json!({ "staff": staff, "shifts": [] })
+    let on_duty: Vec<u32> = plan.staffing.0[index].clone();
+    let staff = plan.schedule(index).into_iter();
+    let staff = staff
+        .map(|(from, agents)| json!({ "from": number(Some(from.as_seconds())), "agents": agents }));
+    let shifts: Vec<Value> = plan.shifts(index).iter().map(shift).collect();
+    json!({
+        "staff": if plan.roster.is_none() { staff.collect::<Vec<_>>() } else { Vec::new() },
+        "shifts": shifts,
+        "present": on_duty,
+    })
+}
+
+fn shift(shift: &Shift) -> Value {
+    let breaks = shift.breaks.iter().map(|rest| {
+        json!({
+            "after": number(Some(rest.after.as_seconds())),
+            "length": number(Some(rest.length.as_seconds())),
+            "paid": rest.paid,
+        })
+    });
+    json!({
+        "name": shift.name,
+        "start": start(shift.start),
+        "length": number(Some(shift.length.as_seconds())),
+        "agents": shift.agents,
+        "breaks": breaks.collect::<Vec<_>>(),
+    })
+}
+
+/// A moment as a scenario has it, without quotes.
+pub(super) fn start(moment: Moment) -> String {
+    match moment {
+        Moment::Offset(span) => format!("{}s", span.as_seconds()),
+        Moment::Clock(time) if time.second() == 0 && time.subsec_nanosecond() == 0 => {
+            format!("{:02}:{:02}", time.hour(), time.minute())
+        }
+        Moment::Clock(time) => time.to_string(),
+        Moment::Local(date) => date.to_string(),
+    }
 }
 
 fn estimate(estimate: &Estimate) -> Value {
@@ -142,17 +176,56 @@ pub fn scenario(plan: &Plan, base: &str, overrides: &[String]) -> String {
         let _ = writeln!(text, "{line}");
     }
     let _ = writeln!(text, "run.seed = {}", verified.seed);
-    let replications = verified.summary.run.replications;
+    let replications = verified.days;
     let _ = writeln!(text, "run.replications = {replications}");
     for (index, group) in plan.planned.iter().enumerate() {
-        let _ = writeln!(text, "groups.{}.staff = [", quoted(&group.name));
-        for (from, agents) in plan.schedule(index) {
-            let seconds = from.as_seconds();
-            let _ = writeln!(text, "  {{ from = \"{seconds}s\", agents = {agents} }},");
+        let shifts = plan.shifts(index);
+        let is_roster = plan.roster.is_some() && !shifts.is_empty();
+        let key = if is_roster { "shifts" } else { "staff" };
+        let _ = writeln!(text, "groups.{}.{key} = [", quoted(&group.name));
+        if is_roster {
+            for shift in &shifts {
+                let _ = writeln!(text, "  {},", shift_line(shift));
+            }
+        } else if plan.roster.is_some() {
+            let _ = writeln!(text, "  {{ from = \"0s\", agents = 0 }},");
+        } else {
+            for (from, agents) in plan.schedule(index) {
+                let seconds = from.as_seconds();
+                let _ = writeln!(text, "  {{ from = \"{seconds}s\", agents = {agents} }},");
+            }
         }
         let _ = writeln!(text, "]");
     }
     text
+}
+
+/// A shift as an inline table.
+fn shift_line(shift: &Shift) -> String {
+    let start = match shift.start {
+        Moment::Local(_) => start(shift.start),
+        Moment::Offset(_) | Moment::Clock(_) => format!("\"{}\"", start(shift.start)),
+    };
+    let mut line = format!(
+        "{{ name = {}, start = {start}, length = \"{}s\", agents = {}",
+        quoted(shift.name.as_deref().unwrap_or("shift")),
+        shift.length.as_seconds(),
+        shift.agents
+    );
+    if !shift.breaks.is_empty() {
+        let breaks = shift.breaks.iter().map(|rest| {
+            format!(
+                "{{ after = \"{}s\", length = \"{}s\", paid = {} }}",
+                rest.after.as_seconds(),
+                rest.length.as_seconds(),
+                rest.paid
+            )
+        });
+        let breaks: Vec<String> = breaks.collect();
+        let _ = write!(line, ", breaks = [{}]", breaks.join(", "));
+    }
+    line.push_str(" }");
+    line
 }
 
 /// A TOML basic string.

@@ -20,7 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "report",
-        &["time", "stats", "metrics", "experiment", "plan"],
+        &["time", "stats", "metrics", "experiment", "plan", "scenario"],
     ),
     ("compare", &["stats", "metrics", "experiment"]),
     (

@@ -50,6 +50,7 @@ pub fn plan(
         return blocking(plan, origin, &mut page);
     }
     staffing(plan, &mut page)?;
+    roster(plan, &mut page)?;
     sheets(plan, origin, &mut page)?;
     foot(plan, origin, &mut page)
 }
@@ -97,10 +98,7 @@ fn unit_of(unit: FigureUnit) -> Unit {
 }
 
 fn promises<W: Write>(plan: &Plan, origin: &PlanOrigin, page: &mut Page<'_, W>) -> io::Result<()> {
-    let days = format::plain(
-        Some(f64::from(plan.verified.summary.run.replications)),
-        Unit::Count,
-    );
+    let days = format::plain(Some(f64::from(plan.verified.days)), Unit::Count);
     let days = days.unwrap_or_default();
     let word = plan.verified.summary.run.word();
     page.line(PLAIN, "")?;
@@ -177,7 +175,10 @@ fn average_day<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> 
     let word = summary.run.word();
     let bad = format!("1 {word} in 20");
     page.line(PLAIN, "")?;
-    let title = format!("{:<26}{:>16}{:>20}", "THE WHOLE DAY", "on average", bad);
+    let days = f64::from(summary.run.replications);
+    let days = format::plain(Some(days), Unit::Count).unwrap_or_default();
+    let name = format!("THE WHOLE DAY, {days} times");
+    let title = format!("{name:<26}{:>16}{bad:>20}", "on average");
     page.line(STRONG, &title)?;
     let rows = [
         ("answered in time", "service_level", Unit::Share, true),
@@ -236,6 +237,9 @@ fn rows(plan: &Plan) -> Vec<Row> {
     let steps = plan.grid.steps();
     let per_row = steps.div_ceil(MOST_ROWS);
     let scheduled = |group: usize, step: usize| {
+        if plan.roster.is_some() {
+            return plan.staffing.0[group][step];
+        }
         let planned = &plan.planned[group];
         planned
             .scheduled(plan.staffing.0[group][step])
@@ -280,7 +284,8 @@ fn staffing<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
         .map(|row| row.present.max(row.load).max(row.required))
         .fold(1.0, f64::max);
     page.line(PLAIN, "")?;
-    let mut title = pad_right("SCHEDULED", 12);
+    let what = if plan.roster.is_some() { "ON DUTY" } else { "SCHEDULED" };
+    let mut title = pad_right(what, 12);
     if shown == 0 {
         title.push_str(&pad_left("all", COUNT));
     }
@@ -317,8 +322,9 @@ fn staffing<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
     let (full, spare, mark) = signs(page);
     let mut note = format!(
         "{full} load (agents that would be busy if nobody ever waited), {spare} present beyond \
-         it, {mark} required. {} is where a promise binds. Head counts are scheduled ones",
+         it, {mark} required. {} is where a promise binds. Head counts are {}",
         page.style.charset.pointer(),
+        if plan.roster.is_some() { "of people on duty" } else { "scheduled ones" },
     );
     if plan.grid.steps() > rows.len() {
         note.push_str(", the highest of each row; --json and --out have every step");
@@ -327,6 +333,34 @@ fn staffing<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
     page.paragraph(FAINT, "  ", &note)?;
     if shown == 0 {
         by_group(plan, page)?;
+    }
+    Ok(())
+}
+
+/// Who is on which shift.
+fn roster<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
+    if plan.roster.is_none() {
+        return Ok(());
+    }
+    page.heading("ROSTER                    people  start       length  breaks")?;
+    for (index, group) in plan.planned.iter().enumerate() {
+        for shift in plan.shifts(index) {
+            let breaks = shift.breaks.iter().map(|rest| {
+                let paid = if rest.paid { "paid" } else { "unpaid" };
+                format!("{} after {} ({paid})", rest.length, rest.after)
+            });
+            let breaks: Vec<String> = breaks.collect();
+            let name = shift.name.as_deref().unwrap_or_default();
+            let line = format!(
+                "  {}{:>8}  {}{:>8}  {}",
+                page.name(&format!("{} {name}", group.name), 22),
+                shift.agents,
+                pad_right(&crate::report::plan::start(shift.start), 10),
+                shift.length.to_string(),
+                breaks.join(", ")
+            );
+            page.line(PLAIN, &line)?;
+        }
     }
     Ok(())
 }
