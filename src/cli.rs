@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 mod args;
 mod completions;
+mod find;
 mod interrupt;
 mod load;
 mod output;

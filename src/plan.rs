@@ -24,6 +24,7 @@ use crate::time::{SimSpan, SimTime};
 pub mod bench;
 pub mod bound;
 pub mod cover;
+pub mod find;
 pub mod load;
 pub mod need;
 mod polish;
@@ -239,6 +240,41 @@ pub fn plan(question: &Question<'_>) -> Result<Plan, PlanError> {
         effort,
     }
     .run()
+}
+
+/// Whether a scenario keeps its promises as it is, by the plain values of so many days on so many
+/// threads: `(seed, days, threads)`.
+///
+/// # Errors
+/// When `stop` is set before all are done, or memory would not do.
+pub fn keeps(
+    scenario: &Scenario,
+    expressions: &[Expression],
+    (seed, days, threads): (u64, u32, usize),
+    stop: &AtomicBool,
+) -> Result<bool, RunError> {
+    let model = Model::compile(scenario);
+    let list = expressions.iter();
+    let list = list.map(|expression| Promise::new(expression, &model));
+    let promises = Promises::new(list.collect(), &model);
+    let mut fine = scenario.clone();
+    fine.run.interval = promises.grid;
+    let grid = Grid {
+        step: promises.grid,
+        duration: model.horizon.duration,
+    };
+    let bench = Bench {
+        scenario: &fine,
+        promises: &promises,
+        planned: &[],
+        grid: &grid,
+        seed,
+        threads,
+        stop,
+        simulated: Cell::new(0),
+    };
+    let sample = bench.sample_model(&Model::compile(&fine), 0..days)?;
+    Ok(find::keeps(&sample, &promises))
 }
 
 /// A question and what is at hand to answer it.

@@ -38,6 +38,7 @@ mod plan;
 mod policy;
 pub mod problem;
 mod profiles;
+mod quantity;
 mod read;
 mod recorded;
 mod reference;
@@ -54,6 +55,7 @@ pub mod units;
 mod values;
 
 pub use problem::{Place, Problem, Problems};
+pub use quantity::{Measure, Quantity, quantity};
 pub use read::{Parsed, parse, parse_every, parse_option};
 pub use reference::{reference, schema};
 pub use source::{Files, NoFiles, Override, Source, Sources};

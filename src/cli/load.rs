@@ -109,6 +109,11 @@ impl Opened {
         })
     }
 
+    /// The text of the file.
+    pub(super) fn root(&self) -> &Source {
+        &self.root
+    }
+
     /// The scenario with one of its options, or as it is, and what is set on top.
     ///
     /// # Errors
@@ -273,7 +278,7 @@ fn mistyped_command(name: &str) -> Option<String> {
 }
 
 /// Files that scenarios name, read from disk.
-struct Disk;
+pub(super) struct Disk;
 
 impl Files for Disk {
     fn read(&self, base: &str, name: &str) -> Result<(String, Vec<u8>), String> {

@@ -34,6 +34,9 @@ pub(super) fn plan(
     shared: &Shared,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Failure> {
+    if let Some(path) = &task.find {
+        return super::find::find(task, path, shared, interrupt);
+    }
     let opened = Opened::open(&task.file)?;
     let read = opened.parse(shared.option.as_deref(), &shared.overrides);
     let (mut parsed, model) = read.map_err(|problems| told(Unready::Problems(problems)))?;
@@ -82,7 +85,7 @@ fn outcome(found: &Plan, interrupt: &Interrupt) -> Outcome {
     }
 }
 
-fn told(unready: Unready) -> Failure {
+pub(super) fn told(unready: Unready) -> Failure {
     match unready.tell() {
         Ok(severity) => Failure::told(severity.0),
         Err(failure) => failure,
@@ -103,7 +106,7 @@ fn failed(file: &str, error: &PlanError) -> Failure {
 }
 
 /// What `[plan] meet` says; all that is wrong with it is told.
-fn expressions(parsed: &Parsed, model: &Model) -> Result<Vec<Expression>, Failure> {
+pub(super) fn expressions(parsed: &Parsed, model: &Model) -> Result<Vec<Expression>, Failure> {
     let Some(settings) = &parsed.scenario.plan else {
         let message = "there is no `[plan]` that says what is promised; write, for example, \
                        `[plan]` and `meet = [\"service_level >= 80% in every 30m\"]` below";

@@ -65,6 +65,12 @@ impl Spinner {
         Self { bar }
     }
 
+    /// Tells what is looked at.
+    pub(super) fn tell(&self, what: &str) {
+        self.bar.set_message(what.to_owned());
+        self.bar.tick();
+    }
+
     /// Tells the stage, the days simulated and the best cost so far.
     pub(super) fn show(&self, progress: &crate::plan::search::Progress) {
         let best = progress

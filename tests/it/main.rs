@@ -3,6 +3,7 @@
 
 mod cli_completions;
 mod cli_options;
+mod cli_plan;
 mod cli_results;
 mod cli_run;
 mod cli_run_outputs;
