@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 mod args;
+mod check;
 mod completions;
 mod find;
 mod interrupt;
@@ -17,6 +18,7 @@ mod plan;
 mod progress;
 mod run;
 mod schema;
+mod sweep;
 mod validate;
 
 use args::{Task, WhenColor};
@@ -34,6 +36,7 @@ pub enum Outcome {
     /// A file could not be read or written, or the simulation could not be finished.
     Unfinished,
     /// A promise is neither known to be kept nor known to be broken.
+    /// The results do not tell: an interval straddles its limit.
     Undecided,
     /// Stopped by Ctrl-C; what was finished has been reported.
     Interrupted,
@@ -71,6 +74,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Outcome {
     let done = match &arguments.task {
         Task::Run(task) => run::run(task, shared, &interrupt),
         Task::Plan(task) => plan::plan(task, shared, &interrupt),
+        Task::Sweep(task) => sweep::sweep(task, shared, &interrupt),
+        Task::Check(task) => check::check(task, shared, &interrupt),
         Task::Validate { files } => validate::validate(files, shared),
         Task::Schema(form) => schema::schema(*form),
         Task::Completions { shell } => completions::completions(*shell),

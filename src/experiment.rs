@@ -10,6 +10,7 @@ use std::sync::{Condvar, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use crate::engine::{self, Stopped, Tally};
+use crate::metrics::digest::Digest;
 use crate::metrics::trace::{TraceRow, Tracer};
 use crate::metrics::{Collector, Day};
 use crate::model::Model;
@@ -158,6 +159,7 @@ fn advance(
     progress: &(dyn Fn(u32) + Sync),
     stop: &AtomicBool,
 ) -> Result<(), RunError> {
+    let keep = merged.keep();
     let next = AtomicU32::new(merged.replications());
     // Set by the first replication that cannot finish: no further one is begun.
     let failed = AtomicBool::new(false);
@@ -179,7 +181,8 @@ fn advance(
                     if index >= until || over {
                         break;
                     }
-                    let day = one(model, options.seed(model), index, stop);
+                    let streams = Streams::new(options.seed(model), u64::from(index));
+                    let day = one(model, keep, streams, stop);
                     failed.fetch_or(day.is_err(), Ordering::Relaxed);
                     if sender.send((index, day)).is_err() {
                         break;
@@ -188,7 +191,7 @@ fn advance(
             });
         }
         drop(sender);
-        let mut early: BTreeMap<u32, Day> = BTreeMap::new();
+        let mut early: BTreeMap<u32, (Day, Option<u64>)> = BTreeMap::new();
         let mut error = None;
         for (index, day) in receiver {
             match day {
@@ -206,8 +209,8 @@ fn advance(
                     }
                 }
             }
-            while let Some(day) = early.remove(&merged.replications()) {
-                merged.push(&day);
+            while let Some((day, events)) = early.remove(&merged.replications()) {
+                merged.push(&day, events);
                 ahead.advance(merged.replications());
                 progress(merged.replications());
             }
@@ -257,11 +260,22 @@ impl Drop for Release<'_> {
     }
 }
 
-fn one(model: &Model, seed: u64, index: u32, stop: &AtomicBool) -> Result<Day, Stopped> {
+/// The numbers of one replication, and the digest of its events where that is kept.
+fn one(
+    model: &Model,
+    keep: Keep,
+    streams: Streams,
+    stop: &AtomicBool,
+) -> Result<(Day, Option<u64>), Stopped> {
     let mut collector = Collector::new(model);
-    let streams = Streams::new(seed, u64::from(index));
-    let tally = engine::replicate(model, streams, &mut collector, stop)?;
-    Ok(collector.finish(tally))
+    if keep != Keep::ObservationsAndEvents {
+        let tally = engine::replicate(model, streams, &mut collector, stop)?;
+        return Ok((collector.finish(tally), None));
+    }
+    let mut digest = Digest::new(collector);
+    let tally = engine::replicate(model, streams, &mut digest, stop)?;
+    let (collector, events) = digest.finish();
+    Ok((collector.finish(tally), Some(events)))
 }
 
 /// Runs the first `replications` once more and gives every attempt to `sink`, in order of

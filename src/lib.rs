@@ -22,12 +22,14 @@
 //! | [`compare`] | the same customers under two options | differences with paired intervals |
 //! | [`check`] | expectations and a summary | verdicts: holds, fails, undecided |
 //! | [`plan`] | a scenario, promises | the least-cost staffing that keeps them, verified |
+//! | [`sweep`] | a scenario and values to vary | one row of figures a point, in order, resumable |
 //! | [`report`] | a summary | text, JSON, tables as CSV, a page; a trace as CSV |
 //! | [`cli`] | arguments | all of the above, with files and a terminal |
 //!
 //! Where to look first: the rules of the simulated center are in [`engine`] (the loop and the tie
 //! rule in `world`, routing in `router`, the bot in `bot`); what a figure means is one row in
-//! [`metrics::definition`]; what a key of the file means is one row in [`scenario::reference`].
+//! [`metrics::definition`]; what a key of the file means is told in
+//! [`scenario::format`], made of the same table as the schema.
 //!
 //! # What holds everywhere
 //!
@@ -89,4 +91,5 @@ pub mod random;
 pub mod report;
 pub mod scenario;
 pub mod stats;
+pub mod sweep;
 pub mod time;

@@ -3,6 +3,7 @@
 pub mod collector;
 pub mod day;
 pub mod definition;
+pub mod digest;
 mod level;
 pub mod totals;
 pub mod trace;

@@ -7,6 +7,7 @@
 //!
 //! What text and page say alike is written once: `answer` and `day`.
 
+pub mod chart;
 pub mod csv;
 pub mod html;
 pub mod json;
@@ -25,7 +26,9 @@ pub(crate) mod fixture;
 pub use text::plan::{PlanOrigin, plan as plan_text};
 pub use text::{Charset, Style, text};
 
-use crate::experiment::summary::Figure;
+use crate::experiment::summary::{Expectation, Figure, Moment};
+use crate::metrics::definition::Unit;
+use crate::stats::Estimate;
 use crate::time::SimSpan;
 
 /// What a report tells beside the results: facts that only the caller knows.
@@ -80,6 +83,28 @@ const STDIN: &str = "-";
 /// Whether anything of a figure is known and not zero.
 fn is_something(figure: &Figure) -> bool {
     figure.estimate.value.is_some_and(|value| value > 0.0)
+}
+
+/// A value with the ends of its interval as a person reads it, `79.1 % (78.2 % to 80.1 %)`; `None`
+/// where it is unknown.
+pub fn measured(estimate: &Estimate, unit: Unit) -> Option<String> {
+    format::measured(estimate, format::unit(unit))
+}
+
+/// A difference with its sign and the ends of its interval, `+1.2 pt (+0.4 pt to +2.1 pt)`; `None`
+/// where it is unknown.
+pub fn difference(estimate: &Estimate, unit: Unit) -> Option<String> {
+    format::difference(estimate, format::unit(unit))
+}
+
+/// The start of an interval as a person reads it: `10 Nov 20:30`, or `day 1 20:30`.
+pub fn moment(moment: &Moment) -> String {
+    text::moment(moment)
+}
+
+/// What was found of an expectation: `79.1 % (78.2 % to 80.1 %), worst from 10 Nov 20:30`.
+pub fn found(expected: &Expectation) -> String {
+    text::found(expected)
 }
 
 /// A message in lines of at most `columns`, with nothing in it that could steer a terminal. Words

@@ -9,7 +9,7 @@
 //! The readers are written by hand, not derived with serde: serde stops at the first wrong value and
 //! loses the places of values that come from several texts. What keys there are stands in one
 //! table, `reference`; it tells unknown keys from those that are not supported yet, and gives
-//! [`schema`] and [`reference()`].
+//! [`schema`] and [`reference()`], which the docs show as [`format`](mod@format).
 
 use std::sync::Arc;
 
@@ -20,12 +20,14 @@ use crate::random::Distribution;
 use crate::time::{SimSpan, SimTime};
 
 mod bots;
+mod checks;
 pub mod codes;
 mod contacts;
 mod data;
 mod demand;
 mod digest;
 mod distribution;
+pub mod format;
 mod groups;
 mod hours;
 mod load;
@@ -88,6 +90,8 @@ pub struct Scenario {
     pub routing: Routing,
     /// `[service_level]`: what holds for all contacts together; types have their own resolved copy.
     pub service_level: ServiceLevel,
+    /// `expect` and `[check]`.
+    pub checks: Checks,
     /// `[plan]`.
     pub plan: Option<Plan>,
 }
@@ -135,6 +139,16 @@ pub struct PlanShift {
     pub at_most: Option<u32>,
     /// What one person on it costs; `None`: the paid hours at the group's cost.
     pub cost: Option<f64>,
+}
+
+/// What the results are held against. The expressions are read when the figures of the report are
+/// known; here they are texts.
+#[derive(Clone, Debug, Default)]
+pub struct Checks {
+    /// `expect`, in file order.
+    pub expect: Vec<Located<String>>,
+    /// `[check] guard`, in file order.
+    pub guard: Vec<Located<String>>,
 }
 
 /// When the simulation runs and how often.

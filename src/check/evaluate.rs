@@ -4,6 +4,7 @@ use super::expression::{Expression, Limit, Op, Part, Scope};
 use crate::experiment::catalog::Statistic;
 use crate::experiment::summary::{DayValues, Expectation, IntervalSummary, Verdict};
 use crate::experiment::{CONFIDENCE, Summary};
+use crate::metrics::definition::Unit;
 use crate::stats::interval::student_t;
 use crate::stats::{Estimate, order};
 
@@ -105,6 +106,10 @@ impl Judge<'_> {
             text: self.expression.text.clone(),
             verdict,
             estimate,
+            unit: match self.expression.scope {
+                Scope::Days(_) => Unit::Share,
+                _ => self.expression.unit,
+            },
             interval: None,
             reason: None,
         }
@@ -180,7 +185,7 @@ impl Judge<'_> {
         let degrees = replications.min(sections) - 1.0;
         let t = |confidence| student_t(degrees, f64::midpoint(1.0, confidence));
         let mut factor = t(confidence) / t(CONFIDENCE);
-        let is_share = self.expression.unit == crate::metrics::definition::Unit::Share;
+        let is_share = self.expression.unit == Unit::Share;
         if is_share && (value <= 0.0 || value >= 1.0) {
             factor *= factor;
         }

@@ -9,6 +9,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::scenario::{self, Override};
+use crate::sweep::{Axis, values};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -26,9 +27,30 @@ Examples:
   simulate peak.toml --html peak.html           a page with charts, to show around
   simulate peak.toml --csv peak/                the figures as tables
   simulate peak.toml --trace peak.csv           one row per attempt of a contact
+  simulate sweep peak.toml --vary groups.day.staff=50..80:5
+                                                one row for each number of staff
+  simulate check peak.toml                      is everything as expected?
   simulate validate *.toml                      check files without running them
 
-Exit status: 0 done, 2 bad usage or bad scenario, 3 could not finish, 130 interrupted.";
+Exit status: 0 done, 1 the answer is no, 2 bad usage or bad scenario,
+3 could not finish, 4 undecided, 130 interrupted.";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  simulate check peak.toml                                what `expect` asks for
+  simulate check peak.toml --baseline baselines --update  store the present state
+  simulate check peak.toml --baseline baselines           has anything got worse?
+
+Exit status: 0 all holds, 1 something fails, 4 something is undecided,
+2 bad usage or bad scenario, 3 could not finish, 130 interrupted.";
+
+const SWEEP_EXAMPLES: &str = "\
+Examples:
+  simulate sweep peak.toml --vary groups.day.staff=80..200:10
+  simulate sweep peak.toml --vary groups.day.staff=80..200:10 \\
+    --vary contacts.order.bot.deflection=50%..95%:5% \\
+    --show wait.mean --limit 15s --picture
+  simulate sweep peak.toml --vary-csv points.csv --resume rows.csv";
 
 const PLAN_EXAMPLES: &str = "\
 Examples:
@@ -39,7 +61,7 @@ Examples:
 Exit status: 0 every promise is met, 1 no plan meets them, 4 undecided.";
 
 /// Commands that are designed and not built yet: nobody shall take them for file names.
-const PLANNED: [&str; 3] = ["compare", "check", "sweep"];
+const PLANNED: [&str; 1] = ["compare"];
 
 /// As in the scenario file.
 const MOST_REPLICATIONS: i64 = scenario::MOST_REPLICATIONS as i64;
@@ -87,6 +109,22 @@ enum Command {
     Plan {
         #[command(flatten)]
         plan: PlanArgs,
+        #[command(flatten)]
+        shared: SharedArgs,
+    },
+    /// Simulate a grid of scenarios on the same customers: one row a point
+    #[command(after_help = SWEEP_EXAMPLES)]
+    Sweep {
+        #[command(flatten)]
+        sweep: SweepArgs,
+        #[command(flatten)]
+        shared: SharedArgs,
+    },
+    /// Hold results against what `expect` asks for, and against a stored baseline
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check {
+        #[command(flatten)]
+        check: CheckArgs,
         #[command(flatten)]
         shared: SharedArgs,
     },
@@ -152,6 +190,57 @@ pub(super) struct RunArgs {
     pub(super) trace_replications: Option<u32>,
 }
 
+/// What `sweep` takes beside the shared flags.
+#[derive(Clone, Debug, Args)]
+pub(super) struct SweepArgs {
+    /// Scenario file (TOML); `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Try each of VALUES at PATH: `a,b,c` or `from..to:step`, with units; several make a grid
+    #[arg(long, value_name = "PATH=VALUES", value_parser = axis,
+          required_unless_present = "vary_csv")]
+    pub(super) vary: Vec<Axis>,
+    /// Try the rows of a CSV file, whose first row has the paths
+    #[arg(long, value_name = "FILE", conflicts_with = "vary")]
+    pub(super) vary_csv: Option<PathBuf>,
+    /// Figures of a row, by their paths in the JSON report [default: the headline figures]
+    #[arg(long, value_name = "PATHS", value_delimiter = ',')]
+    pub(super) show: Vec<String>,
+    /// Keep the rows in FILE too, and go on behind those that are there already
+    #[arg(long, value_name = "FILE")]
+    pub(super) resume: Option<PathBuf>,
+    /// Print a picture of the first figure instead of rows (on a terminal: below them)
+    #[arg(long, conflicts_with = "json")]
+    pub(super) picture: bool,
+    /// Mark in the picture where the first figure keeps to VALUE, such as 15s or 80%
+    #[arg(long, value_name = "VALUE")]
+    pub(super) limit: Option<String>,
+}
+
+/// What `check` takes beside the shared flags.
+#[derive(Clone, Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Scenario files (TOML); `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Also compare with what is stored in DIR, by `[check] guard` or default guards
+    #[arg(long, value_name = "DIR")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Store the present results in the baseline's DIR instead of comparing with it
+    #[arg(long, requires = "baseline")]
+    pub(super) update: bool,
+    /// Simulate at most so many days while something is undecided [default: four times as many]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          value_parser = clap::value_parser!(u32).range(1..=MOST_REPLICATIONS))]
+    pub(super) at_most: Option<u32>,
+    /// Share of checks of an unchanged system that may fail by chance [default: 1%]
+    #[arg(long, value_name = "SHARE", requires = "baseline", value_parser = false_alarms)]
+    pub(super) false_alarms: Option<f64>,
+    /// Write what CI systems read to FILE: a suite per scenario, a case per expectation or guard
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
+}
+
 /// Flags that most commands share.
 ///
 /// They are arguments of every command, not clap's global ones: of a repeatable global flag given
@@ -211,6 +300,8 @@ pub(super) struct Arguments {
 pub(super) enum Task {
     Run(RunArgs),
     Plan(PlanArgs),
+    Sweep(SweepArgs),
+    Check(CheckArgs),
     Validate { files: Vec<PathBuf> },
     Schema(SchemaForm),
     Completions { shell: clap_complete::Shell },
@@ -261,6 +352,8 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Argument
             match command {
                 Command::Run { run, shared } => (Task::Run(run), shared),
                 Command::Plan { plan, shared } => (Task::Plan(plan), shared),
+                Command::Sweep { sweep, shared } => (Task::Sweep(sweep), shared),
+                Command::Check { check, shared } => (Task::Check(check), shared),
                 Command::Validate { files, shared } => (Task::Validate { files }, shared),
                 Command::Schema { reference: false } => {
                     (Task::Schema(SchemaForm::Schema), SharedArgs::default())
@@ -324,12 +417,27 @@ fn refuse(message: &str) -> clap::Error {
 }
 
 fn conflicts(arguments: &Arguments) -> Result<(), clap::Error> {
+    let mut points = Vec::new();
     let files = match &arguments.task {
         Task::Run(run) => {
             clashes(run, arguments.shared.json)?;
             &run.files
         }
+        Task::Check(check) => {
+            let junit = check.junit.as_ref();
+            if junit.is_some_and(|path| path.as_os_str() == "-") && arguments.shared.json {
+                return Err(refuse(
+                    "--junit - and --json both want standard output; write one of them to a file",
+                ));
+            }
+            &check.files
+        }
         Task::Validate { files } => files,
+        Task::Sweep(sweep) => {
+            points.push(sweep.file.clone());
+            points.extend(sweep.vary_csv.clone());
+            &points
+        }
         Task::Plan(_) | Task::Schema(_) | Task::Completions { .. } => return Ok(()),
     };
     if files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
@@ -394,6 +502,15 @@ fn time_limit(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// A share that a test can be sure of.
+fn false_alarms(text: &str) -> Result<f64, String> {
+    match scenario::units::share(text) {
+        Ok(share) if (1e-6..=0.2).contains(&share) => Ok(share),
+        Ok(_) => Err("write a share from 0.0001% to 20%".to_owned()),
+        Err(error) => Err(error.message),
+    }
+}
+
 /// A seed that the scenario file could hold too.
 fn seed(text: &str) -> Result<u64, String> {
     let number: i128 = text
@@ -403,6 +520,14 @@ fn seed(text: &str) -> Result<u64, String> {
         Ok(Ok(seed)) => Ok(seed),
         _ => Err(format!("{text} is not in 0..={}", i64::MAX)),
     }
+}
+
+/// A path and the values to try there.
+fn axis(text: &str) -> Result<Axis, String> {
+    let example = "write PATH=VALUES, such as groups.day.staff=80..200:10";
+    let (path, listed) = assignment(text).map_err(|_| example.to_owned())?;
+    let values = values::values(&listed)?;
+    Ok(Axis { path, values })
 }
 
 /// Splits at the first `=` outside quotes: keys may be quoted and contain one.
@@ -513,11 +638,7 @@ mod tests {
 
     #[test]
     fn a_command_to_come_is_no_file() {
-        for line in [
-            "compare x.toml",
-            "check x.toml --baseline b",
-            "--json sweep x",
-        ] {
+        for line in ["compare x.toml", "compare", "--json compare x"] {
             let message = refused(&format!("simulate {line}"));
             assert!(message.contains("` is not supported yet"), "{message}");
         }

@@ -7,16 +7,18 @@ use serde_json::json;
 
 use super::args::{PlanArgs, Shared};
 use super::interrupt::Interrupt;
-use super::load::{Disk, Opened, Unready};
-use super::plan::{expressions, told};
+use super::load::Opened;
+use super::plan::asked;
 use super::progress::Spinner;
 use super::{Failure, Outcome, output};
+use crate::check::Expression;
 use crate::experiment::RunError;
+use crate::model::Model;
 use crate::plan::find::{self, Answer, Found, Range, Side};
 use crate::plan::search::Effort;
 use crate::plan::{self, PlanError};
 use crate::report::json::number;
-use crate::scenario::{self, Measure, Override, Quantity};
+use crate::scenario::{Measure, Override, Quantity};
 
 /// Times that a range is widened when nothing changes within it.
 const WIDENED: usize = 3;
@@ -33,12 +35,9 @@ pub(super) fn find(
     interrupt: &Interrupt,
 ) -> Result<Outcome, Failure> {
     let opened = Opened::open(&task.file)?;
+    let (scenario, _) = asked(&opened, shared, &shared.overrides)?;
     let option = shared.option.as_deref();
-    let read = opened.parse(option, &shared.overrides);
-    let (parsed, model) = read.map_err(|problems| told(Unready::Problems(problems)))?;
-    expressions(&parsed, &model)?;
-    let root = opened.root().clone();
-    let quantity = scenario::quantity(root, option, &shared.overrides, &Disk, path);
+    let quantity = opened.quantity(option, &shared.overrides, path);
     let Some(quantity) = quantity else {
         let message = format!("--find {path}: no number stands there; name one, such as `groups.NAME.staff`");
         return Err(Failure::new(Outcome::Unusable, message));
@@ -46,22 +45,21 @@ pub(super) fn find(
     let spinner = Spinner::begin(shared);
     let days = shared
         .replications
-        .unwrap_or_else(|| Effort::new(model.expected_arrivals(), None).middle);
+        .unwrap_or_else(|| Effort::new(Model::compile(&scenario).expected_arrivals(), None).middle);
     let mut tried = 0;
     let mut keeps = |value: f64| -> Result<Option<bool>, Failure> {
         tried += 1;
         spinner.tell(&format!("{path} = {}", quantity.measure.text(value)));
         let mut overrides = shared.overrides.clone();
         overrides.push(Override::new(path, quantity.measure.text(value)));
-        let Ok((parsed, model)) = opened.parse(option, &overrides) else {
+        let Ok(loaded) = opened.load(option, &overrides) else {
             return Ok(None);
         };
-        let Ok(expressions) = expressions(&parsed, &model) else {
-            return Ok(None);
-        };
-        let seed = shared.seed.unwrap_or(parsed.scenario.run.seed);
+        let meet = loaded.meet.into_iter().map(|spotted| spotted.expression);
+        let expressions: Vec<Expression> = meet.collect();
+        let seed = shared.seed.unwrap_or(loaded.scenario.run.seed);
         let threads = threads(shared);
-        plan::keeps(&parsed.scenario, &expressions, (seed, days, threads), interrupt.stop())
+        plan::keeps(&loaded.scenario, &expressions, (seed, days, threads), interrupt.stop())
             .map(Some)
             .map_err(|error| failed(&error))
     };

@@ -1,18 +1,21 @@
 //! Scenario files from disk or standard input to models, with all problems of all files.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::args::Shared;
 use super::{Failure, Outcome, output, tell};
-use crate::check;
+use crate::check::{self, Expression, Setting};
 use crate::experiment::Catalog;
 use crate::model::Model;
-use crate::scenario::{self, Files, Override, Parsed, Problem, Problems, Replications, Source};
+use crate::scenario::{self, Files, Located, Override, Parsed, Problem, Problems, Quantity, Replications, Scenario, Source};
 
-/// More than any scenario: what is larger is a mistake, perhaps one without an end.
-const LARGEST: u64 = 64 << 20;
+/// More than any scenario, and as much as a data file may have: what is larger is a mistake,
+/// perhaps one without an end.
+const LARGEST: u64 = 256 << 20;
 
 /// What messages call standard input.
 const STDIN: &str = "<stdin>";
@@ -24,6 +27,30 @@ pub(super) struct Loaded {
     /// The what-if that was laid over it.
     pub(super) option: Option<String>,
     pub(super) model: Model,
+    /// What the model was compiled from.
+    pub(super) scenario: Scenario,
+    /// `expect`, in file order.
+    pub(super) expect: Vec<Spotted>,
+    /// `[check] guard`, in file order.
+    pub(super) guard: Vec<Spotted>,
+    /// `[plan] meet`, in file order.
+    pub(super) meet: Vec<Spotted>,
+}
+
+/// An expression and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Spotted {
+    pub(super) expression: Expression,
+    /// `None`: it stands in no file, but in the program's defaults.
+    pub(super) spot: Option<Spot>,
+}
+
+/// A place in a file, for those who read the output: line and column from 1.
+#[derive(Clone, Debug)]
+pub(super) struct Spot {
+    pub(super) file: String,
+    pub(super) line: usize,
+    pub(super) column: usize,
 }
 
 /// A scenario as it is and under each of its options.
@@ -38,6 +65,7 @@ pub(super) struct Opened {
     /// The file as the user named it.
     pub(super) file: String,
     root: Source,
+    files: Kept,
 }
 
 /// Why a file is not ready to run.
@@ -106,12 +134,8 @@ impl Opened {
         Ok(Self {
             file: path.display().to_string(),
             root: Source::new(label, bytes),
+            files: Kept::default(),
         })
-    }
-
-    /// The text of the file.
-    pub(super) fn root(&self) -> &Source {
-        &self.root
     }
 
     /// The scenario with one of its options, or as it is, and what is set on top.
@@ -124,23 +148,18 @@ impl Opened {
         option: Option<&str>,
         overrides: &[Override],
     ) -> Result<Loaded, Problems> {
-        let (parsed, model) = self.parse(option, overrides)?;
-        self.compiled(option, &parsed, model)
+        let parsed = scenario::parse_option(self.root.clone(), option, overrides, &self.files)?;
+        self.compile(option, &parsed)
     }
 
-    /// The checked scenario itself, and its model.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong with it.
-    pub(super) fn parse(
+    /// The number at a path of the scenario, which may be there or not.
+    pub(super) fn quantity(
         &self,
         option: Option<&str>,
         overrides: &[Override],
-    ) -> Result<(Parsed, Model), Problems> {
-        let parsed = scenario::parse_option(self.root.clone(), option, overrides, &Disk)?;
-        let model = Model::compile(&parsed.scenario);
-        Ok((parsed, model))
+        path: &str,
+    ) -> Option<Quantity> {
+        scenario::quantity(self.root.clone(), option, overrides, &self.files, path)
     }
 
     /// The scenario as it is, then with each of its options.
@@ -151,13 +170,13 @@ impl Opened {
     pub(super) fn load_every(&self, overrides: &[Override]) -> Result<Every, Problems> {
         let mut loaded = Vec::new();
         let mut wrong = Vec::new();
-        for (option, parsed) in scenario::parse_every(&self.root, overrides, &Disk) {
+        for (option, parsed) in scenario::parse_every(&self.root, overrides, &self.files) {
             match parsed.and_then(|parsed| self.compile(option.as_deref(), &parsed)) {
                 Ok(ready) => loaded.push(ready),
                 Err(problems) => wrong.push((option, problems)),
             }
         }
-        match Problems::of_options(wrong) {
+        match Problems::together(wrong) {
             None => Ok(Every {
                 base: loaded.remove(0),
                 options: loaded,
@@ -167,38 +186,83 @@ impl Opened {
     }
 
     fn compile(&self, option: Option<&str>, parsed: &Parsed) -> Result<Loaded, Problems> {
-        self.compiled(option, parsed, Model::compile(&parsed.scenario))
+        let model = Model::compile(&parsed.scenario);
+        let catalog = Catalog::new(&model);
+        let mut problems = check_precision(parsed, &catalog);
+        let checks = &parsed.scenario.checks;
+        let expect = expressions(parsed, &catalog, (&checks.expect, Setting::Target));
+        let guard = expressions(parsed, &catalog, (&checks.guard, Setting::Guard));
+        let plan = parsed.scenario.plan.as_ref();
+        let meet = plan.map_or(&[][..], |plan| &plan.meet);
+        let meet = expressions(parsed, &catalog, (meet, Setting::Target));
+        match (problems.is_empty(), expect, guard, meet) {
+            (true, Ok(expect), Ok(guard), Ok(meet)) => Ok(Loaded {
+                file: self.file.clone(),
+                option: option.map(str::to_owned),
+                model,
+                scenario: parsed.scenario.clone(),
+                expect,
+                guard,
+                meet,
+            }),
+            (_, expect, guard, meet) => {
+                problems.extend(
+                    [expect, guard, meet]
+                        .into_iter()
+                        .filter_map(Result::err)
+                        .flatten(),
+                );
+                Err(parsed.problems(problems))
+            }
+        }
     }
+}
 
-    fn compiled(
-        &self,
-        option: Option<&str>,
-        parsed: &Parsed,
-        model: Model,
-    ) -> Result<Loaded, Problems> {
-        check_precision(parsed, &model)?;
-        Ok(Loaded {
-            file: self.file.clone(),
-            option: option.map(str::to_owned),
-            model,
-        })
+/// Reads expressions about the figures of the report.
+fn expressions(
+    parsed: &Parsed,
+    catalog: &Catalog,
+    (texts, setting): (&[Located<String>], Setting),
+) -> Result<Vec<Spotted>, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut read = Vec::new();
+    for text in texts {
+        match check::expression::parse(&text.value, catalog, setting) {
+            Ok(expression) => read.push(Spotted {
+                expression,
+                spot: parsed
+                    .sources
+                    .position(&text.place)
+                    .map(|(file, line, column)| Spot {
+                        file: file.to_owned(),
+                        line,
+                        column,
+                    }),
+            }),
+            Err(error) => {
+                let place = parsed.inside(text, error.span);
+                problems.push(Problem::new(error.code, &place, error.message).help(error.help));
+            }
+        }
+    }
+    if problems.is_empty() {
+        Ok(read)
+    } else {
+        Err(problems)
     }
 }
 
 /// The figure whose precision ends the run must be one of the report.
-fn check_precision(parsed: &Parsed, model: &Model) -> Result<(), Problems> {
+fn check_precision(parsed: &Parsed, catalog: &Catalog) -> Vec<Problem> {
     let Replications::Precision { of, .. } = &parsed.scenario.run.replications else {
-        return Ok(());
+        return Vec::new();
     };
-    let catalog = Catalog::new(model);
     if catalog.get(&of.value).is_some_and(|known| known.is_of_day) {
-        return Ok(());
+        return Vec::new();
     }
     let message = format!("the report has no figure `{}`", of.value);
-    let help = check::expression::suggest(&of.value, &catalog);
-    Err(parsed.problems(vec![
-        Problem::new("unknown-figure", &of.place, message).help(help),
-    ]))
+    let help = check::expression::suggest(&of.value, catalog);
+    vec![Problem::new("unknown-figure", &of.place, message).help(help)]
 }
 
 impl Unready {
@@ -226,7 +290,7 @@ impl Unready {
 }
 
 /// The bytes of a scenario file, and what messages call it.
-fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
+pub(super) fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     if path.as_os_str() == "-" {
         let bytes = bounded(&mut io::stdin().lock());
         return Ok((
@@ -277,8 +341,27 @@ fn mistyped_command(name: &str) -> Option<String> {
         .find(|command| strsim::damerau_levenshtein(command, name) <= 2)
 }
 
+/// Files that scenarios name, read from disk once: whoever reads a scenario again, for another
+/// option or point, reads the same.
+#[derive(Default)]
+struct Kept(Mutex<BTreeMap<(String, String), Answer>>);
+
+/// Label and bytes of a file, or why it cannot be read.
+type Answer = Result<(String, Vec<u8>), String>;
+
+impl Files for Kept {
+    fn read(&self, base: &str, name: &str) -> Answer {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (base.to_owned(), name.to_owned());
+        known
+            .entry(key)
+            .or_insert_with(|| Disk.read(base, name))
+            .clone()
+    }
+}
+
 /// Files that scenarios name, read from disk.
-pub(super) struct Disk;
+struct Disk;
 
 impl Files for Disk {
     fn read(&self, base: &str, name: &str) -> Result<(String, Vec<u8>), String> {

@@ -126,10 +126,9 @@ impl Write for Target {
     }
 }
 
-/// A folder for results, which goes again if it was made for them and they are not finished.
+/// A folder for results. When this is dropped, what was made for them goes again if it is empty.
 #[derive(Debug)]
 pub(super) struct Folder {
-    path: PathBuf,
     /// Folders that were not there before, outermost first.
     made: Vec<PathBuf>,
 }
@@ -140,7 +139,7 @@ impl Folder {
     /// # Errors
     ///
     /// Where that cannot be done, naming the folder.
-    pub(super) fn open(path: PathBuf, interrupt: &Interrupt) -> Result<Self, Failure> {
+    pub(super) fn open(path: &Path, interrupt: &Interrupt) -> Result<Self, Failure> {
         let is_missing = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
         let missing = path.ancestors().take_while(is_missing);
         let mut made: Vec<PathBuf> = missing.map(Path::to_owned).collect();
@@ -148,38 +147,18 @@ impl Folder {
         for folder in &made {
             interrupt.remove_at_exit(folder);
         }
-        let folder = Self { path, made };
-        match fs::create_dir_all(&folder.path) {
+        let folder = Self { made };
+        match fs::create_dir_all(path) {
             Ok(()) => Ok(folder),
-            Err(error) => Err(folder.failure(&error)),
+            Err(error) => Err(cannot_write(path, &error)),
         }
-    }
-
-    /// Where it is.
-    pub(super) fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// What messages call it.
-    pub(super) fn name(&self) -> String {
-        format!("`{}`", self.path.display())
-    }
-
-    /// What `error` means while writing here.
-    pub(super) fn failure(&self, error: &io::Error) -> Failure {
-        cannot_write(&self.path, error)
-    }
-
-    /// It is to stay.
-    pub(super) fn keep(mut self) {
-        self.made.clear();
     }
 }
 
 impl Drop for Folder {
     fn drop(&mut self) {
         for folder in self.made.iter().rev() {
-            // Somebody may have put something there in the meantime.
+            // One with results in it stays.
             let _ = fs::remove_dir(folder);
         }
     }
@@ -213,7 +192,8 @@ fn ordinary_permissions() -> Option<Permissions> {
     None
 }
 
-fn cannot_write(path: &Path, error: &io::Error) -> Failure {
+/// What `error` means while writing to `path`.
+pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Failure {
     // Temporary files put their own name behind the cause: nobody asked for them.
     let text = error.to_string();
     let cause = text.split(" at path \"").next().unwrap_or(&text);
@@ -244,6 +224,11 @@ pub(super) fn style() -> Style {
 /// Whether text on standard error is colored.
 pub(super) fn stderr_is_colored() -> bool {
     anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
+}
+
+/// Whether somebody watches standard output.
+pub(super) fn stdout_is_watched() -> bool {
+    io::stdout().is_terminal()
 }
 
 /// Whether somebody watches standard error.
@@ -338,22 +323,26 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_was_made_goes_unless_it_is_kept() {
+    fn a_folder_that_was_made_goes_unless_something_is_in_it() {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().join("made/for/this");
-        let folder = Folder::open(path.clone(), &Interrupt::default()).unwrap();
+        let open = |path: &Path| Folder::open(path, &Interrupt::default());
+        let folder = open(&path).unwrap();
         assert!(path.is_dir());
         drop(folder);
         assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0);
-        Folder::open(path.clone(), &Interrupt::default())
-            .unwrap()
-            .keep();
-        drop(Folder::open(path.clone(), &Interrupt::default()).unwrap());
+        let folder = open(&path).unwrap();
+        fs::write(path.join("result"), "x").unwrap();
+        drop(folder);
+        assert!(path.is_dir());
+        fs::remove_file(path.join("result")).unwrap();
+        drop(open(&path).unwrap());
         assert!(path.is_dir(), "it was there before");
         let file = root.path().join("file");
         fs::write(&file, "x").unwrap();
-        let failure = Folder::open(file, &Interrupt::default()).unwrap_err();
+        let failure = open(&file).unwrap_err();
         assert_eq!(failure.outcome, Outcome::Unfinished);
+        assert!(failure.message.unwrap().contains(&*file.to_string_lossy()));
     }
 
     #[test]

@@ -12,14 +12,12 @@ use super::load::{Opened, Unready};
 use super::output::{self, Target};
 use super::progress::Spinner;
 use super::{Failure, Outcome, tell};
-use crate::check::{self, Expression, Setting};
-use crate::experiment::Catalog;
+use crate::check::{self, Expression};
 use crate::experiment::summary::Verdict;
-use crate::model::Model;
 use crate::plan::search::Progress;
 use crate::plan::{self, Plan, PlanError, Question};
 use crate::report::{self, PlanOrigin};
-use crate::scenario::{Parsed, Problem, Scenario};
+use crate::scenario::{Override, Scenario};
 
 /// Share of a time limit after which the search ends, so that its plan can be verified.
 const SEARCH_SHARE: f64 = 0.6;
@@ -38,21 +36,16 @@ pub(super) fn plan(
         return super::find::find(task, path, shared, interrupt);
     }
     let opened = Opened::open(&task.file)?;
-    let read = opened.parse(shared.option.as_deref(), &shared.overrides);
-    let (mut parsed, model) = read.map_err(|problems| told(Unready::Problems(problems)))?;
-    let expressions = expressions(&parsed, &model)?;
+    let (mut scenario, expressions) = asked(&opened, shared, &shared.overrides)?;
     if let Some(seed) = shared.seed {
-        parsed.scenario.run.seed = seed;
+        scenario.run.seed = seed;
     }
     let out = match &task.out {
         Some(path) => Some((path.as_path(), Target::open(path, interrupt)?)),
         None => None,
     };
     let started = now();
-    let found = {
-        let scenario = &parsed.scenario;
-        search(scenario, &expressions, task, shared, interrupt)
-    };
+    let found = search(&scenario, &expressions, task, shared, interrupt);
     let seconds = (started.elapsed().as_secs_f64() * 1e3).round() / 1e3;
     let file = task.file.display().to_string();
     let found = found.map_err(|error| failed(&file, &error))?;
@@ -85,7 +78,7 @@ fn outcome(found: &Plan, interrupt: &Interrupt) -> Outcome {
     }
 }
 
-pub(super) fn told(unready: Unready) -> Failure {
+fn told(unready: Unready) -> Failure {
     match unready.tell() {
         Ok(severity) => Failure::told(severity.0),
         Err(failure) => failure,
@@ -105,28 +98,25 @@ fn failed(file: &str, error: &PlanError) -> Failure {
     Failure::new(outcome, format!("{file}: {error}"))
 }
 
-/// What `[plan] meet` says; all that is wrong with it is told.
-pub(super) fn expressions(parsed: &Parsed, model: &Model) -> Result<Vec<Expression>, Failure> {
-    let Some(settings) = &parsed.scenario.plan else {
+/// The scenario and its promises; all that is wrong with it is told.
+///
+/// # Errors
+///
+/// Where something is wrong, or nothing is promised.
+pub(super) fn asked(
+    opened: &Opened,
+    shared: &Shared,
+    overrides: &[Override],
+) -> Result<(Scenario, Vec<Expression>), Failure> {
+    let read = opened.load(shared.option.as_deref(), overrides);
+    let loaded = read.map_err(|problems| told(Unready::Problems(problems)))?;
+    if loaded.scenario.plan.is_none() {
         let message = "there is no `[plan]` that says what is promised; write, for example, \
                        `[plan]` and `meet = [\"service_level >= 80% in every 30m\"]` below";
         return Err(Failure::new(Outcome::Unusable, message));
-    };
-    let catalog = Catalog::new(model);
-    let mut problems = Vec::new();
-    let mut expressions = Vec::new();
-    for text in &settings.meet {
-        match check::expression::parse(&text.value, &catalog, Setting::Target) {
-            Ok(expression) => expressions.push(expression),
-            Err(error) => problems
-                .push(Problem::new(error.code, &text.place, error.message).help(error.help)),
-        }
     }
-    if problems.is_empty() {
-        return Ok(expressions);
-    }
-    let problems = parsed.problems(problems);
-    Err(told(Unready::Problems(problems)))
+    let meet = loaded.meet.into_iter().map(|spotted| spotted.expression);
+    Ok((loaded.scenario, meet.collect()))
 }
 
 fn search(

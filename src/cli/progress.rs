@@ -5,7 +5,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::args::Shared;
 use super::output;
 
-/// The progress of one scenario.
+/// The progress of one scenario, or of a sweep.
 #[derive(Debug)]
 pub(super) struct Progress {
     bar: ProgressBar,
@@ -15,23 +15,34 @@ impl Progress {
     /// Begins the bar of scenario `number` of `all`.
     pub(super) fn begin(shared: &Shared, number: usize, all: usize) -> Self {
         let is_shown = output::stderr_is_watched() && !shared.quiet && !shared.json;
+        let progress = Self::of("replications", is_shown);
+        if all > 1 {
+            progress.bar.set_message(format!("{number}/{all}: "));
+        }
+        progress
+    }
+
+    /// Begins the bar of a sweep, whose rows must not run into it.
+    pub(super) fn begin_points(shared: &Shared) -> Self {
+        let is_shown = output::stderr_is_watched() && !output::stdout_is_watched() && !shared.quiet;
+        Self::of("points", is_shown)
+    }
+
+    fn of(what: &str, is_shown: bool) -> Self {
         let target = if is_shown {
             ProgressDrawTarget::stderr()
         } else {
             ProgressDrawTarget::hidden()
         };
         let bar = ProgressBar::with_draw_target(None, target);
-        let style = ProgressStyle::with_template(
-            "{msg}simulating {bar:32} {pos} of {len} replications, {eta} left",
-        );
+        let template =
+            format!("{{msg}}simulating {{bar:32}} {{pos}} of {{len}} {what}, {{eta}} left");
+        let style = ProgressStyle::with_template(&template);
         bar.set_style(style.expect("the template is well-formed"));
-        if all > 1 {
-            bar.set_message(format!("{number}/{all}: "));
-        }
         Self { bar }
     }
 
-    /// So many replications of so many are done.
+    /// So many of so many are done.
     pub(super) fn show(&self, done: u32, of: u32) {
         self.bar.set_length(of.into());
         self.bar.set_position(done.into());

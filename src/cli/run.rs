@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use super::args::{RunArgs, Shared};
 use super::interrupt::Interrupt;
 use super::load::{self, Loaded};
-use super::output::Target;
+use super::output::{Folder, Target};
 use super::progress::Progress;
 use super::{Failure, Outcome, tell};
-use crate::experiment::{self, Options, RunError};
+use crate::check::{self, Certainty, Expression};
+use crate::experiment::{self, Catalog, Options, RunError, Summary};
 use crate::report::{ClearsFrom, Origin, Promise};
 use documents::Documents;
 use printer::Printer;
@@ -29,6 +30,11 @@ pub(super) fn run(
     interrupt: &Interrupt,
 ) -> Result<Outcome, Failure> {
     let scenarios = load::all(&task.files, shared)?;
+    // Dropped last: other outputs may be in it.
+    let _folder = match &task.csv {
+        Some(path) => Some(Folder::open(path, interrupt)?),
+        None => None,
+    };
     let target = match &task.trace {
         Some(path) => Some(Target::open(path, interrupt)?),
         None => None,
@@ -75,7 +81,7 @@ struct Outputs {
     documents: Documents,
 }
 
-fn options(shared: &Shared) -> Options {
+pub(super) fn options(shared: &Shared) -> Options {
     let available = || std::thread::available_parallelism().map_or(1, usize::from);
     Options {
         threads: shared.threads.map_or_else(available, usize::from),
@@ -120,7 +126,7 @@ fn simulate_all(
         let progress = Progress::begin(shared, at + 1, scenarios.len());
         let (result, elapsed) = timed(|| {
             let show = |done, of| progress.show(done, of);
-            experiment::run(&scenario.model, options, &show, interrupt.stop())
+            summarize(scenario, options, &show, interrupt)
         });
         drop(progress);
         let summary = result.map_err(|error| unfinished(&scenario.file, &error))?;
@@ -139,14 +145,30 @@ fn simulate_all(
     Ok(Outcome::Done)
 }
 
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+/// Runs one scenario and holds the results against what is expected of them.
+fn summarize(
+    scenario: &Loaded,
+    options: &Options,
+    show: &(dyn Fn(u32, u32) + Sync),
+    interrupt: &Interrupt,
+) -> Result<Summary, RunError> {
+    let model = &scenario.model;
+    let expected = || scenario.expect.iter().map(|spotted| &spotted.expression);
+    let asked = Expression::asked(expected(), &Catalog::new(model));
+    let mut summary = experiment::run_asked(model, options, &asked, show, interrupt.stop())?;
+    let judged = expected().map(|e| check::evaluate(e, &summary, Certainty::REPORT));
+    summary.expectations = judged.collect();
+    Ok(summary)
+}
+
+pub(super) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     #[expect(clippy::disallowed_methods, reason = "this is the command line")]
     let started = Instant::now();
     let result = work();
     (result, started.elapsed())
 }
 
-fn origin(scenario: &Loaded, elapsed: Duration) -> Origin {
+pub(super) fn origin(scenario: &Loaded, elapsed: Duration) -> Origin {
     let model = &scenario.model;
     Origin {
         file: scenario.file.clone(),
@@ -166,7 +188,7 @@ fn origin(scenario: &Loaded, elapsed: Duration) -> Origin {
     }
 }
 
-fn unfinished(file: &str, error: &RunError) -> Failure {
+pub(super) fn unfinished(file: &str, error: &RunError) -> Failure {
     let outcome = match error {
         RunError::NothingFinished => Outcome::Interrupted,
         RunError::TooManyContacts { .. } => Outcome::Unfinished,

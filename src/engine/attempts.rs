@@ -83,8 +83,7 @@ impl<O: Observer> World<'_, O> {
             return self.block(contact);
         }
         if let Some(agent) = self.choose_agent(&contact) {
-            self.observer.on_queued(self.now, &contact, false);
-            self.lines += 1;
+            self.enters_queue(&mut contact, false);
             return self.answer(contact, agent, false);
         }
         let waits_as = self.model.classes[contact.class.index()]
@@ -97,16 +96,22 @@ impl<O: Observer> World<'_, O> {
         if is_closed || is_full {
             return self.block(contact);
         }
-        self.observer.on_queued(self.now, &contact, true);
-        self.lines += 1;
+        self.enters_queue(&mut contact, true);
         self.join(contact);
     }
 
-    /// An attempt that nothing keeps from its queue.
-    fn queue(&mut self, contact: Contact) {
-        let agent = self.choose_agent(&contact);
-        self.observer.on_queued(self.now, &contact, agent.is_none());
+    /// An attempt enters a human queue, answered at once or not: from here on it has its place.
+    fn enters_queue(&mut self, contact: &mut Contact, waits: bool) {
+        contact.joined = self.joined;
+        self.joined += 1;
         self.lines += 1;
+        self.observer.on_queued(self.now, contact, waits);
+    }
+
+    /// An attempt that nothing keeps from its queue.
+    fn queue(&mut self, mut contact: Contact) {
+        let agent = self.choose_agent(&contact);
+        self.enters_queue(&mut contact, agent.is_none());
         match agent {
             Some(agent) => self.answer(contact, agent, false),
             None => self.join(contact),

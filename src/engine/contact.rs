@@ -40,7 +40,7 @@ pub struct Contact {
     pub queued_at: SimTime,
     /// When its present wait began: `queued_at` unless it was transferred.
     pub waits_from: SimTime,
-    /// Order of first joining a human queue among all that wait in one.
+    /// Order of its first queue entry among all of the replication.
     pub(super) joined: u64,
     /// What went before a transfer.
     pub before: Before,
@@ -109,6 +109,8 @@ pub(super) struct Kept {
     pub(super) ticket: u64,
     /// The same of the next stage of its route.
     pub(super) stage_ticket: u64,
+    /// Stages up to this long after joining the queue have begun for it.
+    pub(super) reached: SimSpan,
     /// How its bot session will end, and the length of it.
     pub(super) session: Option<(SessionEnd, SimSpan)>,
     pub(super) before: Slot,
@@ -129,6 +131,7 @@ impl Contacts {
             contact,
             ticket: u64::MAX,
             stage_ticket: u64::MAX,
+            reached: SimSpan::ZERO,
             session: None,
             before: NO_SLOT,
             behind: NO_SLOT,

@@ -1,4 +1,5 @@
-//! First attempts of all sources, merged in order of time: one pending contact a source.
+//! First attempts of all sources, merged in order of time: one pending contact a source. Those of
+//! one instant come in order of listing, whoever waits already at the start first.
 
 use super::calendar::Calendar;
 use crate::model::{ContactTypeId, Model, SourceKind};
@@ -126,7 +127,7 @@ impl<'m> Demand<'m> {
         source.log_row = source.log_row.map(|row| row + 1);
         if let Some((at, next)) = source.arrivals.next() {
             source.key = next;
-            self.next.replace_first(at, entry.payload());
+            self.next.put_off_first(at);
         } else {
             self.next.pop();
         }

@@ -40,6 +40,13 @@ pub struct Service {
     pub wrap_up: SimSpan,
 }
 
+impl Service {
+    /// All of it.
+    pub fn agent_time(self) -> SimSpan {
+        self.handling + self.wrap_up
+    }
+}
+
 /// Who is staffed in a group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Staff {

@@ -253,8 +253,10 @@ impl<O: Observer> World<'_, O> {
         may.then_some(slot)
     }
 
+    /// Whether a stage of its route has begun for a waiting contact: at the very instant, after the
+    /// releases.
     fn has_reached(&self, slot: Slot, after: SimSpan) -> bool {
-        self.now - self.contacts.get(slot).contact.queued_at >= after
+        self.contacts.get(slot).reached >= after
     }
 
     /// Whether humans take contacts of a class now.

@@ -15,8 +15,6 @@ impl<O: Observer> World<'_, O> {
         if contact.leg == Leg::Transferred {
             self.queues[class].join_by_age(&mut self.contacts, slot);
         } else {
-            self.contacts.get_mut(slot).contact.joined = self.joined;
-            self.joined += 1;
             self.queues[class].join(&mut self.contacts, slot);
         }
         self.waiting += 1;
@@ -49,8 +47,11 @@ impl<O: Observer> World<'_, O> {
         kind.patience.as_ref().map(draw)
     }
 
-    /// Plans when a waiting contact reaches the next stage of its route, if there is one.
+    /// A waiting contact has reached the stages of its route that have begun by now. Plans when it
+    /// reaches the next, if there is one.
     fn plan_stage(&mut self, slot: Slot) {
+        let kept = self.contacts.get_mut(slot);
+        kept.reached = self.now - kept.contact.queued_at;
         let contact = &self.contacts.get(slot).contact;
         let stages = &self.model.classes[contact.class.index()].stages;
         let due = stages.iter().map(|after| contact.queued_at + *after);

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::merge::Merged;
+use super::study::Asked;
+use super::summary::Figures;
 use crate::metrics::definition::{
     BOT_METRICS, Better, Definition, GROUP_METRICS, METRICS, Measure, Unit,
 };
@@ -52,43 +55,34 @@ pub struct Catalog {
 impl Catalog {
     /// The figures of `model`, those of all contacts together first.
     pub fn new(model: &Model) -> Self {
+        let summary = Merged::new(model, &Asked::NOTHING).summary(0, 0);
         let mut figures = Vec::new();
-        add(&mut figures, "", METRICS, true);
-        for kind in &model.contact_types {
-            add(
-                &mut figures,
-                &format!("contacts.{}.", kind.name),
-                METRICS,
-                true,
-            );
-            for group in &kind.groups {
-                let group = &model.groups[group.index()].name;
-                figures.push(Known {
-                    path: format!("contacts.{}.handled_by.{group}", kind.name),
-                    unit: Unit::Count,
-                    better: Better::Neither,
-                    is_of_day: true,
-                    is_of_interval: false,
-                    statistic: Statistic::Mean,
-                });
-            }
+        add(&mut figures, "", &summary.overall, METRICS);
+        for contact in &summary.contacts {
+            let prefix = format!("contacts.{}.", contact.name);
+            add(&mut figures, &prefix, &contact.figures, METRICS);
+            let handled_by = contact.handled_by.iter().map(|group| Known {
+                path: format!("{prefix}handled_by.{}", group.name),
+                unit: Unit::Count,
+                better: Better::Neither,
+                is_of_day: true,
+                is_of_interval: false,
+                statistic: Statistic::Mean,
+            });
+            figures.extend(handled_by);
         }
-        for channel in &model.channels {
-            add(
-                &mut figures,
-                &format!("channels.{channel}."),
-                METRICS,
-                false,
-            );
+        for channel in &summary.channels {
+            let prefix = format!("channels.{}.", channel.name);
+            let start = figures.len();
+            add(&mut figures, &prefix, &channel.value, METRICS);
+            of_days_only(&mut figures, start);
         }
-        add(&mut figures, "bot.", BOT_METRICS, false);
-        for group in &model.groups {
-            add(
-                &mut figures,
-                &format!("groups.{}.", group.name),
-                GROUP_METRICS,
-                true,
-            );
+        let start = figures.len();
+        add(&mut figures, "bot.", &summary.bot, BOT_METRICS);
+        of_days_only(&mut figures, start);
+        for group in &summary.groups {
+            let prefix = format!("groups.{}.", group.name);
+            add(&mut figures, &prefix, &group.value, GROUP_METRICS);
         }
         let places = figures.iter().enumerate();
         let places = places
@@ -114,26 +108,34 @@ impl Catalog {
     }
 }
 
-/// Adds the figures of one scope.
+/// Adds the figures of one scope; `of_days` are those of whole days.
 fn add<T>(
     figures: &mut Vec<Known>,
     prefix: &str,
+    of_days: &Figures,
     definitions: &'static [Definition<T>],
-    has_intervals: bool,
 ) {
     for definition in definitions {
         let known = Known {
             path: format!("{prefix}{}", definition.path),
             unit: definition.unit,
             better: definition.better,
-            is_of_day: definition.is_of_day(),
-            is_of_interval: has_intervals && definition.is_of_interval(),
+            is_of_day: of_days.get(definition.path).is_some(),
+            is_of_interval: definition.is_of_interval(),
             statistic: statistic(&definition.measure),
         };
         if known.is_of_day || known.is_of_interval {
             figures.push(known);
         }
     }
+}
+
+/// Intervals do not tell of these scopes.
+fn of_days_only(figures: &mut Vec<Known>, start: usize) {
+    for known in &mut figures[start..] {
+        known.is_of_interval = false;
+    }
+    figures.retain(|known| known.is_of_day || known.is_of_interval);
 }
 
 fn statistic<T>(measure: &Measure<T>) -> Statistic {

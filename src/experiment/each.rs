@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+use super::study::Keep;
 use super::{RunError, one};
 use crate::engine::{self, Stopped};
 use crate::metrics::Day;
@@ -56,7 +57,8 @@ pub fn days<T: Send>(
     stop: &AtomicBool,
 ) -> Result<Vec<T>, RunError> {
     in_order(which, stop, &|index| {
-        one(model, which.seed, index, stop).map(|day| extract(&day))
+        let streams = Streams::new(which.seed, u64::from(index));
+        one(model, Keep::Nothing, streams, stop).map(|(day, _)| extract(&day))
     })
 }
 

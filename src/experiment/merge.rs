@@ -10,6 +10,7 @@ use super::warnings;
 use crate::metrics::Day;
 use crate::metrics::day::{IntervalDay, TypeDay};
 use crate::metrics::definition::{BOT_METRICS, BotTotals, GROUP_METRICS, METRICS};
+use crate::metrics::digest::mixed;
 use crate::metrics::totals::{GroupTotals, Totals};
 use crate::model::Model;
 use crate::stats::{Estimate, Influence, MeanAccumulator, Observations};
@@ -25,8 +26,10 @@ use stretch::Stretch;
 #[derive(Debug)]
 pub(super) struct Merged<'m> {
     model: &'m Model,
+    keep: Keep,
     replications: u32,
     events: u64,
+    events_digest: u64,
     contacts: u64,
     overall: Gathered<Totals>,
     channels: Vec<Gathered<Totals>>,
@@ -84,8 +87,10 @@ impl<'m> Merged<'m> {
         let reported = model.horizon.intervals - model.horizon.first_interval;
         let mut merged = Self {
             model,
+            keep: asked.keep,
             replications: 0,
             events: 0,
+            events_digest: 0,
             contacts: 0,
             overall: Gathered::of_days(METRICS),
             channels: vec![Gathered::of_days(METRICS); model.channels.len()],
@@ -107,19 +112,29 @@ impl<'m> Merged<'m> {
             intervals: vec![interval; reported],
             day_values: asked.day_values.clone(),
         };
-        if asked.keep == Keep::Observations {
-            merged.keep();
+        if asked.keep != Keep::Nothing {
+            merged.keep_observations();
         }
         merged
     }
 
     /// From now on observations of whole days are kept.
-    fn keep(&mut self) {
+    fn keep_observations(&mut self) {
         self.overall.keep();
         self.channels.iter_mut().for_each(Gathered::keep);
         self.types.iter_mut().for_each(Gathered::keep);
         self.bot.keep();
         self.groups.iter_mut().for_each(Gathered::keep);
+    }
+
+    /// What is kept of the replications.
+    pub(super) fn keep(&self) -> Keep {
+        self.keep
+    }
+
+    /// Digest of the events of all replications in order, where they are kept.
+    pub(super) fn events_digest(&self) -> Option<u64> {
+        (self.keep == Keep::ObservationsAndEvents).then_some(self.events_digest)
     }
 
     /// Replications merged so far.
@@ -128,10 +143,13 @@ impl<'m> Merged<'m> {
     }
 
     /// Adds the next replication.
-    pub(super) fn push(&mut self, day: &Day) {
+    pub(super) fn push(&mut self, day: &Day, events: Option<u64>) {
         let index = self.replications as usize;
         self.replications += 1;
         self.events += day.tally.events;
+        if let Some(events) = events {
+            self.events_digest = mixed(self.events_digest, events);
+        }
         self.contacts += day.tally.contacts;
         push(&mut self.overall, &day.overall);
         for (gathered, day) in self.channels.iter_mut().zip(&day.channels) {

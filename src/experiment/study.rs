@@ -28,6 +28,8 @@ pub enum Keep {
     Nothing,
     /// One to three numbers per figure of the day and replication: what [`Study::influence`] needs.
     Observations,
+    /// Also a digest of the events of each replication: what [`Study::events_digest`] needs.
+    ObservationsAndEvents,
 }
 
 impl Asked {
@@ -60,6 +62,11 @@ impl<'m> Study<'m> {
     /// The model.
     pub fn model(&self) -> &'m Model {
         self.model
+    }
+
+    /// The seed of all draws.
+    pub fn seed(&self) -> u64 {
+        self.options.seed(self.model)
     }
 
     /// Replications so far.
@@ -99,6 +106,14 @@ impl<'m> Study<'m> {
     /// known, or no observations are kept.
     pub fn influence(&self, path: &str) -> Option<Influence> {
         self.merged.influence(path)
+    }
+
+    /// Sixteen hex digits over the events of all replications so far, in order: the same for any
+    /// number of threads, and another as soon as anything happens otherwise. `None` where they are
+    /// not kept.
+    pub fn events_digest(&self) -> Option<String> {
+        let digest = self.merged.events_digest()?;
+        Some(format!("{digest:016x}"))
     }
 
     /// The results so far; `wanted` replications were asked for.

@@ -3,6 +3,7 @@
 //! Every number is a [`Figure`] with a path; the path is its place in the JSON report and what
 //! expectations and targets name. Nothing downstream computes: reports only choose and format.
 
+use crate::metrics::definition::Unit;
 use crate::stats::Estimate;
 use crate::time::SimSpan;
 
@@ -64,8 +65,10 @@ pub struct Expectation {
     pub text: String,
     /// Whether it is so.
     pub verdict: Verdict,
-    /// What was compared with the limit.
+    /// What was compared with the limit: the figure, its percentile over days, or a share of days.
     pub estimate: Estimate,
+    /// What its numbers mean.
+    pub unit: Unit,
     /// Start of the interval that decided, for expectations of every interval.
     pub interval: Option<Moment>,
     /// Why it is undecided where the interval does not say it.

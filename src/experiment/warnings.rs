@@ -11,11 +11,11 @@ pub(super) fn all(model: &Model, summary: &Summary) -> Vec<Warning> {
     if summary.overall.value("arrivals") == Some(0.0) {
         return vec![nobody()];
     }
-    let mut warnings = Vec::new();
-    for index in 0..model.contact_types.len() {
-        warnings.extend(growing(model, summary, index));
-        warnings.extend(turned_away(model, summary, index));
-    }
+    let types = 0..model.contact_types.len();
+    let growing = types.clone().filter_map(|at| growing(model, summary, at));
+    let turned_away = types.filter_map(|at| turned_away(model, summary, at));
+    let mut warnings = gravest_first(growing.collect());
+    warnings.extend(gravest_first(turned_away.collect()));
     warnings.extend(unfinished(model, summary));
     warnings.extend(never_clear(model, summary));
     warnings.extend(bot_full(summary));
@@ -24,6 +24,12 @@ pub(super) fn all(model: &Model, summary: &Summary) -> Vec<Warning> {
     }
     warnings.extend(coarse(summary));
     warnings
+}
+
+/// Warnings of one kind by how grave they are; those alike in order of listing.
+fn gravest_first(mut warnings: Vec<(f64, Warning)>) -> Vec<Warning> {
+    warnings.sort_by(|a, b| b.0.total_cmp(&a.0));
+    warnings.into_iter().map(|(_, warning)| warning).collect()
 }
 
 fn nobody() -> Warning {
@@ -37,8 +43,8 @@ fn nobody() -> Warning {
 
 /// A queue that only grows: over the last half of the run its mean rises from third to third, and
 /// at the end it is no mere fluctuation. What it grows by each second, times the agent time of a
-/// contact, is the agents that are missing.
-fn growing(model: &Model, summary: &Summary, index: usize) -> Option<Warning> {
+/// contact, is the agents that are missing; the more of them, the graver.
+fn growing(model: &Model, summary: &Summary, index: usize) -> Option<(f64, Warning)> {
     let kind = &model.contact_types[index];
     let figures = &summary.contacts[index].figures;
     let backlog = |interval: &IntervalSummary| interval.contacts[index].value.value("backlog.mean");
@@ -65,7 +71,7 @@ fn growing(model: &Model, summary: &Summary, index: usize) -> Option<Warning> {
         .iter()
         .map(|g| model.groups[g.index()].name.as_str())
         .collect();
-    Some(Warning {
+    let warning = Warning {
         code: "growing-queue",
         message: format!(
             "the queue of `{}` only grows: {} contacts wait when arrivals end. It takes at least \
@@ -76,7 +82,8 @@ fn growing(model: &Model, summary: &Summary, index: usize) -> Option<Warning> {
             number(missing.floor() + 1.0),
             list(&names),
         ),
-    })
+    };
+    Some((missing, warning))
 }
 
 /// Agent seconds for a contact of a type: as measured, or as the scenario says where none was
@@ -91,8 +98,8 @@ fn agent_time(model: &Model, index: usize, figures: &Figures) -> f64 {
     })
 }
 
-/// Contacts that find no room, and which limits keep them out.
-fn turned_away(model: &Model, summary: &Summary, index: usize) -> Option<Warning> {
+/// Contacts that find no room, and which limits keep them out; the more of them, the graver.
+fn turned_away(model: &Model, summary: &Summary, index: usize) -> Option<(f64, Warning)> {
     let kind = &model.contact_types[index];
     let rate = summary.contacts[index].figures.value("blocking_rate")?;
     let queue_limit = format!("contacts.{}.queue_limit", kind.name);
@@ -117,7 +124,7 @@ fn turned_away(model: &Model, summary: &Summary, index: usize) -> Option<Warning
         .into_iter()
         .filter_map(|(limits_it, name)| limits_it.then_some(name))
         .collect();
-    (rate >= 0.01).then(|| Warning {
+    let warning = || Warning {
         code: "turned-away",
         message: format!(
             "{:.1} % of the attempts of `{}` that reach the agents' side find no room and are \
@@ -126,7 +133,9 @@ fn turned_away(model: &Model, summary: &Summary, index: usize) -> Option<Warning
             kind.name,
             list(&limits),
         ),
-    })
+    };
+    let blocked = summary.contacts[index].figures.value("blocked")?;
+    (rate >= 0.01).then(|| (blocked, warning()))
 }
 
 /// Who is still in a queue or at the bot when the simulation ends.
@@ -286,13 +295,20 @@ fn seconds(half: f64) -> String {
     }
 }
 
-/// `a`, `b` or `c`, in backticks.
+/// `a`, `b` or `c`, in backticks; of many, the first few.
 fn list(names: &[&str]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} or {last}", others.join(", ")),
-        None => String::new(),
+    const FEW: usize = 3;
+    let quoted =
+        |names: &[&str]| -> Vec<String> { names.iter().map(|name| format!("`{name}`")).collect() };
+    match names {
+        [] => String::new(),
+        [name] => format!("`{name}`"),
+        names if names.len() > FEW + 1 => format!(
+            "{} or one of {} others",
+            quoted(&names[..FEW]).join(", "),
+            names.len() - FEW
+        ),
+        [others @ .., last] => format!("{} or `{last}`", quoted(others).join(", ")),
     }
 }
 
@@ -310,4 +326,39 @@ fn number(value: f64) -> String {
         text.push(digit);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_names_the_first_few_are_listed() {
+        for (names, text) in [
+            (&["a"][..], "`a`"),
+            (&["a", "b"], "`a` or `b`"),
+            (&["a", "b", "c", "d"], "`a`, `b`, `c` or `d`"),
+            (
+                &["a", "b", "c", "d", "e"],
+                "`a`, `b`, `c` or one of 2 others",
+            ),
+        ] {
+            assert_eq!(list(names), text);
+        }
+    }
+
+    #[test]
+    fn the_gravest_warning_of_a_kind_comes_first() {
+        let warning = |message: &str| Warning {
+            code: "x",
+            message: message.into(),
+        };
+        let sorted = gravest_first(vec![
+            (1.0, warning("mild")),
+            (3.0, warning("grave")),
+            (1.0, warning("mild too")),
+        ]);
+        let messages: Vec<&str> = sorted.iter().map(|w| w.message.as_str()).collect();
+        assert_eq!(messages, ["grave", "mild", "mild too"]);
+    }
 }

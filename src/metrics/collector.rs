@@ -345,10 +345,9 @@ impl<'m> Collector<'m> {
     fn serves(&mut self, contact: &Contact, service: Service) {
         if let Some(cell) = self.at_queue(contact) {
             let before = contact.before.service;
-            let handling = before.handling + service.handling;
             cell.served += 1.0;
-            cell.service += handling.as_seconds();
-            cell.handling += (handling + before.wrap_up + service.wrap_up).as_seconds();
+            cell.service += (before.handling + service.handling).as_seconds();
+            cell.handling += (before.agent_time() + service.agent_time()).as_seconds();
         }
     }
 

@@ -87,9 +87,9 @@ totals! {
     excess_wait,
     /// Answered contacts with whom an agent is done, or will be at a known time.
     served,
-    /// Their agent time, wrap-up included.
+    /// Agent time, wrap-up included, also of those who were lost after a transfer.
     handling,
-    /// Their time with agents, until the customer leaves.
+    /// Time of the served with agents, until the customer leaves.
     service,
     /// From arrival to end.
     sojourn,

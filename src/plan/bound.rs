@@ -16,16 +16,18 @@ use super::cover::least_cost;
 use super::need::whole;
 use super::promise::Sense;
 use super::requirement::Analytic;
+use super::sample::Sample;
 use super::search::Search;
 use super::staffing::Staffing;
 use crate::experiment::RunError;
 
 /// Share that counts as abandoned before, where nothing is promised about it.
-const ABANDONED: f64 = 0.1;
+const ABANDONED: f64 = 0.05;
 /// Standard errors in favor of a smaller need: it shall be a bound in spite of chance.
 const LENIENT: f64 = 2.0;
-/// Times that needs are lowered: a plan is not this far above its bound.
-const MOST_ROUNDS: usize = 12;
+/// Share of a plan's agents that the bound is sought in: it is no more below it than this, and
+/// three agents.
+const SEARCHED: f64 = 0.2;
 
 /// A lower bound on the cost of any plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,47 +118,62 @@ fn lower(
     let (bench, grid) = (search.bench, search.bench.grid);
     let ample = super::load::ample(bench);
     let steps: Vec<usize> = (color..grid.steps()).step_by(2).collect();
-    let whole: Vec<(f64, f64)> = steps
+    let whole_rate: Vec<(f64, f64)> = steps
         .iter()
         .map(|step| (grid.start(*step).as_seconds(), grid.end(*step).as_seconds()))
         .collect();
-    let fewest = bench.planned[0].fewest();
-    let mut open: Vec<usize> = steps.clone();
-    for _ in 0..MOST_ROUNDS {
-        open.retain(|step| least.0[0][*step] > fewest);
-        if open.is_empty() {
-            break;
-        }
+    // By step: a count that is taken for too few, and the fewest known to do.
+    let few = |agents: u32| agents.saturating_sub(whole(f64::from(agents) * SEARCHED) + 3);
+    let mut between: Vec<(u32, u32)> = steps
+        .iter()
+        .map(|step| (few(least.0[0][*step]), least.0[0][*step]))
+        .collect();
+    while between.iter().any(|(low, high)| high - low > 1) {
         let mut tried = ample.clone();
-        for step in &steps {
-            let fewer = u32::from(open.contains(step));
-            tried.0[0][*step] = least.0[0][*step] - fewer;
+        for (step, (low, high)) in steps.iter().zip(&between) {
+            tried.0[0][*step] = u32::midpoint(*low, *high);
         }
         let mut model = bench.model(&tried);
         for kind in &mut model.contact_types {
             for source in &mut kind.sources {
-                source.schedule = source.schedule.thinned_outside(&whole, 1.0 - abandoned);
+                source.schedule = source.schedule.thinned_outside(&whole_rate, 1.0 - abandoned);
             }
         }
-        let sample = bench.sample_model(&model, 0..search.effort.middle)?;
-        let may = |step: usize| {
-            let (start, end) = (grid.start(step), grid.end(step));
-            let cells = bench.promises.cells.iter().enumerate();
-            cells
-                .filter(|(_, cell)| cell.from >= start && cell.to <= end)
-                .all(|(index, _)| {
-                    sample.plain(index).is_none_or(|known| {
-                        let margin = bench.promises.standard(index).margin(known.value);
-                        margin + LENIENT * known.error >= 0.0
-                    })
-                })
-        };
-        open.retain(|step| may(*step));
-        for step in &open {
-            least.0[0][*step] -= 1;
+        let sample = bench.sample_model(&model, 0..search.effort.coarse)?;
+        for (step, (low, high)) in steps.iter().zip(&mut between) {
+            if *high - *low <= 1 {
+                continue;
+            }
+            let middle = u32::midpoint(*low, *high);
+            if may(search, &sample, *step) {
+                *high = middle;
+            } else {
+                *low = middle;
+            }
         }
     }
+    for (step, (low, high)) in steps.iter().zip(between) {
+        // Where all that were tried would do, so might the one that was not.
+        let untried = low == few(least.0[0][*step]);
+        let found = if untried { low } else { high };
+        least.0[0][*step] = found.max(bench.planned[0].fewest());
+    }
     Ok(())
+}
+
+/// Whether the promises within a step may be kept, in spite of chance.
+fn may(search: &Search<'_, '_>, sample: &Sample, step: usize) -> bool {
+    let (promises, grid) = (search.bench.promises, search.bench.grid);
+    let (start, end) = (grid.start(step), grid.end(step));
+    let cells = promises.cells.iter().enumerate();
+    cells
+        .filter(|(_, cell)| cell.stretches.is_some() && cell.from >= start && cell.to <= end)
+        .all(|(index, _)| {
+            sample.plain(index).is_none_or(|known| {
+                let margin = promises.standard(index).margin(known.value);
+                margin + LENIENT * known.error >= 0.0
+            })
+        })
 }
 
 fn by_formulas(search: &Search<'_, '_>) -> Least {

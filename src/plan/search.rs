@@ -41,8 +41,8 @@ impl Effort {
         Self {
             coarse: days(1.0e6, 40, 400),
             middle: days(3.0e6, 80, 1000),
-            fine: days(14.0e6, 200, 6000),
-            verify: verify.unwrap_or_else(|| days(20.0e6, 1000, 10_000)),
+            fine: days(10.0e6, 200, 5000),
+            verify: verify.unwrap_or_else(|| days(22.0e6, 1000, 10_000)),
         }
     }
 }

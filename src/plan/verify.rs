@@ -198,6 +198,11 @@ impl Looked<'_> {
             text: expression.text.clone(),
             verdict,
             estimate: Estimate::UNKNOWN,
+            unit: if found.days.is_some() {
+                Unit::Share
+            } else {
+                expression.unit
+            },
             interval: None,
             reason: None,
         };

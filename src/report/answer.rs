@@ -4,7 +4,7 @@
 use super::format::{self, Unit};
 use super::{ClearsFrom, Origin, day, is_something};
 use crate::experiment::Summary;
-use crate::experiment::summary::{Figure, Figures};
+use crate::experiment::summary::{Figure, Figures, Warning};
 
 /// Which end of the spread over days is the bad one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +97,30 @@ pub(super) fn day_note(summary: &Summary, per_row: usize, pointer: Option<&str>)
         format!("its average-{word} peak in the highest of the {per_row} intervals of {interval}.")
     };
     format!("{worst}Wait: mean of the contacts that joined the queue then. Backlog: {backlog}")
+}
+
+/// Warnings of one kind.
+pub(super) struct Kind<'s> {
+    /// Those to be read.
+    pub(super) shown: &'s [Warning],
+    /// More of them than a reader takes in, the less grave ones.
+    pub(super) rest: &'s [Warning],
+}
+
+/// The warnings by kind, in their order: of one kind there may be one for each contact type.
+pub(super) fn warnings(summary: &Summary) -> impl Iterator<Item = Kind<'_>> {
+    const FEW: usize = 3;
+    let kinds = summary.warnings.chunk_by(|a, b| a.code == b.code);
+    kinds.map(|kind| {
+        // Instead of a fourth nothing would be gained by saying that there is one.
+        let shown = if kind.len() <= FEW + 1 {
+            kind.len()
+        } else {
+            FEW
+        };
+        let (shown, rest) = kind.split_at(shown);
+        Kind { shown, rest }
+    })
 }
 
 /// What the two columns beside the average say; `last` is what the second of them is called.

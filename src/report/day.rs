@@ -1,7 +1,7 @@
 //! The reporting intervals as rows that a reader takes in: several of them may make one row.
 
 use crate::experiment::Summary;
-use crate::experiment::summary::IntervalSummary;
+use crate::experiment::summary::{IntervalSummary, Moment};
 use crate::time::SimSpan;
 
 /// One row: one or several reporting intervals.
@@ -183,6 +183,13 @@ fn merge(intervals: &[IntervalSummary]) -> Row {
 /// The sum of what is known; unknown where nothing is.
 fn total(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
     values.flatten().reduce(|sum, value| sum + value)
+}
+
+/// The start of an interval: `10 Nov 20:30`, or `day 1 20:30` where the scenario has no date.
+pub(super) fn moment(moment: &Moment) -> String {
+    let clock = moment.clock.as_deref().and_then(split);
+    let (date, time) = clock.unwrap_or_else(|| clock_from_midnight(moment.start));
+    format!("{date} {time}")
 }
 
 /// `2026-11-10T18:00:00+08:00` as `10 Nov` and `18:00`.

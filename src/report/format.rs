@@ -1,6 +1,7 @@
 //! Numbers as a person reads them, with no more digits than the interval allows.
 
 use crate::experiment::summary::Figure;
+use crate::metrics::definition;
 use crate::stats::Estimate;
 use crate::time::SimSpan;
 
@@ -60,6 +61,64 @@ pub(super) fn plain(value: Option<f64>, unit: Unit) -> Option<String> {
         step(&Estimate::default(), value, unit),
         unit,
     ))
+}
+
+/// What numbers of a figure of this kind are written as.
+pub(super) fn unit(of: definition::Unit) -> Unit {
+    match of {
+        definition::Unit::Share => Unit::Share,
+        definition::Unit::Seconds => Unit::Seconds,
+        definition::Unit::Hours => Unit::Hours,
+        definition::Unit::Count | definition::Unit::Money => Unit::Count,
+    }
+}
+
+/// A value with the ends of its interval: `79.1 % (78.2 % to 80.1 %)`.
+pub(super) fn measured(estimate: &Estimate, unit: Unit) -> Option<String> {
+    let figure = Figure {
+        estimate: *estimate,
+        days: None,
+    };
+    let shown = value(&figure, unit)?;
+    let ends = estimate.low.zip(estimate.high);
+    let ends = ends
+        .and_then(|(low, high)| Some((alike(&figure, low, unit)?, alike(&figure, high, unit)?)));
+    Some(match ends {
+        Some((low, high)) if low == high => shown,
+        Some((low, high)) => format!("{shown} ({low} to {high})"),
+        None => shown,
+    })
+}
+
+/// A difference with its sign and the ends of its interval: `+1.2 pt (+0.4 pt to +2.1 pt)`.
+pub(super) fn difference(estimate: &Estimate, unit: Unit) -> Option<String> {
+    let signed = |number: f64| {
+        let own = Figure {
+            estimate: *estimate,
+            days: None,
+        };
+        let text = alike(&own, number.abs(), unit)?;
+        let sign = if number > 0.0 {
+            "+"
+        } else if number < 0.0 {
+            "-"
+        } else {
+            ""
+        };
+        Some(match (unit, text.strip_suffix(" %")) {
+            (Unit::Share, Some(points)) => format!("{sign}{points} pt"),
+            _ => format!("{sign}{text}"),
+        })
+    };
+    let shown = signed(known(estimate.value)?)?;
+    let ends = estimate.low.zip(estimate.high);
+    Some(
+        match ends.and_then(|(low, high)| Some((signed(low)?, signed(high)?))) {
+            Some((low, high)) if low == high => shown,
+            Some((low, high)) => format!("{shown} ({low} to {high})"),
+            None => shown,
+        },
+    )
 }
 
 /// A number at a glance: no digit that a row among thirty does not need.

@@ -1,5 +1,7 @@
 //! Characters on a terminal: how wide they are, bars made of them, and keeping strange ones out.
 
+use std::collections::BTreeSet;
+
 use unicode_width::UnicodeWidthChar;
 
 /// Which characters a report may use beside those of the scenario's own names.
@@ -81,6 +83,31 @@ impl Charset {
     /// `text` in at most `columns`, cut at its end.
     pub(super) fn shorten(self, text: &str, columns: usize) -> String {
         self.cut(text.chars(), width(text), columns).0
+    }
+
+    /// `text` in at most `columns`, cut in its middle.
+    pub(super) fn shorten_middle(self, text: &str, columns: usize) -> String {
+        if width(text) <= columns {
+            return text.to_owned();
+        }
+        let room = columns.saturating_sub(width(self.ellipsis()));
+        let head = fitting(text.chars(), room.div_ceil(2));
+        let tail: String = fitting(text.chars().rev(), room / 2)
+            .chars()
+            .rev()
+            .collect();
+        format!("{head}{}{tail}", self.ellipsis())
+    }
+
+    /// Names in at most `columns` each, cut where they remain distinct: at the end if that will do,
+    /// else in the middle or at the start. `None`: wherever they are cut, some look alike.
+    pub(super) fn shorten_apart(self, names: &[String], columns: usize) -> Option<Vec<String>> {
+        let distinct = |list: &[String]| list.iter().collect::<BTreeSet<_>>().len();
+        let cuts = [Self::shorten, Self::shorten_middle, Self::shorten_path];
+        let mut ways = cuts.into_iter().map(|cut| -> Vec<String> {
+            names.iter().map(|name| cut(self, name, columns)).collect()
+        });
+        ways.find(|short| distinct(short) == distinct(names))
     }
 
     /// `text` in at most `columns`, cut at its start: the end of a path says most.
@@ -253,6 +280,37 @@ mod tests {
         assert_eq!(
             unicode.shorten_path("a/long/way/double11.toml", 15),
             "…/double11.toml"
+        );
+    }
+
+    #[test]
+    fn names_are_cut_where_they_stay_apart() {
+        let apart = |names: [&str; 2]| {
+            let names = names.map(str::to_owned);
+            Charset::Unicode.shorten_apart(&names, 9)
+        };
+        let some = |names: [&str; 2]| Some(names.map(str::to_owned).to_vec());
+        assert_eq!(
+            apart(["short", "order_status"]),
+            some(["short", "order_st…"])
+        );
+        assert_eq!(
+            apart([
+                "returns_after_delivery_german",
+                "returns_after_delivery_french"
+            ]),
+            some(["retu…rman", "retu…ench"])
+        );
+        assert_eq!(
+            apart([
+                "a very long name number 1 in the middle",
+                "a very long name number 2 in the middle"
+            ]),
+            None
+        );
+        assert_eq!(
+            apart(["the same name", "the same name"]),
+            some(["the same…"; 2])
         );
     }
 

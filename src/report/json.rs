@@ -9,7 +9,10 @@ use serde_json::{Map, Number, Value, json};
 
 use super::Origin;
 use crate::experiment::Summary;
-use crate::experiment::summary::{ContactSummary, Figure, Figures, IntervalSummary, Named};
+use crate::experiment::summary::{
+    ContactSummary, Expectation, Figure, Figures, IntervalSummary, Named,
+};
+use crate::stats::Estimate;
 
 /// Writes one report, which ends with a line feed.
 ///
@@ -87,7 +90,40 @@ fn write_report(summary: &Summary, origin: &Origin, out: &mut impl Write) -> io:
     let warnings = summary.warnings.iter();
     let warnings = warnings.map(|w| json!({ "code": w.code, "message": w.message }));
     write_elements(out, "warnings", warnings)?;
-    write!(out, "\"expectations\":[]}}")
+    write!(out, "\"expectations\":[")?;
+    for (at, expected) in summary.expectations.iter().enumerate() {
+        let before = if at == 0 { "" } else { "," };
+        write!(out, "{before}\n{}", expectation(expected))?;
+    }
+    write!(out, "]}}")
+}
+
+/// What was expected and whether it is so, as in `expectations`.
+pub(crate) fn expectation(expected: &Expectation) -> Value {
+    let mut value = json!({
+        "text": expected.text,
+        "verdict": expected.verdict.word(),
+        "estimate": estimate(&expected.estimate),
+    });
+    if let Some(interval) = &expected.interval {
+        value["interval"] = json!({
+            "start": number(Some(interval.start.as_seconds())),
+            "clock": interval.clock,
+        });
+    }
+    if let Some(reason) = &expected.reason {
+        value["reason"] = Value::from(reason.as_str());
+    }
+    value
+}
+
+/// A value with its interval.
+pub(crate) fn estimate(estimate: &Estimate) -> Value {
+    json!({
+        "value": number(estimate.value),
+        "low": number(estimate.low),
+        "high": number(estimate.high),
+    })
 }
 
 /// An object of one line per member, followed by a comma.
@@ -209,12 +245,7 @@ fn place<'a>(root: &'a mut Value, path: &str) -> &'a mut Value {
 }
 
 fn figure(figure: &Figure) -> Value {
-    let estimate = &figure.estimate;
-    let mut value = json!({
-        "value": number(estimate.value),
-        "low": number(estimate.low),
-        "high": number(estimate.high),
-    });
+    let mut value = estimate(&figure.estimate);
     if let Some(days) = &figure.days {
         value["days"] = json!({
             "p05": number(Some(days.p05)),

@@ -15,16 +15,19 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Color, Style as Paint};
 
-use super::glyphs::{harmless, pad_left, pad_right, wrap};
+use super::glyphs::{harmless, pad_left, wrap};
 use super::{Origin, STDIN, format};
 use crate::experiment::Summary;
 use crate::experiment::summary::Figures;
 mod answer;
 mod day;
 pub mod plan;
+mod expectations;
 mod tables;
 
+pub(super) use super::day::moment;
 pub use super::glyphs::Charset;
+pub(super) use expectations::found;
 
 /// How the text looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +73,7 @@ pub fn text(
     tables::contacts(summary, &mut page)?;
     tables::groups(summary, &mut page)?;
     day::day(summary, &mut page)?;
+    expectations::expectations(summary, &mut page)?;
     warnings(summary, &mut page)?;
     foot(summary, origin, &mut page)
 }
@@ -119,14 +123,6 @@ impl<W: Write> Page<'_, W> {
         Ok(())
     }
 
-    /// A name from the scenario in `columns`.
-    fn name(&self, name: &str, columns: usize) -> String {
-        pad_right(
-            &self.style.charset.shorten(&harmless(name), columns),
-            columns,
-        )
-    }
-
     /// A number, or what stands for an unknown one, right-aligned in `columns`.
     fn cell(&self, number: Option<String>, columns: usize) -> String {
         let text = number.unwrap_or_else(|| self.style.charset.unknown().to_owned());
@@ -161,9 +157,19 @@ fn warnings<W: Write>(summary: &Summary, page: &mut Page<'_, W>) -> io::Result<(
         return Ok(());
     }
     page.heading("WARNINGS")?;
-    for warning in &summary.warnings {
-        let text = format!("{} [{}]", warning.message, warning.code);
-        page.paragraph(ALARM, "  ! ", &page.style.charset.spell(&text))?;
+    for kind in super::answer::warnings(summary) {
+        for warning in kind.shown {
+            let text = format!("{} [{}]", warning.message, warning.code);
+            page.paragraph(ALARM, "  ! ", &page.style.charset.spell(&text))?;
+        }
+        if let Some(first) = kind.rest.first() {
+            let count = kind.rest.len();
+            let text = format!(
+                "{count} more of this kind: --json has them all. [{}]",
+                first.code
+            );
+            page.paragraph(ALARM, "  ! ", &text)?;
+        }
     }
     Ok(())
 }
@@ -446,6 +452,87 @@ mod tests {
         assert!(
             !report.contains(['\u{1b}', '\u{7}', '\u{202e}']),
             "{report:?}"
+        );
+    }
+
+    /// The peak day with so many contact types and groups, whose names are alike for long.
+    fn large(types: usize, groups: usize) -> Summary {
+        let mut summary = fixture::peak_day();
+        let (kind, group) = (summary.contacts[0].clone(), summary.groups[0].clone());
+        summary.contacts = (0..types)
+            .map(|at| {
+                let mut kind = kind.clone();
+                kind.name = format!("returns_and_refunds_after_delivery_{at:03}");
+                let mut figures = Figures::default();
+                for (path, figure) in kind.figures.iter() {
+                    let count = fixture::figure(1e6 + at as f64, 1.0);
+                    figures.push(path, if path == "offered" { count } else { *figure });
+                }
+                kind.figures = figures;
+                kind
+            })
+            .collect();
+        summary.groups = (0..groups)
+            .map(|at| {
+                let mut group = group.clone();
+                group.name = format!("a_team_that_{at:03}_works_at_night_and_on_weekends");
+                group
+            })
+            .collect();
+        summary
+    }
+
+    #[test]
+    fn of_very_many_rows_those_that_matter_are_shown() {
+        let report = render(&large(30, 30), Style::default());
+        assert!(!report.contains("Left out"), "{report}");
+        let report = render(&large(200, 60), Style::default());
+        let said = one_line(&report);
+        assert!(
+            said.contains("Left out: 170 with the fewest people not served in time."),
+            "{report}"
+        );
+        assert!(
+            said.contains("Left out: 30 that handle the least."),
+            "{report}"
+        );
+        assert!(report.contains("livery_199 ") && report.contains("livery_170 "));
+        assert!(!report.contains("livery_169 "), "{report}");
+    }
+
+    #[test]
+    fn long_names_stay_apart() {
+        let report = render(&large(9, 9), Style::default());
+        assert!(report.contains("  returns_and…livery_008 "), "{report}");
+        assert!(report.contains("  a_team_that_008_works… "), "{report}");
+        let mut summary = large(2, 2);
+        for (at, group) in summary.groups.iter_mut().enumerate() {
+            group.name = format!("a team of the long name with {at} in it, far from both ends");
+        }
+        let report = render(&summary, Style::default());
+        assert!(
+            report.contains("\n  a team of the long name with 1 in it, far from both ends\n   "),
+            "{report}"
+        );
+        assert!(report.lines().all(|line| width(line) <= 80), "{report}");
+    }
+
+    #[test]
+    fn many_warnings_of_a_kind_are_folded() {
+        let mut summary = fixture::peak_day();
+        let first = summary.warnings[0].clone();
+        summary.warnings = vec![first; 4];
+        let shown = |summary: &Summary| {
+            let report = render(summary, Style::default());
+            (report.matches("  ! ").count(), one_line(&report))
+        };
+        assert_eq!(shown(&summary).0, 4);
+        summary.warnings = vec![summary.warnings[0].clone(); 9];
+        let (count, said) = shown(&summary);
+        assert_eq!(count, 4);
+        assert!(
+            said.contains("! 6 more of this kind: --json has them all. [backlog-grows]"),
+            "{said}"
         );
     }
 

@@ -83,6 +83,12 @@ pub const CODES: &[(&str, &str)] = &[
         "invalid-data",
         "a row or header of a data file that cannot be used",
     ),
+    // checks
+    ("unknown-figure", "no such figure in the report"),
+    (
+        "invalid-expression",
+        "not a figure, a comparison and a limit that go together",
+    ),
     // what names and numbers mean together
     ("unknown-contact", "no such contact type"),
     ("unknown-group", "no such group"),

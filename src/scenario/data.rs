@@ -40,7 +40,6 @@ pub(crate) enum Refusal {
 /// A row that cannot be used.
 struct BrokenRow {
     at: usize,
-    line: u64,
     why: String,
     help: &'static str,
 }
@@ -130,12 +129,8 @@ impl DataFile {
             count += 1;
             if broken.len() <= MOST_ROWS {
                 let position = record.position().unwrap_or(&position);
-                broken.push(BrokenRow {
-                    at: usize::try_from(position.byte()).unwrap_or(0),
-                    line: position.line(),
-                    why,
-                    help,
-                });
+                let at = self.first_byte(position);
+                broken.push(BrokenRow { at, why, help });
             }
         }
         if count > 0 {
@@ -154,21 +149,31 @@ impl DataFile {
         Some(())
     }
 
+    /// Where a row begins, the blank lines before it passed over.
+    fn first_byte(&self, position: &csv::Position) -> usize {
+        let at = usize::try_from(position.byte()).unwrap_or(0);
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        let blank = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+        at + rest.iter().take_while(blank).count()
+    }
+
     /// Reports broken rows at their place in the data file.
     fn report(self, context: &Context<'_>, broken: &[BrokenRow], count: u64) {
+        let line = |row: &BrokenRow| self.bytes[..row.at].split(|byte| *byte == b'\n').count();
+        let lines: Vec<usize> = broken.iter().map(line).collect();
         let bytes = Rc::try_unwrap(self.bytes).unwrap_or_else(|shared| shared.to_vec());
         let source = Source::new(self.label, bytes);
         let source = context.sources.borrow_mut().add(source);
-        for (at, row) in broken.iter().enumerate() {
+        for (at, (row, line)) in broken.iter().zip(lines).enumerate() {
             let place = Place {
                 source,
                 span: row.at..row.at,
             };
             let others = count - at as u64 - 1;
             let message = if at == MOST_ROWS && others > 0 {
-                format!("line {} and {others} further rows cannot be used", row.line)
+                format!("line {line} and {others} further rows cannot be used")
             } else {
-                format!("line {}, {}", row.line, row.why)
+                format!("line {line}, {}", row.why)
             };
             let problem = Problem::new("invalid-data", &place, message);
             context.report(problem.help(row.help));

@@ -85,9 +85,7 @@ impl Problems {
 
     /// The problems of a scenario (under `None`) and of the same scenario under its options, each
     /// told once; those that only an option has say which. `None` where there are none.
-    pub(crate) fn of_options(
-        all: impl IntoIterator<Item = (Option<String>, Self)>,
-    ) -> Option<Self> {
+    pub(crate) fn together(all: impl IntoIterator<Item = (Option<String>, Self)>) -> Option<Self> {
         let mut together: Option<Self> = None;
         for (option, problems) in all {
             let known = together.get_or_insert_with(|| Self {

@@ -2,7 +2,9 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
+use super::checks;
 use super::contacts::{self, Known};
 use super::load::Request;
 use super::names::{Names, Of};
@@ -11,7 +13,7 @@ use super::plan;
 use super::problem::{Place, Problem, Problems};
 use super::section::{Context, Section};
 use super::source::{Files, Override, Source, Sources};
-use super::{Scenario, ServiceLevel};
+use super::{Located, Scenario, ServiceLevel};
 use super::{bots, digest, groups, load, policy, profiles, run, surges, together, values};
 use crate::time::SimSpan;
 
@@ -28,6 +30,12 @@ impl Parsed {
     /// Problems that a later stage has found at places of this scenario.
     pub fn problems(&self, list: Vec<Problem>) -> Problems {
         self.sources.problems(list)
+    }
+
+    /// The place of a part of a string value: `span` counts the bytes of the string, which may be
+    /// written with quotes and escapes.
+    pub fn inside(&self, text: &Located<String>, span: Range<usize>) -> Place {
+        self.sources.inside(&text.place, &text.value, span)
     }
 }
 
@@ -152,6 +160,7 @@ fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
         let plan = plan::plan(root, &group_names);
         let routing = policy::routing(root, &contact_names);
         together::check(root, &contacts, &groups, &known);
+        let checks = checks::checks(root);
         let run = run?;
         let kept = contact_names.list.len() + groups.len() + 1;
         run::check_figures(root, run.duration, run.interval, kept);
@@ -170,6 +179,7 @@ fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
             routing,
             service_level,
             plan,
+            checks,
         };
         together::check_arrivals(root, &scenario);
         Some(scenario)

@@ -59,6 +59,8 @@ pub(crate) enum Kind {
     ShareSteps,
     AgentSteps,
     Names,
+    /// A list of expressions.
+    Expressions,
     Numbers,
     Skills,
     RetryProbability,

@@ -50,12 +50,7 @@ impl Context<'_> {
     /// Whether a table is there only because a `--set` names one of its keys.
     fn is_from_set(&self, entry: &Entry) -> bool {
         let sources = self.sources.borrow();
-        let is_set = entry.place.source > 0
-            && sources
-                .get(entry.place.source)
-                .0
-                .starts_with(super::source::SET);
-        is_set && entry.node.place == entry.place
+        sources.is_override(entry.place.source) && entry.node.place == entry.place
     }
 
     /// The calendar of the run.

@@ -3,7 +3,7 @@
 use super::load::drop_alternatives;
 use super::node::{Entry, Node, Table, Value};
 use super::problem::{Place, Problem};
-use super::source::{Override, SET, Source, Sources};
+use super::source::{Override, Source, Sources};
 use super::syntax;
 
 /// Longest path.
@@ -17,7 +17,7 @@ pub(crate) fn apply(
     problems: &mut Vec<Problem>,
 ) {
     let text = format!("{}={}", item.path, item.value);
-    let source = sources.add(Source::new(format!("{SET}{text}"), text));
+    let source = sources.add(Source::new(item.label(), text));
     let value = syntax::value(&item.value, source, item.path.len() + 1, problems);
     let outcome = segments(&item.path, source).and_then(|segments| put(root, &segments, 0, value));
     problems.extend(outcome.err());

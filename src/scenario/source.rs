@@ -1,5 +1,7 @@
 //! The texts a scenario is made of.
 
+use std::ops::Range;
+
 use super::problem::{Place, Problem, Problems};
 
 /// A text as it was given: a scenario file, standard input, one `--set`.
@@ -21,9 +23,11 @@ impl Source {
     }
 }
 
-/// One `--set PATH=VALUE`.
+/// One `--set PATH=VALUE`, or one value of a `--vary`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Override {
+    /// What messages call it.
+    flag: &'static str,
     /// Keys separated by dots; a key with dots in quotes; a number indexes a list, from 0.
     pub path: String,
     /// A TOML value; what is none is taken as a string.
@@ -34,9 +38,23 @@ impl Override {
     /// Sets what stands at `path`.
     pub fn new(path: impl Into<String>, value: impl Into<String>) -> Self {
         Self {
+            flag: SET,
             path: path.into(),
             value: value.into(),
         }
+    }
+
+    /// The same for one of the values that are tried at `path`.
+    pub fn varied(path: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            flag: VARY,
+            ..Self::new(path, value)
+        }
+    }
+
+    /// What messages call it: the flag and what follows it.
+    pub(crate) fn label(&self) -> String {
+        format!("{}{}={}", self.flag, self.path, self.value)
     }
 }
 
@@ -68,7 +86,10 @@ pub struct Sources {
 }
 
 /// How the label of a `--set` starts.
-pub(crate) const SET: &str = "--set ";
+const SET: &str = "--set ";
+
+/// How the label of a value of a `--vary` starts.
+const VARY: &str = "--vary ";
 
 impl Sources {
     /// Keeps a text; bytes that are no UTF-8 are replaced. Returns its index.
@@ -100,14 +121,16 @@ impl Sources {
             .map_or(("", ""), |(label, text)| (label, text))
     }
 
+    /// Whether source `index` is an override, not a file.
+    pub(crate) fn is_override(&self, index: usize) -> bool {
+        let label = self.get(index).0;
+        index > 0 && [SET, VARY].iter().any(|flag| label.starts_with(flag))
+    }
+
     /// The file that names in source `index` are relative to: itself, or the root for a `--set`.
     pub(crate) fn base(&self, index: usize) -> &str {
-        let label = self.get(index).0;
-        if index > 0 && label.starts_with(SET) {
-            self.get(0).0
-        } else {
-            label
-        }
+        let index = if self.is_override(index) { 0 } else { index };
+        self.get(index).0
     }
 
     /// Label, line and column (both from 1, columns in characters) at which a place starts.
@@ -125,8 +148,95 @@ impl Sources {
         Some((label, line, column))
     }
 
+    /// The place of the bytes `span` of the string `value` that is written at `place`; all of
+    /// `place` where the way it is written cannot be followed.
+    pub fn inside(&self, place: &Place, value: &str, span: Range<usize>) -> Place {
+        let (_, text) = self.get(place.source);
+        let written = text.get(place.span.clone()).unwrap_or("");
+        let Some(places) = written_places(written, value) else {
+            return place.clone();
+        };
+        let at = |index: usize| places.get(index).or(places.last()).copied();
+        match (at(span.start), at(span.end)) {
+            (Some(start), Some(end)) => Place {
+                source: place.source,
+                span: place.span.start + start..place.span.start + end.max(start),
+            },
+            _ => place.clone(),
+        }
+    }
+
     /// How a later stage reports problems at places of this scenario.
     pub fn problems(&self, list: Vec<Problem>) -> Problems {
         Problems::new(list, self.clone())
+    }
+}
+
+/// Where each byte of `value`, and its end, stands in what is written: a TOML string with quotes,
+/// or the value itself. `None` where the two do not go together.
+fn written_places(written: &str, value: &str) -> Option<Vec<usize>> {
+    let quotes = ["\"\"\"", "'''", "\"", "'"];
+    let quote = quotes.into_iter().find(|quote| {
+        let inner = written.len() >= 2 * quote.len();
+        inner && written.starts_with(quote) && written.ends_with(quote)
+    });
+    let quote = quote.unwrap_or("");
+    let has_escapes = quote.starts_with('"');
+    let mut rest = &written[quote.len()..written.len() - quote.len()];
+    let mut at = quote.len();
+    let mut places = Vec::with_capacity(value.len() + 1);
+    // A line break right behind three quotes does not count.
+    if quote.len() == 3 {
+        let line = rest.strip_prefix("\r\n").or(rest.strip_prefix('\n'));
+        at += rest.len() - line.unwrap_or(rest).len();
+        rest = line.unwrap_or(rest);
+    }
+    let mut decoded = value.chars();
+    while let Some(c) = rest.chars().next() {
+        let length = match (c, rest.chars().nth(1)) {
+            ('\\', Some('u')) if has_escapes => 6,
+            ('\\', Some('U')) if has_escapes => 10,
+            ('\\', Some(escaped)) if has_escapes && !escaped.is_whitespace() => 2,
+            ('\\', _) if has_escapes => return None,
+            _ => c.len_utf8(),
+        };
+        let own = decoded.next()?;
+        if length == c.len_utf8() && own != c {
+            return None;
+        }
+        places.extend(std::iter::repeat_n(at, own.len_utf8()));
+        at += length;
+        rest = rest.get(length..)?;
+    }
+    places.push(at);
+    decoded.next().is_none().then_some(places)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_strings_are_found_however_they_are_written() {
+        for (written, value, part, found) in [
+            (r#""wait <= 5""#, "wait <= 5", 8..9, "5"),
+            ("'wait <= 5'", "wait <= 5", 0..4, "wait"),
+            ("wait <= 5", "wait <= 5", 0..4, "wait"),
+            (r#""a\tb\u00e9cd""#, "a\tb\u{e9}cd", 5..6, "c"),
+            (r#""a\tbc""#, "a\tbc", 1..2, r"\t"),
+            ("\"\"\"\nwait\"\"\"", "wait", 1..2, "a"),
+            // A line that goes on: all of it.
+            ("\"\"\"a\\\n  b\"\"\"", "ab", 1..2, "\"\"\"a\\\n  b\"\"\""),
+        ] {
+            let mut sources = Sources::default();
+            sources.add(Source::new("day.toml", format!("x = {written}\n")));
+            let place = Place {
+                source: 0,
+                span: 4..4 + written.len(),
+            };
+            let inside = sources.inside(&place, value, part);
+            let (_, text) = sources.get(0);
+            assert_eq!(&text[inside.span], found, "{written}");
+        }
     }
 }

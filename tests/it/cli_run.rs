@@ -338,10 +338,6 @@ fn what_contradicts_itself_is_refused() {
         ),
         (&["a", "--threads", "0"], "0 is not in 1.."),
         (&["compare", "a"], "`compare` is not supported yet"),
-        (
-            &["check", "a", "--baseline", "b"],
-            "`check` is not supported yet",
-        ),
         (&["a", "--set", "x"], "write PATH=VALUE"),
         (&["a", "--colour", "never"], "--color"),
     ] {

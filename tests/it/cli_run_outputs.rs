@@ -270,7 +270,7 @@ fn the_page_escapes_whatever_a_scenario_says() {
     for name in [
         "<h2>&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;more&quot;</h2>",
         ">a,&quot;b&quot; &lt;i&gt;</th>",
-        ">x&lt;/td&gt;</th>",
+        ">x&lt;/<wbr>td&gt;</th>",
     ] {
         assert!(page.contains(name), "{name}");
     }
@@ -303,6 +303,58 @@ fn the_page_can_have_standard_output() {
     assert!(page.stdout.starts_with("replication,contact,"));
     assert_eq!(page.read("p.html"), ran.stdout);
     assert!(page.read("t/run.csv").contains("Two hours"));
+}
+
+#[test]
+fn a_new_folder_can_hold_everything() {
+    let args = [
+        "--csv",
+        "out",
+        "--html",
+        "out/page.html",
+        "--trace",
+        "out/trace.csv",
+    ];
+    let ran = Simulate::new().scenario(SMALL).args(args).ok();
+    assert!(ran.read("out/page.html").ends_with("</html>\n"));
+    assert!(ran.read("out/trace.csv").lines().count() > 50);
+    assert!(ran.read("out/run.csv").contains("Two hours"));
+    let args = [
+        "--csv",
+        "a/b",
+        "--trace",
+        "a/b/trace.csv",
+        "--html",
+        "no/such/page.html",
+    ];
+    let ran = Simulate::new().scenario(SMALL).args(args).unfinished();
+    assert_eq!(
+        ran.files().len(),
+        1,
+        "the folder is gone: {:?}",
+        ran.files()
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_and_replaces_nothing() {
+    let ran = Simulate::new()
+        .scenario(SMALL)
+        .file("t/run.csv", "old")
+        .args(["--csv", "t", "--html", "/dev/full"])
+        .unfinished();
+    assert!(
+        ran.stderr.contains("cannot write `/dev/full`"),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stdout.contains("THE ANSWER"),
+        "the report is there all the same"
+    );
+    assert_eq!(ran.read("t/run.csv"), "old");
+    assert_eq!(fs::read_dir(ran.folder().join("t")).unwrap().count(), 1);
 }
 
 #[test]

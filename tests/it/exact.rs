@@ -124,7 +124,7 @@ impl Window {
 type Prospects = [Vec<f64>; 2];
 
 /// Runge and Kutta's method of order 4 for an equation without explicit time within the step.
-fn advance(values: &mut [f64], step: f64, slope: impl Fn(f64, &[f64], &mut [f64])) {
+pub(crate) fn advance(values: &mut [f64], step: f64, slope: impl Fn(f64, &[f64], &mut [f64])) {
     let count = values.len();
     let (mut sum, mut moved, mut k) = (vec![0.0; count], values.to_vec(), vec![0.0; count]);
     for (into, weight, reach) in [

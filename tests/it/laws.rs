@@ -5,53 +5,58 @@
 //! bookkeeping; the collector's integrals and counts must be those of the ledger.
 
 mod ledger;
-mod random;
+pub(crate) mod random;
+mod schedule;
 
 use std::sync::atomic::AtomicBool;
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use surgecast::engine;
-use surgecast::metrics::totals::Totals;
+use surgecast::metrics::totals::{GroupTotals, Totals};
 use surgecast::metrics::trace::Tracer;
 use surgecast::metrics::{Collector, Day};
 use surgecast::model::Model;
 use surgecast::random::Streams;
 use surgecast::time::{SimSpan, SimTime};
 
-use crate::support::scenario;
 use ledger::{Attempt, Ledger, Span, overlap};
+use schedule::Schedule;
 
 /// Replications of each random scenario.
 const DAYS: u64 = 3;
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 40,
+        cases: 60,
         rng_seed: RngSeed::Fixed(2),
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
 
     #[test]
-    fn every_day_of_any_scenario_adds_up(words in prop::collection::vec(any::<u16>(), 150)) {
-        let text = random::scenario(&words);
-        let model = Model::compile(&scenario(&text));
+    fn every_day_of_any_scenario_adds_up(words in prop::collection::vec(any::<u16>(), 300)) {
+        let text = random::text(&words);
+        let scenario = random::scenario(&text);
+        let model = Model::compile(&scenario);
         for replication in 0..DAYS {
             let (day, ledger) = simulate(&model, replication);
-            let check = Check { model: &model, day: &day, ledger: &ledger, text: &text };
+            let schedule = Schedule::new(&scenario);
+            let check = Check { model: &model, day: &day, ledger: &ledger, schedule, text: &text };
             check.outcomes();
             check.contacts();
             check.intervals();
             check.levels();
             check.clearing();
             check.groups();
+            check.handled();
             check.flow();
+            check.journeys();
         }
     }
 }
 
-fn simulate(model: &Model, replication: u64) -> (Day, Ledger) {
+fn simulate(model: &Model, replication: u64) -> (Day, Ledger<'_>) {
     let (stop, streams) = (
         AtomicBool::new(false),
         Streams::new(model.seed, replication),
@@ -73,7 +78,8 @@ fn simulate(model: &Model, replication: u64) -> (Day, Ledger) {
 struct Check<'a> {
     model: &'a Model,
     day: &'a Day,
-    ledger: &'a Ledger,
+    ledger: &'a Ledger<'a>,
+    schedule: Schedule,
     text: &'a str,
 }
 
@@ -163,18 +169,18 @@ impl Check<'_> {
                 self.equal(
                     "abandoned",
                     t.abandoned,
-                    count(&|a| a.queued.filter(|_| a.abandoned)),
+                    count(&|a| a.queued.filter(|_| a.abandoned.is_some())),
                 );
                 self.equal("events.queued", t.events_queued, count(&|a| a.queued));
                 self.equal(
                     "events.answered",
                     t.events_answered,
-                    count(&|a| a.left.filter(|_| a.answered())),
+                    count(&|a| a.answered.filter(|_| a.answered())),
                 );
                 self.equal(
                     "events.abandoned",
                     t.events_abandoned,
-                    count(&|a| a.left.filter(|_| a.abandoned)),
+                    count(&|a| a.abandoned),
                 );
                 self.equal("events.blocked", t.events_blocked, count(&|a| a.blocked));
             }
@@ -202,9 +208,8 @@ impl Check<'_> {
             let inside = self.ledger.attempts.iter().filter(|a| {
                 index.is_none_or(|index| a.contact_type == index) && (a.escalated || !escalated)
             });
-            inside
-                .filter_map(|a| Some(overlap((a.queued?, a.left_or_never()), span)))
-                .sum()
+            let waits = inside.flat_map(|a| &a.waits);
+            waits.map(|wait| overlap(*wait, span)).sum()
         };
         let compare = |t: &Totals, span: Span, index: Option<usize>| {
             self.equal("backlog", t.backlog.area, waits(span, index, false));
@@ -229,9 +234,10 @@ impl Check<'_> {
                 .attempts
                 .iter()
                 .filter(|a| index.is_none_or(|i| a.contact_type == i));
-            let waiting = end
-                .filter(|a| a.queued.is_some_and(|at| at < span.1) && a.left_or_never() >= span.1);
-            self.equal("backlog.end", t.backlog.end, waiting.count() as f64);
+            let mut waits = end.flat_map(|a| &a.waits);
+            let at_end = |(from, to): &&Span| *from < span.1 && *to >= span.1;
+            let waiting = waits.by_ref().filter(at_end).count();
+            self.equal("backlog.end", t.backlog.end, waiting as f64);
             assert!(t.backlog.peak >= t.backlog.end);
             assert!(t.backlog.peak * t.backlog.seconds >= t.backlog.area - 1e-6);
         };
@@ -264,7 +270,7 @@ impl Check<'_> {
                 .attempts
                 .iter()
                 .filter(|a| index.is_none_or(|index| a.contact_type == index))
-                .filter_map(|a| Some((a.queued?, a.left_or_never())))
+                .flat_map(|a| a.waits.iter().copied())
                 .collect();
             let mut at = from;
             while let Some(left) = waits
@@ -287,77 +293,176 @@ impl Check<'_> {
         }
     }
 
+    /// Hours of agents, from what each was told to do and from the schedule of the file.
     fn groups(&self) {
         for (index, group) in self.day.groups.iter().enumerate() {
-            let work = || self.ledger.work.iter().filter(move |(of, _)| *of == index);
-            let busy = |span: Span| -> f64 { work().map(|(_, s)| overlap(*s, span)).sum() };
-            self.equal("busy", group.busy * 3600.0, busy(self.whole()));
-            assert!(group.staffed >= group.busy - 1e-9);
-            self.equal(
-                "staffed",
-                group.staffed,
-                self.ledger.present(index, self.whole()) + group.overtime,
-            );
-            let handled = self
-                .ledger
-                .attempts
-                .iter()
-                .filter(|a| a.counted && a.group == Some(index));
-            self.equal("handled", group.handled, handled.count() as f64);
+            self.group_hours(index, group, self.whole());
             for (at, interval) in self.day.intervals.iter().enumerate() {
                 let (_, span) = self.interval(at);
-                let group = &interval.groups[index];
-                self.equal("busy in interval", group.busy * 3600.0, busy(span));
-                assert!(group.staffed >= group.busy - 1e-9);
+                self.group_hours(index, &interval.groups[index], span);
             }
         }
     }
 
-    /// What comes in less what goes out is the change of the backlog.
+    fn group_hours(&self, index: usize, found: &GroupTotals, span: Span) {
+        let group = &self.model.groups[index];
+        let staffed = |part| self.ledger.staffed(index, span, part);
+        self.equal(
+            "scheduled",
+            found.scheduled,
+            staffed(|staff| staff.scheduled),
+        );
+        self.equal(
+            "scheduled",
+            found.scheduled,
+            self.schedule.hours(index, span),
+        );
+        self.equal("staffed", found.staffed, staffed(|staff| staff.staffed));
+        self.equal("overtime", found.overtime, staffed(|staff| staff.overtime));
+        let present = staffed(|staff| staff.present);
+        self.equal("present", found.staffed - found.overtime, present);
+        // Little's law of the agents: what is open is what is handled.
+        let work = self
+            .ledger
+            .work(index)
+            .map(|work| overlap(work.span(), span));
+        self.equal("open", found.open * 3600.0, work.sum());
+        let slots = group.slots();
+        self.equal("slots", found.slots, found.staffed * slots as f64);
+        let mut open = 0.0;
+        let mut busy = 0.0;
+        for count in 1..=slots {
+            let hours = self.ledger.open(index, count, span);
+            self.equal("hours by open contacts", found.hours_open(count), hours);
+            open += count as f64 * hours;
+            busy += hours;
+        }
+        self.equal("open by number", found.open, open);
+        self.equal("busy", found.busy, busy);
+        assert!(found.busy <= found.staffed + 1e-9 && found.overtime <= found.busy + 1e-9);
+        self.equal("seconds", found.hours * 3600.0, overlap(span, span));
+    }
+
+    /// Answers by contact type and group; of a misrouted contact there are two.
+    fn handled(&self) {
+        let groups = self.day.groups.len();
+        for (group, totals) in self.day.groups.iter().enumerate() {
+            let mut sum = 0.0;
+            for kind in 0..self.day.types.len() {
+                let counted = self.of_type(kind).filter(|a| a.counted);
+                let services = counted.flat_map(|a| &a.services);
+                let handled = services.filter(|work| work.group == group).count() as f64;
+                self.equal(
+                    "handled_by",
+                    self.day.handled_by[kind * groups + group],
+                    handled,
+                );
+                sum += handled;
+            }
+            self.equal("handled", totals.handled, sum);
+        }
+    }
+
+    /// What comes in less what goes out is the change of the backlog, and of those who are with an
+    /// agent that will transfer them.
     fn flow(&self) {
         if self.model.horizon.warm_up > SimTime::START {
             // Events are told of counted contacts, levels of all.
             return;
         }
         let mut before = vec![0.0; self.day.types.len()];
-        for interval in &self.day.intervals {
-            for (before, day) in before.iter_mut().zip(&interval.types) {
+        for (at, interval) in self.day.intervals.iter().enumerate() {
+            let ((_, end), _) = self.interval(at);
+            for (index, day) in interval.types.iter().enumerate() {
                 let t = &day.totals;
+                let between = self.of_type(index).filter(|a| {
+                    let first = a.services.first().filter(|work| work.misrouted);
+                    let back = a.transferred.unwrap_or(SimTime::NEVER);
+                    first.is_some_and(|work| work.from < end && back >= end)
+                });
+                let inside = t.backlog.end + between.count() as f64;
                 let change = t.events_queued - t.events_answered - t.events_abandoned;
-                self.equal("backlog", t.backlog.end, *before + change);
-                *before = t.backlog.end;
+                self.equal("backlog", inside, before[index] + change);
+                before[index] = inside;
             }
         }
+    }
+
+    /// The time of each contact is what it spends at the bot, in queues and with agents, to the
+    /// microsecond.
+    fn journeys(&self) {
+        for attempt in &self.ledger.attempts {
+            let (Some(left), Some(queued)) = (attempt.left(), attempt.queued) else {
+                continue;
+            };
+            let mut sum = (queued - attempt.arrived) + attempt.wait();
+            for work in &attempt.services {
+                sum += match (work.misrouted, attempt.transferred) {
+                    (true, Some(transferred)) => transferred - work.from,
+                    _ => work
+                        .service
+                        .map_or(SimSpan::ZERO, |service| service.handling),
+                };
+            }
+            assert_eq!(left - attempt.arrived, sum, "{attempt:?} in\n{}", self.text);
+        }
+    }
+}
+
+impl Attempt {
+    /// Whether an agent answered it who did not transfer it.
+    fn answered(&self) -> bool {
+        self.services.iter().any(|work| !work.misrouted)
+    }
+
+    /// The time of agents that counts for it: all, once it has ended, as far as it is known; wrap-up
+    /// after a chat that was transferred at once.
+    fn agent_time(&self) -> f64 {
+        let has_ended = self.abandoned.is_some() || self.unfinished || self.served().is_some();
+        let seconds = self.services.iter().map(|work| {
+            let handling = match (work.service, self.transferred) {
+                (Some(service), _) => service.handling,
+                (None, Some(transferred)) if work.misrouted => transferred - work.from,
+                (None, _) => SimSpan::ZERO,
+            };
+            let wrap_up = work
+                .service
+                .map_or(SimSpan::ZERO, |service| service.wrap_up);
+            match (has_ended, work.misrouted && work.shared) {
+                (true, _) => (handling + wrap_up).as_seconds(),
+                (false, true) => wrap_up.as_seconds(),
+                (false, false) => 0.0,
+            }
+        });
+        seconds.sum()
     }
 }
 
 fn compare_counts(check: &Check<'_>, t: &Totals, counted: &[&Attempt]) {
     let count = |f: &dyn Fn(&Attempt) -> bool| counted.iter().filter(|a| f(a)).count() as f64;
+    let sum = |f: &dyn Fn(&Attempt) -> Option<f64>| counted.iter().filter_map(|a| f(a)).sum();
     check.equal("attempts", t.attempts(), counted.len() as f64);
     check.equal("arrivals", t.arrivals, count(&|a| a.index == 0));
     check.equal("queued", t.queued, count(&|a| a.queued.is_some()));
     check.equal("answered", t.answered, count(&Attempt::answered));
-    check.equal("abandoned", t.abandoned, count(&|a| a.abandoned));
+    check.equal("served", t.served, count(&|a| a.served().is_some()));
+    check.equal("abandoned", t.abandoned, count(&|a| a.abandoned.is_some()));
     check.equal("blocked", t.blocked, count(&|a| a.blocked.is_some()));
-    let answered = || counted.iter().filter(|a| a.answered());
-    let seconds = |span: Option<SimSpan>| span.map_or(0.0, SimSpan::as_seconds);
-    check.equal(
-        "waits",
-        t.wait.sum,
-        answered().map(|a| seconds(a.wait())).sum(),
-    );
-    let lost = counted.iter().filter(|a| a.abandoned);
+    let wait = |a: &Attempt| a.wait().as_seconds();
+    check.equal("waits", t.wait.sum, sum(&|a| a.answered().then(|| wait(a))));
     check.equal(
         "lost waits",
         t.wait_abandoned.sum,
-        lost.map(|a| seconds(a.wait())).sum(),
+        sum(&|a| a.abandoned.map(|_| wait(a))),
     );
-    check.equal(
-        "handling",
-        t.handling,
-        answered().map(|a| a.agent_time.as_seconds()).sum(),
-    );
-    let to_human = answered().filter_map(|a| Some((a.left? - a.arrived).as_seconds()));
-    check.equal("time to human", t.time_to_human.sum, to_human.sum());
+    check.equal("handling", t.handling, sum(&|a| Some(a.agent_time())));
+    let to_human = |a: &Attempt| {
+        let bot = a.queued? - a.arrived;
+        a.answered().then(|| bot.as_seconds() + wait(a))
+    };
+    check.equal("time to human", t.time_to_human.sum, sum(&to_human));
+    check.equal("ended", t.ended, count(&|a| a.left().is_some()));
+    let sojourn = |a: &Attempt| a.left().map(|left| (left - a.arrived).as_seconds());
+    check.equal("sojourn", t.sojourn, sum(&sojourn));
     check.equal("sessions", t.bot_sessions, count(&|a| a.session.is_some()));
 }

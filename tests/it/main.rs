@@ -1,6 +1,7 @@
 //! Integration tests.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod cli_check;
 mod cli_completions;
 mod cli_options;
 mod cli_plan;
@@ -8,13 +9,18 @@ mod cli_results;
 mod cli_run;
 mod cli_run_outputs;
 mod cli_schema;
+mod cli_sweep;
 mod cli_validate;
 mod coupling;
 mod coverage;
 mod documents;
 mod exact;
+mod format;
+mod kernel;
 mod laws;
 mod mutated;
+mod naive;
+mod plans;
 mod problems;
 mod repeat;
 mod story;

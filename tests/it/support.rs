@@ -154,6 +154,11 @@ impl Ran {
         serde_json::from_str(&self.stdout).unwrap()
     }
 
+    /// The folder of the run.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The content of a file in the folder of the run.
     pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.folder.path().join(name)).unwrap()

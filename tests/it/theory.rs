@@ -4,9 +4,17 @@
 
 mod bot;
 mod chains;
+mod chats;
 mod days;
+mod designs;
+mod desks;
+mod drops;
+mod floor;
+mod policies;
 mod queues;
+mod routes;
 mod service;
+mod triage;
 
 /// A run in steady state: replications of `hours`, the first tenth of each not counted.
 fn steady(hours: u32, replications: u32, rest: &str) -> String {

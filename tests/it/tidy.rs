@@ -22,6 +22,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "report",
         &["time", "stats", "metrics", "experiment", "plan", "scenario"],
     ),
+        "sweep",
+        &["stats", "scenario", "model", "metrics", "experiment"],
+    ),
+    ("report", &["time", "stats", "metrics", "experiment"]),
     ("compare", &["stats", "metrics", "experiment"]),
     (
         "check",

@@ -1,12 +1,12 @@
 //! What is written beside the report and from the same results: the tables and the page.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::args::RunArgs;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::load::Loaded;
-use crate::cli::output::{Folder, Target};
+use crate::cli::output::{Target, cannot_write};
 use crate::cli::{Failure, tell};
 use crate::experiment::Summary;
 use crate::report::Origin;
@@ -19,14 +19,14 @@ pub(super) struct Documents {
     page: Option<Page<Target>>,
 }
 
-/// The tables; dropped before their folder, which goes too if it was made for them.
+/// The tables and the folder that they are in.
 struct Csv {
     tables: Tables<Target>,
-    folder: Folder,
+    folder: PathBuf,
 }
 
 impl Documents {
-    /// Makes sure that all that was asked for can be written.
+    /// Makes sure that all that was asked for can be written; the folder of the tables is there.
     ///
     /// # Errors
     ///
@@ -37,7 +37,7 @@ impl Documents {
         interrupt: &Interrupt,
     ) -> Result<Self, Failure> {
         let tables = match &task.csv {
-            Some(path) => Some(Csv::open(path.clone(), scenarios.len(), interrupt)?),
+            Some(path) => Some(Csv::open(path, scenarios.len(), interrupt)?),
             None => None,
         };
         let page = match &task.html {
@@ -69,7 +69,7 @@ impl Documents {
     pub(super) fn push(&mut self, summary: &Summary, origin: &Origin) -> Result<(), Failure> {
         if let Some(csv) = &mut self.tables {
             let pushed = csv.tables.push(summary, origin);
-            pushed.map_err(|error| csv.folder.failure(&error))?;
+            pushed.map_err(|error| cannot_write(&csv.folder, &error))?;
         }
         if let Some(page) = &mut self.page {
             let pushed = page.push(summary, origin);
@@ -90,13 +90,7 @@ impl Documents {
         if let Some(page) = page {
             page.finish()?;
         }
-        if let Some((tables, folder)) = tables {
-            for table in tables {
-                table.finish()?;
-            }
-            folder.keep();
-        }
-        Ok(())
+        tables.into_iter().flatten().try_for_each(Target::finish)
     }
 
     /// Puts the page in its place, which says that not all of it is there. The tables cannot say it.
@@ -114,7 +108,7 @@ impl Documents {
 
     /// Leaves everything as it was before, and says so.
     pub(super) fn abandon(self) {
-        let tables = self.tables.map(|csv| csv.folder.name());
+        let tables = self.tables.map(|csv| format!("`{}`", csv.folder.display()));
         let page = self.page.map(|page| page.target().name());
         for name in tables.into_iter().chain(page) {
             tell("warning", &format!("{name} was not written"));
@@ -123,11 +117,10 @@ impl Documents {
 }
 
 impl Csv {
-    fn open(path: PathBuf, scenarios: usize, interrupt: &Interrupt) -> Result<Self, Failure> {
-        let folder = Folder::open(path, interrupt)?;
+    fn open(folder: &Path, scenarios: usize, interrupt: &Interrupt) -> Result<Self, Failure> {
         let mut targets = Vec::new();
         for name in csv::FILES {
-            targets.push(Target::open(&folder.path().join(name), interrupt)?);
+            targets.push(Target::open(&folder.join(name), interrupt)?);
         }
         let targets = <[Target; csv::FILES.len()]>::try_from(targets);
         let targets = targets.expect("there is one for each of them");
@@ -136,19 +129,20 @@ impl Csv {
         } else {
             Scenarios::Several
         };
-        let tables = Tables::begin(targets, scenarios).map_err(|error| folder.failure(&error))?;
-        Ok(Self { tables, folder })
+        let tables = Tables::begin(targets, scenarios);
+        Ok(Self {
+            tables: tables.map_err(|error| cannot_write(folder, &error))?,
+            folder: folder.to_owned(),
+        })
     }
 
-    fn end(self) -> Result<([Target; csv::FILES.len()], Folder), Failure> {
-        let mut tables = self
-            .tables
-            .end()
-            .map_err(|error| self.folder.failure(&error))?;
+    fn end(self) -> Result<[Target; csv::FILES.len()], Failure> {
+        let tables = self.tables.end();
+        let mut tables = tables.map_err(|error| cannot_write(&self.folder, &error))?;
         for table in &mut tables {
             table.flush().map_err(|error| table.failure(&error))?;
         }
-        Ok((tables, self.folder))
+        Ok(tables)
     }
 }
 

@@ -179,6 +179,7 @@ impl Observer for Collector<'_> {
             cell.excess_wait += (wait - threshold).as_seconds();
         }
         cell.wait_abandoned.push(wait.as_seconds());
+        cell.handling += contact.before.service.agent_time().as_seconds();
         let micros = wait.as_micros().unsigned_abs();
         self.waits[contact.contact_type.index()]
             .abandoned
@@ -222,6 +223,7 @@ impl Observer for Collector<'_> {
         if queued {
             if let Some(cell) = self.at_queue(contact) {
                 cell.unfinished += 1.0;
+                cell.handling += contact.before.service.agent_time().as_seconds();
             }
         } else if let Some(cell) = self.at_arrival(contact) {
             cell.unfinished_at_bot += 1.0;

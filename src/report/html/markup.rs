@@ -30,6 +30,14 @@ impl Markup {
         self
     }
 
+    /// Adds a name, which may be broken behind what joins its words.
+    pub(super) fn name(&mut self, name: &str) -> &mut Self {
+        for (at, part) in name.split_inclusive(['_', '-', '.', '/']).enumerate() {
+            self.raw(if at == 0 { "" } else { "<wbr>" }).text(part);
+        }
+        self
+    }
+
     /// Adds a whole number.
     pub(super) fn index(&mut self, number: usize) -> &mut Self {
         self.0.push_str(&number.to_string());
@@ -70,6 +78,13 @@ mod tests {
             markup.as_str(),
             "<b title=\"&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;??\">"
         );
+    }
+
+    #[test]
+    fn names_break_between_their_words() {
+        let mut markup = Markup::default();
+        markup.name("a_b<c-d");
+        assert_eq!(markup.as_str(), "a_<wbr>b&lt;c-<wbr>d");
     }
 
     #[test]

@@ -35,7 +35,7 @@ impl<'a> Table<'a> {
             } else {
                 "<th scope=\"row\">"
             })
-            .text(name.trim())
+            .name(name.trim())
             .raw("</th>");
     }
 

@@ -7,7 +7,7 @@ use crate::experiment::summary::{Expectation, Verdict};
 use crate::metrics::definition::Unit as FigureUnit;
 use crate::plan::{CostUnit, Plan};
 use crate::report::format::{self, Unit};
-use crate::report::glyphs::{pad_left, pad_right};
+use crate::report::glyphs::{harmless, pad_left, pad_right};
 use crate::report::plan::verdict;
 use crate::time::{SimSpan, SimTime};
 
@@ -290,7 +290,7 @@ fn staffing<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
         title.push_str(&pad_left("all", COUNT));
     }
     for group in plan.planned.iter().take(shown) {
-        let name = page.style.charset.shorten(&group.name, COUNT - 1);
+        let name = page.style.charset.shorten(&harmless(&group.name), COUNT - 1);
         title.push_str(&pad_left(&name, COUNT));
     }
     page.line(STRONG, &title)?;
@@ -353,7 +353,7 @@ fn roster<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
             let name = shift.name.as_deref().unwrap_or_default();
             let line = format!(
                 "  {}{:>8}  {}{:>8}  {}",
-                page.name(&format!("{} {name}", group.name), 22),
+                name_in(&format!("{} {name}", group.name), 22, page),
                 shift.agents,
                 pad_right(&crate::report::plan::start(shift.start), 10),
                 shift.length.to_string(),
@@ -395,6 +395,12 @@ fn picture<W: Write>(row: &Row, scale: f64, columns: usize, page: &Page<'_, W>) 
         .collect()
 }
 
+/// A name from the scenario in so many columns.
+fn name_in<W: Write>(name: &str, columns: usize, page: &Page<'_, W>) -> String {
+    let name = page.style.charset.shorten(&harmless(name), columns);
+    pad_right(&name, columns)
+}
+
 /// Where there are too many groups for columns: a line for each.
 fn by_group<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
     page.heading("GROUPS                     fewest      most     hours      cost")?;
@@ -413,7 +419,7 @@ fn by_group<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
         };
         let line = format!(
             "  {}{}{}{}{}",
-            page.name(&group.name, 22),
+            name_in(&group.name, 22, page),
             page.cell(count(few), 9),
             page.cell(count(many), 10),
             page.cell(format::plain(Some(hours), Unit::Count), 10),

@@ -96,6 +96,7 @@ fn value(key: &Key, pure: bool) -> Value {
         Kind::Names => {
             json!({ "type": "array", "items": { "type": "string" }, "minItems": 1, "uniqueItems": true })
         }
+        Kind::Expressions => json!({ "type": "array", "items": { "type": "string" } }),
         Kind::Numbers => json!({ "type": "array", "items": number(), "minItems": 1 }),
         Kind::Skills => skills(key.path),
         Kind::RetryProbability => with(

@@ -16,17 +16,30 @@ A scenario is a TOML 1.0 file. Unknown keys are errors; all problems of a file a
 - A rate is a string: `\"1200/h\"`, `\"20/min\"`, `\"3/s\"`, `\"900/d\"`.
 - A share is `0.85` or `\"85%\"`.
 - A moment is an offset from the start (`\"2h\"`), a clock time (`\"20:00\"`, repeats daily) or a local
-  date-time without quotes (`2026-11-10T20:00:00`, needs `run.start`).
+  date-time without quotes (`2026-11-10T20:00:00`, needs `run.start`). Clock times and dates are in
+  `run.timezone`, those of a group's `staff` and `shifts` in the group's `timezone`.
 - A step function is one value, or a list of tables with `from` and the value; each holds from its
   moment to the next. Before the first moment nothing holds, except that the last clock time of a
   day holds into the next.
 - A distribution is a table with one key, its law: `{ exponential = { mean = \"4m\" } }`. Where the
   quantity is a pure number, so are its parameters, and a plain number is fixed.
+- An expression is a figure of the JSON report, a comparison (`<=`, `<`, `>=`, `>`) and a limit in the
+  figure's unit: `\"wait.p95 <= 15s\"`, `\"contacts.refund.service_level >= 80%\"`. Behind it may stand
+  `in every interval`, `in every 30m` (a multiple of `run.interval`) or `in 95% of days`; a path may
+  end in `days.p05`, `days.p50` or `days.p95`. In `check.guard` the limit is `baseline`, perhaps times
+  a factor, perhaps plus or minus a number.
 - `extends` lays this file over another: tables merge key by key, everything else is replaced. A
   distribution replaces one of another law, and of `rate` and `daily`, `decay` and `half_life`,
   `replications` and `precision` the later file's choice counts. `--set` works the same way.
 - `[options.NAME]` holds a what-if: any keys of a scenario, laid over the file in the same way when
   `--option NAME` asks for it (before any `--set`), and checked by `simulate validate` in any case.
+- A data file is CSV in UTF-8 with a header row, at most 256 MiB; its name is relative to the folder
+  of the file that names it.
+- `extends` lays this file over another: tables merge key by key, everything else is replaced. A
+  distribution replaces one of another law, a policy one of another name, and of `rate`, `daily`,
+  `counts` and `recorded`, of `staff` and `shifts`, of `decay` and `half_life`, of `replications` and
+  `precision` the later file's choice counts: it ends the others, and what it excludes (`profile`,
+  `busyness`). `--set` works the same way.
 ";
 
 /// The reference of the format, as Markdown: every key with type, default, meaning and example.
@@ -84,21 +97,27 @@ fn write_key(text: &mut String, key: &Key) {
     let default = match key.default {
         None => "required".to_owned(),
         Some("none") => "optional".to_owned(),
+        Some(default) if default.starts_with("required") => default.to_owned(),
+        Some(default) if serde_json::from_str::<serde_json::Value>(default).is_ok() => {
+            format!("default `{default}`")
+        }
         Some(default) => format!("default {default}"),
     };
     let path = shown(key.path.trim_start_matches("DISTRIBUTION."));
     let name = path.rsplit('.').next().unwrap_or(&path);
     let _ = writeln!(
         text,
-        "- `{path}` ({}; {default}): {}",
+        "- `{path}` ({}; {default}): {}.",
         kind(key.kind),
         key.meaning
     );
-    let _ = writeln!(text, "  `{name} = {}`", key.example);
+    let _ = writeln!(text, "  Example: `{name} = {}`", key.example);
     if let Some((_, note)) = NOTES.iter().find(|(path, _)| *path == key.path) {
+        text.push('\n');
         for line in note.lines() {
             let _ = writeln!(text, "  {line}");
         }
+        text.push('\n');
     }
     for below in ["", "[]", ".*"] {
         for (_, key) in children(&format!("{}{below}", key.path)) {
@@ -143,6 +162,7 @@ fn kind(kind: Kind) -> String {
         Kind::ShareSteps => "share, or a step function",
         Kind::AgentSteps => "whole number, or a step function",
         Kind::Names => "list of names",
+        Kind::Expressions => "list of expressions",
         Kind::Numbers => "list of numbers",
         Kind::Skills => "table or list of contact types",
         Kind::RetryProbability => "share, or a table of two",
@@ -164,6 +184,24 @@ fn kind(kind: Kind) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_docs_show_the_reference() {
+        assert!(
+            include_str!("../format.md") == reference(),
+            "write it again: cargo run -- schema --reference > src/scenario/format.md"
+        );
+    }
+
+    #[test]
+    fn every_note_belongs_to_a_key() {
+        for (path, note) in NOTES {
+            assert!(keys().any(|key| key.path == *path), "{path}");
+            for line in note.lines() {
+                assert!(line.chars().count() <= 100, "{line}");
+            }
+        }
+    }
 
     #[test]
     fn every_key_is_in_the_reference() {

@@ -1,7 +1,7 @@
 //! Writes down when each attempt and each agent did what.
 
-use surgecast::engine::{Answer, Cause, Contact, Observer, Service, SessionEnd, Staff};
-use surgecast::model::{GroupId, Model};
+use surgecast::engine::{Answer, Cause, Contact, Leg, Observer, Service, SessionEnd, Staff};
+use surgecast::model::{GroupId, Model, Team};
 use surgecast::time::{SimSpan, SimTime};
 
 /// From an instant to another.
@@ -28,82 +28,184 @@ pub(super) struct Attempt {
     pub(super) session: Option<Span>,
     pub(super) arrived: SimTime,
     pub(super) queued: Option<SimTime>,
-    /// When it left the human queue.
-    pub(super) left: Option<SimTime>,
-    pub(super) group: Option<usize>,
-    pub(super) agent_time: SimSpan,
-    pub(super) abandoned: bool,
+    /// Its times in human queues: one, or two if it was transferred.
+    pub(super) waits: Vec<Span>,
+    /// Its times with agents, as far as they are known.
+    pub(super) services: Vec<Work>,
+    /// When it was last answered.
+    pub(super) answered: Option<SimTime>,
+    /// When it was transferred to its own queue.
+    pub(super) transferred: Option<SimTime>,
+    pub(super) abandoned: Option<SimTime>,
     pub(super) blocked: Option<SimTime>,
+    pub(super) unfinished: bool,
     /// How often it was told to have ended.
     pub(super) ends: u32,
 }
 
+/// The work of an agent on a contact.
+#[derive(Clone, Debug)]
+pub(super) struct Work {
+    pub(super) group: usize,
+    pub(super) from: SimTime,
+    /// How long it took; `None`: not known yet, or ever.
+    pub(super) service: Option<Service>,
+    /// Whether the contact was misrouted.
+    pub(super) misrouted: bool,
+    /// Whether the agent had several contacts at once.
+    pub(super) shared: bool,
+}
+
+impl Work {
+    /// From the answer to the end of wrap-up.
+    pub(super) fn span(&self) -> Span {
+        let end = |service: Service| self.from + service.handling + service.wrap_up;
+        (self.from, self.service.map_or(SimTime::NEVER, end))
+    }
+}
+
 impl Attempt {
-    pub(super) fn answered(&self) -> bool {
-        self.group.is_some()
+    pub(super) fn wait(&self) -> SimSpan {
+        let lengths = self.waits.iter().map(|(from, to)| *to - *from);
+        lengths.fold(SimSpan::ZERO, |sum, length| sum + length)
     }
 
-    pub(super) fn wait(&self) -> Option<SimSpan> {
-        Some(self.left? - self.queued?)
+    /// The service that ended it, where that is known.
+    pub(super) fn served(&self) -> Option<&Work> {
+        self.services
+            .iter()
+            .find(|work| !work.misrouted && work.service.is_some())
     }
 
-    pub(super) fn left_or_never(&self) -> SimTime {
-        self.left.unwrap_or(SimTime::NEVER)
+    /// When the customer left, as far as it is known.
+    pub(super) fn left(&self) -> Option<SimTime> {
+        let served = self.served();
+        let served = served.and_then(|work| Some(work.from + work.service?.handling));
+        let bot = self
+            .session
+            .filter(|_| self.queued.is_none() && self.blocked.is_none());
+        let bot = bot.map(|(_, end)| end).filter(|end| *end < SimTime::NEVER);
+        served.or(self.abandoned).or(self.blocked).or(bot)
     }
+}
+
+/// What a group's agents did.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Group {
+    /// Since when who is staffed.
+    pub(super) staff: Vec<(SimTime, Staff)>,
+    /// When an agent came to a number of open contacts (+1) or left it (−1).
+    pub(super) open: Vec<(SimTime, usize, f64)>,
+    busy: u32,
 }
 
 /// All that one replication tells.
 #[derive(Debug)]
-pub(super) struct Ledger {
+pub(super) struct Ledger<'m> {
+    model: &'m Model,
     pub(super) attempts: Vec<Attempt>,
     /// By contact type: from losing a contact to its return.
     pub(super) retrying: Vec<(usize, Span)>,
     /// Contacts that wait to retry: number, contact type, since when.
     away: Vec<(u64, usize, SimTime)>,
-    /// By group: from answer to the end of wrap-up.
-    pub(super) work: Vec<(usize, Span)>,
-    /// By group: since when how many are present.
-    staff: Vec<Vec<(SimTime, u32)>>,
+    pub(super) groups: Vec<Group>,
     now: SimTime,
 }
 
-impl Ledger {
-    pub(super) fn new(model: &Model) -> Self {
+impl<'m> Ledger<'m> {
+    pub(super) fn new(model: &'m Model) -> Self {
         Self {
+            model,
             attempts: Vec::new(),
             retrying: Vec::new(),
             away: Vec::new(),
-            work: Vec::new(),
-            staff: vec![Vec::new(); model.groups.len()],
+            groups: vec![Group::default(); model.groups.len()],
             now: SimTime::START,
         }
     }
 
-    /// Agent hours present within a span.
-    pub(super) fn present(&self, group: usize, span: Span) -> f64 {
-        let staff = &self.staff[group];
-        let ends = staff
-            .iter()
-            .skip(1)
-            .map(|(at, _)| *at)
-            .chain([SimTime::NEVER]);
-        let hours = staff
-            .iter()
-            .zip(ends)
-            .map(|((from, agents), to)| f64::from(*agents) * overlap((*from, to), span) / 3600.0);
+    /// All work of a group.
+    pub(super) fn work(&self, group: usize) -> impl Iterator<Item = &Work> {
+        let all = self.attempts.iter().flat_map(|attempt| &attempt.services);
+        all.filter(move |work| work.group == group)
+    }
+
+    /// Agent hours of some part of the staff within a span.
+    pub(super) fn staffed(&self, group: usize, span: Span, part: fn(&Staff) -> u32) -> f64 {
+        let staff = &self.groups[group].staff;
+        let ends = staff.iter().skip(1).map(|(at, _)| *at);
+        let ends = ends.chain([SimTime::NEVER]);
+        let hours = staff.iter().zip(ends).map(|((from, staff), to)| {
+            f64::from(part(staff)) * overlap((*from, to), span) / 3600.0
+        });
         hours.sum()
     }
 
-    /// The attempt; time must not run backward.
-    fn at(&mut self, at: SimTime, contact: &Contact) -> &mut Attempt {
+    /// Hours of agents with so many contacts open within a span.
+    pub(super) fn open(&self, group: usize, open: usize, span: Span) -> f64 {
+        let changes = self.groups[group].open.iter();
+        let of_level = changes.filter(|(_, level, _)| *level == open);
+        let hours =
+            of_level.map(|(at, _, change)| change * overlap((*at, SimTime::NEVER), span) / 3600.0);
+        hours.sum()
+    }
+
+    /// Time must not run backward; what holds at the end of each instant.
+    fn pass(&mut self, at: SimTime) {
         assert!(at >= self.now);
+        if at == self.now {
+            return;
+        }
         self.now = at;
+        for (group, of) in self.model.groups.iter().zip(&self.groups) {
+            let Some((_, staff)) = of.staff.last() else {
+                assert_eq!(of.busy, 0);
+                continue;
+            };
+            assert_eq!(staff.staffed, staff.present + staff.overtime);
+            match group.team {
+                Team::Shifts(_) => {
+                    assert!(staff.overtime <= of.busy && of.busy <= staff.staffed);
+                }
+                Team::Count { .. } | Team::Heads(_) => {
+                    assert_eq!(staff.overtime, of.busy.saturating_sub(staff.present));
+                }
+            }
+        }
+    }
+
+    /// The attempt.
+    fn at(&mut self, at: SimTime, contact: &Contact) -> &mut Attempt {
+        self.pass(at);
         &mut self.attempts[usize::try_from(contact.row).unwrap()]
+    }
+
+    /// Nobody starts a contact in overtime, before the stage of its route, or while too few others
+    /// would be left for those whom the group holds agents back for.
+    fn may_start(&self, at: SimTime, contact: &Contact, answer: Answer) {
+        let group = &self.model.groups[answer.group.index()];
+        let of = &self.groups[answer.group.index()];
+        let (_, staff) = of.staff.last().unwrap();
+        let overtime = match group.team {
+            Team::Shifts(_) => staff.overtime,
+            _ => 0,
+        };
+        let starts = u32::from(answer.open == 0);
+        assert!(of.busy + starts <= staff.present + overtime);
+        assert!((answer.open as usize) < group.slots());
+        let route = &self.model.classes[contact.class.index()].route;
+        let reach = route.iter().find(|reach| reach.group == answer.group);
+        let reach = reach.unwrap();
+        assert!(at - contact.queued_at >= reach.after);
+        if group.slots() == 1 {
+            assert!(staff.present + overtime - of.busy > reach.reserve);
+        }
     }
 }
 
-impl Observer for Ledger {
+impl Observer for Ledger<'_> {
     fn on_arrival(&mut self, at: SimTime, contact: &Contact) {
+        self.pass(at);
         assert_eq!(contact.row, self.attempts.len() as u64);
         assert_eq!(contact.arrived_at, at);
         if contact.cause == Cause::Retry {
@@ -123,11 +225,13 @@ impl Observer for Ledger {
             session: None,
             arrived: at,
             queued: None,
-            left: None,
-            group: None,
-            agent_time: SimSpan::ZERO,
-            abandoned: false,
+            waits: Vec::new(),
+            services: Vec::new(),
+            answered: None,
+            transferred: None,
+            abandoned: None,
             blocked: None,
+            unfinished: false,
             ends: 0,
         });
     }
@@ -150,11 +254,14 @@ impl Observer for Ledger {
         assert_eq!(session.0 + length, at);
         session.1 = at;
     }
-    fn on_queued(&mut self, at: SimTime, contact: &Contact, _waits: bool) {
+    fn on_queued(&mut self, at: SimTime, contact: &Contact, waits: bool) {
         let attempt = self.at(at, contact);
         assert!(attempt.queued.is_none());
         assert_eq!(attempt.escalated, contact.escalated);
         attempt.queued = Some(at);
+        if waits {
+            attempt.waits.push((at, SimTime::NEVER));
+        }
     }
     fn on_blocked(&mut self, at: SimTime, contact: &Contact) {
         let attempt = self.at(at, contact);
@@ -162,48 +269,86 @@ impl Observer for Ledger {
         attempt.ends += 1;
     }
     fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer) {
+        self.pass(at);
+        self.may_start(at, contact, answer);
         let attempt = self.at(at, contact);
-        attempt.left = Some(at);
-        attempt.group = Some(answer.group.index());
-        let service = answer.service.expect("one contact at a time");
-        attempt.agent_time = service.handling + service.wrap_up;
-        attempt.ends += 1;
-        let until = at + service.handling + service.wrap_up;
-        self.work.push((answer.group.index(), (at, until)));
+        if answer.waited {
+            let wait = attempt.waits.last_mut().unwrap();
+            assert_eq!(wait.1, SimTime::NEVER);
+            wait.1 = at;
+        }
+        assert_eq!(contact.wait(at), attempt.wait());
+        attempt.answered = Some(at);
+        attempt.services.push(Work {
+            group: answer.group.index(),
+            from: at,
+            service: answer.service,
+            misrouted: contact.leg == Leg::Misrouted,
+            shared: answer.service.is_none(),
+        });
+        attempt.ends += u32::from(contact.leg != Leg::Misrouted);
+        let group = &mut self.groups[answer.group.index()];
+        let open = answer.open as usize;
+        group.busy += u32::from(open == 0);
+        group.open.push((at, open, -1.0));
+        group.open.push((at, open + 1, 1.0));
     }
-    fn on_served(&mut self, _at: SimTime, _contact: &Contact, _service: Service) {
-        unreachable!("one contact at a time");
+    fn on_served(&mut self, at: SimTime, contact: &Contact, service: Service) {
+        let attempt = self.at(at, contact);
+        let mut open = attempt.services.iter_mut();
+        let work = open.find(|work| {
+            work.misrouted == (contact.leg == Leg::Misrouted) && work.service.is_none()
+        });
+        let work = work.unwrap();
+        work.service = Some(service);
+        assert_eq!(work.span().1, at);
+        if let (true, Some(transferred)) = (work.misrouted, attempt.transferred) {
+            assert_eq!(attempt.services[0].from + service.handling, transferred);
+        }
     }
-    fn on_transferred(&mut self, _at: SimTime, _contact: &Contact, _waits: bool) {
-        unreachable!("nobody is misrouted");
+    fn on_transferred(&mut self, at: SimTime, contact: &Contact, waits: bool) {
+        let attempt = self.at(at, contact);
+        assert!(attempt.transferred.is_none() && attempt.services.len() == 1);
+        attempt.transferred = Some(at);
+        attempt.answered = None;
+        if waits {
+            attempt.waits.push((at, SimTime::NEVER));
+        }
     }
     fn on_abandoned(&mut self, at: SimTime, contact: &Contact) {
         let attempt = self.at(at, contact);
-        attempt.left = Some(at);
-        attempt.abandoned = true;
+        attempt.waits.last_mut().unwrap().1 = at;
+        assert_eq!(contact.wait(at), attempt.wait());
+        attempt.abandoned = Some(at);
         attempt.ends += 1;
     }
     fn on_retry_planned(&mut self, at: SimTime, contact: &Contact) {
         self.away
             .push((contact.number, contact.contact_type.index(), at));
     }
-    fn on_released(&mut self, at: SimTime, group: GroupId, _open: u32) {
-        let done = |(of, (_, until)): &(usize, Span)| *of == group.index() && *until == at;
+    fn on_released(&mut self, at: SimTime, group: GroupId, open: u32) {
+        self.pass(at);
         assert!(
-            self.work.iter().any(done),
+            self.work(group.index()).any(|work| work.span().1 == at),
             "released at another time than it takes"
         );
+        let group = &mut self.groups[group.index()];
+        group.busy -= u32::from(open == 1);
+        group.open.push((at, open as usize, -1.0));
+        group.open.push((at, open as usize - 1, 1.0));
     }
     fn on_staff(&mut self, at: SimTime, group: GroupId, staff: Staff) {
-        self.staff[group.index()].push((at, staff.present));
+        self.pass(at);
+        self.groups[group.index()].staff.push((at, staff));
     }
     fn on_left_waiting(&mut self, at: SimTime, contact: &Contact, _work: SimSpan) {
         let attempt = self.at(at, contact);
-        assert!(attempt.queued.is_some() && attempt.left.is_none());
+        assert_eq!(attempt.waits.last().unwrap().1, SimTime::NEVER);
     }
     fn on_unfinished(&mut self, contact: &Contact, queued: bool) {
         let row = usize::try_from(contact.row).unwrap();
         assert_eq!(queued, self.attempts[row].queued.is_some());
+        self.attempts[row].unfinished = true;
         self.attempts[row].ends += 1;
     }
     fn on_end(&mut self, _at: SimTime) {

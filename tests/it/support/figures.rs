@@ -4,15 +4,32 @@ use std::sync::atomic::AtomicBool;
 
 use surgecast::experiment::{Options, Summary, run};
 use surgecast::model::Model;
-use surgecast::scenario::{NoFiles, Scenario, Source, parse};
+use surgecast::scenario::{Files, Scenario, Source, parse};
 use surgecast::stats::{Estimate, student_t};
+
+/// Files by name, with their text.
+struct Named<'f>(&'f [(&'f str, &'f str)]);
+
+impl Files for Named<'_> {
+    fn read(&self, _base: &str, name: &str) -> Result<(String, Vec<u8>), String> {
+        let found = self.0.iter().find(|(known, _)| *known == name);
+        let (name, text) = found.ok_or("there is no such file")?;
+        Ok(((*name).to_owned(), (*text).into()))
+    }
+}
 
 /// The scenario of a text that is right.
 #[track_caller]
 pub(crate) fn scenario(text: &str) -> Scenario {
-    match parse(Source::new("test.toml", text), &[], &NoFiles) {
+    scenario_with(&[], text)
+}
+
+/// The scenario of a text that is right, and names these files.
+#[track_caller]
+pub(crate) fn scenario_with(files: &[(&str, &str)], text: &str) -> Scenario {
+    match parse(Source::new("test.toml", text), &[], &Named(files)) {
         Ok(parsed) => parsed.scenario,
-        Err(problems) => panic!("{}", problems.render(false)),
+        Err(problems) => panic!("{}\n{text}", problems.render(false)),
     }
 }
 
@@ -103,6 +120,15 @@ impl<'s> Comparison<'s> {
         self.add(&format!("variance of {path}"), variance, error, exact)
     }
 
+    /// Several figures at once.
+    #[track_caller]
+    pub(crate) fn all(&mut self, exact: &[(String, f64)]) -> &mut Self {
+        for (path, exact) in exact {
+            self.of(path, *exact);
+        }
+        self
+    }
+
     fn add(&mut self, name: &str, value: f64, error: f64, exact: f64) -> &mut Self {
         // A figure that is the same on every day has no error and must be exact.
         let rounding = 1e-9 * exact.abs().max(1e-3);
@@ -124,6 +150,13 @@ impl<'s> Comparison<'s> {
             self.limit,
             self.lines.join("\n")
         );
+    }
+
+    /// Fails if all comparisons hold: for figures that must not be these, which shows that the
+    /// comparison tells one from the other.
+    #[track_caller]
+    pub(crate) fn is_refuted(&self) {
+        assert!(self.failed, "all of it holds:\n{}", self.lines.join("\n"));
     }
 }
 

@@ -7,21 +7,24 @@ use crate::exact::stationary;
 use crate::support::{Comparison, simulate};
 
 /// A Markov chain explored from a start: transitions of a state are (to, rate).
-struct Chain<S> {
+pub(super) struct Chain<S> {
     states: Vec<S>,
     distribution: Vec<f64>,
 }
 
-impl<S: Copy + Ord> Chain<S> {
-    fn from(start: S, next: impl Fn(S) -> Vec<(S, f64)>) -> Self {
-        let mut place = BTreeMap::from([(start, 0)]);
+impl<S: Clone + Ord> Chain<S> {
+    pub(super) fn from(start: S, next: impl Fn(S) -> Vec<(S, f64)>) -> Self {
+        let mut place = BTreeMap::from([(start.clone(), 0)]);
         let mut states = vec![start];
         let mut transitions = Vec::new();
         let mut at = 0;
         while at < states.len() {
-            for (to, rate) in next(states[at]).into_iter().filter(|(_, rate)| *rate > 0.0) {
-                let target = *place.entry(to).or_insert_with(|| {
-                    states.push(to);
+            for (to, rate) in next(states[at].clone())
+                .into_iter()
+                .filter(|(_, rate)| *rate > 0.0)
+            {
+                let target = *place.entry(to).or_insert_with_key(|to| {
+                    states.push(to.clone());
                     states.len() - 1
                 });
                 transitions.push((at, target, rate));
@@ -35,9 +38,9 @@ impl<S: Copy + Ord> Chain<S> {
         }
     }
 
-    fn mean(&self, value: impl Fn(S) -> f64) -> f64 {
+    pub(super) fn mean(&self, value: impl Fn(S) -> f64) -> f64 {
         let weighted = self.states.iter().zip(&self.distribution);
-        weighted.map(|(state, p)| p * value(*state)).sum()
+        weighted.map(|(state, p)| p * value(state.clone())).sum()
     }
 }
 

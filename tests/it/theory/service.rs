@@ -156,7 +156,7 @@ fn fixed_handling_follows_crommelin_and_franx() {
 /// Mean waits of non-preemptive classes, most urgent first, from the mean wait W₀ of who finds all
 /// busy for the next release, and the loads per agent: Cobham 1954, "Priority assignment in waiting
 /// line problems", Operations Research 2.
-fn cobham(next_release: f64, loads: &[f64]) -> Vec<f64> {
+pub(super) fn cobham(next_release: f64, loads: &[f64]) -> Vec<f64> {
     let mut above = 0.0;
     let mut waits = Vec::new();
     for load in loads {

@@ -85,10 +85,19 @@ pub(super) const KEYS: &[Key] = &[
         "contacts waiting or being handled, all types together",
     ),
     later("check", "guards of `simulate check`"),
+    later("plan", "targets of `simulate plan`"),
     table(
         "options",
         Kind::Options,
         "what-ifs: each holds any key of a scenario but `extends` and `options`, and `--option` lays \
          it over the file, as `extends` would",
+    ),
+    table("check", Kind::Table, "what `simulate check` does"),
+    optional(
+        "check.guard",
+        Kind::Expressions,
+        "service level, waits, abandonment and backlog",
+        "[\"service_level >= baseline - 0.5%\", \"wait.p95 <= baseline * 1.05\"]",
+        "how far a figure may be from the stored baseline",
     ),
 ];

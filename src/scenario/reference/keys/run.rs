@@ -1,7 +1,7 @@
 //! The top, `[run]`, `[service_level]` and `[profiles.*]`.
 
 use super::super::{Key, Kind};
-use super::{FORMULAS, later, optional, required, table};
+use super::{FORMULAS, optional, required, table};
 
 /// Keys in the order of the contract.
 pub(super) const KEYS: &[Key] = &[
@@ -19,7 +19,13 @@ pub(super) const KEYS: &[Key] = &[
         "\"base.toml\"",
         "a file that this one is laid over: tables merge, everything else is replaced",
     ),
-    later("expect", "checks of the results"),
+    optional(
+        "expect",
+        Kind::Expressions,
+        "none",
+        "[\"wait.p95 <= 15s\", \"service_level >= 80% in every 30m\"]",
+        "what the results shall be: a figure of the report, a comparison and a limit",
+    ),
     table("run", Kind::Table, "when the simulation runs and how often"),
     optional(
         "run.start",

@@ -1,0 +1,305 @@
+//! Guards: is a figure worse than the baseline, by more than is allowed, beyond what chance
+//! explains?
+//!
+//! With the loss l = present − baseline (worse is positive) on the same customers and the allowed
+//! margin δ, a guard **holds** if the upper bound of the mean loss lies below δ, **fails** if the
+//! loss is more than δ and its lower bound lies above 0, and is undecided otherwise; then more
+//! replications are looked at. Bounds are one-sided, of Student's t over the influences of paired
+//! replications, at the level of the stated rate of false alarms divided by the number of guards
+//! and looks (Bonferroni), so the rate is that of the whole gate. Where the limit is an improvement
+//! (δ < 0), a guard fails if the lower bound of the loss lies above δ.
+//!
+//! Planned replications for a power: n = (z(1 − α) + z(power))² (sd/δ)² with the standard deviation
+//! sd of the paired difference: 21.6 (sd/δ)² for one guard, one look, α = 1 % and 99 %. Measured
+//! rates: see [`check`](super).
+
+use super::expression::{Expression, Limit, Op};
+use crate::experiment::summary::Verdict;
+use crate::metrics::definition::Unit;
+use crate::stats::interval::student_t;
+use crate::stats::{Estimate, Influence};
+
+/// Replications at which a check looks, at most.
+pub const MOST_LOOKS: usize = 3;
+
+/// What is guarded where a scenario says nothing. Of these, those that the baseline knows count.
+pub const DEFAULT_GUARDS: [&str; 4] = [
+    "service_level >= baseline - 1%",
+    "wait.p95 <= baseline * 1.1 + 1s",
+    "abandonment_rate <= baseline + 1%",
+    "backlog.peak <= baseline * 1.1 + 1",
+];
+
+/// At how many replications a check looks: `first`, the geometric mean, `last`; each once.
+pub fn looks(first: u32, last: u32) -> Vec<u32> {
+    let between = (f64::from(first) * f64::from(last)).sqrt().round();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it lies between two numbers of this type"
+    )]
+    let between = between as u32;
+    let mut looks = vec![first, between, last.max(first)];
+    looks.sort_unstable();
+    looks.dedup();
+    looks
+}
+
+/// How sure a failing guard has to be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Level {
+    /// Probability that one bound at one look is on the wrong side.
+    tail: f64,
+}
+
+impl Level {
+    /// That of each of `guards` at each of `looks`, so that at most the share `false_alarms` of
+    /// checks of an unchanged system fails. At least one of each.
+    pub fn new(false_alarms: f64, guards: usize, looks: usize) -> Self {
+        Self {
+            tail: false_alarms / (guards.max(1) * looks.max(1)) as f64,
+        }
+    }
+
+    /// Confidence of the two-sided interval whose ends are the two bounds.
+    pub fn confidence(self) -> f64 {
+        1.0 - 2.0 * self.tail
+    }
+}
+
+/// What became of a guard.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Guarded {
+    /// The guard as it was written.
+    pub text: String,
+    /// Whether the figure is still as the baseline allows.
+    pub verdict: Verdict,
+    /// The figure now.
+    pub now: Option<f64>,
+    /// The figure in the baseline.
+    pub baseline: Option<f64>,
+    /// What is allowed.
+    pub limit: Option<f64>,
+    /// Now minus baseline, with the two bounds that the verdict is by.
+    pub difference: Estimate,
+    /// What the numbers mean.
+    pub unit: Unit,
+    /// Why it is undecided where the interval does not say it.
+    pub reason: Option<String>,
+}
+
+/// Holds a figure against the baseline.
+///
+/// Something that is not known, now or in the baseline, is undecided.
+///
+/// # Panics
+/// When the limit is a number: that is an expectation, not a guard.
+pub fn judge(
+    guard: &Expression,
+    now: Option<&Influence>,
+    baseline: Option<&Influence>,
+    level: Level,
+) -> Guarded {
+    let Limit::Baseline { factor, offset } = guard.limit else {
+        panic!("a guard is about a baseline: {}", guard.text);
+    };
+    let mut guarded = Guarded {
+        text: guard.text.clone(),
+        verdict: Verdict::Undecided,
+        now: now.map(|influence| influence.value),
+        baseline: baseline.map(|influence| influence.value),
+        limit: baseline.map(|influence| factor * influence.value + offset),
+        difference: Estimate::UNKNOWN,
+        unit: guard.unit,
+        reason: None,
+    };
+    let (Some(now), Some(baseline)) = (now, baseline) else {
+        let whose = match (now.is_some(), baseline.is_some()) {
+            (true, _) => "in the baseline",
+            (_, true) => "now, though not in the baseline",
+            _ => "in the baseline and now",
+        };
+        guarded.reason = Some(format!(
+            "the figure is null {whose}: nothing can be compared"
+        ));
+        return guarded;
+    };
+    let sign = if guard.op.is_upper_limit() { 1.0 } else { -1.0 };
+    let loss = now.combine(sign, baseline, -sign);
+    let excess = now.combine(sign, baseline, -sign * factor);
+    let (Some(loss), Some(excess)) = (loss, excess) else {
+        guarded.reason = Some("the baseline has another number of replications".to_owned());
+        return guarded;
+    };
+    let excess = excess.plus(-sign * offset);
+    guarded.difference = now
+        .minus(baseline)
+        .map_or(Estimate::UNKNOWN, |d| d.estimate(level.confidence()));
+    let Some(reach) = Reach::new(level, &loss, &excess) else {
+        guarded.reason = Some("one replication tells nothing about its own uncertainty".to_owned());
+        return guarded;
+    };
+    let margin = loss.value - excess.value;
+    let is_worse = if margin >= 0.0 {
+        excess.value > 0.0 && loss.value - reach.loss > 0.0
+    } else {
+        excess.value - reach.excess > 0.0
+    };
+    let at_most = if matches!(guard.op, Op::AtMost | Op::AtLeast) {
+        Op::AtMost
+    } else {
+        Op::Below
+    };
+    if at_most.is_met(excess.value + reach.excess, 0.0) {
+        guarded.verdict = Verdict::Holds;
+    } else if is_worse {
+        guarded.verdict = Verdict::Fails;
+    }
+    guarded
+}
+
+/// How far the bounds lie from the values.
+struct Reach {
+    loss: f64,
+    excess: f64,
+}
+
+impl Reach {
+    fn new(level: Level, loss: &Influence, excess: &Influence) -> Option<Self> {
+        let (of_loss, of_excess) = (loss.standard_error()?, excess.standard_error()?);
+        let t = student_t(loss.degrees(), 1.0 - level.tail);
+        Some(Self {
+            loss: t * of_loss,
+            excess: t * of_excess,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::expression::tests::model;
+    use super::super::expression::{Setting, parse};
+    use super::*;
+    use crate::experiment::Catalog;
+
+    fn guard(text: &str) -> Expression {
+        parse(text, &Catalog::new(&model()), Setting::Guard).unwrap()
+    }
+
+    /// A figure of 40 replications, half of them `apart` above and half below.
+    fn figure(value: f64, apart: f64) -> Influence {
+        let side = |at: i32| if at % 2 == 0 { apart } else { -apart };
+        Influence {
+            value,
+            units: (0..40).map(side).collect(),
+        }
+    }
+
+    fn verdict(text: &str, now: &Influence, baseline: &Influence) -> Verdict {
+        judge(
+            &guard(text),
+            Some(now),
+            Some(baseline),
+            Level::new(0.01, 1, 1),
+        )
+        .verdict
+    }
+
+    #[test]
+    fn a_guard_fails_beyond_the_margin_and_beyond_chance() {
+        // The paired difference has a standard error of 0.01 · √(40/39) / √40 = 0.0016, and bounds
+        // 0.0039 from its value: t(39, 0.99) = 2.4258.
+        for (now, word) in [
+            (0.800, Verdict::Holds),
+            (0.791, Verdict::Holds),
+            (0.950, Verdict::Holds),
+            (0.788, Verdict::Undecided),
+            (0.786, Verdict::Undecided),
+            (0.784, Verdict::Fails),
+            (0.779, Verdict::Fails),
+        ] {
+            let (base, now) = (figure(0.8, 0.05), figure(now, 0.06));
+            let found = verdict("service_level >= baseline - 1.5%", &now, &base);
+            assert_eq!(found, word, "{}", now.value);
+        }
+        let upper = "wait.p95 <= baseline * 1.1";
+        let base = figure(60.0, 4.0);
+        assert_eq!(verdict(upper, &figure(62.0, 5.0), &base), Verdict::Holds);
+        assert_eq!(verdict(upper, &figure(70.0, 5.0), &base), Verdict::Fails);
+        assert_eq!(verdict(upper, &figure(66.1, 5.0), &base), Verdict::Fails);
+        assert_eq!(
+            verdict(upper, &figure(65.9, 5.0), &base),
+            Verdict::Undecided
+        );
+    }
+
+    #[test]
+    fn without_a_margin_the_same_holds_and_chance_does_not_fail() {
+        let base = figure(60.0, 4.0);
+        assert_eq!(
+            verdict("wait.p95 <= baseline", &base, &base),
+            Verdict::Holds
+        );
+        assert_eq!(
+            verdict("wait.p95 < baseline", &base, &base),
+            Verdict::Undecided
+        );
+        let noisy = Influence {
+            value: 60.5,
+            units: base.units.iter().map(|unit| -unit).collect(),
+        };
+        assert_eq!(
+            verdict("wait.p95 <= baseline", &noisy, &base),
+            Verdict::Undecided
+        );
+    }
+
+    #[test]
+    fn an_improvement_must_be_shown() {
+        let asked = "wait.p95 <= baseline * 0.5";
+        let base = figure(60.0, 4.0);
+        assert_eq!(verdict(asked, &base, &base), Verdict::Fails);
+        assert_eq!(verdict(asked, &figure(20.0, 4.0), &base), Verdict::Holds);
+        assert_eq!(
+            verdict(asked, &figure(30.0, 4.0), &base),
+            Verdict::Undecided
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_is_undecided_with_a_reason() {
+        let (guard, level) = (guard("wait.p95 <= baseline"), Level::new(0.01, 1, 1));
+        let known = figure(60.0, 4.0);
+        let one = Influence {
+            value: 60.0,
+            units: vec![0.0],
+        };
+        let other = Influence {
+            value: 60.0,
+            units: vec![0.0; 7],
+        };
+        for (now, baseline, reason) in [
+            (None, Some(&known), "null now, though not in the baseline"),
+            (Some(&known), None, "null in the baseline"),
+            (None, None, "null in the baseline and now"),
+            (Some(&one), Some(&one), "one replication"),
+            (Some(&other), Some(&known), "another number of replications"),
+        ] {
+            let found = judge(&guard, now, baseline, level);
+            assert_eq!(found.verdict, Verdict::Undecided);
+            assert!(found.reason.as_ref().unwrap().contains(reason), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn looks_go_from_the_first_to_the_last_and_share_the_level() {
+        assert_eq!(looks(100, 400), [100, 200, 400]);
+        assert_eq!(looks(100, 100), [100]);
+        assert_eq!(looks(1, 2), [1, 2]);
+        assert_eq!(looks(1, 4), [1, 2, 4]);
+        let level = Level::new(0.01, 4, 3);
+        assert!((level.confidence() - (1.0 - 0.02 / 12.0)).abs() < 1e-12);
+        let (none, one) = (Level::new(0.01, 0, 0), Level::new(0.01, 1, 1));
+        assert!((none.confidence() - one.confidence()).abs() < 1e-12);
+    }
+}

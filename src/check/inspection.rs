@@ -1,0 +1,227 @@
+//! One scenario under inspection: look, and look again at more replications while undecided.
+
+use super::baseline::{Baseline, as_stored};
+use super::blame::{Breakdown, Worse, worse};
+use super::evaluate::{Certainty, evaluate};
+use super::expression::{Expression, Limit};
+use super::gate::{Guarded, Level, judge};
+use crate::experiment::catalog::Statistic;
+use crate::experiment::summary::{Expectation, Verdict};
+use crate::experiment::{Study, Summary};
+use crate::stats::Estimate;
+
+/// What is inspected.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Expectations, in file order.
+    pub expect: Vec<Expression>,
+    /// Guards, in file order; without a baseline there are none.
+    pub guard: Vec<Expression>,
+    /// Numbers of replications at which to look, rising; at least one.
+    pub looks: Vec<u32>,
+    /// Share of checks of an unchanged system that may fail.
+    pub false_alarms: f64,
+}
+
+/// An inspection that goes on while something is undecided.
+#[derive(Debug)]
+pub struct Inspection {
+    plan: Plan,
+    baseline: Option<Baseline>,
+    /// Looks taken.
+    taken: usize,
+    expectations: Vec<Option<Expectation>>,
+    guards: Vec<Option<Guarded>>,
+    /// What the first look showed; what got worse is told by it.
+    first: Option<Summary>,
+    same_events: bool,
+}
+
+/// What came out.
+#[derive(Clone, Debug)]
+pub struct Findings {
+    /// Of everything together.
+    pub verdict: Verdict,
+    /// Replications that were looked at.
+    pub replications: u32,
+    /// Confidence of the intervals of the expectations.
+    pub confidence: f64,
+    /// Confidence of the intervals of the guards.
+    pub guard_confidence: f64,
+    /// Each expectation, in file order.
+    pub expectations: Vec<Expectation>,
+    /// Each guard, in file order, with what got worse where it fails.
+    pub guards: Vec<(Guarded, Vec<Worse>)>,
+    /// Whether all events are those of the baseline.
+    pub same_events: bool,
+}
+
+impl Inspection {
+    /// Nothing looked at yet. Guards are judged where there is a baseline.
+    pub fn new(plan: Plan, baseline: Option<Baseline>) -> Self {
+        let guards = if baseline.is_some() {
+            plan.guard.len()
+        } else {
+            0
+        };
+        Self {
+            taken: 0,
+            expectations: vec![None; plan.expect.len()],
+            guards: vec![None; guards],
+            first: None,
+            same_events: false,
+            plan,
+            baseline,
+        }
+    }
+
+    /// At how many replications to look next; `None`: all is decided, more replications would not
+    /// decide it, or there is no look left.
+    pub fn next(&self) -> Option<u32> {
+        let next = self.plan.looks.get(self.taken).copied()?;
+        if self.taken == 0 {
+            return Some(next);
+        }
+        let expectations = self.plan.expect.iter().zip(&self.expectations);
+        let is_open = expectations
+            .into_iter()
+            .any(|(expression, found)| could_be_decided(expression, found.as_ref()));
+        let guards = self.guards.iter().flatten();
+        let is_guard_open = guards
+            .into_iter()
+            .any(|found| found.verdict == Verdict::Undecided && found.difference.low.is_some());
+        (is_open || is_guard_open).then_some(next)
+    }
+
+    /// Looks at a study that has as many replications as [`Inspection::next`] said.
+    pub fn look(&mut self, study: &Study<'_>) {
+        let summary = study.summary(study.replications());
+        self.expect(&summary);
+        if self.baseline.is_some() {
+            self.guard(study);
+        }
+        self.taken += 1;
+        if self.first.is_none() {
+            self.first = Some(summary);
+        }
+    }
+
+    fn certainty(&self) -> Certainty {
+        Certainty::of_looks(self.plan.looks.len())
+    }
+
+    fn level(&self) -> Level {
+        let (guards, looks) = (self.plan.guard.len(), self.plan.looks.len());
+        Level::new(self.plan.false_alarms, guards, looks)
+    }
+
+    /// What is decided stays decided.
+    fn expect(&mut self, summary: &Summary) {
+        let certainty = self.certainty();
+        for (expression, found) in self.plan.expect.iter().zip(&mut self.expectations) {
+            if found
+                .as_ref()
+                .is_none_or(|found| found.verdict == Verdict::Undecided)
+            {
+                *found = Some(evaluate(expression, summary, certainty));
+            }
+        }
+    }
+
+    fn guard(&mut self, study: &Study<'_>) {
+        let level = self.level();
+        let Some(baseline) = &self.baseline else {
+            return;
+        };
+        let same_events = study.events_digest().as_ref() == baseline.events.get(self.taken);
+        self.same_events |= same_events;
+        for (guard, found) in self.plan.guard.iter().zip(&mut self.guards) {
+            let is_decided = found
+                .as_ref()
+                .is_some_and(|found| found.verdict != Verdict::Undecided);
+            if is_decided {
+                continue;
+            }
+            let now = study.influence(&guard.path).map(as_stored);
+            let stored = baseline.figure(&guard.path);
+            let stored = stored.and_then(|stored| stored.looks.get(self.taken)?.as_ref());
+            let mut guarded = judge(guard, now.as_ref(), stored, level);
+            if let (Some(value), true) = (guarded.now, same_events && now.as_ref() == stored) {
+                pass_at_once(guard, &mut guarded, value);
+            }
+            *found = Some(guarded);
+        }
+    }
+
+    /// Whether anything was looked at.
+    pub fn has_begun(&self) -> bool {
+        self.taken > 0
+    }
+
+    /// What came out so far; `None` before the first look.
+    pub fn findings(self) -> Option<Findings> {
+        let first = self.first.as_ref()?;
+        let guards: Vec<(Guarded, Vec<Worse>)> = self
+            .plan
+            .guard
+            .iter()
+            .zip(self.guards.iter().flatten())
+            .map(|(guard, guarded)| {
+                let worse = match (guarded.verdict, &self.baseline) {
+                    (Verdict::Holds, _) | (_, None) => Vec::new(),
+                    (_, Some(baseline)) => what_got_worse(guard, baseline, first),
+                };
+                (guarded.clone(), worse)
+            })
+            .collect();
+        let expectations: Vec<Expectation> = self.expectations.iter().flatten().cloned().collect();
+        let verdicts = expectations.iter().map(|found| found.verdict);
+        let verdicts = verdicts.chain(guards.iter().map(|(found, _)| found.verdict));
+        Some(Findings {
+            verdict: Verdict::all(verdicts),
+            replications: self.plan.looks[self.taken - 1],
+            confidence: self.certainty().confidence,
+            guard_confidence: self.level().confidence(),
+            expectations,
+            guards,
+            same_events: self.same_events,
+        })
+    }
+}
+
+/// The same events and the same figure: there is nothing that chance could explain, and nothing
+/// that got worse; unless the limit is an improvement.
+fn pass_at_once(guard: &Expression, guarded: &mut Guarded, value: f64) {
+    let limit = guarded.limit.unwrap_or(value);
+    if guard.op.is_met(value, limit) {
+        guarded.verdict = Verdict::Holds;
+        guarded.difference = Estimate::between(0.0, 0.0, 0.0);
+        guarded.reason = None;
+    }
+}
+
+fn what_got_worse(guard: &Expression, baseline: &Baseline, first: &Summary) -> Vec<Worse> {
+    let Some(stored) = baseline.figure(&guard.path) else {
+        return Vec::new();
+    };
+    let mut now = Breakdown::of(&guard.path, first);
+    // Other intervals than those of the baseline cannot be compared one by one.
+    if (baseline.interval - first.run.interval.as_seconds()).abs() > 0.0 {
+        for part in &mut now.contacts {
+            part.intervals.clear();
+        }
+    }
+    worse(guard, &stored.breakdown, &now, first)
+}
+
+/// Whether more replications could decide it: a figure that is null stays null, and the largest
+/// wait of all only grows.
+fn could_be_decided(expression: &Expression, found: Option<&Expectation>) -> bool {
+    let Some(found) = found else {
+        return true;
+    };
+    debug_assert!(matches!(expression.limit, Limit::Number(_)));
+    found.verdict == Verdict::Undecided
+        && (found.estimate.value.is_some() || expression.part != super::expression::Part::Value)
+        && expression.statistic != Statistic::Maximum
+}

@@ -1,0 +1,152 @@
+//! A second engine, as plain as can be, must tell what the first one tells: event by event, on
+//! scenarios that nobody chose.
+//!
+//! All pending events stand in one list, all who wait in another, all agents in a third; whatever is
+//! looked for is searched from the first to the last. It shares with the engine the model and the
+//! draws, and nothing else.
+
+mod contact;
+mod people;
+mod routing;
+mod world;
+
+use std::sync::atomic::AtomicBool;
+
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use surgecast::engine::{self, Answer, Contact as Seen, Observer, Service, SessionEnd, Staff};
+use surgecast::model::{GroupId, Model};
+use surgecast::random::Streams;
+use surgecast::time::{SimSpan, SimTime};
+
+use crate::laws::random;
+use contact::Contact;
+use world::World;
+
+/// What happened, a line each: the instant in microseconds, what, and all that is known of the
+/// contact.
+#[derive(Debug, Default)]
+struct Told {
+    lines: Vec<String>,
+    /// Who is unfinished at the end; they are told in no order.
+    unfinished: Vec<String>,
+    /// By group.
+    staff: Vec<Option<Staff>>,
+}
+
+impl Told {
+    fn line(&mut self, at: SimTime, what: &str) {
+        self.lines.push(format!("{} {what}", at.as_micros()));
+    }
+
+    fn contact(&mut self, at: SimTime, what: &str, contact: &Contact) {
+        self.line(at, &format!("{what} {}", contact.text()));
+    }
+
+    /// Only changes are told.
+    fn staff(&mut self, at: SimTime, group: usize, staff: Staff) {
+        self.staff.resize(self.staff.len().max(group + 1), None);
+        if self.staff[group].replace(staff) != Some(staff) {
+            self.line(at, &format!("group {group} has {staff:?}"));
+        }
+    }
+
+    fn unfinished(&mut self, contact: &Contact, queued: bool) {
+        self.unfinished.push(format!("{queued} {}", contact.text()));
+    }
+
+    fn sorted(mut self) -> Self {
+        self.unfinished.sort_unstable();
+        self
+    }
+}
+
+impl Observer for Told {
+    fn on_arrival(&mut self, at: SimTime, contact: &Seen) {
+        self.contact(at, "arrives", &contact.into());
+    }
+    fn on_opted_out(&mut self, at: SimTime, contact: &Seen) {
+        self.contact(at, "opts out", &contact.into());
+    }
+    fn on_bot_full(&mut self, at: SimTime, contact: &Seen, waits: bool) {
+        self.contact(at, &format!("bot full {waits}"), &contact.into());
+    }
+    fn on_session(&mut self, at: SimTime, contact: &Seen) {
+        self.contact(at, "session", &contact.into());
+    }
+    fn on_session_end(&mut self, at: SimTime, contact: &Seen, end: SessionEnd, length: SimSpan) {
+        self.contact(at, &format!("session {end:?} {length:?}"), &contact.into());
+    }
+    fn on_queued(&mut self, at: SimTime, contact: &Seen, waits: bool) {
+        self.contact(at, &format!("queued {waits}"), &contact.into());
+    }
+    fn on_blocked(&mut self, at: SimTime, contact: &Seen) {
+        self.contact(at, "blocked", &contact.into());
+    }
+    fn on_answered(&mut self, at: SimTime, contact: &Seen, answer: Answer) {
+        self.contact(at, &format!("{answer:?}"), &contact.into());
+    }
+    fn on_served(&mut self, at: SimTime, contact: &Seen, service: Service) {
+        self.contact(at, &format!("{service:?}"), &contact.into());
+    }
+    fn on_transferred(&mut self, at: SimTime, contact: &Seen, waits: bool) {
+        self.contact(at, &format!("transferred {waits}"), &contact.into());
+    }
+    fn on_abandoned(&mut self, at: SimTime, contact: &Seen) {
+        self.contact(at, "abandons", &contact.into());
+    }
+    fn on_retry_planned(&mut self, at: SimTime, contact: &Seen) {
+        self.contact(at, "will retry", &contact.into());
+    }
+    fn on_released(&mut self, at: SimTime, group: GroupId, open: u32) {
+        self.line(at, &format!("released {} of {open}", group.index()));
+    }
+    fn on_staff(&mut self, at: SimTime, group: GroupId, staff: Staff) {
+        self.staff(at, group.index(), staff);
+    }
+    fn on_left_waiting(&mut self, at: SimTime, contact: &Seen, work: SimSpan) {
+        self.contact(at, &format!("left waiting {work:?}"), &contact.into());
+    }
+    fn on_unfinished(&mut self, contact: &Seen, queued: bool) {
+        self.unfinished(&contact.into(), queued);
+    }
+    fn on_end(&mut self, _at: SimTime) {}
+}
+
+#[track_caller]
+fn compare(model: &Model, replication: u64, text: &str) -> usize {
+    let streams = Streams::new(model.seed, replication);
+    let mut engine = Told::default();
+    engine::replicate(model, streams, &mut engine, &AtomicBool::new(false)).unwrap();
+    let (engine, naive) = (engine.sorted(), World::new(model, streams).run().sorted());
+    let differs = |(a, b): (&String, &String)| a != b;
+    let (told, expected) = (&engine.lines, &naive.lines);
+    if let Some(at) = told.iter().zip(expected).position(differs) {
+        let from = at.saturating_sub(5);
+        panic!(
+            "after\n{}\nthe engine tells\n{}\nand not\n{}\nin\n{text}",
+            told[from..at].join("\n"),
+            told[at],
+            expected[at],
+        );
+    }
+    assert_eq!(told.len(), expected.len(), "in\n{text}");
+    assert_eq!(engine.unfinished, naive.unfinished, "in\n{text}");
+    told.len()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 60,
+        rng_seed: RngSeed::Fixed(3),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn the_engine_tells_what_a_plain_one_tells(words in prop::collection::vec(any::<u16>(), 300)) {
+        let text = random::text(&words);
+        let model = Model::compile(&random::scenario(&text));
+        compare(&model, 0, &text);
+    }
+}
