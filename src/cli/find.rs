@@ -39,7 +39,8 @@ pub(super) fn find(
     let option = shared.option.as_deref();
     let quantity = opened.quantity(option, &shared.overrides, path);
     let Some(quantity) = quantity else {
-        let message = format!("--find {path}: no number stands there; name one, such as `groups.NAME.staff`");
+        let message =
+            format!("--find {path}: no number stands there; name one, such as `groups.NAME.staff`");
         return Err(Failure::new(Outcome::Unusable, message));
     };
     let spinner = Spinner::begin(shared);
@@ -59,9 +60,14 @@ pub(super) fn find(
         let expressions: Vec<Expression> = meet.collect();
         let seed = shared.seed.unwrap_or(loaded.scenario.run.seed);
         let threads = threads(shared);
-        plan::keeps(&loaded.scenario, &expressions, (seed, days, threads), interrupt.stop())
-            .map(Some)
-            .map_err(|error| failed(&error))
+        plan::keeps(
+            &loaded.scenario,
+            &expressions,
+            (seed, days, threads),
+            interrupt.stop(),
+        )
+        .map(Some)
+        .map_err(|error| failed(&error))
     };
     let answer = search(quantity, &mut keeps)?;
     drop(spinner);

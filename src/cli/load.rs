@@ -11,7 +11,10 @@ use super::{Failure, Outcome, output, tell};
 use crate::check::{self, Expression, Setting};
 use crate::experiment::Catalog;
 use crate::model::Model;
-use crate::scenario::{self, Files, Located, Override, Parsed, Problem, Problems, Quantity, Replications, Scenario, Source};
+use crate::scenario::{
+    self, Files, Located, Override, Parsed, Problem, Problems, Quantity, Replications, Scenario,
+    Source,
+};
 
 /// More than any scenario, and as much as a data file may have: what is larger is a mistake,
 /// perhaps one without an end.

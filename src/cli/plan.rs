@@ -196,7 +196,9 @@ fn base(file: &Path, out: &Path) -> Result<String, Failure> {
         return Err(Failure::new(Outcome::Unusable, message));
     }
     let folder = |path: &Path| {
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let parent = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty());
         let parent = parent.unwrap_or(Path::new("."));
         parent.canonicalize().unwrap_or_else(|_| parent.to_owned())
     };

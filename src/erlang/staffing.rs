@@ -117,7 +117,10 @@ mod tests {
                 crate::erlang::delay_probability(load, n) <= delay
             });
             let rule = square_root_staffing(load, delay);
-            assert!((rule - f64::from(exact)).abs() < 1.3, "{load}: {rule} {exact}");
+            assert!(
+                (rule - f64::from(exact)).abs() < 1.3,
+                "{load}: {rule} {exact}"
+            );
         }
     }
 

@@ -9,8 +9,8 @@ use super::sample::Sample;
 use super::staffing::{Grid, Planned, Staffing};
 use crate::experiment::RunError;
 use crate::experiment::each::{self, Which};
-use crate::metrics::watch::Watched;
 use crate::metrics::Day;
+use crate::metrics::watch::Watched;
 use crate::model::Model;
 use crate::scenario::Scenario;
 

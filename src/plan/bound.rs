@@ -54,7 +54,10 @@ pub struct Least {
 /// When the search is to end, or memory would not do.
 pub fn least(search: &Search<'_, '_>, staffing: &Staffing) -> Result<Option<Least>, RunError> {
     let promises = search.bench.promises;
-    let of_stretches = promises.list.iter().filter(|promise| promise.every.is_some());
+    let of_stretches = promises
+        .list
+        .iter()
+        .filter(|promise| promise.every.is_some());
     if of_stretches.clone().count() == 0 {
         return Ok(None);
     }
@@ -136,7 +139,9 @@ fn lower(
         let mut model = bench.model(&tried);
         for kind in &mut model.contact_types {
             for source in &mut kind.sources {
-                source.schedule = source.schedule.thinned_outside(&whole_rate, 1.0 - abandoned);
+                source.schedule = source
+                    .schedule
+                    .thinned_outside(&whole_rate, 1.0 - abandoned);
             }
         }
         let sample = bench.sample_model(&model, 0..search.effort.coarse)?;

@@ -87,7 +87,9 @@ pub fn find<E>(
             kept.push(keeps);
         }
     }
-    let changes: Vec<usize> = (1..kept.len()).filter(|at| kept[*at] != kept[at - 1]).collect();
+    let changes: Vec<usize> = (1..kept.len())
+        .filter(|at| kept[*at] != kept[at - 1])
+        .collect();
     if changes.is_empty() {
         return Ok(if kept.first() == Some(&true) {
             Answer::Always

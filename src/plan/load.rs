@@ -52,9 +52,7 @@ impl Load {
             replications: 0..days,
             threads: bench.threads,
         };
-        bench
-            .simulated
-            .set(bench.simulated.get() + u64::from(days));
+        bench.simulated.set(bench.simulated.get() + u64::from(days));
         let extract = |day: &Watched| day.clone();
         let all = each::watched(&model, &watch, &which, &extract, bench.stop)?;
         Ok(Self::of_days(&all, &model, bench.grid, grid))
@@ -113,7 +111,10 @@ pub fn ample(bench: &Bench<'_>) -> Staffing {
             .handling
             .mean()
             .max(escalated.handling.mean() * escalated.factor);
-        let skills = model.groups.iter().map(|group| group.skills[index].as_ref());
+        let skills = model
+            .groups
+            .iter()
+            .map(|group| group.skills[index].as_ref());
         let slowest = skills
             .flatten()
             .map(|skill| skill.agent_time / longest.max(1e-9))
@@ -145,10 +146,7 @@ pub fn ample(bench: &Bench<'_>) -> Staffing {
         reason = "loads are far below 2^32 erlangs"
     )]
     let agents = (3.0 * most) as u32 + 60;
-    Staffing(vec![
-        vec![agents; bench.grid.steps()];
-        bench.planned.len()
-    ])
+    Staffing(vec![vec![agents; bench.grid.steps()]; bench.planned.len()])
 }
 
 /// Contacts by stretch, where they reach agents as they arrive and nothing else does.

@@ -205,7 +205,14 @@ impl<'a> Needs<'a> {
     }
 
     /// What one agent more in a row adds to the margin of a promise, by formula.
-    pub fn slope(&self, promise: usize, row: &Row, step: usize, agents: u32, all: &Promises) -> f64 {
+    pub fn slope(
+        &self,
+        promise: usize,
+        row: &Row,
+        step: usize,
+        agents: u32,
+        all: &Promises,
+    ) -> f64 {
         let (analytic, known) = self.analytic[promise];
         let standard = self.standard(&all.list[promise], known);
         self.pool(row, step).slope(analytic, standard, agents)

@@ -110,7 +110,9 @@ impl Search<'_, '_> {
             .map(|every| every.as_seconds())
             .fold(step, f64::max);
         let spacing = ((2.0 * handling + longest) / step).ceil();
-        usize::try_from(super::need::whole(spacing)).unwrap_or(2).clamp(2, 12)
+        usize::try_from(super::need::whole(spacing))
+            .unwrap_or(2)
+            .clamp(2, 12)
     }
 
     /// Whether a move is within the bounds, and there is something to be had in its step.

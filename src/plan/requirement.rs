@@ -243,8 +243,7 @@ impl<'a> Pool<'a> {
         let rate = self.rate * level;
         if self.parts.iter().all(|(_, kind)| kind.patience.is_none()) {
             let offered = rate * self.handling;
-            let answered_within =
-                erlang::service_level(offered, agents, self.handling, threshold);
+            let answered_within = erlang::service_level(offered, agents, self.handling, threshold);
             return Impatient {
                 no_wait: 1.0 - erlang::delay_probability(offered, agents),
                 abandoned: 0.0,

@@ -5,7 +5,9 @@
 //! contact types, must be covered, so that groups may stand in for each other.
 
 use good_lp::solvers::{WithInitialSolution, WithMipGap, WithTimeLimit};
-use good_lp::{Expression, Solution, SolverModel, Variable, constraint, microlp, variable, variables};
+use good_lp::{
+    Expression, Solution, SolverModel, Variable, constraint, microlp, variable, variables,
+};
 
 use super::cover::Row;
 use super::need::whole;
@@ -55,9 +57,8 @@ pub fn columns(
             }
             for start in &shift.starts {
                 let spans = occurrences(scenario, planned[group].group, shift, *start);
-                let inside = |(from, to): &(SimTime, SimTime)| {
-                    *to > SimTime::START && *from < grid.duration
-                };
+                let inside =
+                    |(from, to): &(SimTime, SimTime)| *to > SimTime::START && *from < grid.duration;
                 let spans: Vec<_> = spans.into_iter().filter(inside).collect();
                 if spans.is_empty() {
                     continue;
@@ -266,7 +267,11 @@ impl Cover<'_> {
             (self.needs[row][step] - there - 1e-9).max(0.0)
         };
         (0..self.rows.len())
-            .map(|row| (0..self.needs[row].len()).map(|step| short(row, step)).collect())
+            .map(|row| {
+                (0..self.needs[row].len())
+                    .map(|step| short(row, step))
+                    .collect()
+            })
             .collect()
     }
 
@@ -274,7 +279,10 @@ impl Cover<'_> {
     /// money, then without those who are not needed.
     fn rounded(&self, relaxed: Option<&[f64]>) -> Vec<u32> {
         let mut counts: Vec<u32> = match relaxed {
-            Some(relaxed) => relaxed.iter().map(|count| whole((count + 1e-6).floor())).collect(),
+            Some(relaxed) => relaxed
+                .iter()
+                .map(|count| whole((count + 1e-6).floor()))
+                .collect(),
             None => vec![0; self.columns.len()],
         };
         let mut missing = self.missing(&counts);
@@ -344,7 +352,11 @@ impl Cover<'_> {
             .iter()
             .map(|_| {
                 let count = variable().clamp(0.0, (most * 4.0).ceil() + 10.0);
-                problem.add(if start.is_some() { count.integer() } else { count })
+                problem.add(if start.is_some() {
+                    count.integer()
+                } else {
+                    count
+                })
             })
             .collect();
         let mut rows: Vec<(Expression, f64)> = Vec::new();
@@ -365,7 +377,9 @@ impl Cover<'_> {
                     .map(|(column, people)| *people * self.adds(column, row, step))
                     .sum();
                 rows.push((there + missing, *need));
-                let missing_now = now_missing.as_ref().map_or(0.0, |missing| missing[row][step]);
+                let missing_now = now_missing
+                    .as_ref()
+                    .map_or(0.0, |missing| missing[row][step]);
                 slack.push((missing, missing_now));
             }
         }
@@ -387,12 +401,18 @@ impl Cover<'_> {
             }
         }
         if let Some(start) = start {
-            let known = people.iter().copied().zip(start.iter().map(|n| f64::from(*n)));
+            let known = people
+                .iter()
+                .copied()
+                .zip(start.iter().map(|n| f64::from(*n)));
             model = model.with_initial_solution(known.chain(slack));
         }
         let model = model.with_mip_gap(GAP).ok()?.with_time_limit(LONGEST);
         let solution = model.solve().ok()?;
-        let counts = people.iter().map(|people| solution.value(*people)).collect();
+        let counts = people
+            .iter()
+            .map(|people| solution.value(*people))
+            .collect();
         Some((solution.eval(&cost), counts))
     }
 }

@@ -126,8 +126,8 @@ impl Search<'_, '_> {
         let mut staffing = self.needs.cover(promises);
         let effort = self.effort;
         let first = self.look(&staffing, effort.coarse, 0.0)?;
-        self.expected = std::mem::replace(&mut self.expected, Expected::unknown())
-            .confirmed(&first.sample);
+        self.expected =
+            std::mem::replace(&mut self.expected, Expected::unknown()).confirmed(&first.sample);
         self.tell("getting near");
         staffing = self.correct(staffing, effort.coarse, 0.5)?;
         staffing = self.correct(staffing, effort.middle, 1.2)?;
@@ -467,16 +467,10 @@ impl Search<'_, '_> {
     fn row_of(&self, promise: usize) -> Option<usize> {
         let members = self.bench.promises.list[promise].members(self.needs.model);
         let rows = self.needs.rows.iter().enumerate();
-        let holds = |row: &super::cover::Row| {
-            members
-                .iter()
-                .all(|member| row.types.contains(member))
-        };
-        let touches = |row: &super::cover::Row| {
-            members
-                .iter()
-                .any(|member| row.types.contains(member))
-        };
+        let holds =
+            |row: &super::cover::Row| members.iter().all(|member| row.types.contains(member));
+        let touches =
+            |row: &super::cover::Row| members.iter().any(|member| row.types.contains(member));
         let smallest = rows
             .clone()
             .filter(|(_, row)| holds(row))

@@ -143,12 +143,9 @@ fn staffing(search: &Search<'_, '_>, rule: Rule) -> Staffing {
             .map(|level| level.answer_within.as_seconds())
             .fold(f64::INFINITY, f64::min);
         match rule {
-            Rule::ErlangC => erlang::agents_for_service_level(
-                pool.offered(),
-                pool.handling(),
-                threshold,
-                goal,
-            ),
+            Rule::ErlangC => {
+                erlang::agents_for_service_level(pool.offered(), pool.handling(), threshold, goal)
+            }
             Rule::ErlangA | Rule::OfferedLoad => {
                 let level = Analytic::Level(needs.model.service_level.formula);
                 let standard = super::promise::Standard {
@@ -157,9 +154,9 @@ fn staffing(search: &Search<'_, '_>, rule: Rule) -> Staffing {
                 };
                 pool.fewest(level, standard, 0.0)
             }
-            Rule::SquareRoot => super::need::whole(
-                erlang::square_root_staffing(pool.offered(), 1.0 - goal).ceil(),
-            ),
+            Rule::SquareRoot => {
+                super::need::whole(erlang::square_root_staffing(pool.offered(), 1.0 - goal).ceil())
+            }
         }
     };
     needs.cover_with(&buys)

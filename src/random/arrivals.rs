@@ -151,7 +151,9 @@ impl RateTable {
             let ends = starts.iter().skip(1).copied().chain([end]);
             for (start, end) in starts.iter().zip(ends) {
                 let middle = f64::midpoint(*start, end);
-                let is_whole = whole.iter().any(|(from, to)| *from <= middle && middle < *to);
+                let is_whole = whole
+                    .iter()
+                    .any(|(from, to)| *from <= middle && middle < *to);
                 let share = if is_whole { 1.0 } else { kept };
                 pieces.push(piece.part(*start - piece.start, end - start, share));
             }
@@ -344,9 +346,8 @@ mod tests {
             piece(100.0, 200.0, [0.0, 0.02, 0.0], 0.0),
         ]);
         let thin = table.thinned_outside(&[(40.0, 130.0), (200.0, 250.0)], 0.9);
-        let between = |table: &RateTable, from, to| {
-            table.expected_before(to) - table.expected_before(from)
-        };
+        let between =
+            |table: &RateTable, from, to| table.expected_before(to) - table.expected_before(from);
         for (from, to, share) in [
             (0.0, 40.0, 0.9),
             (40.0, 130.0, 1.0),

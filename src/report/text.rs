@@ -21,8 +21,8 @@ use crate::experiment::Summary;
 use crate::experiment::summary::Figures;
 mod answer;
 mod day;
-pub mod plan;
 mod expectations;
+pub mod plan;
 mod tables;
 
 pub(super) use super::day::moment;

@@ -8,8 +8,8 @@ use crate::time::SimSpan;
 
 use super::groups::MOST_AGENTS;
 use super::moment;
-use super::node::{Entry, Node, Value};
 use super::names::Names;
+use super::node::{Entry, Node, Value};
 use super::problem::{Place, Problem};
 use super::section::{Context, Section, join};
 use super::units::shorten;
@@ -265,7 +265,11 @@ fn breaks(section: &Section<'_>, node: &Node, length: SimSpan) -> Option<Vec<Bre
     let mut read: Vec<(Break, &Place)> = Vec::new();
     let mut complete = true;
     for (at, item) in list.iter().enumerate() {
-        let place = ("plan.shifts[].breaks[]", format!("{path}[{at}]"), &item.place);
+        let place = (
+            "plan.shifts[].breaks[]",
+            format!("{path}[{at}]"),
+            &item.place,
+        );
         let one = Section::read(section.context, place, item, |entry| {
             let after = entry.required("after", values::span);
             let length = entry.required("length", values::positive_span);

@@ -115,23 +115,22 @@ fn promises<W: Write>(plan: &Plan, origin: &PlanOrigin, page: &mut Page<'_, W>) 
             outcome.text
         );
         page.line(paint, &line)?;
-        page.paragraph(FAINT, "             ", &detail(outcome, unit_of(*unit), plan, page))?;
+        page.paragraph(
+            FAINT,
+            "             ",
+            &detail(outcome, unit_of(*unit), plan, page),
+        )?;
     }
     average_day(plan, page)
 }
 
-fn detail<W: Write>(
-    outcome: &Expectation,
-    unit: Unit,
-    plan: &Plan,
-    page: &Page<'_, W>,
-) -> String {
+fn detail<W: Write>(outcome: &Expectation, unit: Unit, plan: &Plan, page: &Page<'_, W>) -> String {
     let figure = crate::experiment::summary::Figure {
         estimate: outcome.estimate,
         days: None,
     };
-    let value = format::value(&figure, unit)
-        .unwrap_or_else(|| page.style.charset.unknown().to_owned());
+    let value =
+        format::value(&figure, unit).unwrap_or_else(|| page.style.charset.unknown().to_owned());
     let half = format::half_width(&figure, unit).map_or_else(String::new, |half| {
         format!(" {} {half}", page.style.charset.plus_minus())
     });
@@ -205,11 +204,7 @@ fn average_day<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> 
     Ok(())
 }
 
-fn blocking<W: Write>(
-    plan: &Plan,
-    origin: &PlanOrigin,
-    page: &mut Page<'_, W>,
-) -> io::Result<()> {
+fn blocking<W: Write>(plan: &Plan, origin: &PlanOrigin, page: &mut Page<'_, W>) -> io::Result<()> {
     page.heading("WHAT CANNOT BE KEPT, with all the agents that the bounds allow")?;
     for found in &plan.blocking {
         let outcome = &plan.verified.outcomes[found.promise];
@@ -249,9 +244,8 @@ fn rows(plan: &Plan) -> Vec<Row> {
         .step_by(per_row)
         .map(|first| {
             let all = first..(first + per_row).min(steps);
-            let mean = |of: &dyn Fn(usize) -> f64| {
-                all.clone().map(of).sum::<f64>() / all.len() as f64
-            };
+            let mean =
+                |of: &dyn Fn(usize) -> f64| all.clone().map(of).sum::<f64>() / all.len() as f64;
             Row {
                 from: plan.grid.start(first) - SimTime::START,
                 counts: (0..plan.planned.len())
@@ -265,9 +259,7 @@ fn rows(plan: &Plan) -> Vec<Row> {
                     groups.map(|steps| f64::from(steps[step])).sum()
                 }),
                 load: mean(&|step| plan.load[step]),
-                required: mean(&|step| {
-                    plan.required.get(step).copied().map_or(0.0, f64::from)
-                }),
+                required: mean(&|step| plan.required.get(step).copied().map_or(0.0, f64::from)),
             }
         })
         .collect()
@@ -284,13 +276,20 @@ fn staffing<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
         .map(|row| row.present.max(row.load).max(row.required))
         .fold(1.0, f64::max);
     page.line(PLAIN, "")?;
-    let what = if plan.roster.is_some() { "ON DUTY" } else { "SCHEDULED" };
+    let what = if plan.roster.is_some() {
+        "ON DUTY"
+    } else {
+        "SCHEDULED"
+    };
     let mut title = pad_right(what, 12);
     if shown == 0 {
         title.push_str(&pad_left("all", COUNT));
     }
     for group in plan.planned.iter().take(shown) {
-        let name = page.style.charset.shorten(&harmless(&group.name), COUNT - 1);
+        let name = page
+            .style
+            .charset
+            .shorten(&harmless(&group.name), COUNT - 1);
         title.push_str(&pad_left(&name, COUNT));
     }
     page.line(STRONG, &title)?;
@@ -303,7 +302,10 @@ fn staffing<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
     for (index, row) in rows.iter().enumerate() {
         let mut line = pad_right(&format!("  {}", clock(row.from, plan)), 12);
         if shown == 0 {
-            line.push_str(&pad_left(&row.counts.iter().sum::<u32>().to_string(), COUNT));
+            line.push_str(&pad_left(
+                &row.counts.iter().sum::<u32>().to_string(),
+                COUNT,
+            ));
         }
         for count in row.counts.iter().take(shown) {
             line.push_str(&pad_left(&count.to_string(), COUNT));
@@ -324,7 +326,11 @@ fn staffing<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
         "{full} load (agents that would be busy if nobody ever waited), {spare} present beyond \
          it, {mark} required. {} is where a promise binds. Head counts are {}",
         page.style.charset.pointer(),
-        if plan.roster.is_some() { "of people on duty" } else { "scheduled ones" },
+        if plan.roster.is_some() {
+            "of people on duty"
+        } else {
+            "scheduled ones"
+        },
     );
     if plan.grid.steps() > rows.len() {
         note.push_str(", the highest of each row; --json and --out have every step");
@@ -377,7 +383,9 @@ fn picture<W: Write>(row: &Row, scale: f64, columns: usize, page: &Page<'_, W>) 
     let (full, spare, mark) = signs(page);
     let place = |value: f64| {
         let at = (value / scale * (columns - 3) as f64).round();
-        (0..columns).rfind(|column| *column as f64 <= at).unwrap_or(0)
+        (0..columns)
+            .rfind(|column| *column as f64 <= at)
+            .unwrap_or(0)
     };
     let (load, present, required) = (place(row.load), place(row.present), place(row.required));
     (0..columns)
@@ -414,16 +422,17 @@ fn by_group<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
         let hours: f64 = scheduled.iter().map(|(_, hours)| hours).sum();
         let counts = scheduled.iter().map(|(count, _)| *count);
         let (few, many) = (counts.clone().min(), counts.max());
-        let count = |count: Option<u32>| {
-            format::plain(count.map(f64::from), Unit::Count)
-        };
+        let count = |count: Option<u32>| format::plain(count.map(f64::from), Unit::Count);
         let line = format!(
             "  {}{}{}{}{}",
             name_in(&group.name, 22, page),
             page.cell(count(few), 9),
             page.cell(count(many), 10),
             page.cell(format::plain(Some(hours), Unit::Count), 10),
-            page.cell(format::plain(Some(hours * group.cost_per_hour), Unit::Count), 10),
+            page.cell(
+                format::plain(Some(hours * group.cost_per_hour), Unit::Count),
+                10
+            ),
         );
         page.line(PLAIN, &line)?;
     }
@@ -442,15 +451,19 @@ fn sheets<W: Write>(plan: &Plan, origin: &PlanOrigin, page: &mut Page<'_, W>) ->
     page.line(STRONG, &title)?;
     for sheet in &plan.sheets {
         let change = sheet.cost / plan.cost.max(1e-9) - 1.0;
-        let worst = sheet.promises.iter().zip(&origin.units).map(|(kept, unit)| {
-            let value = format::plain(kept.worst, unit_of(*unit));
-            let value = value.unwrap_or_else(|| page.style.charset.unknown().to_owned());
-            if kept.of > 1 {
-                format!("{value} ({} of {})", kept.missed, kept.of)
-            } else {
-                value
-            }
-        });
+        let worst = sheet
+            .promises
+            .iter()
+            .zip(&origin.units)
+            .map(|(kept, unit)| {
+                let value = format::plain(kept.worst, unit_of(*unit));
+                let value = value.unwrap_or_else(|| page.style.charset.unknown().to_owned());
+                if kept.of > 1 {
+                    format!("{value} ({} of {})", kept.missed, kept.of)
+                } else {
+                    value
+                }
+            });
         let worst: Vec<String> = worst.collect();
         let line = format!(
             "  {}{}{:>+9.1}%   {}",
