@@ -13,7 +13,8 @@ use super::cover::Row;
 use super::need::whole;
 use super::staffing::{Grid, Planned, Staffing};
 use crate::model::{Change, Model};
-use crate::scenario::{self, Moment, PlanShift, Scenario, Shift, Steps};
+use crate::scenario::{self, PlanShift, Scenario, Steps};
+pub use crate::scenario::{Moment, Shift};
 use crate::time::SimTime;
 
 /// Relative gap at which a roster counts as the cheapest.

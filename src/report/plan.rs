@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 use super::json::number;
 use crate::experiment::summary::{Expectation, Verdict};
 use crate::plan::bound::Bound;
+use crate::plan::roster::{Moment, Shift};
 use crate::plan::spreadsheet::{Kept, Sheet};
 use crate::plan::{Blocking, CostUnit, Plan};
-use crate::scenario::{Moment, Shift};
 use crate::stats::Estimate;
 use crate::time::SimTime;
 

@@ -44,8 +44,15 @@ fn a_plan_is_verified_and_can_be_run_with_the_same_figures() {
     assert_eq!(found["feasible"], true);
     assert_eq!(found["promises"][0]["verdict"], "met");
     assert_eq!(found["promises"][1]["verdict"], "met");
-    let (bound, gap) = (found["bound"].as_f64().unwrap(), found["gap"].as_f64().unwrap());
-    assert!(bound <= cost(&found) && gap < 0.25, "{bound} of {}", cost(&found));
+    let (bound, gap) = (
+        found["bound"].as_f64().unwrap(),
+        found["gap"].as_f64().unwrap(),
+    );
+    assert!(
+        bound <= cost(&found) && gap < 0.25,
+        "{bound} of {}",
+        cost(&found)
+    );
     let written = ran.read("planned.toml");
     let again = Simulate::new()
         .file("scenario.toml", DAY)
@@ -54,7 +61,10 @@ fn a_plan_is_verified_and_can_be_run_with_the_same_figures() {
         .ok()
         .json();
     assert_eq!(again["run"]["seed"], found["verified"]["seed"]);
-    assert_eq!(again["groups"]["team"]["cost"]["value"].as_f64().unwrap(), cost(&found));
+    assert_eq!(
+        again["groups"]["team"]["cost"]["value"].as_f64().unwrap(),
+        cost(&found)
+    );
     let worst = &found["promises"][0];
     let at = worst["where"].as_f64().unwrap();
     let intervals = again["intervals"].as_array().unwrap();
@@ -64,7 +74,9 @@ fn a_plan_is_verified_and_can_be_run_with_the_same_figures() {
         let told = worst["worst"][end].as_f64().unwrap();
         assert!((run - told).abs() < 1e-9, "{end}: {run} {told}");
     }
-    let lost = again["overall"]["abandonment_rate"]["value"].as_f64().unwrap();
+    let lost = again["overall"]["abandonment_rate"]["value"]
+        .as_f64()
+        .unwrap();
     let told = found["promises"][1]["worst"]["value"].as_f64().unwrap();
     assert!((lost - told).abs() < 1e-9, "{lost} {told}");
 }
@@ -103,14 +115,26 @@ fn what_cannot_be_kept_is_named_with_the_nearest_that_can() {
     assert!(row["where"].as_f64().unwrap() >= 7200.0, "{row}");
     let nearest = row["nearest"].as_f64().unwrap();
     assert!(nearest > 0.2 && nearest < 0.8, "{nearest}");
-    assert!(ran.stderr.contains("`planned.toml` was not written"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("`planned.toml` was not written"),
+        "{}",
+        ran.stderr
+    );
     let text = Simulate::new()
         .file("scenario.toml", &bounded)
         .args(["plan", "scenario.toml", "--replications", "300"])
         .run();
     assert_eq!(text.code, 1);
-    assert!(text.stdout.contains("No staffing within the bounds"), "{}", text.stdout);
-    assert!(text.stdout.contains("WHAT CANNOT BE KEPT"), "{}", text.stdout);
+    assert!(
+        text.stdout.contains("No staffing within the bounds"),
+        "{}",
+        text.stdout
+    );
+    assert!(
+        text.stdout.contains("WHAT CANNOT BE KEPT"),
+        "{}",
+        text.stdout
+    );
 }
 
 #[test]
@@ -125,7 +149,13 @@ fn the_text_fits_a_terminal_and_shows_every_step() {
             assert!(line.chars().count() <= 80, "{line}");
             assert!(locale != "C" || line.is_ascii(), "{line}");
         }
-        for time in ["00:00", "00:30", "03:30", "1 run in 20", "Every promise is met"] {
+        for time in [
+            "00:00",
+            "00:30",
+            "03:30",
+            "1 run in 20",
+            "Every promise is met",
+        ] {
             assert!(ran.stdout.contains(time), "{time} in\n{}", ran.stdout);
         }
     }
@@ -135,7 +165,11 @@ fn the_text_fits_a_terminal_and_shows_every_step() {
 fn a_missing_plan_and_misspelt_promises_are_bad_usage() {
     let without = DAY.split("[plan]").next().unwrap();
     let ran = plan(without, &[]).unusable();
-    assert!(ran.stderr.contains("there is no `[plan]`"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("there is no `[plan]`"),
+        "{}",
+        ran.stderr
+    );
     let wrong = DAY.replace("service_level >=", "servicelevel >=");
     let ran = plan(&wrong, &[]).unusable();
     assert!(ran.stderr.contains("service_level"), "{}", ran.stderr);
@@ -160,7 +194,11 @@ fn shifts_cover_the_day_and_can_be_run() {
         paid * shift["agents"].as_f64().unwrap()
     };
     let paid: f64 = list.iter().map(hours).sum();
-    assert!((paid * 30.0 - cost(&found)).abs() < 1e-6, "{paid} h, {}", cost(&found));
+    assert!(
+        (paid * 30.0 - cost(&found)).abs() < 1e-6,
+        "{paid} h, {}",
+        cost(&found)
+    );
     let again = Simulate::new()
         .file("scenario.toml", &shifts)
         .file("planned.toml", ran.read("planned.toml"))
@@ -171,7 +209,9 @@ fn shifts_cover_the_day_and_can_be_run() {
     let at = worst["where"].as_f64().unwrap();
     let intervals = again["intervals"].as_array().unwrap();
     let interval = intervals.iter().find(|one| one["start"] == at).unwrap();
-    let run = interval["overall"]["service_level"]["value"].as_f64().unwrap();
+    let run = interval["overall"]["service_level"]["value"]
+        .as_f64()
+        .unwrap();
     let told = worst["worst"]["value"].as_f64().unwrap();
     assert!((run - told).abs() < 1e-9, "{run} {told}");
 }
@@ -188,15 +228,25 @@ fn the_question_turned_round_finds_the_fewest_agents_and_the_largest_rate() {
         code.json()["keeps"].as_str().unwrap().to_owned()
     };
     let staff = find("groups.team.staff");
-    assert_eq!((&staff["find"], &staff["keeps"]), (&1.into(), &"above".into()));
+    assert_eq!(
+        (&staff["find"], &staff["keeps"]),
+        (&1.into(), &"above".into())
+    );
     let value = staff["value"].as_f64().unwrap();
     assert_eq!(keeps(format!("groups.team.staff={value}")), "always");
     assert_eq!(keeps(format!("groups.team.staff={}", value - 1.0)), "never");
     let rate = find("contacts.call.rate");
-    assert_eq!((&rate["keeps"], &rate["monotone"]), (&"below".into(), &true.into()));
+    assert_eq!(
+        (&rate["keeps"], &rate["monotone"]),
+        (&"below".into(), &true.into())
+    );
     assert!(rate["high"].as_f64().unwrap() / rate["low"].as_f64().unwrap() < 1.002);
     let ran = plan(&steady, &["--find", "title"]).unusable();
-    assert!(ran.stderr.contains("no number stands there"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("no number stands there"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
@@ -204,6 +254,8 @@ fn a_search_out_of_time_still_gives_a_verified_plan() {
     let ran = plan(DAY, &["--time-limit", "20ms"]).run();
     let found = ran.json();
     assert_eq!(found["partial"], true);
-    assert!(["met", "undecided", "missed"].contains(&found["promises"][0]["verdict"].as_str().unwrap()));
+    assert!(
+        ["met", "undecided", "missed"].contains(&found["promises"][0]["verdict"].as_str().unwrap())
+    );
     assert!(cost(&found) > 0.0);
 }

@@ -145,7 +145,9 @@ fn single_intervals_get_the_exact_minimum() {
 #[test]
 #[ignore = "minutes: cargo test --release --test it plans:: -- --ignored"]
 fn single_intervals_get_the_exact_minimum_from_half_an_erlang_to_500() {
-    let loads: Vec<f64> = (0..41).map(|at| 0.5 * 1000f64.powf(f64::from(at) / 40.0)).collect();
+    let loads: Vec<f64> = (0..41)
+        .map(|at| 0.5 * 1000f64.powf(f64::from(at) / 40.0))
+        .collect();
     single_intervals(&loads, 2000);
 }
 
@@ -182,7 +184,11 @@ fn by_trying_all(text: &str, days: u32) -> (u32, f64) {
             );
             let staffed = text.replace("staff = 1", &steps);
             let parsed = parse(Source::new("t", staffed), &[], &NoFiles);
-            let model = Model::compile(&parsed.unwrap_or_else(|p| panic!("{}", p.render(false))).scenario);
+            let model = Model::compile(
+                &parsed
+                    .unwrap_or_else(|p| panic!("{}", p.render(false)))
+                    .scenario,
+            );
             let which = Which {
                 seed: 987_654,
                 replications: 0..days,
@@ -210,7 +216,9 @@ fn by_trying_all(text: &str, days: u32) -> (u32, f64) {
     let cheapest = kept.map(|(cost, _)| *cost).min().unwrap();
     let at = |cost: u32| {
         let of_cost = all.iter().filter(|(other, _)| *other == cost);
-        of_cost.map(|(_, margin)| *margin).fold(f64::NEG_INFINITY, f64::max)
+        of_cost
+            .map(|(_, margin)| *margin)
+            .fold(f64::NEG_INFINITY, f64::max)
     };
     (cheapest, at(cheapest).min(-at(cheapest - 1)))
 }
@@ -247,7 +255,12 @@ fn of_a_hundred_tiny_plans_95_are_the_best_of_all() {
 
 #[test]
 fn other_days_give_a_plan_the_same_verdict() {
-    let text = interval(12.0, EXACT[3].patience, "service_level >= 80% in every 1h", "");
+    let text = interval(
+        12.0,
+        EXACT[3].patience,
+        "service_level >= 80% in every 1h",
+        "",
+    );
     let found = planned(&text, 2000);
     assert_eq!(found.verified.verdict(), Verdict::Holds);
     let agents = found.staffing.0[0][0];
@@ -256,9 +269,15 @@ fn other_days_give_a_plan_the_same_verdict() {
     for seed in 100..120u64 {
         let fixed = text.replace("staff = 1", &format!("staff = {agents}"));
         let parsed = parse(Source::new("t", fixed), &[], &NoFiles);
-        let scenario = parsed.unwrap_or_else(|p| panic!("{}", p.render(false))).scenario;
+        let scenario = parsed
+            .unwrap_or_else(|p| panic!("{}", p.render(false)))
+            .scenario;
         let catalog = Catalog::new(&Model::compile(&scenario));
-        let expression = promise("service_level >= 80% in every 1h", &catalog, Setting::Target);
+        let expression = promise(
+            "service_level >= 80% in every 1h",
+            &catalog,
+            Setting::Target,
+        );
         let stop = AtomicBool::new(false);
         let keeps = plan::keeps(&scenario, &[expression.unwrap()], (seed, 1000, 2), &stop);
         assert!(keeps.unwrap(), "seed {seed}");

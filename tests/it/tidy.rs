@@ -19,13 +19,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["time", "random", "stats", "model", "engine", "metrics"],
     ),
     (
-        "report",
-        &["time", "stats", "metrics", "experiment", "plan", "scenario"],
-    ),
         "sweep",
         &["stats", "scenario", "model", "metrics", "experiment"],
     ),
-    ("report", &["time", "stats", "metrics", "experiment"]),
+    (
+        "report",
+        &["time", "stats", "metrics", "experiment", "plan"],
+    ),
     ("compare", &["stats", "metrics", "experiment"]),
     (
         "check",
