@@ -36,9 +36,11 @@ mod names;
 mod near;
 mod node;
 mod options;
+mod plan;
 mod policy;
 pub mod problem;
 mod profiles;
+mod quantity;
 mod read;
 mod recorded;
 mod reference;
@@ -62,6 +64,7 @@ pub use contact_type::{
     Recorded, Retry, Stage, TypeBot, Urgent, WhenClosed,
 };
 pub use problem::{Place, Problem, Problems};
+pub use quantity::{Measure, Quantity, quantity};
 pub use read::{Parsed, parse, parse_every, parse_option};
 pub use reference::{reference, schema};
 pub use source::{Files, NoFiles, Override, Source, Sources};
@@ -96,6 +99,53 @@ pub struct Scenario {
     pub service_level: ServiceLevel,
     /// `expect` and `[check]`.
     pub checks: Checks,
+    /// `[plan]`.
+    pub plan: Option<Plan>,
+}
+
+/// What `simulate plan` is to find.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Promises, in the language of `expect`; at least one.
+    pub meet: Vec<Located<String>>,
+    /// Indices of the groups whose staffing may change; at least one.
+    pub groups: Vec<usize>,
+    /// The head count may change this often; more than 0.
+    pub step: SimSpan,
+    /// Fewest and most scheduled at any time, by group of the scenario.
+    pub bounds: Vec<Bounds>,
+    /// How surely all promises hold on average over days; less than 1.
+    pub confidence: f64,
+    /// Shifts that rosters are made of; empty: head counts are found.
+    pub shifts: Vec<PlanShift>,
+}
+
+/// Fewest and most scheduled agents of a group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// At any time at least so many.
+    pub at_least: u32,
+    /// And at most so many; `None`: no limit.
+    pub at_most: Option<u32>,
+}
+
+/// A shift that people may be put on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanShift {
+    /// Its name, different from those of the others.
+    pub name: String,
+    /// Indices of the groups that work it.
+    pub groups: Vec<usize>,
+    /// When it may start, by clock or offset, in order; at least one. A clock time repeats daily.
+    pub starts: Vec<Moment>,
+    /// Its length, breaks included; more than 0, at most 24 hours.
+    pub length: SimSpan,
+    /// Breaks in order of time; they lie within the shift and do not overlap.
+    pub breaks: Vec<Break>,
+    /// Most people on it, over all its starts of a day; `None`: no limit.
+    pub at_most: Option<u32>,
+    /// What one person on it costs; `None`: the paid hours at the group's cost.
+    pub cost: Option<f64>,
 }
 
 /// What the results are held against. The expressions are read when the figures of the report are

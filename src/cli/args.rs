@@ -1,7 +1,7 @@
 //! What may be typed, checked as far as that goes without opening a file.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::ErrorKind;
@@ -11,11 +11,13 @@ use crate::scenario::{self, Override};
 
 mod check;
 mod compare;
+mod plan;
 mod run;
 mod sweep;
 
 pub(super) use check::CheckArgs;
 pub(super) use compare::CompareArgs;
+pub(super) use plan::PlanArgs;
 pub(super) use run::RunArgs;
 pub(super) use sweep::SweepArgs;
 
@@ -43,9 +45,6 @@ Examples:
 
 Exit status: 0 done, 1 the answer is no, 2 bad usage or bad scenario,
 3 could not finish, 4 undecided, 130 interrupted.";
-
-/// Commands that are designed and not built yet: nobody shall take them for file names.
-const PLANNED: [&str; 1] = ["plan"];
 
 /// As in the scenario file.
 const MOST_REPLICATIONS: i64 = scenario::MOST_REPLICATIONS as i64;
@@ -93,6 +92,14 @@ enum Command {
     Compare {
         #[command(flatten)]
         compare: CompareArgs,
+        #[command(flatten)]
+        shared: SharedArgs,
+    },
+    /// Find the cheapest staffing that keeps the promises of `[plan]`, and verify it
+    #[command(after_help = plan::EXAMPLES)]
+    Plan {
+        #[command(flatten)]
+        plan: PlanArgs,
         #[command(flatten)]
         shared: SharedArgs,
     },
@@ -194,6 +201,7 @@ pub(super) struct Arguments {
 pub(super) enum Task {
     Run(RunArgs),
     Compare(CompareArgs),
+    Plan(PlanArgs),
     Sweep(SweepArgs),
     Check(CheckArgs),
     Validate { files: Vec<PathBuf> },
@@ -232,13 +240,7 @@ pub(super) struct Shared {
 /// Whatever clap would print, help and version included.
 pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
     let args: Vec<OsString> = args.into_iter().collect();
-    let line = CommandLine::try_parse_from(&args)
-        .map_err(|error| args.get(1).and_then(planned).unwrap_or(error))?;
-    if let (None, Some(first)) = (&line.command, line.run.files.first())
-        && let Some(error) = planned(first)
-    {
-        return Err(error);
-    }
+    let line = CommandLine::try_parse_from(&args)?;
     let (task, shared) = match line.command {
         None => (Task::Run(line.run), SharedArgs::default()),
         Some(command) => {
@@ -246,6 +248,7 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Argument
             match command {
                 Command::Run { run, shared } => (Task::Run(run), shared),
                 Command::Compare { compare, shared } => (Task::Compare(compare), shared),
+                Command::Plan { plan, shared } => (Task::Plan(plan), shared),
                 Command::Sweep { sweep, shared } => (Task::Sweep(sweep), shared),
                 Command::Check { check, shared } => (Task::Check(check), shared),
                 Command::Validate { files, shared } => (Task::Validate { files }, shared),
@@ -272,14 +275,6 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Argument
 /// The command with all its sub-commands, for completions.
 pub(super) fn command() -> clap::Command {
     CommandLine::command()
-}
-
-/// What to say of a command that is still to come, unless a file has that name.
-fn planned(word: impl AsRef<Path>) -> Option<clap::Error> {
-    let word = word.as_ref();
-    let name = PLANNED.iter().find(|name| word.as_os_str() == **name)?;
-    let message = format!("`{name}` is not supported yet");
-    (!word.exists()).then(|| command().error(ErrorKind::InvalidSubcommand, message))
 }
 
 /// Clap reads what stands before a sub-command and would then forget it.
@@ -322,7 +317,7 @@ fn conflicts(arguments: &Arguments) -> Result<(), clap::Error> {
             points.extend(sweep.vary_csv.clone());
             &points
         }
-        Task::Schema(_) | Task::Completions { .. } => return Ok(()),
+        Task::Plan(_) | Task::Schema(_) | Task::Completions { .. } => return Ok(()),
     };
     if files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
         return Err(refuse("standard input ('-') can be read only once"));
@@ -462,15 +457,6 @@ mod tests {
             assert!(message.contains(" is not in "), "{message}");
         }
         assert!(refused("simulate a --set staff").contains("PATH=VALUE"));
-    }
-
-    #[test]
-    fn a_command_to_come_is_no_file() {
-        for line in ["plan x.toml", "plan", "--json plan x"] {
-            let message = refused(&format!("simulate {line}"));
-            assert!(message.contains("` is not supported yet"), "{message}");
-        }
-        assert!(parsed("simulate ./plan x.toml").is_ok(), "a path is a file");
     }
 
     #[test]

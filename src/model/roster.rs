@@ -95,7 +95,7 @@ impl Change {
 
 /// Agents present of those scheduled: the rest after shrinkage, rounded down to whole agents. The
 /// small addition keeps 10 × (1 − 0.3) at 7 in floating point.
-pub(super) fn present(scheduled: u32, shrinkage: f64) -> u32 {
+pub fn present(scheduled: u32, shrinkage: f64) -> u32 {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

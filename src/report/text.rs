@@ -22,6 +22,7 @@ use crate::experiment::summary::Figures;
 mod answer;
 mod day;
 mod expectations;
+pub mod plan;
 mod tables;
 
 pub(super) use super::day::moment;
