@@ -29,6 +29,7 @@ pub mod load;
 pub mod need;
 mod polish;
 pub mod promise;
+mod raise;
 pub mod requirement;
 pub mod roster;
 pub mod rostering;

@@ -61,22 +61,19 @@ impl Bench<'_> {
             replications: days,
             threads: self.threads,
         };
-        let all = match &self.promises.watch {
-            Some(watch) => {
-                let extract = |day: &Watched| {
-                    let pairs = self.promises.of_watched(day, model);
-                    (pairs, arrivals(day, model))
-                };
-                each::watched(model, watch, &which, &extract, self.stop)?
-            }
-            None => {
-                let extract = |day: &Day| {
-                    let arrivals = day.intervals.iter();
-                    let arrivals = arrivals.map(|interval| interval.overall.arrivals);
-                    (self.promises.of_day(day, model), arrivals.collect())
-                };
-                each::days(model, &which, &extract, self.stop)?
-            }
+        let all = if let Some(watch) = &self.promises.watch {
+            let extract = |day: &Watched| {
+                let pairs = self.promises.of_watched(day, model);
+                (pairs, arrivals(day, model))
+            };
+            each::watched(model, watch, &which, &extract, self.stop)?
+        } else {
+            let extract = |day: &Day| {
+                let arrivals = day.intervals.iter();
+                let arrivals = arrivals.map(|interval| interval.overall.arrivals);
+                (self.promises.of_day(day, model), arrivals.collect())
+            };
+            each::days(model, &which, &extract, self.stop)?
         };
         let (pairs, arrivals) = all.into_iter().unzip();
         Ok(Sample { pairs, arrivals })

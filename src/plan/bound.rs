@@ -20,6 +20,7 @@ use super::sample::Sample;
 use super::search::Search;
 use super::staffing::Staffing;
 use crate::experiment::RunError;
+use crate::time::SimSpan;
 
 /// Share that counts as abandoned before, where nothing is promised about it.
 const ABANDONED: f64 = 0.05;
@@ -63,7 +64,7 @@ pub fn least(search: &Search<'_, '_>, staffing: &Staffing) -> Result<Option<Leas
     }
     let step = search.bench.grid.step.as_micros();
     let within_steps = of_stretches.clone().all(|promise| {
-        let every = promise.every.map_or(1, |every| every.as_micros());
+        let every = promise.every.map_or(1, SimSpan::as_micros);
         promise.is_helped() && step % every == 0
     });
     if search.needs.rows.len() == 1 && search.bench.planned.len() == 1 && within_steps {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use good_lp::solvers::{WithMipGap, WithTimeLimit};
 use good_lp::{Expression, Solution, SolverModel, constraint, microlp, variable, variables};
 
+use super::load::wrap_up_time;
 use super::staffing::Planned;
 use crate::model::{Change, Group, Model};
 use crate::time::SimTime;
@@ -47,9 +48,9 @@ pub fn rows(model: &Model, planned: &[Planned]) -> Vec<Row> {
         }
         for group in &model.groups {
             let serves = |index: &usize| group.skills[*index].is_some();
-            let served: Vec<usize> = (0..types).filter(serves).collect();
+            let own: Vec<usize> = (0..types).filter(serves).collect();
             let rest: Vec<usize> = (0..types).filter(|index| !serves(index)).collect();
-            sets.insert(served);
+            sets.insert(own);
             sets.insert(rest);
         }
         sets.insert((0..types).collect());
@@ -95,7 +96,7 @@ fn row(types: Vec<usize>, model: &Model, planned: &[Planned]) -> Row {
 fn pace(model: &Model, group: &Group, contact_type: usize) -> Option<f64> {
     let skill = group.skills[contact_type].as_ref()?;
     let kind = &model.contact_types[contact_type];
-    let wrap_up = kind.wrap_up.as_ref().map_or(0.0, |law| law.mean());
+    let wrap_up = wrap_up_time(kind);
     let usual = kind.handling.mean() + wrap_up;
     let own = if skill.agent_time > 0.0 && usual > 0.0 {
         usual / skill.agent_time

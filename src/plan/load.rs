@@ -99,13 +99,21 @@ impl Load {
     }
 }
 
+/// Mean time after the customer has left, seconds.
+pub(super) fn wrap_up_time(kind: &ContactType) -> f64 {
+    match &kind.wrap_up {
+        Some(wrap_up) => wrap_up.mean(),
+        None => 0.0,
+    }
+}
+
 /// A staffing with more agents than can be busy.
 pub fn ample(bench: &Bench<'_>) -> Staffing {
     let model = Model::compile(bench.scenario);
     let quarter = SimSpan::from_seconds(900.0);
     let mut most = 0.0;
     for (index, kind) in model.contact_types.iter().enumerate() {
-        let wrap_up = kind.wrap_up.as_ref().map_or(0.0, |law| law.mean());
+        let wrap_up = wrap_up_time(kind);
         let escalated = &kind.escalation_handling;
         let longest = kind
             .handling

@@ -91,7 +91,7 @@ impl<'a> Needs<'a> {
     /// one of the kind already.
     fn limit(&mut self, index: usize, promise: &Promise) {
         let (analytic, known) = self.analytic[index];
-        let standard = self.standard(promise, known);
+        let standard = standard(promise, known);
         for member in promise.members(self.model) {
             let limits = &mut self.limits[member];
             match limits.iter_mut().find(|(other, _)| *other == analytic) {
@@ -105,19 +105,6 @@ impl<'a> Needs<'a> {
                     }
                 }
                 None => limits.push((analytic, standard)),
-            }
-        }
-    }
-
-    fn standard(&self, promise: &Promise, known: bool) -> Standard {
-        if known {
-            let mut average = promise.clone();
-            average.days = None;
-            average.standard()
-        } else {
-            Standard {
-                sense: Sense::AtLeast,
-                limit: PROXY.1,
             }
         }
     }
@@ -160,7 +147,7 @@ impl<'a> Needs<'a> {
             let types = &self.rows[row].types;
             if types.iter().any(|member| members.contains(member)) {
                 let (analytic, known) = self.analytic[index];
-                let standard = self.standard(promise, known);
+                let standard = standard(promise, known);
                 let pool = self.pool(&self.rows[row], step);
                 need = need.max(pool.worthwhile(analytic, standard, *worth));
             }
@@ -214,7 +201,7 @@ impl<'a> Needs<'a> {
         all: &Promises,
     ) -> f64 {
         let (analytic, known) = self.analytic[promise];
-        let standard = self.standard(&all.list[promise], known);
+        let standard = standard(&all.list[promise], known);
         self.pool(row, step).slope(analytic, standard, agents)
     }
 
@@ -248,9 +235,9 @@ impl<'a> Needs<'a> {
         let steps = margin.abs() / slope;
         let is_tight = alone || spare <= TIGHT || look.lowers == Lowers::Never;
         if margin < 0.0 && is_tight {
-            let share = if alone { 1.0 } else { 0.5 };
+            let part = if alone { 1.0 } else { 0.5 };
             let most = (agents / 2).max(8);
-            self.need[row][step] = agents + whole(steps * share).clamp(1, most);
+            self.need[row][step] = agents + whole(steps * part).clamp(1, most);
         } else if margin > 0.0 && alone && look.lowers == Lowers::Yes {
             let fewer = whole((steps * 0.95).floor()).min(agents / 3 + 1);
             self.need[row][step] = before.min(agents.saturating_sub(fewer));
@@ -347,7 +334,7 @@ impl<'a> Needs<'a> {
 
     /// The standard that a formula holds a promise against.
     pub fn formula_standard(&self, promise: usize, promises: &Promises) -> Standard {
-        self.standard(&promises.list[promise], self.analytic[promise].1)
+        standard(&promises.list[promise], self.analytic[promise].1)
     }
 
     /// Needs by row and step, those of promises over the day included.
@@ -359,6 +346,20 @@ impl<'a> Needs<'a> {
                     .collect()
             })
             .collect()
+    }
+}
+
+/// What a formula holds a promise against, on average over days.
+fn standard(promise: &Promise, known: bool) -> Standard {
+    if known {
+        let mut average = promise.clone();
+        average.days = None;
+        average.standard()
+    } else {
+        Standard {
+            sense: Sense::AtLeast,
+            limit: PROXY.1,
+        }
     }
 }
 

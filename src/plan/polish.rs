@@ -4,6 +4,7 @@
 use super::search::{Search, Seen};
 use super::staffing::Staffing;
 use crate::experiment::RunError;
+use crate::time::SimSpan;
 
 /// Standard errors by which a move must leave the promises kept.
 const SURE: f64 = 1.0;
@@ -107,7 +108,7 @@ impl Search<'_, '_> {
             .list
             .iter()
             .filter_map(|promise| promise.every)
-            .map(|every| every.as_seconds())
+            .map(SimSpan::as_seconds)
             .fold(step, f64::max);
         let spacing = ((2.0 * handling + longest) / step).ceil();
         usize::try_from(super::need::whole(spacing))

@@ -28,7 +28,7 @@ pub struct Known {
     pub value: f64,
     /// Its standard error.
     pub error: f64,
-    /// Standard deviation of one day: the standard error times the root of the days, unadjusted.
+    /// Standard deviation of one day: the standard error times the root of the days.
     pub spread: f64,
 }
 
@@ -164,7 +164,7 @@ impl Sample {
         Some(Known {
             value: plain.value + offset / denominator,
             error: spread / denominator / (self.days() as f64).sqrt(),
-            spread: plain.spread,
+            spread: spread / denominator,
         })
     }
 
@@ -227,8 +227,9 @@ fn solve(mut rows: [[f64; CONTROLS + 1]; CONTROLS]) -> Option<[f64; CONTROLS]> {
         }
         for below in at + 1..CONTROLS {
             let factor = rows[below][at] / rows[at][at];
-            for column in at..=CONTROLS {
-                rows[below][column] -= factor * rows[at][column];
+            let row = rows[at];
+            for (value, above) in rows[below].iter_mut().zip(row).skip(at) {
+                *value -= factor * above;
             }
         }
     }

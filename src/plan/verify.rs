@@ -29,7 +29,7 @@ use crate::time::SimTime;
 pub const ROUNDS: u32 = 2;
 /// What is not sure enough is raised until it is by so many standard errors more: on other days
 /// chance is another.
-const MORE: f64 = 0.5;
+const MORE: f64 = 1.0;
 /// Days for the figures beside the promises.
 const SUMMARIZED: u32 = 1000;
 
@@ -319,16 +319,17 @@ fn is_sum(promise: &Promise) -> bool {
     if promise.days.is_some() {
         return true;
     }
-    fn plain<T>(measure: &Measure<T>) -> bool {
-        !matches!(
-            measure,
-            Measure::Maximum(_) | Measure::Deviation(_) | Measure::Until(_) | Measure::Known(_)
-        )
-    }
     match promise.what {
         What::Contacts(_, definition) => plain(&definition.measure),
         What::Group(_, definition) => plain(&definition.measure),
         What::Bot(definition) => plain(&definition.measure),
         What::Handled { .. } => true,
     }
+}
+
+fn plain<T>(measure: &Measure<T>) -> bool {
+    !matches!(
+        measure,
+        Measure::Maximum(_) | Measure::Deviation(_) | Measure::Until(_) | Measure::Known(_)
+    )
 }

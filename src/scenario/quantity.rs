@@ -59,7 +59,9 @@ pub fn quantity(
     let (document, _) = load::load(request, files, &mut sources, &mut problems)?;
     let segments = segments(path);
     let kind = kind_at(&segments);
-    let node = segments.iter().try_fold(&document, child);
+    let node = segments
+        .iter()
+        .try_fold(&document, |node, segment| child(node, segment));
     let (measure, value) = match node.map(|node| &node.value) {
         Some(Value::Text(text)) => number(text)?,
         Some(Value::Integer(value)) => (of_kind(kind).unwrap_or(Measure::Number), *value as f64),
@@ -77,7 +79,7 @@ pub fn quantity(
     })
 }
 
-fn child<'n>(node: &'n Node, segment: &String) -> Option<&'n Node> {
+fn child<'n>(node: &'n Node, segment: &str) -> Option<&'n Node> {
     match &node.value {
         Value::Table(table) => table.get(segment).map(|entry| &entry.node),
         Value::List(list) => list.get(segment.parse::<usize>().ok()?),
