@@ -12,6 +12,7 @@ use surgecast::scenario::{Files, Override, Parsed, Problems, Source, parse, pars
 
 mod flagship;
 mod rescues;
+mod wider;
 
 /// Days that the bands are checked with. Seeds are fixed, so the tests cannot fail by chance; bands
 /// are those that the files state for 100 days.
@@ -56,11 +57,16 @@ fn overriding(overrides: &[(&str, &str)]) -> Vec<Override> {
 
 #[track_caller]
 fn results(name: &str, overrides: &[(&str, &str)]) -> Summary {
-    let parsed = shown(parse(source(name), &overriding(overrides), &Shipped));
-    run(&Model::compile(&parsed.scenario), DAYS)
+    results_of(name, overrides, DAYS)
 }
 
-/// Options of the file by name; the file as it is has the name ``.
+#[track_caller]
+fn results_of(name: &str, overrides: &[(&str, &str)], days: u32) -> Summary {
+    let parsed = shown(parse(source(name), &overriding(overrides), &Shipped));
+    run(&Model::compile(&parsed.scenario), days)
+}
+
+/// Options of the file by name; the file as it is has an empty one.
 #[track_caller]
 fn options(name: &str, only: &[&str], overrides: &[(&str, &str)], days: u32) -> Options {
     let every = parse_every(&source(name), &overriding(overrides), &Shipped).into_iter();

@@ -45,7 +45,8 @@ fn every_rescue_helps_a_night_without_the_bot_and_none_is_as_good_as_the_bot() {
         assert!(lost(milder) < lost(""), "{milder}");
     }
     assert!(lost("fallback") < lost("reserve"));
-    assert!(lost("") < lost("until_two"));
+    let people = |name: &str| value(&every[name], "abandoned");
+    assert!(people("") < people("until_two"));
     let second_hour = |name: &str| hours(&every[name])["11T01"].mean_wait();
     within("wait after recovery", second_hour(""), 0.0, 1.0);
     within("wait, still down", second_hour("until_two"), 30.0, 120.0);
