@@ -11,9 +11,11 @@ mod args;
 mod check;
 mod compare;
 mod completions;
+mod find;
 mod interrupt;
 mod load;
 mod output;
+mod plan;
 mod progress;
 mod run;
 mod schema;
@@ -34,6 +36,7 @@ pub enum Outcome {
     Unusable,
     /// A file could not be read or written, or the simulation could not be finished.
     Unfinished,
+    /// A promise is neither known to be kept nor known to be broken.
     /// The results do not tell: an interval straddles its limit.
     Undecided,
     /// Stopped by Ctrl-C; what was finished has been reported.
@@ -72,6 +75,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Outcome {
     let done = match &arguments.task {
         Task::Run(task) => run::run(task, shared, &interrupt),
         Task::Compare(task) => compare::compare(task, shared, &interrupt),
+        Task::Plan(task) => plan::plan(task, shared, &interrupt),
         Task::Sweep(task) => sweep::sweep(task, shared, &interrupt),
         Task::Check(task) => check::check(task, shared, &interrupt),
         Task::Validate { files } => validate::validate(files, shared),

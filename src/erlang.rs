@@ -4,8 +4,10 @@
 //! seconds. All recurrences and integrals are stable for loads and agents up to at least 10^5.
 
 mod impatient;
+mod staffing;
 
 pub use impatient::{Impatient, exponential_patience, general_patience};
+pub use staffing::{agents_for_occupancy, modified_offered_load, square_root_staffing};
 
 /// Probability that an arrival is blocked in M/G/n/n: all `agents` busy and no room to wait.
 ///

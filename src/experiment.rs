@@ -19,6 +19,7 @@ use crate::random::Streams;
 use crate::time::SimTime;
 
 pub mod catalog;
+pub mod each;
 mod figures;
 mod merge;
 pub mod precision;

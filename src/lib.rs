@@ -21,6 +21,7 @@
 //! | [`experiment`] | a model | days in parallel, merged in order to a [`Summary`](experiment::Summary) |
 //! | [`compare`] | the same customers under two options | differences with paired intervals |
 //! | [`check`] | expectations and a summary | verdicts: holds, fails, undecided |
+//! | [`plan`] | a scenario, promises | the least-cost staffing that keeps them, verified |
 //! | [`sweep`] | a scenario and values to vary | one row of figures a point, in order, resumable |
 //! | [`report`] | a summary | text, JSON, tables as CSV, a page; a trace as CSV |
 //! | [`cli`] | arguments | all of the above, with files and a terminal |
@@ -85,6 +86,7 @@ pub mod erlang;
 pub mod experiment;
 pub mod metrics;
 pub mod model;
+pub mod plan;
 pub mod random;
 pub mod report;
 pub mod scenario;

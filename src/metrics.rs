@@ -7,6 +7,7 @@ pub mod digest;
 mod level;
 pub mod totals;
 pub mod trace;
+pub mod watch;
 
 pub use collector::Collector;
 pub use day::Day;

@@ -14,6 +14,7 @@ pub use crate::scenario::{
 use crate::time::{SimSpan, SimTime};
 
 mod civil;
+mod classes;
 mod compile;
 mod demand;
 pub mod ids;
@@ -23,7 +24,7 @@ mod steps;
 pub mod surge;
 
 pub use ids::{ClassId, ContactTypeId, GroupId, SurgeId};
-pub use roster::{Change, Team};
+pub use roster::{Change, Team, present};
 pub use routing::{Class, Policy, Reach, Served};
 pub use steps::StepTable;
 pub use surge::Surge;

@@ -12,6 +12,7 @@ pub mod comparison;
 pub mod csv;
 pub mod html;
 pub mod json;
+pub mod plan;
 pub mod text;
 pub mod trace;
 
@@ -23,6 +24,7 @@ mod glyphs;
 #[cfg(test)]
 pub(crate) mod fixture;
 
+pub use text::plan::{PlanOrigin, plan as plan_text};
 pub use text::{Charset, Style, text};
 
 use crate::experiment::summary::{Expectation, Figure, Moment};

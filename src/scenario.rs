@@ -11,17 +11,17 @@
 //! table, `reference`; it tells unknown keys from those that are not supported yet, and gives
 //! [`schema`] and [`reference()`], which the docs show as [`format`](mod@format).
 
-use std::sync::Arc;
-
 use jiff::civil;
 use jiff::tz::TimeZone;
 
 use crate::random::Distribution;
-use crate::time::{SimSpan, SimTime};
+use crate::time::SimSpan;
 
 mod bots;
+mod center;
 mod checks;
 pub mod codes;
+mod contact_type;
 mod contacts;
 mod data;
 mod demand;
@@ -36,9 +36,11 @@ mod names;
 mod near;
 mod node;
 mod options;
+mod plan;
 mod policy;
 pub mod problem;
 mod profiles;
+mod quantity;
 mod read;
 mod recorded;
 mod reference;
@@ -54,7 +56,15 @@ mod together;
 pub mod units;
 mod values;
 
+pub use center::{
+    AgentChoice, Break, Concurrency, Group, Policy, Reserve, Routing, Shift, Skill, Staffing,
+};
+pub use contact_type::{
+    AtClose, ContactType, Demand, FalseResolution, Hours, Misroute, Profile, ProfileShape,
+    Recorded, Retry, Stage, TypeBot, Urgent, WhenClosed,
+};
 pub use problem::{Place, Problem, Problems};
+pub use quantity::{Measure, Quantity, quantity};
 pub use read::{Parsed, parse, parse_every, parse_option};
 pub use reference::{reference, schema};
 pub use source::{Files, NoFiles, Override, Source, Sources};
@@ -89,6 +99,53 @@ pub struct Scenario {
     pub service_level: ServiceLevel,
     /// `expect` and `[check]`.
     pub checks: Checks,
+    /// `[plan]`.
+    pub plan: Option<Plan>,
+}
+
+/// What `simulate plan` is to find.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Promises, in the language of `expect`; at least one.
+    pub meet: Vec<Located<String>>,
+    /// Indices of the groups whose staffing may change; at least one.
+    pub groups: Vec<usize>,
+    /// The head count may change this often; more than 0.
+    pub step: SimSpan,
+    /// Fewest and most scheduled at any time, by group of the scenario.
+    pub bounds: Vec<Bounds>,
+    /// How surely all promises hold on average over days; less than 1.
+    pub confidence: f64,
+    /// Shifts that rosters are made of; empty: head counts are found.
+    pub shifts: Vec<PlanShift>,
+}
+
+/// Fewest and most scheduled agents of a group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// At any time at least so many.
+    pub at_least: u32,
+    /// And at most so many; `None`: no limit.
+    pub at_most: Option<u32>,
+}
+
+/// A shift that people may be put on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanShift {
+    /// Its name, different from those of the others.
+    pub name: String,
+    /// Indices of the groups that work it.
+    pub groups: Vec<usize>,
+    /// When it may start, by clock or offset, in order; at least one. A clock time repeats daily.
+    pub starts: Vec<Moment>,
+    /// Its length, breaks included; more than 0, at most 24 hours.
+    pub length: SimSpan,
+    /// Breaks in order of time; they lie within the shift and do not overlap.
+    pub breaks: Vec<Break>,
+    /// Most people on it, over all its starts of a day; `None`: no limit.
+    pub at_most: Option<u32>,
+    /// What one person on it costs; `None`: the paid hours at the group's cost.
+    pub cost: Option<f64>,
 }
 
 /// What the results are held against. The expressions are read when the figures of the report are
@@ -194,202 +251,6 @@ pub enum Steps<T> {
     List(Vec<(Moment, T)>),
 }
 
-/// One kind of contact.
-#[derive(Clone, Debug)]
-pub struct ContactType {
-    /// Its name, the key in the file.
-    pub name: String,
-    /// Label to report by.
-    pub channel: String,
-    /// How many come when.
-    pub demand: Demand,
-    /// What multiplies the rate over the day.
-    pub profile: Option<Profile>,
-    /// Coefficient of variation of this type's own day factor; 0: none.
-    pub busyness: f64,
-    /// 1 is served first.
-    pub priority: u32,
-    /// How long a contact waits in a human queue; `None`: for ever.
-    pub patience: Option<Distribution>,
-    /// Agent time without wrap-up, at speed 1; `None` only where a log gives that of its contacts.
-    pub handling: Option<Distribution>,
-    /// Agent time after the customer has left; `None`: none.
-    pub wrap_up: Option<Distribution>,
-    /// What those do who abandoned or were blocked.
-    pub retry: Option<Retry>,
-    /// Most waiting contacts of this type; `None`: no limit.
-    pub queue_limit: Option<u32>,
-    /// The promise, defaults filled in.
-    pub service_level: ServiceLevel,
-    /// Contacts that already wait at the start.
-    pub initial_backlog: u32,
-    /// When humans take this type; `None`: always.
-    pub hours: Option<Hours>,
-    /// Where contacts of this type may go, in which order and when; `None`: at once to every
-    /// group with the skill, in order of listing.
-    pub route: Option<Vec<Stage>>,
-    /// Which free agent a contact takes; `None`: as in `[routing]`.
-    pub agents: Option<AgentChoice>,
-    /// The bot in front; `None` also when `bot.enabled = false`.
-    pub bot: Option<TypeBot>,
-}
-
-/// How many contacts come.
-#[derive(Clone, Debug)]
-pub enum Demand {
-    /// Contacts per second, times the profile's weight.
-    Rate(Steps<f64>),
-    /// Contacts per day of 24 hours, spread over the profile's shape (evenly without a profile).
-    Daily(f64),
-    /// Contacts expected in each interval from the start on; after the last one nobody comes.
-    Counts {
-        /// Length of an interval; more than 0.
-        interval: SimSpan,
-        /// Expected contacts, none negative.
-        counts: Vec<f64>,
-    },
-    /// The contacts of a log, as they were, on every day.
-    Recorded(Arc<Recorded>),
-}
-
-/// A log to replay.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Recorded {
-    /// When contacts arrive, in order of time; all within the run.
-    pub times: Vec<SimTime>,
-    /// The agent time at speed 1 of each, as far as the log tells; `None`: it has no such column.
-    pub handling: Option<Vec<Option<SimSpan>>>,
-    /// The patience of each, `None`: waits for ever. Without such a column it is drawn.
-    pub patience: Option<Vec<Option<SimSpan>>>,
-}
-
-/// When humans take a contact type, and what happens at other times.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Hours {
-    /// From when to when; at least one. A window that starts at a clock time ends at the next
-    /// `to` after it, so that one may span midnight, and from a time to the same is a whole day.
-    pub windows: Vec<(Moment, Moment)>,
-    /// What happens to contacts that reach the human side outside of them.
-    pub when_closed: WhenClosed,
-    /// What happens at closing time to those who wait.
-    pub at_close: AtClose,
-}
-
-/// What happens to contacts that reach the human side outside opening hours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WhenClosed {
-    /// They wait for the opening, as long as their patience lasts.
-    Queue,
-    /// They are turned away: blocked.
-    Reject,
-}
-
-/// What happens at closing time to contacts that wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AtClose {
-    /// They wait for the next opening, as long as their patience lasts.
-    Keep,
-    /// They are disconnected: abandoned.
-    Disconnect,
-}
-
-/// A stage of a route: further groups that may serve from then on.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Stage {
-    /// How long after the stage before it begins; that of the first stage counts from joining the
-    /// queue.
-    pub after: SimSpan,
-    /// Indices of the groups, in order of preference; each has the skill.
-    pub groups: Vec<usize>,
-}
-
-/// Weights over the day or week.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Profile {
-    /// Length that each weight covers; `interval × weights.len()` is 24 hours or 7 days.
-    pub interval: SimSpan,
-    /// At least one is positive, none negative. A week starts on Monday.
-    pub weights: Vec<f64>,
-    /// Between the weights.
-    pub shape: ProfileShape,
-}
-
-/// How a profile goes from weight to weight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProfileShape {
-    /// Each weight holds for its interval.
-    Step,
-    /// Straight lines between interval midpoints, around midnight too.
-    Linear,
-}
-
-/// What lost contacts do.
-#[derive(Clone, Debug)]
-pub struct Retry {
-    /// Probability of a further attempt after abandoning.
-    pub after_abandoning: f64,
-    /// Probability of a further attempt after being blocked.
-    pub after_blocking: f64,
-    /// How long until then.
-    pub after: Distribution,
-    /// Most further attempts of one contact; `None`: no limit.
-    pub at_most: Option<u32>,
-    /// Whether an attempt keeps patience and handling of the first.
-    pub keep_draws: bool,
-}
-
-/// What the bot does for one contact type.
-#[derive(Clone, Debug)]
-pub struct TypeBot {
-    /// Share of sessions that end with no human; with `abandonment` at most 1.
-    pub deflection: Steps<f64>,
-    /// Length of a session.
-    pub session: Distribution,
-    /// Length of a session that ends with a human.
-    pub escalation_session: Distribution,
-    /// Share that asks for a human at once.
-    pub opt_out: f64,
-    /// Share of sessions that end unserved.
-    pub abandonment: f64,
-    /// What is solved only seemingly.
-    pub false_resolution: Option<FalseResolution>,
-    /// Handling of what the bot could not solve; `None`: the type's handling.
-    pub escalation_handling: Option<Distribution>,
-    /// Share of that handling that the hand-off summary saves; less than 1.
-    pub context_saving: f64,
-    /// Escalations that are first served as another type.
-    pub misroute: Option<Misroute>,
-    /// Escalations whose priority triage raises.
-    pub urgent: Option<Urgent>,
-}
-
-/// Escalations that are first served as another type, then transferred back.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Misroute {
-    /// Share of the escalated.
-    pub probability: f64,
-    /// Index of the contact type they are taken for.
-    pub to: usize,
-}
-
-/// Escalations that triage puts first.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Urgent {
-    /// Share of the escalated.
-    pub probability: f64,
-    /// Their priority, whatever the type's or a group's own is.
-    pub priority: u32,
-}
-
-/// What is solved only seemingly comes back, to a human.
-#[derive(Clone, Debug)]
-pub struct FalseResolution {
-    /// Share of the deflected.
-    pub probability: f64,
-    /// How long until they return.
-    pub recontact_after: Distribution,
-}
-
 /// What all sessions share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BotCapacity {
@@ -453,139 +314,4 @@ pub enum Decay {
     Linear(SimSpan),
     /// Exponentially, by half in this length; more than 0.
     HalfLife(SimSpan),
-}
-
-/// Agents alike in skills and schedule.
-#[derive(Clone, Debug)]
-pub struct Group {
-    /// Its name, the key in the file.
-    pub name: String,
-    /// What it serves, in file order.
-    pub skills: Vec<Skill>,
-    /// Who is scheduled when.
-    pub staffing: Staffing,
-    /// Zone of the group's clock times; `None`: the run's.
-    pub timezone: Option<TimeZone>,
-    /// Share of the scheduled who are not present.
-    pub shrinkage: f64,
-    /// How many contacts an agent serves at once; `None`: one.
-    pub concurrency: Option<Concurrency>,
-    /// Agents held back for some contact types.
-    pub reserve: Option<Reserve>,
-    /// Per scheduled agent; `None`: unknown.
-    pub cost_per_hour: Option<f64>,
-}
-
-/// Who is scheduled when.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Staffing {
-    /// A head count. When it falls below the number busy, nobody starts a contact until fewer than
-    /// the head count are busy.
-    HeadCount(Steps<u32>),
-    /// Named people; at least one shift.
-    Shifts(Vec<Shift>),
-}
-
-/// Agents who work the same hours.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Shift {
-    /// Its name, for messages.
-    pub name: Option<String>,
-    /// When it starts; a clock time repeats daily.
-    pub start: Moment,
-    /// Its length, breaks included; more than 0, and at most 24 hours where it repeats.
-    pub length: SimSpan,
-    /// How many agents are scheduled.
-    pub agents: u32,
-    /// Breaks in order of time; they lie within the shift and do not overlap.
-    pub breaks: Vec<Break>,
-}
-
-/// A break of a shift; it starts when the agent is free, and lasts its length.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Break {
-    /// When it is due, from the start of the shift.
-    pub after: SimSpan,
-    /// Its length; more than 0.
-    pub length: SimSpan,
-    /// Whether it counts as scheduled time.
-    pub paid: bool,
-}
-
-/// Several contacts at once.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Concurrency {
-    /// Speed of each contact while 1, 2, … are open; as long as the most that may be open, and at
-    /// least one. All more than 0.
-    pub speeds: Vec<f64>,
-}
-
-/// Agents held back.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reserve {
-    /// Indices of the contact types they are held back for.
-    pub contacts: Vec<usize>,
-    /// Other types may take an agent only while more than this many could take a contact.
-    pub agents: u32,
-}
-
-/// What a group can do for one contact type.
-#[derive(Clone, Debug)]
-pub struct Skill {
-    /// Index of the contact type.
-    pub contact: usize,
-    /// Handling is divided by it; more than 0.
-    pub speed: f64,
-    /// The group's own priority of the type; `None`: the type's.
-    pub priority: Option<u32>,
-    /// The group's own handling of the type, whatever its speed; `None`: the type's over `speed`.
-    pub handling: Option<Distribution>,
-}
-
-/// How contacts and agents find each other.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Routing {
-    /// Which waiting contact a free agent takes.
-    pub policy: Policy,
-    /// Which free agent a contact takes.
-    pub agents: AgentChoice,
-    /// Most waiting contacts of all types; `None`: no limit.
-    pub waiting_room: Option<u32>,
-    /// Most contacts waiting or being handled; `None`: no limit.
-    pub lines: Option<u32>,
-}
-
-/// Which waiting contact a free agent takes; ties go to the longest waiting. Lists are by contact
-/// type.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Policy {
-    /// The longest waiting of all it can serve.
-    Fcfs,
-    /// The lowest priority number.
-    Priority,
-    /// The lowest priority number, from which a contact loses so many per second of its wait.
-    PriorityAging(Vec<f64>),
-    /// From the queue of the contact type of which most wait.
-    LongestQueue,
-    /// The largest weight × wait.
-    Weighted(Vec<f64>),
-    /// The largest cost × wait ÷ mean agent time in the agent's group.
-    GeneralizedCMu(Vec<f64>),
-}
-
-/// Which free agent a contact takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AgentChoice {
-    /// Who has been idle for the longest time.
-    LongestIdle,
-    /// Who has the fewest contacts open.
-    LeastBusy,
-    /// Who has the most open and can take one more.
-    MostBusy,
-    /// Who would serve it in the shortest time.
-    Fastest,
-    /// Of the group that is listed first in the route.
-    Listed,
-    /// Any, with equal probability.
-    Random,
 }

@@ -11,7 +11,10 @@ pub mod quantile;
 pub mod sections;
 
 pub use influence::{Influence, Observations};
-pub use interval::{MeanAccumulator, MomentAccumulator, RatioAccumulator, student_t, wilson};
+pub use interval::{
+    MeanAccumulator, MomentAccumulator, RatioAccumulator, gamma_quantile, normal_probability,
+    normal_quantile, student_t, wilson,
+};
 pub use quantile::{Histogram, Resolution, Sketch};
 pub use sections::Sections;
 

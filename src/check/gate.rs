@@ -84,6 +84,9 @@ pub struct Guarded {
     pub difference: Estimate,
     /// What the numbers mean.
     pub unit: Unit,
+    /// How many times as many replications would tell, with 99 %, a loss of the margin from none;
+    /// `None` where there is no margin, or no interval.
+    pub planned: Option<f64>,
     /// Why it is undecided where the interval does not say it.
     pub reason: Option<String>,
 }
@@ -111,6 +114,7 @@ pub fn judge(
         limit: baseline.map(|influence| factor * influence.value + offset),
         difference: Estimate::UNKNOWN,
         unit: guard.unit,
+        planned: None,
         reason: None,
     };
     let (Some(now), Some(baseline)) = (now, baseline) else {
@@ -140,6 +144,10 @@ pub fn judge(
         return guarded;
     };
     let margin = loss.value - excess.value;
+    if margin > 0.0 {
+        let power = student_t(loss.degrees(), POWER) * reach.loss_error;
+        guarded.planned = Some(((reach.loss + power) / margin).powi(2));
+    }
     let is_worse = if margin >= 0.0 {
         excess.value > 0.0 && loss.value - reach.loss > 0.0
     } else {
@@ -158,8 +166,14 @@ pub fn judge(
     guarded
 }
 
+/// Probability with which a loss of the margin is to be told from none by as many replications as
+/// are planned.
+const POWER: f64 = 0.99;
+
 /// How far the bounds lie from the values.
 struct Reach {
+    /// Standard error of the loss.
+    loss_error: f64,
     loss: f64,
     excess: f64,
 }
@@ -169,6 +183,7 @@ impl Reach {
         let (of_loss, of_excess) = (loss.standard_error()?, excess.standard_error()?);
         let t = student_t(loss.degrees(), 1.0 - level.tail);
         Some(Self {
+            loss_error: of_loss,
             loss: t * of_loss,
             excess: t * of_excess,
         })
@@ -230,6 +245,24 @@ mod tests {
         assert_eq!(
             verdict(upper, &figure(65.9, 5.0), &base),
             Verdict::Undecided
+        );
+    }
+
+    #[test]
+    fn planned_replications_are_those_of_the_formula() {
+        let (guard, level) = (
+            guard("service_level >= baseline - 0.4%"),
+            Level::new(0.01, 1, 1),
+        );
+        let (base, now) = (figure(0.8, 0.05), figure(0.797, 0.06));
+        let found = judge(&guard, Some(&now), Some(&base), level);
+        assert_eq!(found.verdict, Verdict::Undecided);
+        // (t + t)² (sd/δ)² = (2 · 2.4258)² (0.01 · √(40/39) / 0.004)² replications, of which
+        // there are 40.
+        let wanted = (2.0f64 * 2.4258).powi(2) * (40.0 / 39.0) * 6.25 / 40.0;
+        assert!(
+            (found.planned.unwrap() / wanted - 1.0).abs() < 1e-3,
+            "{found:?}"
         );
     }
 

@@ -146,6 +146,12 @@ impl Inspection {
             let stored = baseline.figure(&guard.path);
             let stored = stored.and_then(|stored| stored.looks.get(self.taken)?.as_ref());
             let mut guarded = judge(guard, now.as_ref(), stored, level);
+            let replications = self.plan.looks[self.taken];
+            if let Some(planned) = planned(&guarded, replications) {
+                guarded.reason = Some(format!(
+                    "about {planned} replications would tell a loss of the margin from none"
+                ));
+            }
             if let (Some(value), true) = (guarded.now, same_events && now.as_ref() == stored) {
                 pass_at_once(guard, &mut guarded, value);
             }
@@ -187,6 +193,23 @@ impl Inspection {
             same_events: self.same_events,
         })
     }
+}
+
+/// How many replications an undecided guard with a margin would take, to two digits.
+fn planned(guarded: &Guarded, replications: u32) -> Option<u64> {
+    let times = guarded.planned.filter(|times| *times > 1.0)?;
+    if guarded.verdict != Verdict::Undecided {
+        return None;
+    }
+    let wanted = times * f64::from(replications);
+    let step = 10f64.powf((wanted.log10() - 1.0).floor().max(0.0));
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "positive; a number beyond the type stops at its end"
+    )]
+    let rounded = ((wanted / step).ceil() * step) as u64;
+    Some(rounded)
 }
 
 /// The same events and the same figure: there is nothing that chance could explain, and nothing

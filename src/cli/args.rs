@@ -1,7 +1,7 @@
 //! What may be typed, checked as far as that goes without opening a file.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::ErrorKind;
@@ -11,10 +11,14 @@ use crate::scenario::{self, Override};
 
 mod check;
 mod compare;
+mod plan;
+mod run;
 mod sweep;
 
 pub(super) use check::CheckArgs;
 pub(super) use compare::CompareArgs;
+pub(super) use plan::PlanArgs;
+pub(super) use run::RunArgs;
 pub(super) use sweep::SweepArgs;
 
 const STYLES: Styles = Styles::styled()
@@ -41,18 +45,6 @@ Examples:
 
 Exit status: 0 done, 1 the answer is no, 2 bad usage or bad scenario,
 3 could not finish, 4 undecided, 130 interrupted.";
-
-const CHECK_EXAMPLES: &str = "\
-Examples:
-  simulate check peak.toml                                what `expect` asks for
-  simulate check peak.toml --baseline baselines --update  store the present state
-  simulate check peak.toml --baseline baselines           has anything got worse?
-
-Exit status: 0 all holds, 1 something fails, 4 something is undecided,
-2 bad usage or bad scenario, 3 could not finish, 130 interrupted.";
-
-/// Commands that are designed and not built yet: nobody shall take them for file names.
-const PLANNED: [&str; 1] = ["plan"];
 
 /// As in the scenario file.
 const MOST_REPLICATIONS: i64 = scenario::MOST_REPLICATIONS as i64;
@@ -103,6 +95,14 @@ enum Command {
         #[command(flatten)]
         shared: SharedArgs,
     },
+    /// Find the cheapest staffing that keeps the promises of `[plan]`, and verify it
+    #[command(after_help = plan::EXAMPLES)]
+    Plan {
+        #[command(flatten)]
+        plan: PlanArgs,
+        #[command(flatten)]
+        shared: SharedArgs,
+    },
     /// Simulate a grid of scenarios on the same customers: one row a point
     #[command(after_help = sweep::EXAMPLES)]
     Sweep {
@@ -112,7 +112,7 @@ enum Command {
         shared: SharedArgs,
     },
     /// Hold results against what `expect` asks for, and against a stored baseline
-    #[command(after_help = CHECK_EXAMPLES)]
+    #[command(after_help = check::EXAMPLES)]
     Check {
         #[command(flatten)]
         check: CheckArgs,
@@ -140,28 +140,6 @@ enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
-}
-
-/// What `run` takes beside the shared flags.
-#[derive(Clone, Debug, Args)]
-pub(super) struct RunArgs {
-    /// Scenario files (TOML); `-` is standard input
-    #[arg(value_name = "FILE", required = true)]
-    pub(super) files: Vec<PathBuf>,
-    /// Write all figures as CSV to the folder DIR, made if missing: `intervals.csv`,
-    /// `group_intervals.csv`, `contacts.csv`, `groups.csv`, `handled_by.csv`, `run.csv`
-    #[arg(long, value_name = "DIR")]
-    pub(super) csv: Option<PathBuf>,
-    /// Write the report as a page with charts to FILE; `-` prints it instead of the text
-    #[arg(long, value_name = "FILE")]
-    pub(super) html: Option<PathBuf>,
-    /// Write one CSV row per attempt of a contact to FILE; `-` prints it instead of the report
-    #[arg(long, value_name = "FILE")]
-    pub(super) trace: Option<PathBuf>,
-    /// Trace so many replications [default: 1]
-    #[arg(long, value_name = "N", requires = "trace", allow_negative_numbers = true,
-          value_parser = clap::value_parser!(u32).range(1..=MOST_REPLICATIONS))]
-    pub(super) trace_replications: Option<u32>,
 }
 
 /// Flags that most commands share.
@@ -223,6 +201,7 @@ pub(super) struct Arguments {
 pub(super) enum Task {
     Run(RunArgs),
     Compare(CompareArgs),
+    Plan(PlanArgs),
     Sweep(SweepArgs),
     Check(CheckArgs),
     Validate { files: Vec<PathBuf> },
@@ -261,13 +240,7 @@ pub(super) struct Shared {
 /// Whatever clap would print, help and version included.
 pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
     let args: Vec<OsString> = args.into_iter().collect();
-    let line = CommandLine::try_parse_from(&args)
-        .map_err(|error| args.get(1).and_then(planned).unwrap_or(error))?;
-    if let (None, Some(first)) = (&line.command, line.run.files.first())
-        && let Some(error) = planned(first)
-    {
-        return Err(error);
-    }
+    let line = CommandLine::try_parse_from(&args)?;
     let (task, shared) = match line.command {
         None => (Task::Run(line.run), SharedArgs::default()),
         Some(command) => {
@@ -275,6 +248,7 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Argument
             match command {
                 Command::Run { run, shared } => (Task::Run(run), shared),
                 Command::Compare { compare, shared } => (Task::Compare(compare), shared),
+                Command::Plan { plan, shared } => (Task::Plan(plan), shared),
                 Command::Sweep { sweep, shared } => (Task::Sweep(sweep), shared),
                 Command::Check { check, shared } => (Task::Check(check), shared),
                 Command::Validate { files, shared } => (Task::Validate { files }, shared),
@@ -303,36 +277,17 @@ pub(super) fn command() -> clap::Command {
     CommandLine::command()
 }
 
-/// What to say of a command that is still to come, unless a file has that name.
-fn planned(word: impl AsRef<Path>) -> Option<clap::Error> {
-    let word = word.as_ref();
-    let name = PLANNED.iter().find(|name| word.as_os_str() == **name)?;
-    let message = format!("`{name}` is not supported yet");
-    (!word.exists()).then(|| command().error(ErrorKind::InvalidSubcommand, message))
-}
-
 /// Clap reads what stands before a sub-command and would then forget it.
 fn beside_a_command(before: &RunArgs) -> Result<(), clap::Error> {
     let what = if let Some(file) = before.files.first() {
         format!("the file '{}'", file.display())
-    } else if let Some((flag, _)) = outputs(before).next() {
+    } else if let Some((flag, _)) = run::outputs(before).next() {
         flag.to_owned()
     } else {
         return Ok(());
     };
     let message = format!("{what} cannot stand before a command; put it after the command");
     Err(command().error(ErrorKind::ArgumentConflict, message))
-}
-
-/// The outputs that were asked for beside the report, by their flags.
-fn outputs(run: &RunArgs) -> impl Iterator<Item = (&'static str, &Path)> {
-    [
-        ("--csv", &run.csv),
-        ("--html", &run.html),
-        ("--trace", &run.trace),
-    ]
-    .into_iter()
-    .filter_map(|(flag, path)| Some((flag, path.as_deref()?)))
 }
 
 fn refuse(message: &str) -> clap::Error {
@@ -343,7 +298,7 @@ fn conflicts(arguments: &Arguments) -> Result<(), clap::Error> {
     let mut points = Vec::new();
     let files = match &arguments.task {
         Task::Run(run) => {
-            clashes(run, arguments.shared.json)?;
+            run::clashes(run, arguments.shared.json)?;
             &run.files
         }
         Task::Check(check) => {
@@ -362,40 +317,10 @@ fn conflicts(arguments: &Arguments) -> Result<(), clap::Error> {
             points.extend(sweep.vary_csv.clone());
             &points
         }
-        Task::Schema(_) | Task::Completions { .. } => return Ok(()),
+        Task::Plan(_) | Task::Schema(_) | Task::Completions { .. } => return Ok(()),
     };
     if files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
         return Err(refuse("standard input ('-') can be read only once"));
-    }
-    Ok(())
-}
-
-/// Outputs that would end up in the same place, or where a scenario is.
-fn clashes(run: &RunArgs, is_json: bool) -> Result<(), clap::Error> {
-    let is_stdout = |path: &Path| path.as_os_str() == "-";
-    let json = is_json.then_some(("--json", Path::new("-")));
-    let all: Vec<_> = outputs(run).chain(json).collect();
-    for (at, (flag, path)) in all.iter().enumerate() {
-        if *flag == "--csv" && is_stdout(path) {
-            return Err(refuse("--csv writes several files: name a folder"));
-        }
-        let twin = all[at + 1..].iter().find(|(_, other)| other == path);
-        if let Some((other, _)) = twin {
-            return Err(refuse(&if is_stdout(path) {
-                format!("{flag} - and {other} both want standard output; write one to a file")
-            } else {
-                format!("{flag} and {other} both want '{}'", path.display())
-            }));
-        }
-        if !is_stdout(path) && run.files.iter().any(|file| file == path) {
-            let path = path.display();
-            return Err(refuse(&format!(
-                "{flag} would replace the scenario '{path}'"
-            )));
-        }
-    }
-    if run.trace.is_some() && run.files.len() > 1 {
-        return Err(refuse("--trace takes one scenario at a time"));
     }
     Ok(())
 }
@@ -532,15 +457,6 @@ mod tests {
             assert!(message.contains(" is not in "), "{message}");
         }
         assert!(refused("simulate a --set staff").contains("PATH=VALUE"));
-    }
-
-    #[test]
-    fn a_command_to_come_is_no_file() {
-        for line in ["plan x.toml", "plan", "--json plan x"] {
-            let message = refused(&format!("simulate {line}"));
-            assert!(message.contains("` is not supported yet"), "{message}");
-        }
-        assert!(parsed("simulate ./plan x.toml").is_ok(), "a path is a file");
     }
 
     #[test]

@@ -33,6 +33,8 @@ struct Checked {
     guard: Vec<Option<Spot>>,
     /// Where the baseline is that it was compared with.
     baseline: Option<String>,
+    /// Where the baseline is that it has become.
+    stored: Option<String>,
 }
 
 /// One file, ready to be checked.
@@ -73,6 +75,9 @@ pub(super) fn check(
         checked.push(found);
         recorded.extend(record);
         if interrupt.is_stopped() {
+            for checked in &mut checked {
+                checked.stored = None;
+            }
             show(&checked, shared, junit.as_ref())?;
             tell("warning", "interrupted: this is what was finished");
             return Ok(Outcome::Interrupted);
@@ -119,10 +124,14 @@ fn inspect(
     let (stored, mut record) = match job.store {
         Store::Nothing => (None, None),
         Store::Compare { baseline, place } => (Some((baseline, place)), None),
-        Store::Update { target, paths } => {
+        Store::Update {
+            target,
+            paths,
+            place,
+        } => {
             let version = env!("CARGO_PKG_VERSION");
             let baseline = Baseline::new(version, &study, &looks, &paths);
-            (None, Some((target, baseline)))
+            (None, Some((target, baseline, place)))
         }
     };
     let place = stored.as_ref().map(|(_, place)| place.clone());
@@ -140,7 +149,7 @@ fn inspect(
         if wanted {
             inspection.look(&study);
         }
-        if let Some((_, baseline)) = &mut record {
+        if let Some((_, baseline, _)) = &mut record {
             baseline.record(&study);
         }
     }
@@ -152,8 +161,9 @@ fn inspect(
         expect: scenario.expect.iter().map(|e| e.spot.clone()).collect(),
         guard: job.guard,
         baseline: place,
+        stored: record.as_ref().map(|(_, _, place)| place.clone()),
     };
-    let record = record.map(|(target, baseline)| (target, baseline.to_text()));
+    let record = record.map(|(target, baseline, _)| (target, baseline.to_text()));
     Ok((checked, record))
 }
 

@@ -12,7 +12,8 @@ use crate::check::{self, Expression, Setting};
 use crate::experiment::Catalog;
 use crate::model::Model;
 use crate::scenario::{
-    self, Files, Located, Override, Parsed, Problem, Problems, Replications, Source,
+    self, Files, Located, Override, Parsed, Problem, Problems, Quantity, Replications, Scenario,
+    Source,
 };
 
 /// More than any scenario, and as much as a data file may have: what is larger is a mistake,
@@ -29,10 +30,14 @@ pub(super) struct Loaded {
     /// The what-if that was laid over it.
     pub(super) option: Option<String>,
     pub(super) model: Model,
+    /// What the model was compiled from.
+    pub(super) scenario: Scenario,
     /// `expect`, in file order.
     pub(super) expect: Vec<Spotted>,
     /// `[check] guard`, in file order.
     pub(super) guard: Vec<Spotted>,
+    /// `[plan] meet`, in file order.
+    pub(super) meet: Vec<Spotted>,
 }
 
 /// An expression and where it stands.
@@ -150,6 +155,16 @@ impl Opened {
         self.compile(option, &parsed)
     }
 
+    /// The number at a path of the scenario, which may be there or not.
+    pub(super) fn quantity(
+        &self,
+        option: Option<&str>,
+        overrides: &[Override],
+        path: &str,
+    ) -> Option<Quantity> {
+        scenario::quantity(self.root.clone(), option, overrides, &self.files, path)
+    }
+
     /// The scenario as it is, then with each of its options.
     ///
     /// # Errors
@@ -180,17 +195,22 @@ impl Opened {
         let checks = &parsed.scenario.checks;
         let expect = expressions(parsed, &catalog, (&checks.expect, Setting::Target));
         let guard = expressions(parsed, &catalog, (&checks.guard, Setting::Guard));
-        match (problems.is_empty(), expect, guard) {
-            (true, Ok(expect), Ok(guard)) => Ok(Loaded {
+        let plan = parsed.scenario.plan.as_ref();
+        let meet = plan.map_or(&[][..], |plan| &plan.meet);
+        let meet = expressions(parsed, &catalog, (meet, Setting::Target));
+        match (problems.is_empty(), expect, guard, meet) {
+            (true, Ok(expect), Ok(guard), Ok(meet)) => Ok(Loaded {
                 file: self.file.clone(),
                 option: option.map(str::to_owned),
                 model,
+                scenario: parsed.scenario.clone(),
                 expect,
                 guard,
+                meet,
             }),
-            (_, expect, guard) => {
+            (_, expect, guard, meet) => {
                 problems.extend(
-                    [expect, guard]
+                    [expect, guard, meet]
                         .into_iter()
                         .filter_map(Result::err)
                         .flatten(),

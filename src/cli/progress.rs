@@ -54,3 +54,49 @@ impl Drop for Progress {
         self.bar.finish_and_clear();
     }
 }
+
+/// What a search is doing.
+#[derive(Debug)]
+pub(super) struct Spinner {
+    bar: ProgressBar,
+}
+
+impl Spinner {
+    /// Begins to tell.
+    pub(super) fn begin(shared: &Shared) -> Self {
+        let is_shown = output::stderr_is_watched() && !shared.quiet && !shared.json;
+        let target = if is_shown {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar = ProgressBar::with_draw_target(None, target);
+        let style = ProgressStyle::with_template("{spinner} {msg}, {elapsed}");
+        bar.set_style(style.expect("the template is well-formed"));
+        Self { bar }
+    }
+
+    /// Tells what is looked at.
+    pub(super) fn tell(&self, what: &str) {
+        self.bar.set_message(what.to_owned());
+        self.bar.tick();
+    }
+
+    /// Tells the stage, the days simulated and the best cost so far.
+    pub(super) fn show(&self, progress: &crate::plan::search::Progress) {
+        let best = progress
+            .cost
+            .map_or_else(String::new, |cost| format!(", cost {cost:.0}"));
+        self.bar.set_message(format!(
+            "{}: {} days simulated{best}",
+            progress.stage, progress.simulated
+        ));
+        self.bar.tick();
+    }
+}
+
+impl Drop for Spinner {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -389,16 +389,3 @@ impl<'m> Merged<'m> {
         }
     }
 }
-
-/// What a stretch of intervals says about a level: its mean, weighted by length.
-pub(super) fn mean_over(
-    intervals: &[IntervalSummary],
-    value: impl Fn(&IntervalSummary) -> Option<f64>,
-) -> Option<f64> {
-    let (mut sum, mut length) = (0.0, SimSpan::ZERO);
-    for interval in intervals {
-        sum += value(interval)? * interval.length.as_seconds();
-        length += interval.length;
-    }
-    (length > SimSpan::ZERO).then(|| sum / length.as_seconds())
-}

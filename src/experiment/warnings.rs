@@ -1,6 +1,5 @@
 //! What a planner should know before trusting or acting on the figures.
 
-use super::merge::mean_over;
 use super::summary::{Figures, IntervalSummary, Named, Summary, Warning};
 use crate::model::{Group, Model, WhenFull};
 use crate::stats::Estimate;
@@ -326,6 +325,19 @@ fn number(value: f64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// What a stretch of intervals says about a level: its mean, weighted by length.
+fn mean_over(
+    intervals: &[IntervalSummary],
+    value: impl Fn(&IntervalSummary) -> Option<f64>,
+) -> Option<f64> {
+    let (mut sum, mut length) = (0.0, SimSpan::ZERO);
+    for interval in intervals {
+        sum += value(interval)? * interval.length.as_seconds();
+        length += interval.length;
+    }
+    (length > SimSpan::ZERO).then(|| sum / length.as_seconds())
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::civil::Civil;
-use super::routing::{self, Class, Policy, Reach};
+use super::classes::{class_of, classes, policy};
+use super::routing::Class;
 use super::surge::{Decay, Shape, Surge};
 use super::{
     Bot, Change, ClassId, Closing, ContactType, ContactTypeId, Escalated, Group, GroupId, Horizon,
@@ -13,7 +14,7 @@ use super::{demand, roster};
 use crate::random::arrivals::{RateTable, Schedule};
 use crate::random::{Distribution, NameKey};
 use crate::scenario::{self, AtClose, Demand, Scenario, WhenClosed};
-use crate::time::{SimSpan, SimTime};
+use crate::time::SimTime;
 
 impl Model {
     /// Compiles a scenario.
@@ -59,103 +60,6 @@ impl Model {
         let policy = Arc::clone(&model.policy);
         model.with_policy(policy)
     }
-}
-
-fn policy(policy: &scenario::Policy) -> Arc<dyn Policy> {
-    match policy {
-        scenario::Policy::Fcfs => Arc::new(routing::Fcfs),
-        scenario::Policy::Priority => Arc::new(routing::Priority),
-        scenario::Policy::PriorityAging(gain) => {
-            Arc::new(routing::PriorityAging { gain: gain.clone() })
-        }
-        scenario::Policy::LongestQueue => Arc::new(routing::LongestQueue),
-        scenario::Policy::Weighted(weight) => Arc::new(routing::Weighted {
-            weight: weight.clone(),
-        }),
-        scenario::Policy::GeneralizedCMu(cost) => {
-            Arc::new(routing::GeneralizedCMu { cost: cost.clone() })
-        }
-    }
-}
-
-/// One class for each contact type, in order of listing, then those of urgent contacts.
-fn classes(scenario: &Scenario) -> Vec<Class> {
-    let mut classes: Vec<Class> = (0..scenario.contacts.len())
-        .map(|index| class(scenario, index, None))
-        .collect();
-    for contact in 0..scenario.contacts.len() {
-        for (served_as, priority) in urgent_kinds(scenario, contact) {
-            let known = |class: &Class| {
-                class.contact_type.index() == served_as && class.urgent == Some(priority)
-            };
-            if !classes.iter().any(known) {
-                classes.push(class(scenario, served_as, Some(priority)));
-            }
-        }
-    }
-    classes
-}
-
-/// As which types, and with which priority, urgent contacts of a type wait.
-fn urgent_kinds(scenario: &Scenario, contact: usize) -> impl Iterator<Item = (usize, u32)> {
-    let bot = scenario.contacts[contact].bot.as_ref();
-    let priority = bot.and_then(|bot| bot.urgent).map(|urgent| urgent.priority);
-    let taken_for = bot.and_then(|bot| bot.misroute).map(|misroute| misroute.to);
-    let kinds = priority.into_iter();
-    kinds.flat_map(move |priority| {
-        let served_as = [Some(contact), taken_for].into_iter().flatten();
-        served_as.map(move |served_as| (served_as, priority))
-    })
-}
-
-fn class(scenario: &Scenario, index: usize, urgent: Option<u32>) -> Class {
-    let contact = &scenario.contacts[index];
-    let reach = |group: usize, after: SimSpan| {
-        let reserve = scenario.groups[group].reserve.as_ref();
-        Reach {
-            group: GroupId::new(group),
-            after,
-            reserve: reserve
-                .filter(|reserve| !reserve.contacts.contains(&index))
-                .map_or(0, |reserve| reserve.agents),
-        }
-    };
-    let has_skill = |group: &usize| {
-        let skills = &scenario.groups[*group].skills;
-        skills.iter().any(|skill| skill.contact == index)
-    };
-    let mut route = Vec::new();
-    match &contact.route {
-        None => {
-            let able = (0..scenario.groups.len()).filter(has_skill);
-            route.extend(able.map(|group| reach(group, SimSpan::ZERO)));
-        }
-        Some(stages) => {
-            let mut after = SimSpan::ZERO;
-            for stage in stages {
-                after += stage.after;
-                route.extend(stage.groups.iter().map(|group| reach(*group, after)));
-            }
-        }
-    }
-    let mut stages: Vec<SimSpan> = route.iter().map(|reach| reach.after).collect();
-    stages.dedup();
-    stages.retain(|after| *after > SimSpan::ZERO);
-    Class {
-        contact_type: ContactTypeId::new(index),
-        urgent,
-        route,
-        stages,
-        agents: contact.agents.unwrap_or(scenario.routing.agents),
-    }
-}
-
-/// The class of contacts that wait as a type, with the priority of triage if they have one.
-fn class_of(classes: &[Class], served_as: usize, urgent: Option<u32>) -> ClassId {
-    let found = classes
-        .iter()
-        .position(|class| class.contact_type.index() == served_as && class.urgent == urgent);
-    ClassId::new(found.expect("`classes` made one for each combination"))
 }
 
 fn limit(limit: Option<u32>) -> u32 {
@@ -454,46 +358,8 @@ fn changes(
             changes.extend(roster::hours(ContactTypeId::new(index), hours, civil, end));
         }
     }
-    changes.extend(bot_changes(&scenario.bot, civil, end));
+    changes.extend(roster::bot(&scenario.bot, civil, end));
     changes.retain(|(at, _)| *at <= end);
     changes.sort_by_key(|(at, change)| (*at, change.rank()));
     changes
-}
-
-/// What the bot can do from when on: the least capacity and the product of the factors of all
-/// outages in progress.
-fn bot_changes(bot: &scenario::BotCapacity, civil: &Civil, end: SimTime) -> Vec<(SimTime, Change)> {
-    let mut outages: Vec<(SimTime, SimTime, &scenario::Outage)> = Vec::new();
-    for outage in &bot.outages {
-        for start in civil.occurrences(outage.start, end) {
-            outages.push((start, start + outage.length, outage));
-        }
-    }
-    let mut instants: Vec<SimTime> = outages
-        .iter()
-        .flat_map(|(start, stop, _)| [*start, *stop])
-        .map(|at| at.max(SimTime::START))
-        .chain([SimTime::START])
-        .collect();
-    instants.sort_unstable();
-    instants.dedup();
-    let state = |at: SimTime| {
-        let mut capacity = limit(bot.capacity);
-        let mut deflection_factor = 1.0;
-        for (_, _, outage) in outages
-            .iter()
-            .filter(|(start, stop, _)| *start <= at && at < *stop)
-        {
-            capacity = capacity.min(limit(outage.capacity));
-            deflection_factor *= outage.deflection_factor;
-        }
-        (
-            at,
-            Change::Bot {
-                capacity,
-                deflection_factor,
-            },
-        )
-    };
-    instants.into_iter().map(state).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::civil::Civil;
 use super::{ContactTypeId, GroupId};
-use crate::scenario::{Group, Hours, Shift, Staffing};
+use crate::scenario::{BotCapacity, Group, Hours, Outage, Shift, Staffing};
 use crate::time::{SimSpan, SimTime};
 
 /// Whether the agents of a group have to be told apart.
@@ -95,7 +95,7 @@ impl Change {
 
 /// Agents present of those scheduled: the rest after shrinkage, rounded down to whole agents. The
 /// small addition keeps 10 × (1 − 0.3) at 7 in floating point.
-pub(super) fn present(scheduled: u32, shrinkage: f64) -> u32 {
+pub fn present(scheduled: u32, shrinkage: f64) -> u32 {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -228,6 +228,44 @@ pub(super) fn hours(
     inside
         .flat_map(|(from, to)| [change(from.max(SimTime::START), true), change(to, false)])
         .collect()
+}
+
+/// What the bot can do from when on: the least capacity and the product of the factors of all
+/// outages in progress.
+pub(super) fn bot(bot: &BotCapacity, civil: &Civil, end: SimTime) -> Vec<(SimTime, Change)> {
+    let mut outages: Vec<(SimTime, SimTime, &Outage)> = Vec::new();
+    for outage in &bot.outages {
+        for start in civil.occurrences(outage.start, end) {
+            outages.push((start, start + outage.length, outage));
+        }
+    }
+    let mut instants: Vec<SimTime> = outages
+        .iter()
+        .flat_map(|(start, stop, _)| [*start, *stop])
+        .map(|at| at.max(SimTime::START))
+        .chain([SimTime::START])
+        .collect();
+    instants.sort_unstable();
+    instants.dedup();
+    let state = |at: SimTime| {
+        let mut capacity = bot.capacity.unwrap_or(u32::MAX);
+        let mut deflection_factor = 1.0;
+        for (_, _, outage) in outages
+            .iter()
+            .filter(|(start, stop, _)| *start <= at && at < *stop)
+        {
+            capacity = capacity.min(outage.capacity.unwrap_or(u32::MAX));
+            deflection_factor *= outage.deflection_factor;
+        }
+        (
+            at,
+            Change::Bot {
+                capacity,
+                deflection_factor,
+            },
+        )
+    };
+    instants.into_iter().map(state).collect()
 }
 
 #[cfg(test)]

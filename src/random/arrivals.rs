@@ -35,6 +35,23 @@ impl Piece {
         rate.max(0.0)
     }
 
+    /// The stretch of so many seconds that begins `s` seconds after the start, at `share` of the
+    /// rate.
+    fn part(&self, s: f64, length: f64, share: f64) -> Self {
+        let [r0, r1, r2] = self.rate;
+        let left = share * (-self.fall * s).exp();
+        Self {
+            start: self.start + s,
+            length,
+            rate: [
+                left * (r0 + s * (r1 + s * r2)),
+                left * (r1 + 2.0 * r2 * s),
+                left * r2,
+            ],
+            fall: self.fall,
+        }
+    }
+
     /// Expected contacts in the first `s` seconds: the integral of the rate.
     fn expected(&self, s: f64) -> f64 {
         let [r0, r1, r2] = self.rate;
@@ -119,6 +136,40 @@ impl RateTable {
     pub fn total(&self) -> f64 {
         self.before.last().copied().unwrap_or(0.0)
     }
+
+    /// The table with only the share `kept` of its rate outside of `whole`: stretches from and to
+    /// so many seconds, in order of time.
+    #[must_use]
+    pub fn thinned_outside(&self, whole: &[(f64, f64)], kept: f64) -> Self {
+        let borders: Vec<f64> = whole.iter().flat_map(|(from, to)| [*from, *to]).collect();
+        let mut pieces = Vec::new();
+        for piece in &self.pieces {
+            let end = piece.start + piece.length;
+            let inside = borders.iter().filter(|at| **at > piece.start && **at < end);
+            let mut starts = vec![piece.start];
+            starts.extend(inside);
+            let ends = starts.iter().skip(1).copied().chain([end]);
+            for (start, end) in starts.iter().zip(ends) {
+                let middle = f64::midpoint(*start, end);
+                let is_whole = whole
+                    .iter()
+                    .any(|(from, to)| *from <= middle && middle < *to);
+                let share = if is_whole { 1.0 } else { kept };
+                pieces.push(piece.part(*start - piece.start, end - start, share));
+            }
+        }
+        Self::new(pieces)
+    }
+
+    /// Expected contacts before `seconds`.
+    pub fn expected_before(&self, seconds: f64) -> f64 {
+        let begun = self.pieces.partition_point(|piece| piece.start < seconds);
+        let Some(last) = begun.checked_sub(1) else {
+            return 0.0;
+        };
+        let piece = &self.pieces[last];
+        self.before[last] + piece.expected((seconds - piece.start).min(piece.length))
+    }
 }
 
 /// When the contacts of a source arrive.
@@ -136,6 +187,24 @@ impl Schedule {
         match self {
             Self::Rates(table) => table.total(),
             Self::Listed(instants) => instants.len() as f64,
+        }
+    }
+
+    /// With only the share `kept` of the rate outside of `whole`, as
+    /// [`RateTable::thinned_outside`] has it; listed contacts come as they are listed.
+    #[must_use]
+    pub fn thinned_outside(&self, whole: &[(f64, f64)], kept: f64) -> Self {
+        match self {
+            Self::Rates(table) => Self::Rates(table.thinned_outside(whole, kept)),
+            Self::Listed(_) => self.clone(),
+        }
+    }
+
+    /// Expected contacts before an instant.
+    pub fn expected_before(&self, at: SimTime) -> f64 {
+        match self {
+            Self::Rates(table) => table.expected_before(at.as_seconds()),
+            Self::Listed(instants) => instants.partition_point(|listed| *listed < at) as f64,
         }
     }
 
@@ -267,6 +336,27 @@ mod tests {
                     "{p:?} {share} {s}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn what_is_thinned_keeps_its_rate_where_it_shall_and_its_share_elsewhere() {
+        let table = RateTable::new(vec![
+            piece(0.0, 100.0, [1.0, 0.1, -0.001], 0.006_9),
+            piece(100.0, 200.0, [0.0, 0.02, 0.0], 0.0),
+        ]);
+        let thin = table.thinned_outside(&[(40.0, 130.0), (200.0, 250.0)], 0.9);
+        let between =
+            |table: &RateTable, from, to| table.expected_before(to) - table.expected_before(from);
+        for (from, to, share) in [
+            (0.0, 40.0, 0.9),
+            (40.0, 130.0, 1.0),
+            (130.0, 200.0, 0.9),
+            (200.0, 250.0, 1.0),
+            (250.0, 300.0, 0.9),
+        ] {
+            let (kept, all) = (between(&thin, from, to), between(&table, from, to));
+            assert!((kept - share * all).abs() < 1e-9, "{from}: {kept} {all}");
         }
     }
 

@@ -2,7 +2,7 @@
 //! bot took. How it is laid out is the business of each report.
 
 use super::format::{self, Unit};
-use super::{ClearsFrom, Origin, day, is_something};
+use super::{ClearsFrom, Origin, is_something};
 use crate::experiment::Summary;
 use crate::experiment::summary::{Figure, Figures, Warning};
 
@@ -57,24 +57,6 @@ impl Backlog {
             });
         Some(format!("The {name} peaks at {peak}{cleared}."))
     }
-}
-
-/// What was simulated, from when on, under which option and how often.
-pub(super) fn extent(summary: &Summary, option: Option<&str>, dot: &str) -> String {
-    let run = &summary.run;
-    let times = if run.replications == 1 {
-        "time"
-    } else {
-        "times"
-    };
-    let start = day::begin(summary).map_or_else(String::new, |at| format!(" from {at}"));
-    let count = format::plain(Some(f64::from(run.replications)), Unit::Count);
-    let count = count.unwrap_or_default();
-    let option = option.map_or_else(String::new, |name| format!("{dot}option {name}"));
-    format!(
-        "{}{start}{option}{dot}simulated {count} {times}",
-        run.duration
-    )
 }
 
 /// What is said of a run that was stopped before its end.

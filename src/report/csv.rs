@@ -40,9 +40,10 @@ pub const FILES: [&str; 6] = [
 /// What `run.csv` tells of a run, by its path in the JSON report.
 ///
 /// Not how long it took: the same scenario, seed and version give the same bytes.
-const FACTS: [&str; 10] = [
+const FACTS: [&str; 11] = [
     "scenario.title",
     "scenario.file",
+    "scenario.option",
     "scenario.digest",
     "run.seed",
     "run.replications",
@@ -437,6 +438,7 @@ mod tests {
         assert_eq!(handled["handled_by"], "120");
         let run = &rows(&files["run.csv"])[0];
         assert_eq!(run["run.partial"], "false");
+        assert_eq!(run["scenario.option"], "", "none was chosen");
         assert_eq!(run["bot.sessions.days.p05"], "83900");
     }
 

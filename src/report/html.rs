@@ -134,7 +134,11 @@ fn scenario(out: &mut Markup, number: usize, summary: &Summary, origin: &Origin)
         .raw("\">\n<h2>")
         .text(title)
         .raw("</h2>\n<p class=\"faint\">")
-        .text(&answer::extent(summary, origin.option.as_deref(), " · "))
+        .text(&super::day::extent(
+            summary,
+            origin.option.as_deref(),
+            " · ",
+        ))
         .raw("</p>\n");
     if summary.run.partial {
         alarm(out, &answer::interrupted(summary));
@@ -143,6 +147,7 @@ fn scenario(out: &mut Markup, number: usize, summary: &Summary, origin: &Origin)
         .text(&answer::sentences(summary, origin))
         .raw("</p>\n");
     keys(out, summary, origin);
+    tables::expectations(out, summary);
     warnings(out, summary);
     day(out, number, summary);
     out.raw("<h3>The answer in numbers</h3>\n");
@@ -344,7 +349,7 @@ fn foot(out: &mut Markup, summary: &Summary, origin: &Origin) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::summary::Figures;
+    use crate::experiment::summary::{Expectation, Figures, Verdict};
     use crate::report::fixture;
 
     fn written(summaries: &[Summary], titles: &[&str]) -> String {
@@ -503,6 +508,36 @@ mod tests {
             overall.push("service_level", fixture::figure(value, half));
             summary.overall = overall;
             assert!(one(summary).contains(said), "{value} ± {half}");
+        }
+    }
+
+    #[test]
+    fn expectations_are_told_with_their_verdicts() {
+        let mut summary = fixture::peak_day();
+        assert!(!one(summary.clone()).contains("What was expected"));
+        summary.expectations = [
+            ("wait.p95 <= 15s", Verdict::Fails),
+            ("<b> >= 1", Verdict::Holds),
+            ("backlog.peak <= 400", Verdict::Undecided),
+        ]
+        .map(|(text, verdict)| Expectation {
+            text: text.into(),
+            verdict,
+            estimate: fixture::figure(58.0, 4.0).estimate,
+            unit: crate::metrics::definition::Unit::Seconds,
+            interval: None,
+            reason: None,
+        })
+        .into();
+        let page = one(summary);
+        assert_balanced(&page);
+        for part in [
+            "<tr class=\"fails\"><th scope=\"row\">wait.<wbr>p95 &lt;= 15s</th>\
+             <td>✗ fails</td><td>58s (54s to 1m 2s)</td></tr>",
+            "&lt;b&gt; &gt;= 1</th><td>✓ holds</td>",
+            "<td>? undecided</td>",
+        ] {
+            assert!(page.contains(part), "no {part}:\n{page}");
         }
     }
 

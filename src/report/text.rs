@@ -22,6 +22,7 @@ use crate::experiment::summary::Figures;
 mod answer;
 mod day;
 mod expectations;
+pub mod plan;
 mod tables;
 
 pub(super) use super::day::moment;
@@ -143,7 +144,7 @@ fn head<W: Write>(summary: &Summary, origin: &Origin, page: &mut Page<'_, W>) ->
         .map(|name| page.style.charset.shorten(&harmless(name), 20));
     page.line(
         FAINT,
-        &super::answer::extent(summary, option.as_deref(), page.style.charset.dot()),
+        &super::day::extent(summary, option.as_deref(), page.style.charset.dot()),
     )?;
     if summary.run.partial {
         page.paragraph(ALARM, "! ", &super::answer::interrupted(summary))?;

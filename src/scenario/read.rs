@@ -9,6 +9,7 @@ use super::contacts::{self, Known};
 use super::load::Request;
 use super::names::{Names, Of};
 use super::node::Node;
+use super::plan;
 use super::problem::{Place, Problem, Problems};
 use super::section::{Context, Section};
 use super::source::{Files, Override, Source, Sources};
@@ -156,6 +157,7 @@ fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
         let groups = root.named("groups", "groups.*", |section, entry| {
             groups::group(section, &entry.key, &contact_names)
         });
+        let plan = plan::plan(root, &group_names);
         let routing = policy::routing(root, &contact_names);
         together::check(root, &contacts, &groups, &known);
         let checks = checks::checks(root);
@@ -176,6 +178,7 @@ fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
                 .collect::<Option<_>>()?,
             routing,
             service_level,
+            plan,
             checks,
         };
         together::check_arrivals(root, &scenario);

@@ -95,6 +95,23 @@ pub(crate) const LAWS: &[&str] = &[
     "mixture",
 ];
 
+/// What the value at a path is, given as its segments; `None`: no key of the format.
+pub(crate) fn kind_at(segments: &[String]) -> Option<Kind> {
+    let matches = |pattern: &str| {
+        let mut parts = segments.iter();
+        let fits = pattern.split('.').all(|wanted| {
+            let (name, is_entry) = match wanted.strip_suffix("[]") {
+                Some(name) => (name, true),
+                None => (wanted, false),
+            };
+            let named = parts.next().is_some_and(|part| name == "*" || part == name);
+            named && (!is_entry || parts.next().is_some_and(|at| at.parse::<usize>().is_ok()))
+        });
+        fits && parts.next().is_none()
+    };
+    keys().find(|key| matches(key.path)).map(|key| key.kind)
+}
+
 /// The keys directly under a path pattern, with their last segment.
 pub(crate) fn children(pattern: &str) -> impl Iterator<Item = (&'static str, &'static Key)> + '_ {
     keys().filter_map(move |key| {
@@ -147,6 +164,7 @@ mod tests {
             ("groups.*.shifts", "groups.night.shifts"),
             ("groups.*.timezone", "groups.night.timezone"),
             ("groups.*", "groups.general"),
+            ("plan.bounds.*", "plan.bounds.general"),
             ("[]", ".0"),
         ];
         names.iter().fold(pattern.to_owned(), |path, (from, to)| {

@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 
-use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
+use statrs::distribution::{ContinuousCDF, Gamma, Normal, StudentsT};
 
 use super::Estimate;
 use super::moments::CoMoments;
@@ -34,6 +34,30 @@ fn student_t_again(degrees: f64, p: f64) -> f64 {
             t
         }
     }
+}
+
+/// The value below which a normal quantity of mean 0 and deviation 1 lies with probability `p`.
+///
+/// # Panics
+/// When `p` does not lie within 0 to 1.
+pub fn normal_quantile(p: f64) -> f64 {
+    Normal::standard().inverse_cdf(p)
+}
+
+/// The probability that a normal quantity of mean 0 and deviation 1 lies below `z`.
+pub fn normal_probability(z: f64) -> f64 {
+    Normal::standard().cdf(z)
+}
+
+/// The value below which a gamma quantity of mean 1 lies with probability `p`.
+///
+/// # Panics
+/// When `cv`, its coefficient of variation, is not positive or `p` not within 0 to 1.
+pub fn gamma_quantile(cv: f64, p: f64) -> f64 {
+    let shape = 1.0 / (cv * cv);
+    Gamma::new(shape, shape)
+        .expect("a coefficient of variation is positive")
+        .inverse_cdf(p)
 }
 
 /// Interval for the probability behind `successes` of `trials` independent trials.

@@ -143,9 +143,14 @@ fn the_report_of_a_run_tells_expectations_too() {
 
 #[test]
 fn problems_point_into_the_expression() {
-    let text = expecting(
-        "expect = [\"wait.p95 <= 15s\", \"wait.p59 <= 15s\",\n  'service_level >= 80']\n[check]\nguard = [\"queued >= \\u0062aseline / 2\"]",
-    );
+    let expect = "expect = [\"wait.p95 <= 15s\", \"wait.p59 <= 15s\",\n  'service_level >= 80']";
+    let guard = "[check]\nguard = [\"queued >= \\u0062aseline / 2\"]";
+    let text = format!("{}{guard}\n", expecting(expect));
+    let line = 1 + text
+        .lines()
+        .position(|line| line.starts_with("guard"))
+        .unwrap();
+    let guard = format!("scenario.toml:{line}:35");
     for command in ["check", "run", "validate"] {
         let ran = Simulate::new().args([command]).scenario(&text).unusable();
         for part in [
@@ -155,7 +160,7 @@ fn problems_point_into_the_expression() {
             "scenario.toml:2:21",
             "write `80%` or `0.8`",
             "invalid-expression",
-            "scenario.toml:4:35",
+            &guard,
         ] {
             assert!(
                 ran.stderr.contains(part),
@@ -206,6 +211,11 @@ fn stored(scenario: &str, args: &[&str]) -> String {
         &[&["--baseline", "baselines", "--update"], args].concat(),
     );
     assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("baselines/scenario.json"),
+        "{}",
+        ran.stdout
+    );
     ran.read("baselines/scenario.json")
 }
 

@@ -337,7 +337,6 @@ fn what_contradicts_itself_is_refused() {
             "-1 is not in 0..=9223372036854775807",
         ),
         (&["a", "--threads", "0"], "0 is not in 1.."),
-        (&["compare", "a"], "`compare` is not supported yet"),
         (&["a", "--set", "x"], "write PATH=VALUE"),
         (&["a", "--colour", "never"], "--color"),
     ] {

@@ -24,7 +24,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "report",
-        &["time", "stats", "metrics", "experiment", "compare"],
+        &["time", "stats", "metrics", "experiment", "compare", "plan"],
     ),
     ("compare", &["stats", "model", "metrics", "experiment"]),
     (
@@ -36,6 +36,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "metrics",
             "experiment",
             "compare",
+        ],
+    ),
+    (
+        "plan",
+        &[
+            "time",
+            "stats",
+            "erlang",
+            "scenario",
+            "model",
+            "metrics",
+            "experiment",
+            "check",
         ],
     ),
 ];

@@ -25,7 +25,12 @@ pub(super) enum Store {
         place: String,
     },
     /// The present run becomes the baseline.
-    Update { target: Target, paths: Vec<String> },
+    Update {
+        target: Target,
+        paths: Vec<String>,
+        /// What messages call it.
+        place: String,
+    },
 }
 
 fn path_of(folder: &Path, file: &str) -> PathBuf {
@@ -100,18 +105,23 @@ pub(super) fn read(folder: &Path, file: &str) -> Result<(Baseline, String), Fail
     }
 }
 
-/// Makes sure that the baseline of a scenario file can be written; the folder is made where there
-/// is none.
+/// Makes sure that the baseline of a scenario file can be written, and tells what messages call it;
+/// the folder is made where there is none.
 ///
 /// # Errors
 ///
 /// Where it cannot be.
-pub(super) fn open(folder: &Path, file: &str, interrupt: &Interrupt) -> Result<Target, Failure> {
+pub(super) fn open(
+    folder: &Path,
+    file: &str,
+    interrupt: &Interrupt,
+) -> Result<(Target, String), Failure> {
     fs::create_dir_all(folder).map_err(|error| {
         let message = format!("cannot make the folder `{}`: {error}", folder.display());
         Failure::new(Outcome::Unfinished, message)
     })?;
-    Target::open(&path_of(folder, file), interrupt)
+    let path = path_of(folder, file);
+    Ok((Target::open(&path, interrupt)?, path.display().to_string()))
 }
 
 /// Puts a baseline in its place, whole or not at all.

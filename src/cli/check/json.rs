@@ -28,6 +28,7 @@ pub(super) fn write(checked: &[Checked], out: &mut impl Write) -> io::Result<()>
         writeln!(out, "\"replications\":{},", findings.replications)?;
         let baseline = checked.baseline.as_deref();
         writeln!(out, "\"baseline\":{},", json!(baseline))?;
+        writeln!(out, "\"stored\":{},", json!(checked.stored.as_deref()))?;
         let same = baseline.map(|_| findings.same_events);
         writeln!(out, "\"same_events\":{},", json!(same))?;
         let expectations = findings.expectations.iter().map(|found| {

@@ -81,8 +81,13 @@ fn job(
                     paths.push(guard.path.clone());
                 }
             }
-            let target = baselines::open(folder, &scenario.file, interrupt)?;
-            (Store::Update { target, paths }, Vec::new())
+            let (target, place) = baselines::open(folder, &scenario.file, interrupt)?;
+            let store = Store::Update {
+                target,
+                paths,
+                place,
+            };
+            (store, Vec::new())
         }
         Some(folder) => {
             let (baseline, place) = baselines::read(folder, &scenario.file)?;

@@ -44,6 +44,10 @@ impl<W: Write> Page<'_, W> {
         } else {
             &checked.file
         };
+        if let (Some(place), true) = (&checked.stored, findings.expectations.is_empty()) {
+            let head = format!("{file}: stored as the baseline {place}");
+            return self.wrapped(Paint::new().bold(), "", &head);
+        }
         let times = if findings.replications == 1 { "" } else { "s" };
         let head = format!(
             "{file}: {} after {} replication{times}",
@@ -54,6 +58,13 @@ impl<W: Write> Page<'_, W> {
         for found in &findings.expectations {
             let text = format!("{}: {}", found.text, report::found(found));
             self.verdict(found.verdict, &text)?;
+        }
+        if let Some(place) = &checked.stored {
+            self.wrapped(
+                Paint::new(),
+                "  ",
+                &format!("stored as the baseline {place}"),
+            )?;
         }
         let Some(baseline) = &checked.baseline else {
             return Ok(());

@@ -2,11 +2,12 @@
 
 use super::markup::Markup;
 use crate::experiment::Summary;
-use crate::experiment::summary::{Figure, Figures};
+use crate::experiment::summary::{Figure, Figures, Verdict};
 use crate::report::answer::{self, Entry, Worse};
 use crate::report::day::{Row, Rows, worst};
 use crate::report::format::{self, Unit};
 use crate::report::is_something;
+use crate::report::text::found;
 
 /// A table in the making: a name in the first column, numbers in the others.
 struct Table<'a> {
@@ -83,6 +84,28 @@ pub(super) fn entries(out: &mut Markup, label: &str, entries: &[Entry], summary:
             Worse::Neither => Some(String::new()),
             Worse::Higher | Worse::Lower => entry.bad_day().filter(|_| tells),
         });
+        table.end_row();
+    }
+    table.end();
+}
+
+/// What was expected, and whether it is so; nothing where nothing was.
+pub(super) fn expectations(out: &mut Markup, summary: &Summary) {
+    if summary.expectations.is_empty() {
+        return;
+    }
+    out.raw("<h3>What was expected</h3>\n");
+    let titles = ["expectation", "", "found"];
+    let mut table = Table::begin(out, "What was expected", &titles);
+    for expected in &summary.expectations {
+        let (class, mark) = match expected.verdict {
+            Verdict::Holds => ("holds", "✓"),
+            Verdict::Fails => ("fails", "✗"),
+            Verdict::Undecided => ("undecided", "?"),
+        };
+        table.row(class, &expected.text);
+        table.cell(Some(format!("{mark} {}", expected.verdict.word())));
+        table.cell(Some(found(expected)));
         table.end_row();
     }
     table.end();

@@ -5,6 +5,7 @@ mod contacts;
 mod distributions;
 mod groups;
 mod operations;
+mod plan;
 mod run;
 mod surges;
 
@@ -85,6 +86,7 @@ pub(crate) fn keys() -> impl Iterator<Item = &'static Key> {
         surges::KEYS,
         groups::KEYS,
         operations::KEYS,
+        plan::KEYS,
         distributions::KEYS,
     ]
     .into_iter()

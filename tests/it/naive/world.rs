@@ -458,31 +458,12 @@ impl<'m> World<'m> {
         }
     }
 
-    /// What an escalation is taken for, and how urgent it is.
-    fn triage(&self, contact: &mut Contact, bot: &TypeBot) {
-        let draw = contact.draws().draw(Purpose::Misroute).uniform();
-        let urgent = bot.urgent.filter(|_| is_urgent(contact, bot));
-        let misroute = bot.misroute.filter(|(probability, _)| draw < *probability);
-        if let Some((_, class)) = misroute {
-            contact.misrouted = true;
-            contact.class = class.index();
-        }
-        if let Some(urgent) = urgent {
-            let class = if contact.misrouted {
-                urgent.misrouted
-            } else {
-                None
-            };
-            contact.class = class.unwrap_or(urgent.class).index();
-        }
-    }
-
     fn reaches_humans(&mut self, mut contact: Contact) {
         contact.queued_at = self.now;
         contact.waits_from = self.now;
         let bot = self.model.contact_types[contact.kind].bot.as_ref();
         if let Some(bot) = bot.filter(|_| contact.escalated) {
-            self.triage(&mut contact, bot);
+            triage(&mut contact, bot);
         }
         let limits = self.model.limits;
         let agent = self.choose_agent(&contact);
@@ -667,4 +648,23 @@ impl<'m> World<'m> {
 fn is_urgent(contact: &Contact, bot: &TypeBot) -> bool {
     let draw = contact.draws().draw(Purpose::Urgent).uniform();
     bot.urgent.is_some_and(|urgent| draw < urgent.probability)
+}
+
+/// What an escalation is taken for, and how urgent it is.
+fn triage(contact: &mut Contact, bot: &TypeBot) {
+    let draw = contact.draws().draw(Purpose::Misroute).uniform();
+    let urgent = bot.urgent.filter(|_| is_urgent(contact, bot));
+    let misroute = bot.misroute.filter(|(probability, _)| draw < *probability);
+    if let Some((_, class)) = misroute {
+        contact.misrouted = true;
+        contact.class = class.index();
+    }
+    if let Some(urgent) = urgent {
+        let class = if contact.misrouted {
+            urgent.misrouted
+        } else {
+            None
+        };
+        contact.class = class.unwrap_or(urgent.class).index();
+    }
 }

@@ -84,6 +84,7 @@ pub(super) const KEYS: &[Key] = &[
         "400",
         "contacts waiting or being handled, all types together",
     ),
+    later("check", "guards of `simulate check`"),
     later("plan", "targets of `simulate plan`"),
     table(
         "options",

@@ -1,0 +1,70 @@
+//! What `simulate run` takes.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{MOST_REPLICATIONS, refuse};
+
+/// What `run` takes beside the shared flags.
+#[derive(Clone, Debug, Args)]
+pub(in crate::cli) struct RunArgs {
+    /// Scenario files (TOML); `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(in crate::cli) files: Vec<PathBuf>,
+    /// Write all figures as CSV to the folder DIR, made if missing: `intervals.csv`,
+    /// `group_intervals.csv`, `contacts.csv`, `groups.csv`, `handled_by.csv`, `run.csv`
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) csv: Option<PathBuf>,
+    /// Write the report as a page with charts to FILE; `-` prints it instead of the text
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) html: Option<PathBuf>,
+    /// Write one CSV row per attempt of a contact to FILE; `-` prints it instead of the report
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) trace: Option<PathBuf>,
+    /// Trace so many replications [default: 1]
+    #[arg(long, value_name = "N", requires = "trace", allow_negative_numbers = true,
+          value_parser = clap::value_parser!(u32).range(1..=MOST_REPLICATIONS))]
+    pub(in crate::cli) trace_replications: Option<u32>,
+}
+
+/// The outputs that were asked for beside the report, by their flags.
+pub(super) fn outputs(run: &RunArgs) -> impl Iterator<Item = (&'static str, &Path)> {
+    [
+        ("--csv", &run.csv),
+        ("--html", &run.html),
+        ("--trace", &run.trace),
+    ]
+    .into_iter()
+    .filter_map(|(flag, path)| Some((flag, path.as_deref()?)))
+}
+
+/// Outputs that would end up in the same place, or where a scenario is.
+pub(super) fn clashes(run: &RunArgs, is_json: bool) -> Result<(), clap::Error> {
+    let is_stdout = |path: &Path| path.as_os_str() == "-";
+    let json = is_json.then_some(("--json", Path::new("-")));
+    let all: Vec<_> = outputs(run).chain(json).collect();
+    for (at, (flag, path)) in all.iter().enumerate() {
+        if *flag == "--csv" && is_stdout(path) {
+            return Err(refuse("--csv writes several files: name a folder"));
+        }
+        let twin = all[at + 1..].iter().find(|(_, other)| other == path);
+        if let Some((other, _)) = twin {
+            return Err(refuse(&if is_stdout(path) {
+                format!("{flag} - and {other} both want standard output; write one to a file")
+            } else {
+                format!("{flag} and {other} both want '{}'", path.display())
+            }));
+        }
+        if !is_stdout(path) && run.files.iter().any(|file| file == path) {
+            let path = path.display();
+            return Err(refuse(&format!(
+                "{flag} would replace the scenario '{path}'"
+            )));
+        }
+    }
+    if run.trace.is_some() && run.files.len() > 1 {
+        return Err(refuse("--trace takes one scenario at a time"));
+    }
+    Ok(())
+}

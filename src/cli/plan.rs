@@ -1,0 +1,253 @@
+//! `simulate plan`: the cheapest staffing that keeps its promises.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::args::{PlanArgs, Shared};
+use super::interrupt::Interrupt;
+use super::load::{Opened, Unready};
+use super::output::{self, Target};
+use super::progress::Spinner;
+use super::{Failure, Outcome, tell};
+use crate::check::{self, Expression};
+use crate::experiment::summary::Verdict;
+use crate::plan::search::Progress;
+use crate::plan::{self, Plan, PlanError, Question};
+use crate::report::{self, PlanOrigin};
+use crate::scenario::{Override, Scenario};
+
+/// Share of a time limit after which the search ends, so that its plan can be verified.
+const SEARCH_SHARE: f64 = 0.6;
+
+/// Finds a plan and prints it.
+///
+/// # Errors
+///
+/// Where something keeps it from its end; it may have been told already.
+pub(super) fn plan(
+    task: &PlanArgs,
+    shared: &Shared,
+    interrupt: &Interrupt,
+) -> Result<Outcome, Failure> {
+    if let Some(path) = &task.find {
+        return super::find::find(task, path, shared, interrupt);
+    }
+    let opened = Opened::open(&task.file)?;
+    let (mut scenario, expressions) = asked(&opened, shared, &shared.overrides)?;
+    if let Some(seed) = shared.seed {
+        scenario.run.seed = seed;
+    }
+    let out = match &task.out {
+        Some(path) => Some((path.as_path(), Target::open(path, interrupt)?)),
+        None => None,
+    };
+    let started = now();
+    let found = search(&scenario, &expressions, task, shared, interrupt);
+    let seconds = (started.elapsed().as_secs_f64() * 1e3).round() / 1e3;
+    let file = task.file.display().to_string();
+    let found = found.map_err(|error| failed(&file, &error))?;
+    print(&found, &file, &expressions, seconds, shared)?;
+    if let Some((path, mut target)) = out {
+        if found.blocking.is_empty() {
+            let base = base(&task.file, path)?;
+            let lines = overrides(shared, &found)?;
+            let text = report::plan::scenario(&found, &base, &lines);
+            target
+                .write_all(text.as_bytes())
+                .map_err(|error| target.failure(&error))?;
+            target.finish()?;
+        } else {
+            tell("warning", &format!("{} was not written", target.name()));
+        }
+    }
+    Ok(outcome(&found, interrupt))
+}
+
+fn outcome(found: &Plan, interrupt: &Interrupt) -> Outcome {
+    if interrupt.is_stopped() {
+        return Outcome::Interrupted;
+    }
+    match found.verified.verdict() {
+        _ if !found.feasible => Outcome::No,
+        Verdict::Holds => Outcome::Done,
+        Verdict::Fails => Outcome::No,
+        Verdict::Undecided => Outcome::Undecided,
+    }
+}
+
+fn told(unready: Unready) -> Failure {
+    match unready.tell() {
+        Ok(severity) => Failure::told(severity.0),
+        Err(failure) => failure,
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the command line")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn failed(file: &str, error: &PlanError) -> Failure {
+    let outcome = match error {
+        PlanError::NothingVerified => Outcome::Interrupted,
+        PlanError::Run(_) => Outcome::Unfinished,
+    };
+    Failure::new(outcome, format!("{file}: {error}"))
+}
+
+/// The scenario and its promises; all that is wrong with it is told.
+///
+/// # Errors
+///
+/// Where something is wrong, or nothing is promised.
+pub(super) fn asked(
+    opened: &Opened,
+    shared: &Shared,
+    overrides: &[Override],
+) -> Result<(Scenario, Vec<Expression>), Failure> {
+    let read = opened.load(shared.option.as_deref(), overrides);
+    let loaded = read.map_err(|problems| told(Unready::Problems(problems)))?;
+    if loaded.scenario.plan.is_none() {
+        let message = "there is no `[plan]` that says what is promised; write, for example, \
+                       `[plan]` and `meet = [\"service_level >= 80% in every 30m\"]` below";
+        return Err(Failure::new(Outcome::Unusable, message));
+    }
+    let meet = loaded.meet.into_iter().map(|spotted| spotted.expression);
+    Ok((loaded.scenario, meet.collect()))
+}
+
+fn search(
+    scenario: &Scenario,
+    expressions: &[Expression],
+    task: &PlanArgs,
+    shared: &Shared,
+    interrupt: &Interrupt,
+) -> Result<Plan, PlanError> {
+    let available = || thread::available_parallelism().map_or(1, usize::from);
+    let (hurry, over) = (AtomicBool::new(false), AtomicBool::new(false));
+    let spinner = Spinner::begin(shared);
+    thread::scope(|scope| {
+        scope.spawn(|| watch(task.time_limit, interrupt, &hurry, &over));
+        let tell = |progress: Progress| spinner.show(&progress);
+        let settings = scenario.plan.as_ref();
+        let found = plan::plan(&Question {
+            scenario,
+            settings: settings.expect("the caller has looked"),
+            expressions,
+            threads: shared.threads.map_or_else(available, usize::from),
+            verify: shared.replications,
+            hurry: &hurry,
+            stop: interrupt.stop(),
+            tell: &tell,
+        });
+        over.store(true, Ordering::Relaxed);
+        found
+    })
+}
+
+/// Hurries the search when its time is up, or somebody has asked for the end.
+fn watch(limit: Option<Duration>, interrupt: &Interrupt, hurry: &AtomicBool, over: &AtomicBool) {
+    let started = now();
+    let search = limit.map(|limit| limit.mul_f64(SEARCH_SHARE));
+    while !over.load(Ordering::Relaxed) {
+        let late = search.is_some_and(|search| started.elapsed() >= search);
+        if late || interrupt.is_stopped() {
+            hurry.store(true, Ordering::Relaxed);
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn print(
+    found: &Plan,
+    file: &str,
+    expressions: &[Expression],
+    seconds: f64,
+    shared: &Shared,
+) -> Result<(), Failure> {
+    let mut out = output::stdout();
+    let written = if shared.json {
+        report::plan::json(found, file, seconds, &mut out)
+    } else {
+        let limit = |expression: &Expression| match expression.limit {
+            check::expression::Limit::Number(limit) => limit,
+            check::expression::Limit::Baseline { .. } => 0.0,
+        };
+        let origin = PlanOrigin {
+            file: file.to_owned(),
+            units: expressions.iter().map(|one| one.unit).collect(),
+            limits: expressions.iter().map(limit).collect(),
+            seconds,
+        };
+        report::plan_text(found, &origin, &output::style(), &mut out)
+    };
+    written
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::stdout(&error))
+}
+
+/// The planned scenario as the new file has to name it: relative to its folder.
+fn base(file: &Path, out: &Path) -> Result<String, Failure> {
+    if file.as_os_str() == "-" {
+        let message = "--out needs a scenario file that the plan can extend, not standard input";
+        return Err(Failure::new(Outcome::Unusable, message));
+    }
+    let folder = |path: &Path| {
+        let parent = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty());
+        let parent = parent.unwrap_or(Path::new("."));
+        parent.canonicalize().unwrap_or_else(|_| parent.to_owned())
+    };
+    let name = file.file_name().unwrap_or_default();
+    let from = folder(file);
+    let to = folder(out);
+    let path = if out.as_os_str() == "-" || from == to {
+        name.into()
+    } else if let Ok(below) = from.strip_prefix(&to) {
+        below.join(name)
+    } else {
+        from.join(name)
+    };
+    Ok(path.display().to_string())
+}
+
+/// What was set on the command line, as lines of TOML; what the plan itself says is left out.
+fn overrides(shared: &Shared, found: &Plan) -> Result<Vec<String>, Failure> {
+    let mut lines = Vec::new();
+    for set in &shared.overrides {
+        let is_list = |part: &str| part.chars().all(|c| c.is_ascii_digit());
+        if set.path.split('.').any(is_list) {
+            let message = format!(
+                "--out cannot keep `--set {}`: set the whole list, or write it into the scenario",
+                set.path
+            );
+            return Err(Failure::new(Outcome::Unusable, message));
+        }
+        let is_planned = found.planned.iter().any(|group| {
+            let name = set.path.strip_prefix("groups.");
+            let rest = name.and_then(|rest| {
+                let quoted = format!("\"{}\"", group.name);
+                rest.strip_prefix(&group.name)
+                    .or_else(|| rest.strip_prefix(quoted.as_str()))
+            });
+            rest.is_some_and(|rest| rest.starts_with(".staff") || rest.starts_with(".shifts"))
+        });
+        let is_run = ["run.seed", "run.replications"].contains(&set.path.as_str())
+            || set.path.starts_with("run.precision");
+        if is_planned || is_run {
+            continue;
+        }
+        let is_toml = format!("x = {}", set.value).parse::<toml::Table>().is_ok();
+        let value = if is_toml {
+            set.value.clone()
+        } else {
+            toml::Value::String(set.value.clone()).to_string()
+        };
+        lines.push(format!("{} = {value}", set.path));
+    }
+    Ok(lines)
+}

@@ -1,0 +1,294 @@
+//! The cheapest head counts that cover a requirement: an integer program for each step.
+//!
+//! For a set of contact types, everyone who serves one of them counts, by relative speed. A
+//! staffing that is short for some set cannot do the work of it, whatever the routing does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use good_lp::solvers::{WithMipGap, WithTimeLimit};
+use good_lp::{Expression, Solution, SolverModel, constraint, microlp, variable, variables};
+
+use super::load::wrap_up_time;
+use super::staffing::Planned;
+use crate::model::{Change, Group, Model};
+use crate::time::SimTime;
+
+/// Most contact types of which every set makes a row.
+const MOST_FULL: usize = 6;
+/// An integer program of one step is done in milliseconds; this keeps a hard one from going on.
+const LONGEST: f64 = 5.0;
+/// Cost of an agent that is missing for a row, in the dearest agents: used only where the bounds do
+/// not let the requirement be covered.
+const MISSING: f64 = 1000.0;
+
+/// A set of contact types, and who serves them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The types.
+    pub types: Vec<usize>,
+    /// Planned groups, by place among them, and their relative speed at these types.
+    pub planned: Vec<(usize, f64)>,
+    /// Other groups, by place in the scenario, and their relative speed.
+    pub fixed: Vec<(usize, f64)>,
+}
+
+/// The sets of types that matter: all of them where they are few, otherwise single types, pairs,
+/// what each group serves, and everything.
+pub fn rows(model: &Model, planned: &[Planned]) -> Vec<Row> {
+    let types = model.contact_types.len();
+    let mut sets: BTreeSet<Vec<usize>> = BTreeSet::new();
+    if types <= MOST_FULL {
+        for set in 1u32..1 << types {
+            sets.insert((0..types).filter(|index| set >> index & 1 == 1).collect());
+        }
+    } else {
+        for index in 0..types {
+            sets.insert(vec![index]);
+            sets.extend((index + 1..types).map(|other| vec![index, other]));
+        }
+        for group in &model.groups {
+            let serves = |index: &usize| group.skills[*index].is_some();
+            let own: Vec<usize> = (0..types).filter(serves).collect();
+            let rest: Vec<usize> = (0..types).filter(|index| !serves(index)).collect();
+            sets.insert(own);
+            sets.insert(rest);
+        }
+        sets.insert((0..types).collect());
+    }
+    sets.retain(|set| !set.is_empty());
+    let rows = sets.into_iter().map(|types| row(types, model, planned));
+    let rows: Vec<Row> = rows.filter(|row| !row.planned.is_empty()).collect();
+    // Of sets with the same agents the largest asks for the most.
+    let is_widest = |row: &&Row| {
+        !rows.iter().any(|other| {
+            other.types.len() > row.types.len()
+                && other.planned == row.planned
+                && other.fixed == row.fixed
+                && row.types.iter().all(|index| other.types.contains(index))
+        })
+    };
+    rows.iter().filter(is_widest).cloned().collect()
+}
+
+fn row(types: Vec<usize>, model: &Model, planned: &[Planned]) -> Row {
+    let mut row = Row {
+        types,
+        planned: Vec::new(),
+        fixed: Vec::new(),
+    };
+    for (group, found) in model.groups.iter().enumerate() {
+        let speeds = row.types.iter().map(|index| pace(model, found, *index));
+        let speeds: Vec<f64> = speeds.flatten().collect();
+        if speeds.is_empty() {
+            continue;
+        }
+        let speed = speeds.iter().sum::<f64>() / speeds.len() as f64;
+        match planned.iter().position(|planned| planned.group == group) {
+            Some(place) => row.planned.push((place, speed)),
+            None => row.fixed.push((group, speed)),
+        }
+    }
+    row
+}
+
+/// Contacts of a type that an agent of a group can serve in the time in which one of usual speed
+/// serves one: several at a time where they take several.
+fn pace(model: &Model, group: &Group, contact_type: usize) -> Option<f64> {
+    let skill = group.skills[contact_type].as_ref()?;
+    let kind = &model.contact_types[contact_type];
+    let wrap_up = wrap_up_time(kind);
+    let usual = kind.handling.mean() + wrap_up;
+    let own = if skill.agent_time > 0.0 && usual > 0.0 {
+        usual / skill.agent_time
+    } else {
+        skill.speed
+    };
+    let chats = group.speeds.as_ref().map_or(1.0, |speeds| {
+        let at = |(open, speed): (usize, &f64)| (open + 1) as f64 * speed;
+        speeds.iter().enumerate().map(at).fold(1.0, f64::max)
+    });
+    Some(own * chats)
+}
+
+/// Agents of each group present at an instant, as the scenario has it.
+pub fn present_at(model: &Model, at: SimTime) -> Vec<u32> {
+    let mut present = vec![0; model.groups.len()];
+    for (when, change) in &model.changes {
+        if let (
+            Change::Staff {
+                group,
+                present: count,
+                ..
+            }
+            | Change::Scheduled {
+                group,
+                agents: count,
+            },
+            true,
+        ) = (change, *when <= at)
+        {
+            present[group.index()] = *count;
+        }
+    }
+    present
+}
+
+/// Solves the steps of a plan, each requirement once.
+#[derive(Debug)]
+pub struct Cover<'a> {
+    rows: &'a [Row],
+    planned: &'a [Planned],
+    known: BTreeMap<Vec<u32>, Vec<u32>>,
+}
+
+impl<'a> Cover<'a> {
+    /// For these rows and groups.
+    pub fn new(rows: &'a [Row], planned: &'a [Planned]) -> Self {
+        Self {
+            rows,
+            planned,
+            known: BTreeMap::new(),
+        }
+    }
+
+    /// The cheapest head counts within the bounds that give each row what it needs beyond the
+    /// agents of `present`, by group of the scenario, who are there anyway. What cannot be covered
+    /// is covered as far as it can be.
+    pub fn step(&mut self, needs: &[u32], present: &[u32]) -> Vec<u32> {
+        let short = |(row, need): (&Row, &u32)| -> u32 {
+            let there: f64 = row
+                .fixed
+                .iter()
+                .map(|(group, speed)| speed * f64::from(present[*group]))
+                .sum();
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "between 0 and a head count"
+            )]
+            let short = (f64::from(*need) - there - 1e-9).ceil().max(0.0) as u32;
+            short
+        };
+        let needs: Vec<u32> = self.rows.iter().zip(needs).map(short).collect();
+        if let Some(known) = self.known.get(&needs) {
+            return known.clone();
+        }
+        let found = self.solve(&needs);
+        self.known.insert(needs, found.clone());
+        found
+    }
+
+    fn solve(&self, needs: &[u32]) -> Vec<u32> {
+        if let [only] = self.planned {
+            let most = only.most().unwrap_or(u32::MAX);
+            let need = self.rows.iter().zip(needs).map(|(row, need)| {
+                let speed = row.planned[0].1;
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "between 0 and a head count"
+                )]
+                let agents = (f64::from(*need) / speed - 1e-9).ceil() as u32;
+                agents
+            });
+            return vec![need.max().unwrap_or(0).clamp(only.fewest().min(most), most)];
+        }
+        // Without a gap the first cover found would do for the solver.
+        self.program(needs).unwrap_or_else(|| self.everyone(needs))
+    }
+
+    /// `None` where the solver gives up.
+    fn program(&self, needs: &[u32]) -> Option<Vec<u32>> {
+        let costs: Vec<f64> = self
+            .planned
+            .iter()
+            .map(|group| group.cost_per_hour / (1.0 - group.shrinkage))
+            .collect();
+        let dearest = costs.iter().copied().fold(0.0, f64::max);
+        let most = f64::from(needs.iter().copied().max().unwrap_or(0));
+        let mut problem = variables!();
+        let agents: Vec<_> = self
+            .planned
+            .iter()
+            .map(|group| {
+                let fewest = f64::from(group.fewest());
+                let slowest = 1000.0;
+                let most = group
+                    .most()
+                    .map_or((most * slowest).max(fewest), f64::from)
+                    .min(1e9);
+                problem.add(variable().integer().clamp(fewest.min(most), most))
+            })
+            .collect();
+        let missing: Vec<_> = needs
+            .iter()
+            .map(|need| problem.add(variable().clamp(0.0, f64::from(*need))))
+            .collect();
+        let cost: Expression = agents
+            .iter()
+            .zip(&costs)
+            .map(|(agents, cost)| *agents * *cost)
+            .sum();
+        let penalty: Expression = missing
+            .iter()
+            .map(|missing| *missing * (MISSING * dearest))
+            .sum();
+        let mut model = problem.minimise(cost + penalty).using(microlp);
+        for ((row, need), missing) in self.rows.iter().zip(needs).zip(&missing) {
+            let there: Expression = row
+                .planned
+                .iter()
+                .map(|(place, speed)| agents[*place] * *speed)
+                .sum();
+            model = model.with(constraint!(there + *missing >= f64::from(*need)));
+        }
+        let model = model.with_mip_gap(1e-4).ok()?.with_time_limit(LONGEST);
+        let solution = model.solve().ok()?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "within the bounds of a head count"
+        )]
+        let counts = agents
+            .iter()
+            .map(|agents| solution.value(*agents).round() as u32);
+        Some(counts.collect())
+    }
+
+    /// A cover that is far from the cheapest: every group does all it can.
+    fn everyone(&self, needs: &[u32]) -> Vec<u32> {
+        let most = needs.iter().copied().max().unwrap_or(0);
+        let of_group = |group: &Planned| group.most().unwrap_or(most).max(group.fewest());
+        self.planned.iter().map(of_group).collect()
+    }
+}
+
+/// The least cost of real-valued head counts that cover a requirement, and so a lower bound on
+/// that of whole agents; `None` where the solver gives up.
+pub fn least_cost(rows: &[Row], needs: &[f64], planned: &[Planned]) -> Option<f64> {
+    let mut problem = variables!();
+    let agents: Vec<_> = planned
+        .iter()
+        .map(|group| {
+            let fewest = f64::from(group.fewest());
+            let most = group.most().map_or(1e9, f64::from);
+            problem.add(variable().clamp(fewest.min(most), most))
+        })
+        .collect();
+    let cost: Expression = agents
+        .iter()
+        .zip(planned)
+        .map(|(agents, group)| *agents * (group.cost_per_hour / (1.0 - group.shrinkage)))
+        .sum();
+    let mut model = problem.minimise(cost.clone()).using(microlp);
+    for (row, need) in rows.iter().zip(needs) {
+        let there: Expression = row
+            .planned
+            .iter()
+            .map(|(place, speed)| agents[*place] * *speed)
+            .sum();
+        model = model.with(constraint!(there >= *need));
+    }
+    let model = model.with_mip_gap(1e-4).ok()?.with_time_limit(LONGEST);
+    Some(model.solve().ok()?.eval(&cost))
+}

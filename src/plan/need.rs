@@ -1,0 +1,399 @@
+//! What each set of contact types needs in each step: by formulas at first, then corrected by what
+//! simulated days say.
+
+use super::cover::{Cover, Row, present_at};
+use super::load::Load;
+use super::promise::{Promise, Promises, Sense, Standard};
+use super::requirement::{Analytic, Pool};
+use super::staffing::{Grid, Planned, Staffing};
+use crate::model::{Formula, Model};
+
+/// A promise that no formula knows is begun like this service level.
+const PROXY: (Analytic, f64) = (Analytic::Level(Formula::Strict), 0.8);
+/// A row counts as tight, and its need may be raised, where no more agents than this are spare.
+const TIGHT: u32 = 2;
+
+/// Formulas, what they say, and what was learned since.
+#[derive(Debug)]
+pub struct Needs<'a> {
+    /// The model, for names, thresholds and patience.
+    pub model: &'a Model,
+    /// What reaches agents.
+    pub load: &'a Load,
+    /// Sets of types, and who serves them.
+    pub rows: &'a [Row],
+    /// Groups that may be staffed.
+    pub planned: &'a [Planned],
+    /// Steps of the day.
+    pub grid: &'a Grid,
+    levels: &'a [f64],
+    /// By promise: what a formula computes for it.
+    analytic: Vec<(Analytic, bool)>,
+    /// By type: the strictest limits that are to hold in every stretch.
+    limits: Vec<Vec<(Analytic, Standard)>>,
+    /// By row, then step.
+    need: Vec<Vec<u32>>,
+    /// By step, then group of the scenario: who is there anyway.
+    present: Vec<Vec<u32>>,
+    /// By promise over the day: how many losses a second one agent must prevent to be worth having.
+    pub worth: Vec<Option<f64>>,
+    /// By row, then step: the last need and what it did for the worst cell there.
+    seen: Vec<Vec<Option<(u32, f64)>>>,
+}
+
+impl<'a> Needs<'a> {
+    /// What formulas say.
+    pub fn new(
+        promises: &Promises,
+        (model, load): (&'a Model, &'a Load),
+        (rows, planned): (&'a [Row], &'a [Planned]),
+        grid: &'a Grid,
+        levels: &'a [f64],
+    ) -> Self {
+        let analytic = |promise: &Promise| match Analytic::of(promise, model) {
+            Some(analytic) => (analytic, true),
+            None => (PROXY.0, false),
+        };
+        let steps = grid.steps();
+        let mut needs = Self {
+            model,
+            load,
+            rows,
+            planned,
+            grid,
+            levels,
+            analytic: promises.list.iter().map(analytic).collect(),
+            limits: vec![Vec::new(); model.contact_types.len()],
+            need: Vec::new(),
+            present: (0..steps)
+                .map(|step| present_at(model, grid.start(step)))
+                .collect(),
+            worth: vec![None; promises.list.len()],
+            seen: vec![vec![None; steps]; rows.len()],
+        };
+        for (index, promise) in promises.list.iter().enumerate() {
+            if promise.every.is_some() {
+                needs.limit(index, promise);
+            }
+        }
+        needs.need = rows
+            .iter()
+            .map(|row| {
+                (0..steps)
+                    .map(|step| needs.by_formula(row, step, 0.0))
+                    .collect()
+            })
+            .collect();
+        needs
+    }
+
+    /// Takes a promise for every stretch into the limits of its types, the stricter where there is
+    /// one of the kind already.
+    fn limit(&mut self, index: usize, promise: &Promise) {
+        let (analytic, known) = self.analytic[index];
+        let standard = standard(promise, known);
+        for member in promise.members(self.model) {
+            let limits = &mut self.limits[member];
+            match limits.iter_mut().find(|(other, _)| *other == analytic) {
+                Some((_, other)) => {
+                    let is_stricter = match standard.sense {
+                        Sense::AtLeast => standard.limit > other.limit,
+                        Sense::AtMost => standard.limit < other.limit,
+                    };
+                    if is_stricter {
+                        *other = standard;
+                    }
+                }
+                None => limits.push((analytic, standard)),
+            }
+        }
+    }
+
+    /// The pool of a row in a step.
+    pub fn pool(&self, row: &Row, step: usize) -> Pool<'_> {
+        Pool::new(&row.types, step, self.load, self.model, self.levels)
+    }
+
+    /// The fewest agents by formulas with whom every promise for a stretch has a margin of `extra`.
+    /// Where types have different limits, the mean of them weighted by load holds for the row.
+    pub fn by_formula(&self, row: &Row, step: usize, extra: f64) -> u32 {
+        let pool = self.pool(row, step);
+        let mut kinds: Vec<(Analytic, Standard, f64)> = Vec::new();
+        for member in &row.types {
+            let weight = self.load.offered[*member][step].max(1e-12);
+            for (analytic, standard) in &self.limits[*member] {
+                match kinds.iter_mut().find(|(other, ..)| other == analytic) {
+                    Some((_, mean, total)) => {
+                        *total += weight;
+                        mean.limit += (standard.limit - mean.limit) * weight / *total;
+                    }
+                    None => kinds.push((*analytic, *standard, weight)),
+                }
+            }
+        }
+        let fewest = |(analytic, standard, _): &(Analytic, Standard, f64)| {
+            pool.fewest(*analytic, *standard, extra)
+        };
+        kinds.iter().map(fewest).max().unwrap_or(0)
+    }
+
+    /// What a row needs in a step, with what promises over the day make worth having.
+    fn need(&self, row: usize, step: usize, promises: &Promises) -> u32 {
+        let mut need = self.need[row][step];
+        for (index, worth) in self.worth.iter().enumerate() {
+            let Some(worth) = worth else { continue };
+            let promise = &promises.list[index];
+            let members = promise.members(self.model);
+            let types = &self.rows[row].types;
+            if types.iter().any(|member| members.contains(member)) {
+                let (analytic, known) = self.analytic[index];
+                let standard = standard(promise, known);
+                let pool = self.pool(&self.rows[row], step);
+                need = need.max(pool.worthwhile(analytic, standard, *worth));
+            }
+        }
+        need
+    }
+
+    /// The cheapest staffing that covers the needs.
+    pub fn cover(&self, promises: &Promises) -> Staffing {
+        self.cover_with(&|row, step| self.need(row, step, promises))
+    }
+
+    /// The cheapest staffing that gives each row so many agents in each step.
+    pub fn cover_with(&self, need: &dyn Fn(usize, usize) -> u32) -> Staffing {
+        let mut cover = Cover::new(self.rows, self.planned);
+        let mut staffing = Staffing(vec![Vec::new(); self.planned.len()]);
+        for step in 0..self.grid.steps() {
+            let needs: Vec<u32> = (0..self.rows.len()).map(|row| need(row, step)).collect();
+            let found = cover.step(&needs, &self.present[step]);
+            for (counts, agents) in staffing.0.iter_mut().zip(found) {
+                counts.push(agents);
+            }
+        }
+        staffing
+    }
+
+    /// Agents who are there anyway and count for a row, by speed.
+    pub fn fixed(&self, row: &Row, step: usize) -> f64 {
+        let fixed = row.fixed.iter();
+        fixed
+            .map(|(group, speed)| speed * f64::from(self.present[step][*group]))
+            .sum()
+    }
+
+    /// Agents of a staffing who count for a row, by speed.
+    fn staff(&self, row: &Row, step: usize, staffing: &Staffing) -> f64 {
+        let planned = row.planned.iter();
+        let planned: f64 = planned
+            .map(|(place, speed)| speed * f64::from(staffing.0[*place][step]))
+            .sum();
+        planned + self.fixed(row, step)
+    }
+
+    /// What one agent more in a row adds to the margin of a promise, by formula.
+    pub fn slope(
+        &self,
+        promise: usize,
+        row: &Row,
+        step: usize,
+        agents: u32,
+        all: &Promises,
+    ) -> f64 {
+        let (analytic, known) = self.analytic[promise];
+        let standard = standard(&all.list[promise], known);
+        self.pool(row, step).slope(analytic, standard, agents)
+    }
+
+    /// Raises and lowers needs by what was found. Returns whether anything changed.
+    pub fn correct(&mut self, look: &Look<'_>) -> bool {
+        let mut changed = false;
+        for step in 0..self.grid.steps() {
+            let worst = self.worst_by_type(step, look);
+            for row in 0..self.rows.len() {
+                if let Some((margin, promise)) = self.of_row(row, step, &worst) {
+                    changed |= self.correct_row((row, step), margin, promise, look);
+                }
+            }
+        }
+        changed
+    }
+
+    fn correct_row(
+        &mut self,
+        (row, step): (usize, usize),
+        margin: f64,
+        promise: usize,
+        look: &Look<'_>,
+    ) -> bool {
+        let alone = self.rows.len() == 1;
+        let agents = whole(self.staff(&self.rows[row], step, look.staffing));
+        let slope = self.learned_slope((row, step), promise, agents, margin, look.promises);
+        self.seen[row][step] = Some((agents, margin));
+        let before = self.need[row][step];
+        let spare = agents.saturating_sub(before);
+        let steps = margin.abs() / slope;
+        let is_tight = alone || spare <= TIGHT || look.lowers == Lowers::Never;
+        if margin < 0.0 && is_tight {
+            let part = if alone { 1.0 } else { 0.5 };
+            let most = (agents / 2).max(8);
+            self.need[row][step] = agents + whole(steps * part).clamp(1, most);
+        } else if margin > 0.0 && alone && look.lowers == Lowers::Yes {
+            let fewer = whole((steps * 0.95).floor()).min(agents / 3 + 1);
+            self.need[row][step] = before.min(agents.saturating_sub(fewer));
+        }
+        self.need[row][step] != before
+    }
+
+    /// The slope of the margin: between the last two looks where the need has changed, and never
+    /// far from what the formula says.
+    fn learned_slope(
+        &self,
+        (row, step): (usize, usize),
+        promise: usize,
+        agents: u32,
+        margin: f64,
+        promises: &Promises,
+    ) -> f64 {
+        let formula = self.slope(promise, &self.rows[row], step, agents, promises);
+        match self.seen[row][step] {
+            Some((before, last)) if before != agents => {
+                let between = (margin - last) / (f64::from(agents) - f64::from(before));
+                between.clamp(formula / 4.0, formula * 6.0)
+            }
+            _ => formula,
+        }
+    }
+
+    /// By type: its worst margin in the cells that overlap a step, and whose promise that is.
+    fn worst_by_type(&self, step: usize, look: &Look<'_>) -> Vec<Option<(f64, usize)>> {
+        let promises = look.promises;
+        let (start, end) = (self.grid.start(step), self.grid.end(step));
+        let mut worst: Vec<Option<(f64, usize)>> = vec![None; self.model.contact_types.len()];
+        for (cell, margin) in promises.cells.iter().zip(look.margins) {
+            let overlaps = cell.stretches.is_some() && cell.from < end && start < cell.to;
+            let (true, Some(margin)) = (overlaps, margin) else {
+                continue;
+            };
+            for member in promises.list[cell.promise].members(self.model) {
+                if worst[member].is_none_or(|(other, _)| *margin < other) {
+                    worst[member] = Some((*margin, cell.promise));
+                }
+            }
+        }
+        worst
+    }
+
+    /// The margin of a row: that of its types weighted by load, and the promise of the worst.
+    fn of_row(
+        &self,
+        row: usize,
+        step: usize,
+        worst: &[Option<(f64, usize)>],
+    ) -> Option<(f64, usize)> {
+        let (mut sum, mut total) = (0.0, 0.0);
+        let mut of: Option<(f64, usize)> = None;
+        for member in &self.rows[row].types {
+            let Some((margin, promise)) = worst[*member] else {
+                continue;
+            };
+            let weight = self.load.offered[*member][step].max(1e-12);
+            sum += weight * margin;
+            total += weight;
+            if of.is_none_or(|(other, _)| margin < other) {
+                of = Some((margin, promise));
+            }
+        }
+        (total > 0.0).then_some(())?;
+        Some((sum / total, of?.1))
+    }
+
+    /// What the formula says a promise over the day comes to, weighted by contacts, with the needs
+    /// as they are.
+    pub fn day_by_formula(&self, promise: usize, promises: &Promises, staffing: &Staffing) -> f64 {
+        let (analytic, _) = self.analytic[promise];
+        let members = promises.list[promise].members(self.model);
+        let Some(row) = self
+            .rows
+            .iter()
+            .filter(|row| members.iter().all(|member| row.types.contains(member)))
+            .min_by_key(|row| row.types.len())
+        else {
+            return 0.0;
+        };
+        let (mut x, mut y) = (0.0, 0.0);
+        for step in 0..self.grid.steps() {
+            let pool = self.pool(row, step);
+            let agents = whole(self.staff(row, step, staffing));
+            let weight = pool.rate() * self.grid.hours(step);
+            x += weight * pool.value(analytic, agents);
+            y += weight;
+        }
+        if y > 0.0 { x / y } else { 0.0 }
+    }
+
+    /// The standard that a formula holds a promise against.
+    pub fn formula_standard(&self, promise: usize, promises: &Promises) -> Standard {
+        standard(&promises.list[promise], self.analytic[promise].1)
+    }
+
+    /// Needs by row and step, those of promises over the day included.
+    pub fn all(&self, promises: &Promises) -> Vec<Vec<u32>> {
+        (0..self.rows.len())
+            .map(|row| {
+                (0..self.grid.steps())
+                    .map(|step| self.need(row, step, promises))
+                    .collect()
+            })
+            .collect()
+    }
+}
+
+/// What a formula holds a promise against, on average over days.
+fn standard(promise: &Promise, known: bool) -> Standard {
+    if known {
+        let mut average = promise.clone();
+        average.days = None;
+        average.standard()
+    } else {
+        Standard {
+            sense: Sense::AtLeast,
+            limit: PROXY.1,
+        }
+    }
+}
+
+/// What simulated days say about a staffing.
+#[derive(Clone, Copy, Debug)]
+pub struct Look<'l> {
+    /// By cell, by how much its promise is kept more than it has to be, negative where it is not;
+    /// `None`: unknown.
+    pub margins: &'l [Option<f64>],
+    /// The promises.
+    pub promises: &'l Promises,
+    /// The staffing.
+    pub staffing: &'l Staffing,
+    /// Whether needs may be lowered too.
+    pub lowers: Lowers,
+}
+
+/// The nearest head count.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "cut to the range of head counts"
+)]
+pub(super) fn whole(agents: f64) -> u32 {
+    agents.round().clamp(0.0, 1e9) as u32
+}
+
+/// Whether needs may be lowered too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lowers {
+    /// They may.
+    Yes,
+    /// Only raised, where a row is tight.
+    No,
+    /// Only raised, whatever else covers the row: a roster covers more than it must here and there.
+    Never,
+}

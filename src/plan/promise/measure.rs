@@ -1,0 +1,188 @@
+//! What one day says about a promise: numerator and denominator of the ratio it is about.
+
+use std::ops::Range;
+
+use super::{Promise, Scope, What, promise_of};
+use crate::metrics::Day;
+use crate::metrics::day::{IntervalDay, Sketches};
+use crate::metrics::definition::{BotTotals, Definition, Measure, Waits};
+use crate::metrics::totals::{GroupTotals, Totals};
+use crate::metrics::watch::Watched;
+use crate::model::Model;
+
+impl Promise {
+    /// Of one day, the numerator and denominator of what is held against the standard.
+    fn finish(&self, pair: Option<(f64, f64)>) -> (f64, f64) {
+        let (x, y) = pair.unwrap_or((0.0, 0.0));
+        if self.days.is_none() {
+            return (x, y);
+        }
+        if y <= 0.0 {
+            return (0.0, 0.0);
+        }
+        // The tolerance keeps 8 of 10 at a limit of 0.8 in floating point.
+        let good = self.within_a_day().margin(x / y) >= -1e-12;
+        (f64::from(u8::from(good)), 1.0)
+    }
+
+    pub(super) fn of_day(
+        &self,
+        day: &Day,
+        stretches: Option<&Range<usize>>,
+        model: &Model,
+    ) -> (f64, f64) {
+        let pair = match (self.what, stretches) {
+            (What::Bot(definition), _) => self.of_bot(definition, day),
+            (What::Handled { contact, group }, _) => {
+                let place = contact * model.groups.len() + group;
+                Some((day.handled_by[place], 1.0))
+            }
+            (What::Group(group, definition), None) => {
+                measured(&definition.measure, &day.groups[group])
+            }
+            (What::Group(group, definition), Some(stretches)) => {
+                let mut totals = GroupTotals::default();
+                for interval in &day.intervals[stretches.clone()] {
+                    totals.extend(&interval.groups[group]);
+                }
+                measured(&definition.measure, &totals)
+            }
+            (What::Contacts(scope, definition), None) => {
+                let day = match scope {
+                    Scope::Overall => &day.overall,
+                    Scope::Channel(channel) => &day.channels[channel],
+                    Scope::Type(index) => &day.types[index],
+                };
+                match definition.measure {
+                    Measure::Quantile(waits, _) => Some(self.at_most(&day.waits, waits)),
+                    _ => measured(&definition.measure, &day.totals),
+                }
+            }
+            (What::Contacts(scope, definition), Some(stretches)) => {
+                let intervals = &day.intervals[stretches.clone()];
+                match definition.measure {
+                    Measure::Quantile(waits, _) => Some(self.within_of(intervals, waits, model)),
+                    _ => measured(
+                        &definition.measure,
+                        &self.totals_of(intervals, scope, model),
+                    ),
+                }
+            }
+        };
+        self.finish(pair)
+    }
+
+    fn of_bot(&self, definition: &Definition<BotTotals>, day: &Day) -> Option<(f64, f64)> {
+        if let Measure::Quantile(waits, _) = definition.measure {
+            return Some(self.at_most(&day.session_lengths, waits));
+        }
+        let totals = BotTotals {
+            totals: day.overall.totals.clone(),
+            sessions: day.sessions,
+        };
+        measured(&definition.measure, &totals)
+    }
+
+    /// How many waits are at most the limit, and how many there are.
+    fn at_most(&self, sketches: &Sketches, waits: Waits) -> (f64, f64) {
+        let sketch = sketches.of(waits);
+        (
+            sketch.count_at_most(self.limit * 1e6),
+            sketch.count() as f64,
+        )
+    }
+
+    fn within_of(&self, intervals: &[IntervalDay], waits: Waits, model: &Model) -> (f64, f64) {
+        let mut sum = (0.0, 0.0);
+        for interval in intervals {
+            for member in self.members(model) {
+                let (x, y) = self.at_most(&interval.types[member].waits, waits);
+                sum = (sum.0 + x, sum.1 + y);
+            }
+        }
+        sum
+    }
+
+    fn totals_of(&self, intervals: &[IntervalDay], scope: Scope, model: &Model) -> Totals {
+        let mut totals = Totals {
+            promise: Some(promise_of(scope, model)),
+            ..Totals::default()
+        };
+        let members = self.members(model);
+        for interval in intervals {
+            for member in &members {
+                totals.add_counts(&interval.types[*member].totals);
+            }
+            let levels = match scope {
+                Scope::Type(index) => &interval.types[index].totals,
+                Scope::Overall | Scope::Channel(_) => &interval.overall,
+            };
+            totals.backlog.join(&levels.backlog);
+            totals.escalation_backlog.join(&levels.escalation_backlog);
+        }
+        totals
+    }
+
+    pub(super) fn of_watched(
+        &self,
+        watched: &Watched,
+        stretches: Option<&Range<usize>>,
+        limit: Option<usize>,
+        model: &Model,
+    ) -> (f64, f64) {
+        let What::Contacts(scope, definition) = self.what else {
+            return (0.0, 0.0);
+        };
+        let stretches = stretches.cloned().unwrap_or(0..watched.stretches() + 1);
+        let mut totals = Totals {
+            promise: Some(promise_of(scope, model)),
+            ..Totals::default()
+        };
+        let mut within = 0.0;
+        for stretch in stretches {
+            let mut add = |index| {
+                watched.add_to(&mut totals, stretch, index);
+                if let Some(limit) = limit {
+                    within += f64::from(watched.within(limit, stretch, index));
+                }
+            };
+            match scope {
+                Scope::Type(index) => add(index),
+                Scope::Overall => (0..model.contact_types.len()).for_each(add),
+                Scope::Channel(channel) => (0..model.contact_types.len())
+                    .filter(|index| model.contact_types[*index].channel == channel)
+                    .for_each(add),
+            }
+        }
+        let pair = match definition.measure {
+            Measure::Quantile(Waits::All, _) => {
+                Some((within, totals.wait.count + totals.wait_abandoned.count))
+            }
+            Measure::Quantile(..) => Some((within, totals.wait.count)),
+            _ => measured(&definition.measure, &totals),
+        };
+        self.finish(pair)
+    }
+}
+
+/// Numerator and denominator of a figure on one day. A deviation and a maximum, which are no
+/// ratios of sums, count as the mean over days of the day's own: that of the report is of all
+/// days together, and decides when the plan is verified.
+fn measured<T>(measure: &Measure<T>, totals: &T) -> Option<(f64, f64)> {
+    match measure {
+        Measure::Total(value) => Some((value(totals), 1.0)),
+        Measure::Known(value) => value(totals).map(|value| (value, 1.0)),
+        Measure::Until(value) => Some((value(totals).unwrap_or(f64::INFINITY), 1.0)),
+        Measure::Ratio(ratio) | Measure::Share(ratio) | Measure::TimeShare(ratio) => {
+            Some(ratio(totals))
+        }
+        Measure::Deviation(moments) => {
+            let moments = moments(totals);
+            let mean = moments.sum / moments.count.max(1.0);
+            let variance = moments.squares / moments.count.max(1.0) - mean * mean;
+            Some((variance.max(0.0).sqrt(), 1.0))
+        }
+        Measure::Maximum(moments) => Some((moments(totals).max, 1.0)),
+        Measure::Quantile(..) => None,
+    }
+}

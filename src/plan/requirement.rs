@@ -1,0 +1,342 @@
+//! Agents that contact types need, by queueing formulas: the start of a search, its sense of what
+//! one agent more is worth, and what a spreadsheet would have bought.
+//!
+//! A row is a set of contact types served by one pool of agents, M/M/n+G with their rates added
+//! up. With agents of several skills, every set of types needs at least so many agents who serve
+//! one of them: those are the rows of the covering problem (methods of Cezik, L'Ecuyer 2008,
+//! Management Science 54, and Pot, Bhulai, Koole 2008, M&SOM 10).
+
+use super::load::Load;
+use super::promise::{Promise, Standard, What};
+use crate::erlang::{self, Impatient};
+use crate::metrics::definition::Waits;
+use crate::model::{ContactType, Formula, Model};
+
+/// Points at which a random level of the day is averaged.
+const LEVELS: usize = 5;
+/// More agents than this are never needed.
+const MOST: u32 = 5_000_000;
+
+/// Contact types served by one pool of agents, in one step of the day.
+#[derive(Clone, Debug)]
+pub struct Pool<'a> {
+    parts: Vec<(f64, &'a ContactType)>,
+    /// Contacts per second, on the mean day.
+    rate: f64,
+    /// Mean agent time, seconds.
+    handling: f64,
+    /// Factors of the day on the rate.
+    levels: &'a [f64],
+}
+
+/// What queueing formulas say about a promise.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Analytic {
+    /// A service level.
+    Level(Formula),
+    /// Abandoned of queued.
+    Abandoned,
+    /// Turned away, where nobody can wait.
+    Blocked,
+    /// Not answered at once.
+    Delayed,
+    /// Waits of at most so many seconds.
+    Within(Waits, f64),
+    /// Mean wait; whose is told apart by the simulation.
+    Wait,
+    /// Busy of staffed.
+    Occupancy,
+}
+
+impl Analytic {
+    /// What to compute for a promise; `None`: there is no formula for it.
+    pub fn of(promise: &Promise, model: &Model) -> Option<Self> {
+        if let Some((waits, _)) = promise.quantile() {
+            return match promise.what {
+                What::Contacts(..) if waits != Waits::ToHuman => {
+                    Some(Self::Within(waits, promise.limit))
+                }
+                _ => None,
+            };
+        }
+        if let Some(formula) = promise.formula(model) {
+            return Some(Self::Level(formula));
+        }
+        let path = match promise.what {
+            What::Contacts(_, definition) => definition.path,
+            What::Group(_, definition) => definition.path,
+            What::Bot(_) | What::Handled { .. } => return None,
+        };
+        match path {
+            "abandonment_rate" => Some(Self::Abandoned),
+            "blocking_rate" => Some(Self::Blocked),
+            "delay_probability" => Some(Self::Delayed),
+            "wait.mean" | "wait_all.mean" | "excess_wait" => Some(Self::Wait),
+            "occupancy" => Some(Self::Occupancy),
+            _ => None,
+        }
+    }
+}
+
+/// Factors of the day at which formulas are averaged: the means of equally likely slices would be
+/// exact to second order; their medians are simpler and as good here.
+pub fn levels(model: &Model) -> Vec<f64> {
+    let own = model
+        .contact_types
+        .iter()
+        .map(|kind| kind.busyness)
+        .fold(0.0, f64::max);
+    let cv = ((1.0 + own * own) * (1.0 + model.busyness * model.busyness) - 1.0).sqrt();
+    if cv <= 0.0 {
+        return vec![1.0];
+    }
+    let quantile = |at: usize| {
+        let p = (at as f64 + 0.5) / LEVELS as f64;
+        crate::stats::gamma_quantile(cv, p)
+    };
+    let levels: Vec<f64> = (0..LEVELS).map(quantile).collect();
+    let mean = levels.iter().sum::<f64>() / LEVELS as f64;
+    levels.iter().map(|level| level / mean).collect()
+}
+
+impl<'a> Pool<'a> {
+    /// The pool for some types in one step.
+    pub fn new(
+        types: &[usize],
+        step: usize,
+        load: &Load,
+        model: &'a Model,
+        levels: &'a [f64],
+    ) -> Self {
+        let mut pool = Self {
+            parts: Vec::new(),
+            rate: 0.0,
+            handling: 0.0,
+            levels,
+        };
+        let mut busy = 0.0;
+        for index in types {
+            let offered = load.offered[*index][step];
+            let rate = offered / load.handling[*index];
+            if rate > 0.0 {
+                pool.parts.push((rate, &model.contact_types[*index]));
+                pool.rate += rate;
+                busy += offered;
+            }
+        }
+        if pool.rate > 0.0 {
+            pool.handling = busy / pool.rate;
+        }
+        pool
+    }
+
+    /// The pool with the rates of the step itself, on the mean day: what a spreadsheet knows.
+    pub fn of_rates(types: &[usize], step: usize, load: &Load, model: &'a Model) -> Self {
+        const MEAN: &[f64] = &[1.0];
+        let mut plain = load.clone();
+        for index in types {
+            plain.offered[*index][step] = load.rates[*index][step] * load.handling[*index];
+        }
+        Pool::new(types, step, &plain, model, MEAN)
+    }
+
+    /// Offered load, erlangs.
+    pub fn offered(&self) -> f64 {
+        self.rate * self.handling
+    }
+
+    /// Contacts per second.
+    pub fn rate(&self) -> f64 {
+        self.rate
+    }
+
+    /// Mean agent time, seconds.
+    pub fn handling(&self) -> f64 {
+        self.handling
+    }
+
+    /// The ratio that a promise is about with so many agents, in the terms of its standard.
+    pub fn value(&self, analytic: Analytic, agents: u32) -> f64 {
+        let (mut x, mut y) = (0.0, 0.0);
+        for level in self.levels {
+            let (numerator, denominator) = self.pair(analytic, agents, *level);
+            x += level * numerator;
+            y += level * denominator;
+        }
+        if y > 0.0 { x / y } else { 0.0 }
+    }
+
+    fn pair(&self, analytic: Analytic, agents: u32, level: f64) -> (f64, f64) {
+        match analytic {
+            Analytic::Blocked => (erlang::blocking(self.offered() * level, agents), 1.0),
+            Analytic::Occupancy => {
+                let found = self.at(agents, level, 0.0);
+                let busy = self.offered() * level * (1.0 - found.abandoned);
+                (
+                    busy.min(f64::from(agents)) / level,
+                    f64::from(agents) / level,
+                )
+            }
+            Analytic::Abandoned => (self.at(agents, level, 0.0).abandoned, 1.0),
+            Analytic::Delayed => (1.0 - self.at(agents, level, 0.0).no_wait, 1.0),
+            Analytic::Wait => (self.mean_wait(agents, level), 1.0),
+            Analytic::Within(waits, limit) => {
+                let found = self.at(agents, level, limit);
+                match waits {
+                    Waits::All => (found.answered_within + found.abandoned_within, 1.0),
+                    Waits::Answered | Waits::ToHuman => {
+                        (found.answered_within, 1.0 - found.abandoned)
+                    }
+                }
+            }
+            Analytic::Level(formula) => self.level(formula, agents, level),
+        }
+    }
+
+    fn level(&self, formula: Formula, agents: u32, level: f64) -> (f64, f64) {
+        let (mut x, mut y) = (0.0, 0.0);
+        let mut last: Option<(f64, Impatient)> = None;
+        for (rate, kind) in &self.parts {
+            let threshold = kind.service_level.answer_within.as_seconds();
+            let found = match last {
+                Some((same, found)) if same.to_bits() == threshold.to_bits() => found,
+                _ => self.at(agents, level, threshold),
+            };
+            last = Some((threshold, found));
+            let (numerator, denominator) = match formula {
+                Formula::ExclQuickAbandons => (found.answered_within, 1.0 - found.abandoned_within),
+                Formula::Strict => (found.answered_within, 1.0),
+                Formula::AnsweredOnly => (found.answered_within, 1.0 - found.abandoned),
+                Formula::AbandonInTimeOk => (found.answered_within + found.abandoned_within, 1.0),
+            };
+            x += rate * numerator;
+            y += rate * denominator;
+        }
+        (x, y)
+    }
+
+    /// Exact for exponential patience, where contacts leave at the rate at which they wait; and
+    /// Erlang C where everybody waits for ever.
+    fn mean_wait(&self, agents: u32, level: f64) -> f64 {
+        let offered = self.offered() * level;
+        let known: Option<f64> = self
+            .parts
+            .iter()
+            .map(|(rate, kind)| Some(rate * kind.patience.as_ref()?.mean()))
+            .sum();
+        match known {
+            Some(sum) => self.at(agents, level, 0.0).abandoned * sum / self.rate,
+            None => erlang::mean_wait(offered, agents, self.handling).unwrap_or(1e9),
+        }
+    }
+
+    fn at(&self, agents: u32, level: f64, threshold: f64) -> Impatient {
+        let never = Impatient {
+            no_wait: 0.0,
+            abandoned: 1.0,
+            answered_within: 0.0,
+            abandoned_within: 0.0,
+        };
+        if agents == 0 {
+            return never;
+        }
+        let rate = self.rate * level;
+        if self.parts.iter().all(|(_, kind)| kind.patience.is_none()) {
+            let offered = rate * self.handling;
+            let answered_within = erlang::service_level(offered, agents, self.handling, threshold);
+            return Impatient {
+                no_wait: 1.0 - erlang::delay_probability(offered, agents),
+                abandoned: 0.0,
+                answered_within,
+                abandoned_within: 0.0,
+            };
+        }
+        let survival = |wait: f64| -> f64 {
+            let parts = self.parts.iter();
+            let patient = parts.map(|(rate, kind)| {
+                rate * kind
+                    .patience
+                    .as_ref()
+                    .map_or(1.0, |patience| 1.0 - patience.cdf(wait))
+            });
+            patient.sum::<f64>() / self.rate
+        };
+        erlang::general_patience(rate, agents, self.handling, survival, threshold).unwrap_or(never)
+    }
+
+    /// The fewest agents with whom the margin is at least `extra`; a promise that more agents do
+    /// not help, such as a high occupancy, asks for none.
+    pub fn fewest(&self, analytic: Analytic, standard: Standard, extra: f64) -> u32 {
+        if self.rate <= 0.0 {
+            return 0;
+        }
+        let enough = |agents| standard.margin(self.value(analytic, agents)) >= extra;
+        if enough(0) {
+            return 0;
+        }
+        // A little below the load is where a search that doubles its steps begins well.
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "loads are far below 2^32 erlangs"
+        )]
+        let near = (self.offered() - 2.0 * self.offered().sqrt()).max(0.0) as u32;
+        let least = if near > 0 && !enough(near) { near } else { 0 };
+        if least == 0 && near > 0 {
+            return erlang::fewest_agents(0, |agents| agents >= MOST || enough(agents));
+        }
+        erlang::fewest_agents(least, |agents| agents >= MOST || enough(agents))
+    }
+
+    /// What one agent more adds to the margin; at least a trifle, so that it can be divided by.
+    pub fn slope(&self, analytic: Analytic, standard: Standard, agents: u32) -> f64 {
+        let at = |agents| standard.margin(self.value(analytic, agents));
+        (at(agents + 1) - at(agents)).abs().max(1e-6)
+    }
+
+    /// Loss per second with so many agents: contacts that a promise would rather not see, or the
+    /// seconds that they wait.
+    pub fn loss(&self, analytic: Analytic, standard: Standard, agents: u32) -> f64 {
+        let value = self.value(analytic, agents);
+        let loss = match standard.sense {
+            super::promise::Sense::AtLeast => 1.0 - value,
+            super::promise::Sense::AtMost => value,
+        };
+        self.rate * loss
+    }
+
+    /// The fewest agents beyond whom one more takes less than `worth` losses per second away.
+    pub fn worthwhile(&self, analytic: Analytic, standard: Standard, worth: f64) -> u32 {
+        if self.rate <= 0.0 {
+            return 0;
+        }
+        // Below the load the loss falls in a nearly straight line, above it faster and faster to
+        // nothing: the last agent worth having is found from above.
+        let offered = self.offered();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "loads are far below 2^32 erlangs"
+        )]
+        let (low, high) = (
+            (offered * 0.7) as u32,
+            (offered + 6.0 * offered.sqrt()) as u32 + 12,
+        );
+        let gain = |agents| {
+            self.loss(analytic, standard, agents) - self.loss(analytic, standard, agents + 1)
+        };
+        let (mut few, mut many) = (low, high);
+        if gain(low) < worth {
+            return low.min(1);
+        }
+        while many - few > 1 {
+            let middle = few + (many - few) / 2;
+            if gain(middle) >= worth {
+                few = middle;
+            } else {
+                many = middle;
+            }
+        }
+        many
+    }
+}
