@@ -8,7 +8,7 @@
 //! of `extends` and `--set`) → `section`, `values` and the readers of each section → [`Scenario`].
 //! The readers are written by hand, not derived with serde: serde stops at the first wrong value and
 //! loses the places of values that come from several texts. What keys there are stands in one
-//! table, `reference`; it tells unknown keys from those that are not supported yet, and gives
+//! table, `reference`; it tells which keys are unknown, and gives
 //! [`schema`] and [`reference()`], which the docs show as [`format`](mod@format).
 
 use jiff::civil;

@@ -29,10 +29,6 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     // keys
     ("unknown-key", "no such key"),
-    (
-        "not-supported-yet",
-        "a key of the format that this version does not support",
-    ),
     ("missing-key", "a required key is missing"),
     ("conflicting-keys", "two keys that exclude each other"),
     (

@@ -1,5 +1,5 @@
-//! The keys of the format, in one table: it tells the reader what is unknown or not supported yet,
-//! and gives the JSON Schema and the reference text.
+//! The keys of the format, in one table: it tells the reader what is unknown, and gives the JSON
+//! Schema and the reference text.
 
 mod keys;
 mod notes;
@@ -28,8 +28,6 @@ pub(crate) struct Key {
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Kind {
-    /// A part of the format that this version refuses.
-    Later,
     /// A table of the keys that follow it.
     Table,
     /// A table of tables under names that the user chooses.
@@ -227,14 +225,6 @@ mod tests {
                 "{value}"
             );
             assert_ne!(set("surges.opening.factor", &value), [""; 0], "{value}");
-        }
-    }
-
-    #[test]
-    fn every_later_key_is_refused_as_such_and_once() {
-        for key in keys().filter(|key| key.kind == Kind::Later) {
-            let found = set(&path(key.path), "{ nobody = { knows = 1 } }");
-            assert_eq!(found, ["not-supported-yet"], "{}", key.path);
         }
     }
 }

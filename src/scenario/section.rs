@@ -319,20 +319,9 @@ impl<'a> Section<'a> {
     }
 
     fn left_over(&self, entry: &Entry) {
-        let path = self.child_path(&entry.key);
-        let later = |(name, key): (&str, &super::reference::Key)| {
-            name == entry.key && key.kind == Kind::Later
-        };
-        if let Some((_, key)) = children(self.pattern).find(|child| later(*child)) {
-            let message = format!("`{path}` is not supported yet");
-            let help = format!("leave it out; it is for {}", key.meaning);
-            self.context
-                .report(Problem::new("not-supported-yet", &entry.place, message).help(help));
-            return;
-        }
         let known: Vec<&str> = children(self.pattern)
-            .filter(|(name, key)| key.kind != Kind::Later && *name != "*")
             .map(|(name, _)| name)
+            .filter(|name| *name != "*")
             .collect();
         let place = if self.path.is_empty() {
             "at the top of a scenario".to_owned()

@@ -297,12 +297,6 @@ fn a_reader_that_leaves_ends_the_program_quietly() {
 }
 
 #[test]
-fn a_file_may_have_the_name_of_a_command_to_come() {
-    let ran = Simulate::new().file("plan", SMALL).args(["plan"]).ok();
-    assert!(ran.stdout.starts_with("Two hours\n"));
-}
-
-#[test]
 fn warnings_beside_json_are_wrapped() {
     let ran = Simulate::new()
         .scenario(SMALL)

@@ -414,12 +414,6 @@ staff = [{ from = "8:00", agents = -1 }, { agents = 3 }]
     );
 }
 
-#[test]
-fn keys_under_a_refused_key_are_not_told_again() {
-    let text = format!("{SMALL}[plan]\nnonsense.y = 1\n");
-    assert_eq!(told(parsed(&text, &[])), ["not-supported-yet day.toml:9:2"]);
-}
-
 /// Two options of [`SMALL`].
 const OPTIONS: &str = r#"
 [options.temps]

@@ -65,17 +65,6 @@ const fn inline(
     optional(path, kind, "none", example, meaning)
 }
 
-/// A key that this version refuses.
-const fn later(path: &'static str, meaning: &'static str) -> Key {
-    Key {
-        path,
-        kind: Kind::Later,
-        default: Some("none"),
-        meaning,
-        example: "",
-    }
-}
-
 /// All keys of the format.
 pub(crate) fn keys() -> impl Iterator<Item = &'static Key> {
     [

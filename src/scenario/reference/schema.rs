@@ -32,7 +32,7 @@ fn object(pattern: &str, pure: bool) -> Value {
 }
 
 fn properties(pattern: &str, pure: bool) -> Value {
-    let keys = children(pattern).filter(|(_, key)| key.kind != Kind::Later);
+    let keys = children(pattern);
     let described = keys.map(|(name, key)| (name.to_owned(), described(key, pure)));
     // The laws are no keys of the top.
     Value::Object(
@@ -71,7 +71,6 @@ fn described(key: &Key, pure: bool) -> Value {
 fn value(key: &Key, pure: bool) -> Value {
     let entries = || object(&format!("{}[]", key.path), pure);
     match key.kind {
-        Kind::Later => json!(false),
         Kind::Table => object(key.path, pure),
         Kind::Named => json!({
             "type": "object",
@@ -129,7 +128,7 @@ fn value(key: &Key, pure: bool) -> Value {
 
 /// A scenario within a scenario: the keys of the top, by reference.
 fn option() -> Value {
-    let keys = children("").filter(|(_, key)| !matches!(key.kind, Kind::Later | Kind::Options));
+    let keys = children("").filter(|(_, key)| key.kind != Kind::Options);
     let names = keys.map(|(name, _)| name);
     let reference = |name: &str| {
         let at = format!("#/properties/{name}");

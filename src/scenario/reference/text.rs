@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::codes::CODES;
 use super::notes::NOTES;
-use super::{Key, Kind, children, keys};
+use super::{Key, Kind, children};
 
 /// What stands before the keys.
 const INTRODUCTION: &str = "\
@@ -47,10 +47,6 @@ pub fn reference() -> String {
     section(&mut text, "");
     text.push_str("\n## Distributions\n\n");
     section(&mut text, "DISTRIBUTION");
-    text.push_str("\n## Not supported yet\n\n");
-    for key in keys().filter(|key| key.kind == Kind::Later) {
-        let _ = writeln!(text, "- `{}`: {}", shown(key.path), key.meaning);
-    }
     text.push_str("\n## Problems\n\n");
     for (code, meaning) in CODES {
         let _ = writeln!(text, "- `{code}`: {meaning}");
@@ -61,7 +57,7 @@ pub fn reference() -> String {
 /// The keys of a table, then the tables in it.
 fn section(text: &mut String, pattern: &str) {
     let tables = [Kind::Table, Kind::Named, Kind::Options, Kind::Tables];
-    let known = || children(pattern).filter(|(_, key)| key.kind != Kind::Later);
+    let known = || children(pattern);
     for (_, key) in known().filter(|(_, key)| !tables.contains(&key.kind)) {
         write_key(text, key);
     }
@@ -142,7 +138,7 @@ fn sentence(meaning: &str) -> String {
 /// What a value of this kind is called.
 fn kind(kind: Kind) -> String {
     let name = match kind {
-        Kind::Later | Kind::Table | Kind::Named | Kind::Options => "table",
+        Kind::Table | Kind::Named | Kind::Options => "table",
         Kind::Tables | Kind::Mixture => "list of tables",
         Kind::Text => "string",
         Kind::Duration => "duration",
@@ -181,6 +177,7 @@ fn kind(kind: Kind) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::keys;
     use super::*;
 
     #[test]

@@ -1,7 +1,7 @@
 //! `[routing]` and what comes later.
 
 use super::super::{Key, Kind};
-use super::{AGENTS, inline, later, optional, table};
+use super::{AGENTS, inline, optional, table};
 
 /// Keys in the order of the contract.
 pub(super) const KEYS: &[Key] = &[
@@ -84,8 +84,6 @@ pub(super) const KEYS: &[Key] = &[
         "400",
         "contacts waiting or being handled, all types together",
     ),
-    later("check", "guards of `simulate check`"),
-    later("plan", "targets of `simulate plan`"),
     table(
         "options",
         Kind::Options,

@@ -137,7 +137,7 @@ pub(super) const KEYS: &[Key] = &[
     optional(
         "plan.shifts[].cost",
         Kind::Number,
-        "paid hours × the group's cost_per_hour",
+        "paid hours × the group's `cost_per_hour`",
         "320.0",
         "what one person on it costs",
     ),
