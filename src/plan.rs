@@ -177,11 +177,28 @@ pub fn planned(scenario: &Scenario, settings: &scenario::Plan) -> (Vec<Planned>,
                 CostUnit::Money => group.cost_per_hour.unwrap_or(1.0),
                 CostUnit::Hours => 1.0,
             },
-            at_least: bounds.at_least,
+            at_least: bounds.at_least.max(someone(group, settings)),
             at_most: bounds.at_most,
         }
     };
     (settings.groups.iter().map(of_group).collect(), unit)
+}
+
+/// Agents scheduled so that one is present, in a group of whose own figures something is promised:
+/// with nobody there nothing of it could be measured.
+fn someone(group: &scenario::Group, settings: &scenario::Plan) -> u32 {
+    let figure = format!("groups.{}.", group.name);
+    let is_named = settings
+        .meet
+        .iter()
+        .any(|text| text.value.contains(&figure));
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a shrinkage of less than 1"
+    )]
+    let scheduled = (1.0 / (1.0 - group.shrinkage) - 1e-9).ceil().min(1e7) as u32;
+    if is_named { scheduled } else { 0 }
 }
 
 /// Seed of the days that a search sees: other days than any that the plan is verified on.
@@ -217,7 +234,13 @@ pub fn plan(question: &Question<'_>) -> Result<Plan, PlanError> {
         simulated: Cell::new(0),
     };
     let effort = Effort::new(base.expected_arrivals(), question.verify);
-    let load = Load::observe(&bench, effort.coarse)?;
+    // Even a search in a hurry starts from the load that it has seen.
+    let patient = Bench {
+        stop: question.stop,
+        simulated: Cell::new(0),
+        ..bench
+    };
+    let load = Load::observe(&patient, effort.coarse)?;
     let rows = cover::rows(&base, &planned);
     let levels = requirement::levels(&base);
     let needs = Needs::new(&promises, (&base, &load), (&rows, &planned), &grid, &levels);

@@ -240,7 +240,8 @@ impl<'a> Needs<'a> {
             self.need[row][step] = agents + whole(steps * part).clamp(1, most);
         } else if margin > 0.0 && alone && look.lowers == Lowers::Yes {
             let fewer = whole((steps * 0.95).floor()).min(agents / 3 + 1);
-            self.need[row][step] = before.min(agents.saturating_sub(fewer));
+            // Where nobody is staffed, what is promised may be unknown: that is no reason to try it.
+            self.need[row][step] = before.min(agents.saturating_sub(fewer).max(1));
         }
         self.need[row][step] != before
     }

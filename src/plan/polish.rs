@@ -149,6 +149,18 @@ impl Search<'_, '_> {
             .all(|(_, margin)| margin.is_none_or(|margin| margin >= 0.0))
     }
 
+    /// Looks at a staffing that a move has made. What is unknown now and was known before is broken:
+    /// nobody is left of whom anything could be promised.
+    fn look_after(&self, staffing: &Staffing, before: &Seen) -> Result<Seen, RunError> {
+        let mut now = self.look(staffing, self.effort.middle, SURE)?;
+        for (margin, before) in now.margins.iter_mut().zip(&before.margins) {
+            if margin.is_none() && before.is_some() {
+                *margin = Some(-1.0);
+            }
+        }
+        Ok(now)
+    }
+
     /// Tries a move in several steps at once and takes back those that break something. Gives what
     /// is known of the result, if that was seen.
     fn tried(
@@ -163,7 +175,7 @@ impl Search<'_, '_> {
         for step in places {
             apply(&mut moved, change, *step);
         }
-        let now = self.look(&moved, self.effort.middle, SURE)?;
+        let now = self.look_after(&moved, seen)?;
         let day_broken = self
             .bench
             .promises
@@ -197,7 +209,7 @@ impl Search<'_, '_> {
             let back: Move = change.iter().map(|(group, by)| (*group, -by)).collect();
             apply(&mut moved, &back, *step);
         }
-        let now = self.look(&moved, self.effort.middle, SURE)?;
+        let now = self.look_after(&moved, seen)?;
         Ok((moved, Some(now)))
     }
 }

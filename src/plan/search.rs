@@ -290,7 +290,8 @@ impl Search<'_, '_> {
             let days = self.effort.middle;
             let sure = SURE;
             let mut seen = self.look(&staffing, days, sure)?;
-            let keeps = |seen: &Seen| seen.margins[cell].is_none_or(|margin| margin >= 0.0);
+            // Unknown is what nobody is there to be measured by: more agents make it known.
+            let keeps = |seen: &Seen| seen.margins[cell].is_some_and(|margin| margin >= 0.0);
             if keeps(&seen) && self.needs.worth[index].is_none() {
                 continue;
             }

@@ -74,7 +74,13 @@ impl Planner<'_, '_, '_> {
     fn blocking(&self) -> Result<Vec<Blocking>, PlanError> {
         let promises = self.bench.promises;
         let most = self.most();
-        let seen = self.search.look(&most, self.effort.coarse, -3.0)?;
+        let seen = match self.search.look(&most, self.effort.coarse, -3.0) {
+            // In a hurry nothing is known to be in the way; verification will tell.
+            Err(RunError::NothingFinished) if !self.question.stop.load(Ordering::Relaxed) => {
+                return Ok(Vec::new());
+            }
+            seen => seen?,
+        };
         let mut blocking: Vec<Blocking> = Vec::new();
         for (cell, margin) in seen.margins.iter().enumerate() {
             let place = &promises.cells[cell];

@@ -125,7 +125,7 @@ const CASES: &[Case] = &[
     ("extends-cycle", RUN, "extends = \"loop.toml\"\n[run]", "1:11", "loop.toml"),
     ("unknown-key", RUN, "[run]\nduratoin = \"8h\"", "2:1", "did you mean `duration`"),
     ("unknown-key", HANDLING, r#"handling = { exponentail = { mean = "5m" } }"#, "5:14", "did you mean `exponential`"),
-    ("unknown-group", "[groups.g]", "[plan]\nmeet = [\"x\"]\ngroups = [\"gg\"]\n[groups.g]", "8:11", "no agent group `gg`"),
+    ("unknown-group", "[groups.g]", "[plan]\nmeet = [\"x\"]\ngroups = [\"gg\"]\n[groups.g]", "8:11", "there is no group `gg`"),
     ("invalid-break", "[groups.g]", "[[plan.shifts]]\nname = \"d\"\nstarts = { from = \"08:00\" }\nlength = \"9h\"\nbreaks = [{ after = \"8h\", length = \"2h\" }]\n[plan]\nmeet = [\"x\"]\n[groups.g]", "10:11", "ends after the shift"),
     ("missing-key", DURATION, "", "1:2", "`run.duration` is missing"),
     ("missing-key", RATE, "", "3:11", "`contacts.a.rate` is missing"),
