@@ -3,7 +3,7 @@
 //! - [`promise`]: what is promised, as sums over days against a limit;
 //! - [`load`], [`requirement`], [`cover`], [`need`]: how many agents formulas ask for, and what
 //!   simulated days teach them;
-//! - [`bench`], [`sample`]: simulated days, and what they say how surely;
+//! - [`mod@bench`], [`sample`]: simulated days, and what they say how surely;
 //! - [`search`]: from formulas to a staffing that the days seen agree with;
 //! - [`verify`]: the same on days that the search never saw;
 //! - [`bound`]: what no plan can be cheaper than, under assumptions that are told;
