@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Key, Kind, LAWS, children};
 
-/// The JSON Schema (draft-07) of the scenario format: the keys that this version supports.
+/// The JSON Schema (draft-07) of the scenario format.
 pub fn schema() -> Value {
     let mut schema = object("", false);
     let head = [

@@ -1,4 +1,4 @@
-//! `[routing]` and what comes later.
+//! `[routing]`, `[options]` and `[check]`.
 
 use super::super::{Key, Kind};
 use super::{AGENTS, inline, optional, table};
