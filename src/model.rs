@@ -284,6 +284,12 @@ impl Model {
         types.map(|kind| of_type(kind).max(0.0)).sum()
     }
 
+    /// Whether the bot has room for everybody all day long.
+    pub fn has_unlimited_bot(&self) -> bool {
+        let limits = |change: &Change| matches!(change, Change::Bot { capacity, .. } if *capacity != u32::MAX);
+        self.bot.capacity == u32::MAX && !self.changes.iter().any(|(_, change)| limits(change))
+    }
+
     /// Start of interval `index`.
     pub fn interval_start(&self, index: usize) -> SimTime {
         #[expect(

@@ -10,6 +10,7 @@ use crate::random::{ContactKey, Purpose};
 use crate::time::{SimSpan, SimTime};
 
 impl<O: Observer> World<'_, O> {
+    #[inline]
     pub(super) fn born(&mut self, birth: Birth) {
         let mut contact = Contact {
             number: self.tally.contacts,
@@ -34,9 +35,9 @@ impl<O: Observer> World<'_, O> {
         self.tally.contacts += 1;
         if birth.waits_already {
             self.announce(&mut contact);
-            self.queue(contact);
+            self.queue(&mut contact);
         } else {
-            self.enter(contact);
+            self.enter(&mut contact);
         }
     }
 
@@ -44,14 +45,15 @@ impl<O: Observer> World<'_, O> {
         let mut contact = self.contacts.release(slot);
         contact.waits_from = self.now;
         if contact.leg == Leg::Transferred {
-            return self.rejoin(contact);
+            return self.rejoin(&mut contact);
         }
         contact.arrived_at = self.now;
         contact.queued_at = self.now;
-        self.enter(contact);
+        self.enter(&mut contact);
     }
 
     /// An attempt arrives.
+    #[inline]
     fn announce(&mut self, contact: &mut Contact) {
         contact.row = self.rows;
         self.rows += 1;
@@ -60,8 +62,9 @@ impl<O: Observer> World<'_, O> {
 
     /// An attempt comes in by the front door; who returns after a false resolution goes past the
     /// bot, and keeps doing so in the retries that follow.
-    pub(super) fn enter(&mut self, mut contact: Contact) {
-        self.announce(&mut contact);
+    #[inline]
+    pub(super) fn enter(&mut self, contact: &mut Contact) {
+        self.announce(contact);
         let kind = &self.model.contact_types[contact.contact_type.index()];
         match &kind.bot {
             Some(bot) if !contact.past_bot => self.enter_bot(contact, bot),
@@ -70,20 +73,20 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// An attempt reaches the human side: it is answered, waits, or finds no room.
-    pub(super) fn reach_humans(&mut self, mut contact: Contact) {
+    pub(super) fn reach_humans(&mut self, contact: &mut Contact) {
         contact.queued_at = self.now;
         contact.waits_from = self.now;
         if contact.escalated
             && let Some(bot) = &self.model.contact_types[contact.contact_type.index()].bot
         {
-            triage(&mut contact, bot);
+            triage(contact, bot);
         }
         let limits = self.model.limits;
         if limits.lines != u32::MAX && self.lines >= limits.lines {
             return self.block(contact);
         }
-        if let Some(agent) = self.choose_agent(&contact) {
-            self.enters_queue(&mut contact, false);
+        if let Some(agent) = self.choose_agent(contact) {
+            self.enters_queue(contact, false);
             return self.answer(contact, agent, false);
         }
         let waits_as = self.model.classes[contact.class.index()]
@@ -96,11 +99,12 @@ impl<O: Observer> World<'_, O> {
         if is_closed || is_full {
             return self.block(contact);
         }
-        self.enters_queue(&mut contact, true);
+        self.enters_queue(contact, true);
         self.join(contact);
     }
 
     /// An attempt enters a human queue, answered at once or not: from here on it has its place.
+    #[inline]
     fn enters_queue(&mut self, contact: &mut Contact, waits: bool) {
         contact.joined = self.joined;
         self.joined += 1;
@@ -109,9 +113,9 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// An attempt that nothing keeps from its queue.
-    fn queue(&mut self, mut contact: Contact) {
-        let agent = self.choose_agent(&contact);
-        self.enters_queue(&mut contact, agent.is_none());
+    fn queue(&mut self, contact: &mut Contact) {
+        let agent = self.choose_agent(contact);
+        self.enters_queue(contact, agent.is_none());
         match agent {
             Some(agent) => self.answer(contact, agent, false),
             None => self.join(contact),
@@ -119,14 +123,14 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// A misrouted contact is transferred to its own queue; it keeps its line and its place.
-    fn rejoin(&mut self, mut contact: Contact) {
+    fn rejoin(&mut self, contact: &mut Contact) {
         contact.class = match &self.model.contact_types[contact.contact_type.index()].bot {
-            Some(bot) => own_class(&contact, bot, self.model),
+            Some(bot) => own_class(contact, bot, self.model),
             None => contact.class,
         };
-        let agent = self.choose_agent(&contact);
+        let agent = self.choose_agent(contact);
         self.observer
-            .on_transferred(self.now, &contact, agent.is_none());
+            .on_transferred(self.now, contact, agent.is_none());
         match agent {
             Some(agent) => self.answer(contact, agent, false),
             None => self.join(contact),
@@ -143,15 +147,15 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    pub(super) fn block(&mut self, contact: Contact) {
-        self.observer.on_blocked(self.now, &contact);
+    pub(super) fn block(&mut self, contact: &Contact) {
+        self.observer.on_blocked(self.now, contact);
         let retry = self.model.contact_types[contact.contact_type.index()]
             .retry
             .as_ref();
         self.maybe_retry(contact, retry.map_or(0.0, |retry| retry.after_blocking));
     }
 
-    pub(super) fn maybe_retry(&mut self, contact: Contact, probability: f64) {
+    pub(super) fn maybe_retry(&mut self, contact: &Contact, probability: f64) {
         let kind = &self.model.contact_types[contact.contact_type.index()];
         let Some(retry) = &kind.retry else { return };
         let draws = contact.draws();
@@ -161,7 +165,7 @@ impl<O: Observer> World<'_, O> {
             return;
         }
         let after = SimSpan::from_seconds(retry.after.sample(draws.draw(Purpose::RetryDelay)));
-        self.observer.on_retry_planned(self.now, &contact);
+        self.observer.on_retry_planned(self.now, contact);
         let again = Contact {
             attempt: contact.attempt + 1,
             retries: contact.retries + 1,
@@ -170,13 +174,13 @@ impl<O: Observer> World<'_, O> {
             class: kind.class,
             leg: Leg::Direct,
             before: Before::default(),
-            ..contact
+            ..*contact
         };
-        self.return_at(self.now + after, again);
+        self.return_at(self.now + after, &again);
     }
 
     /// A further attempt is on its way.
-    pub(super) fn return_at(&mut self, at: SimTime, contact: Contact) {
+    pub(super) fn return_at(&mut self, at: SimTime, contact: &Contact) {
         let slot = self.contacts.keep(contact);
         self.returns.schedule(at, slot.0);
     }

@@ -9,7 +9,7 @@ use super::world::World;
 use crate::model::WhenFull;
 use crate::model::{Model, TypeBot};
 use crate::random::Purpose;
-use crate::time::{SimSpan, SimTime};
+use crate::time::SimSpan;
 
 /// State of the bot.
 #[derive(Debug)]
@@ -17,24 +17,28 @@ pub(super) struct BotState {
     /// Ends of sessions in progress; the payload is the slot.
     sessions: Calendar,
     capacity: usize,
+    /// Whether there is room for everybody all day long: then nobody waits for the end of a session.
+    is_unlimited: bool,
     deflection_factor: f64,
     /// Who waits for a session, first come first served.
     queue: VecDeque<Slot>,
 }
 
 impl BotState {
-    pub(super) fn new(model: &Model) -> Self {
+    pub(super) fn new(model: &Model, sessions: Calendar) -> Self {
         Self {
-            sessions: Calendar::default(),
+            sessions,
             capacity: model.bot.capacity as usize,
+            is_unlimited: model.has_unlimited_bot(),
             deflection_factor: 1.0,
             queue: VecDeque::new(),
         }
     }
 
-    /// When the next session ends.
-    pub(super) fn next_end(&self) -> SimTime {
-        self.sessions.next_at()
+    /// The head of the calendar of ends of sessions.
+    #[inline]
+    pub(super) fn head(&self) -> u64 {
+        self.sessions.head()
     }
 
     /// From now on so many sessions may be begun at once, and so much of the deflection is left.
@@ -59,9 +63,10 @@ impl BotState {
 
 impl<O: Observer> World<'_, O> {
     /// A contact meets the bot.
-    pub(super) fn enter_bot(&mut self, contact: Contact, bot: &TypeBot) {
-        if contact.draws().draw(Purpose::OptOut).uniform() < bot.opt_out {
-            self.observer.on_opted_out(self.now, &contact);
+    #[inline]
+    pub(super) fn enter_bot(&mut self, contact: &mut Contact, bot: &TypeBot) {
+        if bot.opt_out > 0.0 && contact.draws().draw(Purpose::OptOut).uniform() < bot.opt_out {
+            self.observer.on_opted_out(self.now, contact);
             return self.reach_humans(contact);
         }
         if self.bot.has_room() {
@@ -69,7 +74,7 @@ impl<O: Observer> World<'_, O> {
         }
         let when_full = self.when_full();
         self.observer
-            .on_bot_full(self.now, &contact, when_full == WhenFull::Queue);
+            .on_bot_full(self.now, contact, when_full == WhenFull::Queue);
         match when_full {
             WhenFull::Escalate => self.reach_humans(contact),
             WhenFull::Reject => self.block(contact),
@@ -80,20 +85,29 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    /// A session begins; how and when it ends is drawn now.
-    fn begin_session(&mut self, contact: Contact, bot: &TypeBot) {
-        self.observer.on_session(self.now, &contact);
-        let draws = contact.draws();
-        let end = self.outcome(&contact, bot);
+    /// A session begins; how and when it ends is drawn now. Where nobody waits for its end, it is
+    /// told at once, and those who go no further need no event for it.
+    #[inline]
+    fn begin_session(&mut self, contact: &Contact, bot: &TypeBot) {
+        let end = self.outcome(contact, bot);
         let session = match end {
             SessionEnd::Escalated => &bot.escalation_session,
             _ => &bot.session,
         };
-        let length = SimSpan::from_seconds(session.sample(draws.draw(Purpose::Session)));
+        let draw = contact.draws().draw(Purpose::Session);
+        let length = SimSpan::from_seconds(session.sample(draw));
+        let ends_at = self.now + length;
+        let is_told = self.bot.is_unlimited && ends_at <= self.model.horizon.end;
+        self.observer
+            .on_session(self.now, contact, is_told.then_some((end, length)));
+        if is_told && matches!(end, SessionEnd::Resolved | SessionEnd::Abandoned) {
+            self.tally.events += 1;
+            return;
+        }
         let slot = self.contacts.keep(contact);
         let kept = self.contacts.get_mut(slot);
-        kept.session = Some((end, length));
-        self.bot.sessions.schedule(self.now + length, slot.0);
+        (kept.session, kept.end) = (length, end);
+        self.bot.sessions.schedule(ends_at, slot.0);
     }
 
     /// How a session that begins now will end. Solved sessions lie at the low end of the draw and
@@ -126,29 +140,32 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    /// The next session ends.
+    /// The next session ends that somebody waits for.
+    #[inline]
     pub(super) fn session_ended(&mut self) {
         let Some(entry) = self.bot.sessions.pop() else {
             return;
         };
-        let slot = Slot(entry.payload());
-        let session = self.contacts.get(slot).session;
+        let slot = Slot(entry.payload);
+        let kept = self.contacts.get(slot);
+        let (end, length) = (kept.end, kept.session);
         let mut contact = self.contacts.release(slot);
-        let Some((end, length)) = session else { return };
-        self.observer
-            .on_session_end(self.now, &contact, end, length);
+        if !self.bot.is_unlimited {
+            self.observer
+                .on_session_end(self.now, &contact, end, length);
+        }
         match end {
             SessionEnd::Resolved | SessionEnd::Abandoned => {}
-            SessionEnd::FalselyResolved => self.recontact(contact),
+            SessionEnd::FalselyResolved => self.recontact(&contact),
             SessionEnd::Escalated => {
                 contact.escalated = true;
-                self.reach_humans(contact);
+                self.reach_humans(&mut contact);
             }
         }
         self.look_at_bot_queue();
     }
 
-    fn recontact(&mut self, contact: Contact) {
+    fn recontact(&mut self, contact: &Contact) {
         let kind = &self.model.contact_types[contact.contact_type.index()];
         let bot = kind.bot.as_ref();
         let Some(false_resolution) = bot.and_then(|bot| bot.false_resolution.as_ref()) else {
@@ -160,21 +177,22 @@ impl<O: Observer> World<'_, O> {
             attempt: contact.attempt + 1,
             cause: Cause::Recontact,
             past_bot: true,
-            ..contact
+            ..*contact
         };
-        self.return_at(self.now + after, again);
+        self.return_at(self.now + after, &again);
     }
 
     /// Who waits for a session begins one as far as there is room.
+    #[inline]
     pub(super) fn look_at_bot_queue(&mut self) {
-        while self.bot.has_room() {
+        while !self.bot.queue.is_empty() && self.bot.has_room() {
             let Some(slot) = self.bot.queue.pop_front() else {
                 break;
             };
             let contact = self.contacts.release(slot);
             let kind = &self.model.contact_types[contact.contact_type.index()];
             if let Some(bot) = &kind.bot {
-                self.begin_session(contact, bot);
+                self.begin_session(&contact, bot);
             }
         }
     }

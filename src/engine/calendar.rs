@@ -1,89 +1,180 @@
 //! Pending events of one kind, earliest first; ties in the order of scheduling.
 //!
-//! A d-ary heap of 16-byte keys: 56 bits of time, 40 of scheduling order, 32 of payload, compared
-//! as one integer. Each kind of event has a calendar of its own, so that the kinds that come
-//! often stay small; the tie rule between kinds is in [`super::world`].
+//! A heap with four children a node, so that the children of a node lie in one cache line. An entry
+//! is compared by one integer of 64 bits: the instant, and in the bits that the run leaves the order
+//! of scheduling (27 of them for a day, 15 for ten years; where they overflow, events of one
+//! microsecond that were scheduled so far apart may change places). Each kind of event has a calendar
+//! of its own, so that each stays small and compares what is alike; the tie rule between kinds is in
+//! [`super::world`], which sees of each calendar one integer, the [`Calendar::head`].
+//!
+//! Two calls save the half of the work where an event brings about the next of its kind at once, as
+//! when an agent goes from one contact to the next: [`Calendar::take_first`] leaves a gap at the top,
+//! and what is scheduled before [`Calendar::settle`] falls into it.
 
 use crate::time::SimTime;
 
-/// Children per node: four neighbors lie in one cache line.
+/// Children per node.
 const ARITY: usize = 4;
+/// Bits of a head below the instant.
+const KIND_BITS: u32 = 4;
+/// The head of an empty calendar: later than any instant.
+pub(super) const NOTHING: u64 = u64::MAX;
 
-/// A pending event: when, and a number that says what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Entry(u128);
+/// How the instants of a run are made keys.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Keys {
+    /// Bits below the instant.
+    order_bits: u32,
+    /// The first microsecond after the run; events that lie further off never happen.
+    never: u64,
+}
 
-impl Entry {
-    pub(super) fn new(at: SimTime, order: u64, payload: u32) -> Self {
-        let at = at.as_micros().clamp(0, (1 << 56) - 1).cast_unsigned();
-        let order = order & ((1 << 40) - 1);
-        Self((u128::from(at) << 72) | (u128::from(order) << 32) | u128::from(payload))
+impl Keys {
+    /// Keys of a run up to `end`.
+    pub(super) fn new(end: SimTime) -> Self {
+        let never = end.as_micros().cast_unsigned() + 1;
+        Self {
+            order_bits: (never + 1).leading_zeros(),
+            never,
+        }
     }
 
-    /// When it happens.
-    pub(super) const fn at(self) -> SimTime {
-        SimTime::from_micros((self.0 >> 72) as i64)
+    /// The key of an instant that does not lie before the start.
+    pub(super) fn key(self, at: SimTime, order: u64) -> u64 {
+        debug_assert!(at >= SimTime::START, "events lie in the run");
+        let at = at.as_micros().cast_unsigned().min(self.never);
+        at << self.order_bits | order & ((1 << self.order_bits) - 1)
     }
 
+    /// The head of a calendar of the kind `kind`, whose first key is `key`.
+    pub(super) fn head(self, key: u64, kind: u64) -> u64 {
+        key >> self.order_bits << KIND_BITS | kind
+    }
+}
+
+/// The instant of a head.
+pub(super) fn instant(head: u64) -> SimTime {
+    SimTime::from_micros((head >> KIND_BITS).cast_signed())
+}
+
+/// The kind of a head.
+pub(super) fn kind(head: u64) -> usize {
+    (head & ((1 << KIND_BITS) - 1)) as usize
+}
+
+/// A pending event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// When, and in which order: tells an event from an earlier one with the same payload.
+    pub(super) key: u64,
     /// What it is about.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the low 32 bits are the payload"
-    )]
-    pub(super) const fn payload(self) -> u32 {
-        self.0 as u32
-    }
-
-    /// The order of scheduling: tells an event from an earlier one with the same payload.
-    #[expect(clippy::cast_possible_truncation, reason = "40 bits")]
-    pub(super) const fn order(self) -> u64 {
-        (self.0 >> 32) as u64 & ((1 << 40) - 1)
-    }
+    pub(super) payload: u32,
 }
 
 /// Pending events of one kind.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Calendar {
     heap: Vec<Entry>,
+    head: u64,
     scheduled: u64,
+    keys: Keys,
+    kind: u64,
+    /// Whether the first entry is over, and nothing has taken its place.
+    has_gap: bool,
 }
 
 impl Calendar {
+    /// Nothing yet; `kind`, below 16, is the rank of these events among those of one instant.
+    pub(super) fn new(keys: Keys, kind: u64) -> Self {
+        Self {
+            heap: Vec::new(),
+            head: NOTHING,
+            scheduled: 0,
+            keys,
+            kind,
+            has_gap: false,
+        }
+    }
+
+    /// When the next event happens, and below that its kind; [`NOTHING`] if there is none.
+    #[inline]
+    pub(super) fn head(&self) -> u64 {
+        self.head
+    }
+
     /// When the next event happens; [`SimTime::NEVER`] if there is none.
     pub(super) fn next_at(&self) -> SimTime {
-        self.heap.first().map_or(SimTime::NEVER, |entry| entry.at())
+        if self.head == NOTHING {
+            SimTime::NEVER
+        } else {
+            instant(self.head)
+        }
     }
 
     /// The next event, left in place.
+    #[inline]
     pub(super) fn first(&self) -> Option<Entry> {
         self.heap.first().copied()
     }
 
-    /// Schedules an event and returns its order of scheduling.
+    /// Schedules an event and returns its key.
+    #[inline]
     pub(super) fn schedule(&mut self, at: SimTime, payload: u32) -> u64 {
-        let order = self.scheduled;
+        let key = self.keys.key(at, self.scheduled);
         self.scheduled += 1;
-        self.heap.push(Entry::new(at, order, payload));
-        self.rise(self.heap.len() - 1);
-        order & ((1 << 40) - 1)
+        let entry = Entry { key, payload };
+        if self.has_gap {
+            self.has_gap = false;
+            self.sink(0, entry);
+        } else {
+            self.heap.push(entry);
+            self.rise(self.heap.len() - 1, entry);
+        }
+        self.look();
+        key
     }
 
     /// Takes the next event out.
+    #[inline]
     pub(super) fn pop(&mut self) -> Option<Entry> {
-        let last = self.heap.pop()?;
-        let Some(first) = self.heap.first_mut() else {
-            return Some(last);
-        };
-        let next = std::mem::replace(first, last);
-        self.sink(0);
-        Some(next)
+        let first = self.take_first();
+        self.settle();
+        first
+    }
+
+    /// Takes the next event out and leaves a gap, which the next that is scheduled fills; `settle`
+    /// has to follow before anything else is asked of the calendar.
+    #[inline]
+    pub(super) fn take_first(&mut self) -> Option<Entry> {
+        debug_assert!(!self.has_gap, "one gap at a time");
+        let first = self.first();
+        self.has_gap = first.is_some();
+        first
+    }
+
+    /// Closes the gap that [`Calendar::take_first`] left, unless it is filled.
+    #[inline]
+    pub(super) fn settle(&mut self) {
+        if !self.has_gap {
+            return;
+        }
+        self.has_gap = false;
+        if let Some(last) = self.heap.pop()
+            && !self.heap.is_empty()
+        {
+            self.sink(0, last);
+        }
+        self.look();
     }
 
     /// Puts the next event off to a later instant; among events of one instant it keeps its rank.
+    #[inline]
     pub(super) fn put_off_first(&mut self, at: SimTime) {
-        if let Some(first) = self.heap.first_mut() {
-            *first = Entry::new(at, first.order(), first.payload());
-            self.sink(0);
+        if let Some(first) = self.first() {
+            let key = self.keys.key(at, first.key);
+            let payload = first.payload;
+            self.sink(0, Entry { key, payload });
+            self.look();
         }
     }
 
@@ -94,22 +185,34 @@ impl Calendar {
 
     /// What the pending events are about, in no order.
     pub(super) fn payloads(&self) -> impl Iterator<Item = u32> + '_ {
-        self.heap.iter().map(|entry| entry.payload())
+        self.heap.iter().map(|entry| entry.payload)
     }
 
     /// Drops the events that are no longer wanted.
     pub(super) fn retain(&mut self, mut wanted: impl FnMut(Entry) -> bool) {
         self.heap.retain(|entry| wanted(*entry));
         for node in (0..=self.heap.len() / ARITY).rev() {
-            self.sink(node);
+            if let Some(entry) = self.heap.get(node) {
+                self.sink(node, *entry);
+            }
         }
+        self.look();
     }
 
-    fn rise(&mut self, mut node: usize) {
-        let entry = self.heap[node];
+    /// Takes a look at the first entry.
+    #[inline]
+    fn look(&mut self) {
+        self.head = match self.heap.first() {
+            Some(first) => self.keys.head(first.key, self.kind),
+            None => NOTHING,
+        };
+    }
+
+    #[inline]
+    fn rise(&mut self, mut node: usize, entry: Entry) {
         while node > 0 {
             let parent = (node - 1) / ARITY;
-            if self.heap[parent] <= entry {
+            if self.heap[parent].key <= entry.key {
                 break;
             }
             self.heap[node] = self.heap[parent];
@@ -118,54 +221,69 @@ impl Calendar {
         self.heap[node] = entry;
     }
 
-    fn sink(&mut self, mut node: usize) {
-        let Some(&entry) = self.heap.get(node) else {
-            return;
-        };
+    /// Puts an entry in the place of `node`, or as far below it as it belongs.
+    #[inline]
+    fn sink(&mut self, mut node: usize, entry: Entry) {
+        let heap = self.heap.as_mut_slice();
         loop {
             let first = node * ARITY + 1;
             // All four children but at the end of the heap: a length known beforehand makes the
             // comparisons branch-free.
-            let (child, least) = if let Some(&[a, b, c, d]) = self.heap.get(first..first + ARITY) {
-                let left = if b < a { (first + 1, b) } else { (first, a) };
-                let right = if d < c {
+            let (child, least) = if let Some(&[a, b, c, d]) = heap.get(first..first + ARITY) {
+                let left = if b.key < a.key {
+                    (first + 1, b)
+                } else {
+                    (first, a)
+                };
+                let right = if d.key < c.key {
                     (first + 3, d)
                 } else {
                     (first + 2, c)
                 };
-                if right.1 < left.1 { right } else { left }
+                if right.1.key < left.1.key {
+                    right
+                } else {
+                    left
+                }
             } else {
-                let rest = self.heap.get(first..).unwrap_or_default();
-                match (first..)
-                    .zip(rest.iter().copied())
-                    .min_by_key(|(_, child)| *child)
-                {
+                let rest = heap.get(first..).unwrap_or_default();
+                let children = (first..).zip(rest.iter().copied());
+                match children.min_by_key(|(_, child)| child.key) {
                     Some(least) => least,
                     None => break,
                 }
             };
-            if entry <= least {
+            if entry.key <= least.key {
                 break;
             }
-            self.heap[node] = least;
+            heap[node] = least;
             node = child;
         }
-        self.heap[node] = entry;
+        heap[node] = entry;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::SimSpan;
+
+    fn at(micros: i64) -> SimTime {
+        SimTime::from_micros(micros)
+    }
+
+    fn calendar() -> Calendar {
+        Calendar::new(Keys::new(SimTime::START + SimSpan::DAY), 3)
+    }
 
     #[test]
     fn events_leave_in_order_of_time_and_of_scheduling() {
-        let mut calendar = Calendar::default();
+        let mut calendar = calendar();
         let times = [5, 3, 5, 1, 3, 9, 1, 1, 7, 5, 0, 3];
-        for (payload, at) in times.into_iter().enumerate() {
-            calendar.schedule(SimTime::from_micros(at), u32::try_from(payload).unwrap());
+        for (payload, micros) in times.into_iter().enumerate() {
+            calendar.schedule(at(micros), u32::try_from(payload).unwrap());
         }
-        calendar.retain(|entry| entry.payload() != 8);
+        calendar.retain(|entry| entry.payload != 8);
         let mut expected: Vec<_> = times
             .into_iter()
             .zip(0..)
@@ -173,15 +291,18 @@ mod tests {
             .collect();
         expected.sort_unstable();
         let mut left = Vec::new();
-        while let Some(entry) = calendar.pop() {
-            left.push((entry.at().as_micros(), entry.payload()));
+        while let Some(entry) = calendar.first() {
+            assert_eq!(kind(calendar.head()), 3);
+            left.push((calendar.next_at().as_micros(), entry.payload));
+            assert_eq!(calendar.pop(), Some(entry));
         }
         assert_eq!(left, expected);
+        assert_eq!(calendar.head(), NOTHING);
     }
 
     #[test]
     fn an_event_that_is_put_off_keeps_its_rank_among_those_of_one_instant() {
-        let mut calendar = Calendar::default();
+        let mut calendar = calendar();
         let mut plain: Vec<(i64, u32)> = (0..50).map(|source| (0, source)).collect();
         for (_, source) in &plain {
             calendar.schedule(SimTime::START, *source);
@@ -191,9 +312,47 @@ mod tests {
             word = word.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             let first = plain.iter_mut().min().unwrap();
             let entry = calendar.first().unwrap();
-            assert_eq!((entry.at().as_micros(), entry.payload()), *first);
+            assert_eq!((calendar.next_at().as_micros(), entry.payload), *first);
             first.0 += i64::try_from(word >> 62).unwrap();
-            calendar.put_off_first(SimTime::from_micros(first.0));
+            calendar.put_off_first(at(first.0));
+        }
+    }
+
+    #[test]
+    fn what_falls_into_a_gap_stands_as_if_the_gap_had_been_closed_before() {
+        let (mut with_gaps, mut plain) = (calendar(), calendar());
+        let mut word = 1u64;
+        let mut next = move || {
+            word = word.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            word >> 40
+        };
+        for payload in 0..5000 {
+            let now = plain.first().map_or(SimTime::START, |_| plain.next_at());
+            let (coming, takes) = (next() % 3, next() % 2 == 0);
+            assert_eq!(with_gaps.head(), plain.head());
+            if takes {
+                assert_eq!(with_gaps.take_first(), plain.pop());
+            }
+            for _ in 0..coming {
+                let later = now + SimSpan::from_micros(i64::try_from(next() % 20).unwrap());
+                with_gaps.schedule(later, payload);
+                plain.schedule(later, payload);
+            }
+            with_gaps.settle();
+        }
+    }
+
+    #[test]
+    fn what_lies_beyond_the_run_never_comes_before_its_end() {
+        for end in [0, 1, 86_400_000_000, 10 * 365 * 86_400_000_000] {
+            let mut calendar = Calendar::new(Keys::new(at(end)), 15);
+            calendar.schedule(SimTime::NEVER, 1);
+            calendar.schedule(at(end) + SimSpan::LONGEST, 2);
+            calendar.schedule(at(end), 3);
+            assert_eq!(calendar.next_at(), at(end));
+            assert_eq!(calendar.pop().map(|entry| entry.payload), Some(3));
+            assert_eq!(calendar.pop().map(|entry| entry.payload), Some(1));
+            assert!(calendar.next_at() > at(end) && calendar.head() < NOTHING);
         }
     }
 }

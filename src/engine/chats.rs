@@ -5,7 +5,7 @@
 //! agent has one pending event, the end of the handling or wrap-up that is done first, in a heap
 //! that knows where each agent stands: it is moved, never left behind.
 
-use super::calendar::Entry;
+use super::calendar::{Entry, Keys, NOTHING};
 use super::contact::Slot;
 use crate::model::{GroupId, Model, Team};
 use crate::time::{SimSpan, SimTime};
@@ -53,7 +53,7 @@ pub(super) enum Ended {
 }
 
 /// All agents of groups with concurrency.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Chats {
     desks: Vec<Desk>,
     /// By group: the desk of its first agent.
@@ -62,12 +62,25 @@ pub(super) struct Chats {
     speeds: Vec<Vec<f64>>,
     /// Pending events, a heap; the payload is the desk.
     heap: Vec<Entry>,
+    head: u64,
     scheduled: u64,
+    keys: Keys,
+    kind: u64,
 }
 
 impl Chats {
-    pub(super) fn new(model: &Model) -> Self {
-        let mut chats = Self::default();
+    /// `kind` is the rank of these events among those of one instant.
+    pub(super) fn new(model: &Model, keys: Keys, kind: u64) -> Self {
+        let mut chats = Self {
+            desks: Vec::new(),
+            first: Vec::new(),
+            speeds: Vec::new(),
+            heap: Vec::new(),
+            head: NOTHING,
+            scheduled: 0,
+            keys,
+            kind,
+        };
         for (index, group) in model.groups.iter().enumerate() {
             chats.first.push(chats.desks.len());
             chats.speeds.push(group.speeds.clone().unwrap_or_default());
@@ -86,9 +99,15 @@ impl Chats {
         chats
     }
 
-    /// When the next handling or wrap-up ends.
-    pub(super) fn next_at(&self) -> SimTime {
-        self.heap.first().map_or(SimTime::NEVER, |entry| entry.at())
+    /// When the next handling or wrap-up ends, as the head of a calendar.
+    #[inline]
+    pub(super) fn head(&self) -> u64 {
+        self.head
+    }
+
+    fn look(&mut self) {
+        let first = self.heap.first();
+        self.head = first.map_or(NOTHING, |first| self.keys.head(first.key, self.kind));
     }
 
     /// An agent takes a contact with so much work.
@@ -111,10 +130,9 @@ impl Chats {
         self.plan(desk, now);
     }
 
-    /// The next event: whose, and what ends.
-    pub(super) fn pop(&mut self) -> Option<(GroupId, u32, Ended)> {
-        let entry = *self.heap.first()?;
-        let (now, at) = (entry.at(), entry.payload() as usize);
+    /// The next event, which is now: whose, and what ends.
+    pub(super) fn pop(&mut self, now: SimTime) -> Option<(GroupId, u32, Ended)> {
+        let at = self.heap.first()?.payload as usize;
         self.count_work(at, now);
         let desk = &mut self.desks[at];
         let first = (0..desk.chats.len())
@@ -174,11 +192,13 @@ impl Chats {
                 self.set(desk, now + span);
             }
         }
+        self.look();
     }
 
     fn set(&mut self, desk: usize, at: SimTime) {
         let payload = u32::try_from(desk).expect("agents are fewer than 2^32");
-        let entry = Entry::new(at, self.scheduled, payload);
+        let key = self.keys.key(at, self.scheduled);
+        let entry = Entry { key, payload };
         self.scheduled += 1;
         let place = self.desks[desk].place;
         if place == NOWHERE {
@@ -201,13 +221,13 @@ impl Chats {
         if place < self.heap.len() {
             self.put(place, last);
             self.rise(place);
-            self.sink(self.desks[last.payload() as usize].place as usize);
+            self.sink(self.desks[last.payload as usize].place as usize);
         }
     }
 
     fn put(&mut self, node: usize, entry: Entry) {
         self.heap[node] = entry;
-        let desk = &mut self.desks[entry.payload() as usize];
+        let desk = &mut self.desks[entry.payload as usize];
         desk.place = u32::try_from(node).expect("agents are fewer than 2^32");
     }
 
@@ -215,7 +235,7 @@ impl Chats {
         let entry = self.heap[node];
         while node > 0 {
             let parent = (node - 1) / ARITY;
-            if self.heap[parent] <= entry {
+            if self.heap[parent].key <= entry.key {
                 break;
             }
             self.put(node, self.heap[parent]);
@@ -229,10 +249,10 @@ impl Chats {
         loop {
             let first = node * ARITY + 1;
             let children = first..(first + ARITY).min(self.heap.len());
-            let Some(least) = children.min_by_key(|child| self.heap[*child]) else {
+            let Some(least) = children.min_by_key(|child| self.heap[*child].key) else {
                 break;
             };
-            if entry <= self.heap[least] {
+            if entry.key <= self.heap[least].key {
                 break;
             }
             self.put(node, self.heap[least]);

@@ -44,7 +44,7 @@ pub(super) struct Birth {
 
 impl<'m> Demand<'m> {
     /// Draws the factors of the day and the first arrival of each source.
-    pub(super) fn new(model: &'m Model, streams: Streams) -> Self {
+    pub(super) fn new(model: &'m Model, streams: Streams, next: Calendar) -> Self {
         let busyness = |key: NameKey, cv: f64| {
             gamma_factor(cv, streams.named(key).draw(Purpose::Busyness).uniform())
         };
@@ -61,7 +61,7 @@ impl<'m> Demand<'m> {
         let mut demand = Self {
             model,
             sources: Vec::new(),
-            next: Calendar::default(),
+            next,
             factors,
             thins,
         };
@@ -105,15 +105,17 @@ impl<'m> Demand<'m> {
         }
     }
 
-    /// When the next contact arrives, or would if it were not left out.
-    pub(super) fn next_at(&self) -> SimTime {
-        self.next.next_at()
+    /// The head of the calendar of arrivals, those that are left out among them.
+    #[inline]
+    pub(super) fn head(&self) -> u64 {
+        self.next.head()
     }
 
     /// Takes the next arrival; `None`: it is left out, since a surge lowers the rate.
     pub(super) fn take(&mut self) -> Option<Birth> {
         let entry = self.next.first()?;
-        let source = &mut self.sources[entry.payload() as usize];
+        let now = self.next.next_at();
+        let source = &mut self.sources[entry.payload as usize];
         let (kind, is_listed) = (
             source.kind,
             matches!(source.arrivals, Arrivals::Listed { .. }),
@@ -133,7 +135,7 @@ impl<'m> Demand<'m> {
         }
         // Those who are listed come as they are listed.
         if self.thins && !is_listed {
-            let kept = self.share_kept(birth.contact_type, kind, entry.at());
+            let kept = self.share_kept(birth.contact_type, kind, now);
             if birth.key.draw(Purpose::Thinning).uniform() >= kept {
                 return None;
             }

@@ -61,7 +61,7 @@ pub struct Staff {
 }
 
 /// Listens to one replication. Instants never decrease; every attempt gets exactly one of
-/// `on_session_end` (other than escalated), `on_answered` (of a contact that is not misrouted),
+/// `on_session` or `on_session_end` with an end (other than escalated), `on_answered` (of a contact that is not misrouted),
 /// `on_abandoned`, `on_blocked` and `on_unfinished`.
 pub trait Observer {
     /// An attempt arrives.
@@ -70,9 +70,10 @@ pub trait Observer {
     fn on_opted_out(&mut self, at: SimTime, contact: &Contact);
     /// It finds the bot full or down; `waits`: it waits for a session.
     fn on_bot_full(&mut self, at: SimTime, contact: &Contact, waits: bool);
-    /// Its session begins.
-    fn on_session(&mut self, at: SimTime, contact: &Contact);
-    /// Its session ends.
+    /// Its session begins. Where nobody has to wait for the end of a session, it is told now how it
+    /// ends and how long it takes, and `on_session_end` does not follow.
+    fn on_session(&mut self, at: SimTime, contact: &Contact, end: Option<(SessionEnd, SimSpan)>);
+    /// Its session ends, as could not be told before.
     fn on_session_end(&mut self, at: SimTime, contact: &Contact, end: SessionEnd, length: SimSpan);
     /// It joins a human queue; `waits`: nobody answers it at once.
     fn on_queued(&mut self, at: SimTime, contact: &Contact, waits: bool);

@@ -19,13 +19,14 @@ use crate::time::SimSpan;
 
 impl<O: Observer> World<'_, O> {
     /// An agent starts the contact.
+    #[inline]
     pub(super) fn answer(
         &mut self,
-        contact: Contact,
+        contact: &Contact,
         (group, free): (GroupId, Free),
         waited: bool,
     ) {
-        let service = self.work(&contact, Some(group));
+        let service = self.work(contact, Some(group));
         self.agents[group.index()].start(free, self.now, &mut self.became_idle);
         let is_shared = self.model.groups[group.index()].speeds.is_some();
         let answer = Answer {
@@ -34,7 +35,7 @@ impl<O: Observer> World<'_, O> {
             waited,
             service: (!is_shared).then_some(service),
         };
-        self.observer.on_answered(self.now, &contact, answer);
+        self.observer.on_answered(self.now, contact, answer);
         if is_shared {
             let slot = self.contacts.keep(contact);
             let Service { handling, wrap_up } = service;
@@ -45,7 +46,7 @@ impl<O: Observer> World<'_, O> {
         let left_at = self.now + service.handling;
         if contact.leg == Leg::Misrouted {
             let wait = contact.wait(self.now);
-            self.return_at(left_at, Self::transferred(contact, wait, service));
+            self.return_at(left_at, &Self::transferred(contact, wait, service));
         } else if self.model.limits.lines == u32::MAX {
             self.lines -= 1;
         } else {
@@ -56,11 +57,11 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// What a misrouted contact is once an agent has found out.
-    fn transferred(contact: Contact, wait: SimSpan, service: Service) -> Contact {
+    fn transferred(contact: &Contact, wait: SimSpan, service: Service) -> Contact {
         Contact {
             leg: Leg::Transferred,
             before: Before { wait, service },
-            ..contact
+            ..*contact
         }
     }
 
@@ -124,7 +125,7 @@ impl<O: Observer> World<'_, O> {
 
     /// An agent with several contacts is done with the handling or all of one.
     pub(super) fn chat_ended(&mut self) {
-        let Some((group, agent, ended)) = self.chats.pop() else {
+        let Some((group, agent, ended)) = self.chats.pop(self.now) else {
             return;
         };
         match ended {
@@ -154,7 +155,7 @@ impl<O: Observer> World<'_, O> {
                 wrap_up: SimSpan::ZERO,
             };
             let wait = contact.wait(chat.answered_at);
-            self.return_at(self.now, Self::transferred(contact, wait, service));
+            self.return_at(self.now, &Self::transferred(&contact, wait, service));
         } else {
             self.lines -= 1;
         }
@@ -203,7 +204,7 @@ impl<O: Observer> World<'_, O> {
                 self.agents[group.index()].first(agents)
             };
             let agent = agent.expect("somebody is free");
-            self.answer(contact, (group, agent), true);
+            self.answer(&contact, (group, agent), true);
         }
         if let Agents::Count(count) = &mut self.agents[group.index()] {
             count.settle(self.now, &mut self.became_idle);
@@ -256,7 +257,7 @@ impl<O: Observer> World<'_, O> {
     /// Whether a stage of its route has begun for a waiting contact: at the very instant, after the
     /// releases.
     fn has_reached(&self, slot: Slot, after: SimSpan) -> bool {
-        self.contacts.get(slot).reached >= after
+        self.contacts.staged(slot).reached >= after
     }
 
     /// Whether humans take contacts of a class now.

@@ -1,15 +1,15 @@
 //! Contacts in human queues: patience, stages of routes, leaving.
 
 use super::calendar::Entry;
-use super::contact::{Contact, Leg, Slot};
+use super::contact::{Contact, Leg, Slot, Staged};
 use super::observer::Observer;
 use super::world::World;
 use crate::random::{Distribution, Purpose};
 use crate::time::SimSpan;
 
 impl<O: Observer> World<'_, O> {
-    pub(super) fn join(&mut self, contact: Contact) {
-        let patience = self.patience(&contact);
+    pub(super) fn join(&mut self, contact: &Contact) {
+        let patience = self.patience(contact);
         let class = contact.class.index();
         let slot = self.contacts.keep(contact);
         if contact.leg == Leg::Transferred {
@@ -21,11 +21,15 @@ impl<O: Observer> World<'_, O> {
         let waits_as = self.model.classes[class].contact_type;
         self.waiting_of[waits_as.index()] += 1;
         if let Some(patience) = patience {
-            let order = self.deadlines.schedule(self.now + patience, slot.0);
-            self.contacts.get_mut(slot).ticket = order;
-            self.thin_deadlines();
+            let key = self.deadlines.schedule(self.now + patience, slot.0);
+            self.contacts.get_mut(slot).deadline = key;
+            if self.deadlines.len() > 2 * self.waiting as usize + 256 {
+                self.thin_deadlines();
+            }
         }
-        self.plan_stage(slot);
+        if !self.model.classes[class].stages.is_empty() {
+            self.plan_stage(slot);
+        }
     }
 
     /// How long a contact that joins a queue now will wait; `None`: for ever.
@@ -50,53 +54,53 @@ impl<O: Observer> World<'_, O> {
     /// A waiting contact has reached the stages of its route that have begun by now. Plans when it
     /// reaches the next, if there is one.
     fn plan_stage(&mut self, slot: Slot) {
-        let kept = self.contacts.get_mut(slot);
-        kept.reached = self.now - kept.contact.queued_at;
         let contact = &self.contacts.get(slot).contact;
+        let queued_at = contact.queued_at;
         let stages = &self.model.classes[contact.class.index()].stages;
-        let due = stages.iter().map(|after| contact.queued_at + *after);
-        let Some(next) = due.into_iter().find(|at| *at > self.now) else {
-            return;
+        let due = stages.iter().map(|after| queued_at + *after);
+        let next = due.into_iter().find(|at| *at > self.now);
+        let next = next.map(|next| self.stages.schedule(next, slot.0));
+        let staged = Staged {
+            next: next.unwrap_or(self.contacts.staged(slot).next),
+            reached: self.now - queued_at,
         };
-        let order = self.stages.schedule(next, slot.0);
-        self.contacts.get_mut(slot).stage_ticket = order;
+        self.contacts.set_staged(slot, staged);
         if self.stages.len() > 2 * self.waiting as usize + 256 {
             let contacts = &self.contacts;
             self.stages
-                .retain(|entry| contacts.get(Slot(entry.payload())).stage_ticket == entry.order());
+                .retain(|entry| contacts.staged(Slot(entry.payload)).next == entry.key);
         }
     }
 
     /// A contact reaches a stage of its route, if it still waits.
     pub(super) fn stage(&mut self, entry: Entry) {
-        let slot = Slot(entry.payload());
-        let kept = self.contacts.get(slot);
-        if kept.stage_ticket != entry.order() {
+        let slot = Slot(entry.payload);
+        if self.contacts.staged(slot).next != entry.key {
             self.tally.events -= 1;
             return;
         }
-        match self.choose_agent(&kept.contact) {
+        match self.choose_agent(&self.contacts.get(slot).contact) {
             Some(agent) => {
                 let contact = self.take_from_queue(slot);
-                self.answer(contact, agent, true);
+                self.answer(&contact, agent, true);
             }
             None => self.plan_stage(slot),
         }
     }
 
-    /// Drops the deadlines of those who no longer wait once they are the larger part, so that
-    /// memory follows the contacts in the system and the work per contact stays constant.
+    /// Drops the deadlines of those who no longer wait, once they are the larger part: so memory
+    /// follows the contacts in the system, and the work per contact stays constant.
+    #[cold]
     fn thin_deadlines(&mut self) {
-        if self.deadlines.len() > 2 * self.waiting as usize + 256 {
-            let contacts = &self.contacts;
-            self.deadlines
-                .retain(|entry| contacts.get(Slot(entry.payload())).ticket == entry.order());
-        }
+        let contacts = &self.contacts;
+        self.deadlines
+            .retain(|entry| contacts.get(Slot(entry.payload)).deadline == entry.key);
     }
 
+    #[inline]
     pub(super) fn deadline(&mut self, entry: Entry) {
-        let slot = Slot(entry.payload());
-        if self.contacts.get(slot).ticket != entry.order() {
+        let slot = Slot(entry.payload);
+        if self.contacts.get(slot).deadline != entry.key {
             self.tally.events -= 1;
             return;
         }
@@ -111,10 +115,11 @@ impl<O: Observer> World<'_, O> {
         let retry = self.model.contact_types[contact.contact_type.index()]
             .retry
             .as_ref();
-        self.maybe_retry(contact, retry.map_or(0.0, |retry| retry.after_abandoning));
+        self.maybe_retry(&contact, retry.map_or(0.0, |retry| retry.after_abandoning));
     }
 
     /// Takes a contact out of its queue.
+    #[inline]
     pub(super) fn take_from_queue(&mut self, slot: Slot) -> Contact {
         let class = self.contacts.get(slot).contact.class.index();
         self.queues[class].leave(&mut self.contacts, slot);

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::agents::Agents;
 use super::bot::BotState;
-use super::calendar::{Calendar, Entry};
+use super::calendar::{self, Calendar, Keys, NOTHING};
 use super::chats::Chats;
 use super::contact::{Contacts, Leg, Slot};
 use super::demand::Demand;
@@ -49,8 +49,10 @@ pub(super) struct World<'m, O> {
     pub(super) stages: Calendar,
     /// Ends of breaks; the payload is as in [`World::release_payload`].
     pub(super) breaks: Calendar,
-    /// Place in `model.changes`.
+    /// Place in `model.changes`, and what stands there as the head of a calendar.
     pub(super) change: usize,
+    change_head: u64,
+    keys: Keys,
     /// By class.
     pub(super) queues: Vec<Queue>,
     pub(super) agents: Vec<Agents>,
@@ -74,7 +76,8 @@ pub(super) struct World<'m, O> {
 
 /// The kinds of events in the order of the tie rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+#[repr(u64)]
+pub(super) enum Kind {
     Release,
     ChatEnd,
     Change,
@@ -86,22 +89,39 @@ enum Kind {
     Deadline,
 }
 
+/// By number.
+const KINDS: [Kind; 9] = [
+    Kind::Release,
+    Kind::ChatEnd,
+    Kind::Change,
+    Kind::BreakEnd,
+    Kind::Stage,
+    Kind::SessionEnd,
+    Kind::Return,
+    Kind::Arrival,
+    Kind::Deadline,
+];
+
 impl<'m, O: Observer> World<'m, O> {
     pub(super) fn new(model: &'m Model, streams: Streams, observer: &'m mut O) -> Self {
+        let keys = Keys::new(model.horizon.end);
+        let calendar = |kind: Kind| Calendar::new(keys, kind as u64);
         Self {
             model,
             observer,
             now: SimTime::START,
-            contacts: Contacts::default(),
-            bot: BotState::new(model),
-            demand: Demand::new(model, streams),
-            releases: Calendar::default(),
-            chats: Chats::new(model),
-            returns: Calendar::default(),
-            deadlines: Calendar::default(),
-            stages: Calendar::default(),
-            breaks: Calendar::default(),
+            contacts: Contacts::new(model.classes.iter().any(|class| !class.stages.is_empty())),
+            bot: BotState::new(model, calendar(Kind::SessionEnd)),
+            demand: Demand::new(model, streams, calendar(Kind::Arrival)),
+            releases: calendar(Kind::Release),
+            chats: Chats::new(model, keys, Kind::ChatEnd as u64),
+            returns: calendar(Kind::Return),
+            deadlines: calendar(Kind::Deadline),
+            stages: calendar(Kind::Stage),
+            breaks: calendar(Kind::BreakEnd),
             change: 0,
+            change_head: NOTHING,
+            keys,
             queues: vec![Queue::default(); model.classes.len()],
             agents: model
                 .groups
@@ -129,19 +149,23 @@ impl<'m, O: Observer> World<'m, O> {
     pub(super) fn run(mut self, stop: &AtomicBool) -> Result<Tally, Stopped> {
         let duration = self.model.horizon.duration;
         let mut open = true;
+        self.look_at_changes();
         loop {
-            let (at, kind) = self.next();
-            if open && at >= duration {
-                self.close(duration);
-                open = false;
-            }
-            let idle = self.contacts.len() == 0 && self.demand.next_at() == SimTime::NEVER;
-            if at > self.model.horizon.end || (idle && !open) {
-                break;
+            let next = self.next();
+            let at = calendar::instant(next);
+            if at >= duration {
+                if open {
+                    self.close(duration);
+                    open = false;
+                }
+                let idle = self.contacts.len() == 0 && self.demand.head() == NOTHING;
+                if idle || at > self.model.horizon.end {
+                    break;
+                }
             }
             self.now = at;
             self.tally.events += 1;
-            self.step(kind);
+            self.step(KINDS[calendar::kind(next)]);
             debug_assert!(
                 self.conserves_work(),
                 "a contact waits while an agent for it is free"
@@ -157,50 +181,63 @@ impl<'m, O: Observer> World<'m, O> {
         Ok(self.tally)
     }
 
-    /// The next event: the earliest, at equal instants the first in the order of [`Kind`].
-    fn next(&self) -> (SimTime, Kind) {
-        let change = self
-            .model
-            .changes
-            .get(self.change)
-            .map_or(SimTime::NEVER, |(at, _)| *at);
-        let mut next = (self.releases.next_at(), Kind::Release);
-        for other in [
-            (self.chats.next_at(), Kind::ChatEnd),
-            (change, Kind::Change),
-            (self.breaks.next_at(), Kind::BreakEnd),
-            (self.stages.next_at(), Kind::Stage),
-            (self.bot.next_end(), Kind::SessionEnd),
-            (self.returns.next_at(), Kind::Return),
-            (self.demand.next_at(), Kind::Arrival),
-            (self.deadlines.next_at(), Kind::Deadline),
-        ] {
-            if other.0 < next.0 {
-                next = other;
-            }
-        }
-        next
+    /// The next event: the earliest, at equal instants the first in the order of [`Kind`]. Heads of
+    /// calendars are instant and kind in one number, so this is the least of them.
+    #[inline]
+    fn next(&self) -> u64 {
+        let humans = self.releases.head().min(self.deadlines.head());
+        let comers = self.demand.head().min(self.bot.head());
+        let seldom = self.chats.head().min(self.returns.head());
+        let timed = self.change_head.min(self.breaks.head());
+        let humans = humans.min(self.stages.head());
+        humans.min(comers).min(seldom.min(timed))
     }
 
+    /// Looks when the next change comes.
+    fn look_at_changes(&mut self) {
+        let next = self.model.changes.get(self.change);
+        self.change_head = next.map_or(NOTHING, |(at, _)| {
+            let key = self.keys.key(*at, 0);
+            self.keys.head(key, Kind::Change as u64)
+        });
+    }
+
+    #[inline]
     fn step(&mut self, kind: Kind) {
         match kind {
             Kind::Release => {
-                let payload = self.releases.pop().map_or(LINE, Entry::payload);
+                let payload = self
+                    .releases
+                    .take_first()
+                    .map_or(LINE, |entry| entry.payload);
                 if payload == LINE {
                     self.lines -= 1;
                 } else {
                     self.released(payload);
+                }
+                self.releases.settle();
+            }
+            Kind::Arrival => {
+                if let Some(birth) = self.demand.take() {
+                    self.born(birth);
+                }
+            }
+            Kind::SessionEnd => self.session_ended(),
+            Kind::Deadline => {
+                if let Some(entry) = self.deadlines.pop() {
+                    self.deadline(entry);
                 }
             }
             Kind::ChatEnd => self.chat_ended(),
             Kind::Change => {
                 let (_, change) = self.model.changes[self.change];
                 self.change += 1;
+                self.look_at_changes();
                 self.changed(change);
             }
             Kind::BreakEnd => {
                 if let Some(entry) = self.breaks.pop() {
-                    self.break_over(entry.payload());
+                    self.break_over(entry.payload);
                 }
             }
             Kind::Stage => {
@@ -208,20 +245,9 @@ impl<'m, O: Observer> World<'m, O> {
                     self.stage(entry);
                 }
             }
-            Kind::SessionEnd => self.session_ended(),
             Kind::Return => {
                 if let Some(entry) = self.returns.pop() {
-                    self.returned(Slot(entry.payload()));
-                }
-            }
-            Kind::Arrival => {
-                if let Some(birth) = self.demand.take() {
-                    self.born(birth);
-                }
-            }
-            Kind::Deadline => {
-                if let Some(entry) = self.deadlines.pop() {
-                    self.deadline(entry);
+                    self.returned(Slot(entry.payload));
                 }
             }
         }

@@ -98,9 +98,13 @@ impl<O: Observer> Observer for Digest<O> {
         self.observer.on_bot_full(at, contact, waits);
     }
 
-    fn on_session(&mut self, at: SimTime, contact: &Contact) {
+    fn on_session(&mut self, at: SimTime, contact: &Contact, end: Option<(SessionEnd, SimSpan)>) {
         self.event(Kind::Session, at, contact);
-        self.observer.on_session(at, contact);
+        if let Some((end, length)) = end {
+            self.add(end as u64);
+            self.span(length);
+        }
+        self.observer.on_session(at, contact, end);
     }
 
     fn on_session_end(&mut self, at: SimTime, contact: &Contact, end: SessionEnd, length: SimSpan) {

@@ -1,14 +1,13 @@
 //! Levels that move up and down: their integral and maximum between cuts.
-
-use crate::time::SimTime;
+//!
+//! All levels of a collector are cut at the same instants, so it is the collector that knows how long
+//! ago that was; a step takes that time, in microseconds.
 
 /// A whole number that changes over time.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Level {
     value: u64,
     peak: u64,
-    /// Start of the stretch since the last cut.
-    cut_at: SimTime,
     /// Level-microseconds since the last cut, as if the level had held all the time that its value
     /// holds now: every step takes off what it did not. One addition a step, and no product.
     excess: i128,
@@ -36,42 +35,42 @@ impl Cut {
 }
 
 impl Level {
+    #[inline]
     pub(super) fn value(&self) -> u64 {
         self.value
     }
 
-    pub(super) fn up(&mut self, at: SimTime) {
-        self.excess += self.since_cut(at);
+    /// One more, `since` microseconds after the last cut.
+    #[inline]
+    pub(super) fn up(&mut self, since: i64) {
+        self.excess += i128::from(since);
         self.value += 1;
         self.peak = self.peak.max(self.value);
     }
 
-    pub(super) fn down(&mut self, at: SimTime) {
-        self.excess -= self.since_cut(at);
+    /// One less.
+    #[inline]
+    pub(super) fn down(&mut self, since: i64) {
+        self.excess -= i128::from(since);
         self.value -= 1;
     }
 
     /// From now on the level is `value`.
-    pub(super) fn set(&mut self, at: SimTime, value: u64) {
+    pub(super) fn set(&mut self, since: i64, value: u64) {
         let step = i128::from(value) - i128::from(self.value);
-        self.excess += step * self.since_cut(at);
+        self.excess += step * i128::from(since);
         self.value = value;
         self.peak = self.peak.max(value);
     }
 
-    fn since_cut(&self, at: SimTime) -> i128 {
-        i128::from((at - self.cut_at).as_micros())
-    }
-
     /// Ends a stretch of time and begins the next.
-    pub(super) fn cut(&mut self, at: SimTime) -> Cut {
-        let micros = i128::from(self.value) * self.since_cut(at) - self.excess;
+    pub(super) fn cut(&mut self, since: i64) -> Cut {
+        let micros = i128::from(self.value) * i128::from(since) - self.excess;
         let cut = Cut {
             micros,
             peak: self.peak as f64,
             end: self.value as f64,
         };
-        self.cut_at = at;
         self.excess = 0;
         self.peak = self.value;
         cut
@@ -84,39 +83,17 @@ mod tests {
 
     #[test]
     fn a_cut_tells_the_integral_and_the_peak_since_the_last() {
-        use crate::time::SimSpan;
-
-        let at = |seconds| SimTime::START + SimSpan::from_seconds(seconds);
+        const SECOND: i64 = 1_000_000;
+        let cut = |micros, peak, end| Cut { micros, peak, end };
         let mut level = Level::default();
-        level.up(at(1.0));
-        level.up(at(2.0));
-        level.down(at(4.0));
-        assert_eq!(
-            level.cut(at(10.0)),
-            Cut {
-                micros: 11_000_000,
-                peak: 2.0,
-                end: 1.0
-            }
-        );
-        level.down(at(11.0));
-        assert_eq!(
-            level.cut(at(12.0)),
-            Cut {
-                micros: 1_000_000,
-                peak: 1.0,
-                end: 0.0
-            }
-        );
-        level.set(at(13.0), 4);
-        level.set(at(15.0), 3);
-        assert_eq!(
-            level.cut(at(16.0)),
-            Cut {
-                micros: 11_000_000,
-                peak: 4.0,
-                end: 3.0
-            }
-        );
+        level.up(SECOND);
+        level.up(2 * SECOND);
+        level.down(4 * SECOND);
+        assert_eq!(level.cut(10 * SECOND), cut(11_000_000, 2.0, 1.0));
+        level.down(SECOND);
+        assert_eq!(level.cut(2 * SECOND), cut(1_000_000, 1.0, 0.0));
+        level.set(SECOND, 4);
+        level.set(3 * SECOND, 3);
+        assert_eq!(level.cut(4 * SECOND), cut(11_000_000, 4.0, 3.0));
     }
 }

@@ -121,7 +121,11 @@ impl<'m, F: FnMut(&TraceRow<'m>)> Observer for Tracer<'m, F> {
 
     fn on_bot_full(&mut self, _at: SimTime, _contact: &Contact, _waits: bool) {}
 
-    fn on_session(&mut self, _at: SimTime, _contact: &Contact) {}
+    fn on_session(&mut self, at: SimTime, contact: &Contact, end: Option<(SessionEnd, SimSpan)>) {
+        if let Some((end, length)) = end {
+            self.on_session_end(at + length, contact, end, length);
+        }
+    }
 
     fn on_session_end(&mut self, at: SimTime, contact: &Contact, end: SessionEnd, _: SimSpan) {
         let outcome = match end {

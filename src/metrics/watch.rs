@@ -191,7 +191,7 @@ impl Observer for Watcher<'_> {
 
     fn on_bot_full(&mut self, _at: SimTime, _contact: &Contact, _waits: bool) {}
 
-    fn on_session(&mut self, _at: SimTime, _contact: &Contact) {}
+    fn on_session(&mut self, _: SimTime, _: &Contact, _: Option<(SessionEnd, SimSpan)>) {}
 
     fn on_session_end(
         &mut self,

@@ -47,8 +47,13 @@ const FEW: usize = if cfg!(test) { 50 } else { 1024 };
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Histogram {
     resolution: Resolution,
-    /// The first observations, until there are too many of them.
+    /// Observations of 0, which are many where waits are observed.
+    zeros: u64,
+    /// The first other observations, until there are too many of them.
     few: Vec<u64>,
+    /// Whether there were too many: then they are counted in buckets.
+    is_spilled: bool,
+    /// The buckets above that of 0.
     cells: Vec<Cell>,
     count: u64,
 }
@@ -58,7 +63,9 @@ impl Histogram {
     pub const fn new(resolution: Resolution) -> Self {
         Self {
             resolution,
+            zeros: 0,
             few: Vec::new(),
+            is_spilled: false,
             cells: Vec::new(),
             count: 0,
         }
@@ -68,7 +75,9 @@ impl Histogram {
     #[inline]
     pub fn record(&mut self, micros: u64) {
         self.count += 1;
-        if !self.cells.is_empty() {
+        if micros == 0 {
+            self.zeros += 1;
+        } else if self.is_spilled {
             self.count_in_cells(micros);
         } else if self.few.len() < FEW {
             self.few.push(micros);
@@ -80,9 +89,12 @@ impl Histogram {
     /// From here on observations are counted in buckets.
     #[cold]
     fn spill(&mut self, next: u64) {
-        for micros in std::mem::take(&mut self.few) {
+        self.is_spilled = true;
+        let mut few = std::mem::take(&mut self.few);
+        for micros in few.drain(..) {
             self.count_in_cells(micros);
         }
+        self.few = few;
         self.count_in_cells(next);
     }
 
@@ -96,6 +108,8 @@ impl Histogram {
             reason = "reduced to 32 bits just before"
         )]
         let offset = offset as u32;
+        // The bucket of 0 has no cell.
+        let index = index - 1;
         if index >= self.cells.len() {
             self.grow(index);
         }
@@ -141,35 +155,44 @@ impl Histogram {
         }
     }
 
+    /// The same, and the histogram is empty again; it keeps its memory.
+    pub fn drain(&mut self) -> Sketch {
+        let sketch = self.to_sketch();
+        self.zeros = 0;
+        self.count = 0;
+        if std::mem::take(&mut self.is_spilled) {
+            self.cells.fill(Cell::EMPTY);
+        }
+        self.few.clear();
+        sketch
+    }
+
     /// The buckets that hold something, by rising value.
     fn buckets(&self) -> Vec<Bucket> {
-        if self.cells.is_empty() {
+        let mut buckets = Vec::new();
+        if self.zeros > 0 {
+            buckets.push(Bucket {
+                low: 0,
+                high: 0,
+                count: self.zeros,
+            });
+        }
+        if self.is_spilled {
+            self.add_cells(&mut buckets);
+        } else {
             let mut values = self.few.clone();
             values.sort_unstable();
-            let single = values.into_iter().map(|value| {
-                let value = self.resolution.kept(value);
-                Bucket {
-                    low: value,
-                    high: value,
-                    count: 1,
-                }
-            });
-            return self.resolution.join(single);
+            self.resolution.add_sorted(&values, &mut buckets);
         }
-        let filled = self
-            .cells
-            .iter()
-            .enumerate()
-            .filter(|(_, cell)| cell.count > 0);
-        let bucket = |(index, &Cell { count, low, high }): (usize, &Cell)| {
-            if index == 0 {
-                return Bucket {
-                    low: 0,
-                    high: 0,
-                    count,
-                };
-            }
-            let (start, width_bits) = self.resolution.start(index);
+        buckets.shrink_to_fit();
+        buckets
+    }
+
+    fn add_cells(&self, buckets: &mut Vec<Bucket>) {
+        let cells = self.cells.iter().enumerate();
+        let filled = cells.filter(|(_, cell)| cell.count > 0);
+        buckets.extend(filled.map(|(index, &Cell { count, low, high })| {
+            let (start, width_bits) = self.resolution.start(index + 1);
             let dropped = width_bits.saturating_sub(OFFSET_BITS);
             let place = |offset: u32| start + (u64::from(offset) << dropped);
             Bucket {
@@ -177,8 +200,7 @@ impl Histogram {
                 high: place(high),
                 count,
             }
-        };
-        filled.map(bucket).collect()
+        }));
     }
 }
 

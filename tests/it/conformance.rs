@@ -226,7 +226,7 @@ impl Observer for Overtaking {
     fn on_arrival(&mut self, _at: SimTime, _contact: &Contact) {}
     fn on_opted_out(&mut self, _at: SimTime, _contact: &Contact) {}
     fn on_bot_full(&mut self, _at: SimTime, _contact: &Contact, _waits: bool) {}
-    fn on_session(&mut self, _at: SimTime, _contact: &Contact) {}
+    fn on_session(&mut self, _: SimTime, _: &Contact, _: Option<(SessionEnd, SimSpan)>) {}
     fn on_session_end(&mut self, _: SimTime, _: &Contact, _: SessionEnd, _: SimSpan) {}
     fn on_queued(&mut self, _at: SimTime, contact: &Contact, waits: bool) {
         let entry = self.entries.len() as u64;

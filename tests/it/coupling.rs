@@ -79,7 +79,9 @@ impl Observer for Customers<'_> {
         self.at(contact).opted_out = true;
     }
     fn on_bot_full(&mut self, _at: SimTime, _contact: &Contact, _waits: bool) {}
-    fn on_session(&mut self, _at: SimTime, _contact: &Contact) {}
+    fn on_session(&mut self, _: SimTime, contact: &Contact, end: Option<(SessionEnd, SimSpan)>) {
+        self.at(contact).bot = end;
+    }
     fn on_session_end(
         &mut self,
         _at: SimTime,

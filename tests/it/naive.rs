@@ -76,8 +76,8 @@ impl Observer for Told {
     fn on_bot_full(&mut self, at: SimTime, contact: &Seen, waits: bool) {
         self.contact(at, &format!("bot full {waits}"), &contact.into());
     }
-    fn on_session(&mut self, at: SimTime, contact: &Seen) {
-        self.contact(at, "session", &contact.into());
+    fn on_session(&mut self, at: SimTime, contact: &Seen, end: Option<(SessionEnd, SimSpan)>) {
+        self.contact(at, &format!("session {end:?}"), &contact.into());
     }
     fn on_session_end(&mut self, at: SimTime, contact: &Seen, end: SessionEnd, length: SimSpan) {
         self.contact(at, &format!("session {end:?} {length:?}"), &contact.into());

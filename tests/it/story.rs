@@ -27,19 +27,50 @@ mod transfers;
 #[derive(Default)]
 struct Log {
     text: String,
+    /// Ends of sessions that were told at their beginning, in no order.
+    coming: Vec<(SimTime, String)>,
     /// By group: who should be there, and who stays on.
     staff: Vec<Option<(u32, u32)>>,
 }
 
 impl Log {
     fn line(&mut self, at: SimTime, text: &str) {
+        // Of one instant, releases and staff come before the ends of sessions.
+        let goes_before = text.starts_with("released") || text.starts_with("staff");
+        self.pass(|end| end < at || end == at && !goes_before);
+        self.write(at, text);
+    }
+
+    /// Writes the ends of sessions that are due.
+    fn pass(&mut self, is_due: impl Fn(SimTime) -> bool) {
+        self.coming.sort_by_key(|(end, _)| *end);
+        let due = self.coming.partition_point(|(end, _)| is_due(*end));
+        for (end, text) in self.coming.drain(..due).collect::<Vec<_>>() {
+            self.write(end, &text);
+        }
+    }
+
+    fn write(&mut self, at: SimTime, text: &str) {
         writeln!(self.text, "{} {text}", at.as_seconds()).unwrap();
     }
 
     fn contact(&mut self, at: SimTime, what: &str, contact: &Contact) {
-        let name = char::from(b'a' + u8::try_from(contact.number).unwrap());
-        let attempt = "'".repeat(contact.attempt as usize);
-        self.line(at, &format!("{what} {name}{attempt}"));
+        self.line(at, &of_contact(what, contact));
+    }
+}
+
+fn of_contact(what: &str, contact: &Contact) -> String {
+    let name = char::from(b'a' + u8::try_from(contact.number).unwrap());
+    let attempt = "'".repeat(contact.attempt as usize);
+    format!("{what} {name}{attempt}")
+}
+
+fn of_session(end: SessionEnd) -> &'static str {
+    match end {
+        SessionEnd::Resolved => "resolved",
+        SessionEnd::FalselyResolved => "seemingly",
+        SessionEnd::Abandoned => "left-bot",
+        SessionEnd::Escalated => "escalated",
     }
 }
 
@@ -57,17 +88,15 @@ impl Observer for Log {
             contact,
         );
     }
-    fn on_session(&mut self, at: SimTime, contact: &Contact) {
+    fn on_session(&mut self, at: SimTime, contact: &Contact, end: Option<(SessionEnd, SimSpan)>) {
         self.contact(at, "session", contact);
+        if let Some((end, length)) = end {
+            let text = of_contact(of_session(end), contact);
+            self.coming.push((at + length, text));
+        }
     }
     fn on_session_end(&mut self, at: SimTime, contact: &Contact, end: SessionEnd, _: SimSpan) {
-        let what = match end {
-            SessionEnd::Resolved => "resolved",
-            SessionEnd::FalselyResolved => "seemingly",
-            SessionEnd::Abandoned => "left-bot",
-            SessionEnd::Escalated => "escalated",
-        };
-        self.contact(at, what, contact);
+        self.contact(at, of_session(end), contact);
     }
     fn on_queued(&mut self, at: SimTime, contact: &Contact, waits: bool) {
         if waits {
@@ -142,9 +171,12 @@ impl Observer for Log {
         } else {
             "unfinished-at-bot"
         };
+        self.pass(|_| true);
         self.contact(SimTime::START, what, contact);
     }
-    fn on_end(&mut self, _at: SimTime) {}
+    fn on_end(&mut self, _at: SimTime) {
+        self.pass(|_| true);
+    }
 }
 
 /// Runs a scenario with these arrivals, in seconds, for each contact type in order of listing (types

@@ -1,6 +1,7 @@
 //! From what was collected to the numbers of the day.
 
-use super::{Collector, Waits};
+use super::Collector;
+use super::waits::Waits;
 use crate::engine::Tally;
 use crate::metrics::day::{Day, IntervalDay, Sketches, TypeDay};
 use crate::metrics::totals::{GroupTotals, LevelTotals, Totals};
@@ -12,8 +13,9 @@ impl Collector<'_> {
     /// # Panics
     /// When an attempt of some contact type did not end in exactly one way: then the engine is
     /// wrong, and no figure may leave it.
-    pub fn finish(self, tally: Tally) -> Day {
+    pub fn finish(mut self, tally: Tally) -> Day {
         let types = self.model.contact_types.len();
+        self.derive();
         let by_type: Vec<Totals> = (0..types).map(|index| self.type_totals(index)).collect();
         for (kind, totals) in self.model.contact_types.iter().zip(&by_type) {
             assert!(
@@ -22,7 +24,19 @@ impl Collector<'_> {
                 kind.name
             );
         }
-        let sketches: Vec<Sketches> = (0..types).map(|index| self.sketches(index)).collect();
+        let kinds = &self.model.contact_types;
+        let has_bot: Vec<bool> = kinds.iter().map(|kind| kind.bot.is_some()).collect();
+        let empty = Waits::new(0, 0);
+        let mut waits = std::mem::replace(&mut self.waits, empty).finish(&has_bot);
+        let sketches: Vec<Sketches> = (0..types)
+            .map(|index| {
+                let mut all = Sketches::default();
+                for interval in waits.iter().skip(index).step_by(types) {
+                    all.merge(interval);
+                }
+                all
+            })
+            .collect();
         let channels = (0..self.model.channels.len()).map(|channel| {
             let inside = |index: &usize| self.model.contact_types[*index].channel == channel;
             let members: Vec<usize> = (0..types).filter(inside).collect();
@@ -32,7 +46,10 @@ impl Collector<'_> {
         let everyone: Vec<usize> = (0..types).collect();
         let overall = self.together(0, &everyone, &by_type, &sketches);
         let intervals = (self.model.horizon.first_interval..self.model.horizon.intervals)
-            .map(|interval| self.interval_day(interval))
+            .map(|interval| {
+                let own = &mut waits[interval * types..(interval + 1) * types];
+                self.interval_day(interval, own)
+            })
             .collect();
         let mut sessions = LevelTotals::default();
         for cell in &self.session_cells {
@@ -55,6 +72,22 @@ impl Collector<'_> {
             groups: self.group_day(),
             handled_by: self.handled_by,
             intervals,
+        }
+    }
+
+    /// Fills in what is always the same as something that was counted.
+    fn derive(&mut self) {
+        let types = self.model.contact_types.len();
+        for (place, cell) in self.cells.iter_mut().enumerate() {
+            cell.events_queued = cell.queued;
+            cell.events_blocked = cell.blocked;
+            cell.sessions_ended =
+                cell.resolved + cell.falsely_resolved + cell.bot_abandoned + cell.escalated;
+            // Waits of 0 add to nothing but the count.
+            cell.wait.count = cell.answered;
+            if self.model.contact_types[place % types].bot.is_none() {
+                cell.time_to_human = cell.wait;
+            }
         }
     }
 
@@ -85,26 +118,22 @@ impl Collector<'_> {
 
     /// Levels of the day: those of its intervals joined, and what is told at its end.
     fn day_levels(&self, scope: usize, totals: &mut Totals) {
+        let place = self.scopes.place(scope);
         for cell in self
             .level_cells
             .iter()
-            .skip(scope)
+            .skip(place)
             .step_by(self.levels.len())
         {
             totals.backlog.join(&cell[0]);
             totals.escalation_backlog.join(&cell[1]);
         }
-        let levels = &self.levels[scope];
+        let levels = &self.levels[place];
         let since = |at: SimTime| (at - self.model.horizon.clear_from).as_seconds();
         totals.backlog.work = levels.work;
         totals.backlog.clear = levels.clear.map(since);
         totals.escalation_backlog.work = levels.escalated_work;
         totals.escalation_backlog.clear = levels.escalated_clear.map(since);
-    }
-
-    fn sketches(&self, index: usize) -> Sketches {
-        let has_bot = self.model.contact_types[index].bot.is_some();
-        self.waits[index].sketches(has_bot)
     }
 
     /// Several contact types together.
@@ -126,11 +155,12 @@ impl Collector<'_> {
         TypeDay { totals, waits }
     }
 
-    fn interval_day(&self, interval: usize) -> IntervalDay {
+    /// Takes the waits of the interval, by contact type.
+    fn interval_day(&self, interval: usize, waits: &mut [Sketches]) -> IntervalDay {
         let types = self.model.contact_types.len();
         let (scopes, channels) = (self.levels.len(), self.model.channels.len());
         let levels = |scope: usize, totals: &mut Totals| {
-            let cell = &self.level_cells[interval * scopes + scope];
+            let cell = &self.level_cells[interval * scopes + self.scopes.place(scope)];
             (totals.backlog, totals.escalation_backlog) = (cell[0], cell[1]);
         };
         let mut overall = Totals {
@@ -143,7 +173,7 @@ impl Collector<'_> {
             let mut totals = self.cells[place].clone();
             totals.promise = Some(kind.service_level);
             levels(1 + channels + index, &mut totals);
-            let waits = self.interval_waits[place].sketches(kind.bot.is_some());
+            let waits = std::mem::take(&mut waits[index]);
             overall.add_counts(&totals);
             by_type.push(TypeDay { totals, waits });
         }
@@ -154,16 +184,6 @@ impl Collector<'_> {
             overall,
             types: by_type,
             groups,
-        }
-    }
-}
-
-impl Waits {
-    fn sketches(&self, has_bot: bool) -> Sketches {
-        Sketches {
-            answered: self.answered.to_sketch(),
-            abandoned: self.abandoned.to_sketch(),
-            to_human: has_bot.then(|| self.to_human.to_sketch()),
         }
     }
 }

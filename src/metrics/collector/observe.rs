@@ -1,8 +1,10 @@
 //! What the collector does when the engine tells something.
 
 use super::Collector;
+use super::waits::Which;
 use crate::engine::observer::{Answer, Observer, Service, SessionEnd, Staff};
 use crate::engine::{Cause, Contact, Leg};
+use crate::metrics::totals::Totals;
 use crate::model::GroupId;
 use crate::time::{SimSpan, SimTime};
 
@@ -10,7 +12,8 @@ impl Observer for Collector<'_> {
     fn on_arrival(&mut self, at: SimTime, contact: &Contact) {
         self.reach(at);
         if contact.cause == Cause::Retry {
-            self.levels(contact, |levels| levels.retrying.down(at));
+            let since = self.since_cut(at);
+            self.levels(contact, |levels| levels.retrying.down(since));
         }
         let Some(cell) = self.at_arrival(contact) else {
             return;
@@ -38,9 +41,11 @@ impl Observer for Collector<'_> {
         }
     }
 
-    fn on_session(&mut self, at: SimTime, contact: &Contact) {
+    #[inline]
+    fn on_session(&mut self, at: SimTime, contact: &Contact, end: Option<(SessionEnd, SimSpan)>) {
         self.reach(at);
-        self.sessions.up(at);
+        let ends_at = end.map(|(_, length)| at + length);
+        self.sessions.begin(at, ends_at, self.cut_at);
         if let Some(cell) = self.at_arrival(contact) {
             // Who waited for the session was counted on finding the bot full.
             if contact.arrived_at == at {
@@ -48,29 +53,18 @@ impl Observer for Collector<'_> {
             }
             cell.bot_sessions += 1.0;
         }
+        if let Some((end, length)) = end {
+            self.session_ends(at + length, contact, end, length);
+        }
     }
 
     fn on_session_end(&mut self, at: SimTime, contact: &Contact, end: SessionEnd, length: SimSpan) {
         self.reach(at);
-        self.sessions.down(at);
-        if contact.counted {
-            self.session.record(length.as_micros().unsigned_abs());
-        }
-        if let Some(cell) = self.at_arrival(contact) {
-            cell.sessions_ended += 1.0;
-            cell.session_time += length.as_seconds();
-            match end {
-                SessionEnd::Resolved => cell.resolved += 1.0,
-                SessionEnd::FalselyResolved => cell.falsely_resolved += 1.0,
-                SessionEnd::Abandoned => cell.bot_abandoned += 1.0,
-                SessionEnd::Escalated => cell.escalated += 1.0,
-            }
-        }
-        if end != SessionEnd::Escalated {
-            self.ends(contact, at - contact.arrived_at);
-        }
+        self.sessions.end(at, length);
+        self.session_ends(at, contact, end, length);
     }
 
+    #[inline]
     fn on_queued(&mut self, at: SimTime, contact: &Contact, waits: bool) {
         self.reach(at);
         if waits {
@@ -78,7 +72,6 @@ impl Observer for Collector<'_> {
         }
         if let Some(cell) = self.at_queue(contact) {
             cell.queued += 1.0;
-            cell.events_queued += 1.0;
         }
     }
 
@@ -86,14 +79,15 @@ impl Observer for Collector<'_> {
         self.reach(at);
         if let Some(cell) = self.at_moment(at, contact) {
             cell.blocked += 1.0;
-            cell.events_blocked += 1.0;
         }
         self.ends(contact, at - contact.arrived_at);
     }
 
+    #[inline]
     fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer) {
         self.reach(at);
-        self.groups[answer.group.index()].take(at, answer.open);
+        let since = self.since_cut(at);
+        self.groups[answer.group.index()].take(since, answer.open);
         if answer.waited {
             self.leaves_queue(at, contact);
         }
@@ -105,38 +99,38 @@ impl Observer for Collector<'_> {
         if contact.leg == Leg::Misrouted {
             return;
         }
+        let kind = &self.model.contact_types[contact.contact_type.index()];
+        let (threshold, has_bot) = (kind.service_level.answer_within, kind.bot.is_some());
         let wait = contact.wait(at);
-        let to_human = wait + contact.bot_time();
-        let threshold = self.threshold(contact);
-        let has_bot = self.has_bot(contact);
-        let intervals = self.model.horizon.intervals;
         let place = self.place(contact.queued_at, contact.contact_type);
         let cell = &mut self.cells[place];
         cell.answered += 1.0;
         if wait == SimSpan::ZERO {
             cell.answered_at_once += 1.0;
-        }
-        if wait <= threshold {
             cell.answered_in_time += 1.0;
         } else {
-            cell.excess_wait += (wait - threshold).as_seconds();
-        }
-        cell.wait.push(wait.as_seconds());
-        cell.time_to_human.push(to_human.as_seconds());
-        let day = &mut self.waits[contact.contact_type.index()];
-        let in_interval = place < intervals * self.model.contact_types.len();
-        let interval = in_interval.then(|| &mut self.interval_waits[place]);
-        for waits in [Some(day), interval].into_iter().flatten() {
-            waits.answered.record(wait.as_micros().unsigned_abs());
-            if has_bot {
-                waits.to_human.record(to_human.as_micros().unsigned_abs());
+            if wait <= threshold {
+                cell.answered_in_time += 1.0;
+            } else {
+                cell.excess_wait += (wait - threshold).as_seconds();
             }
+            cell.wait.push(wait.as_seconds());
         }
+        if let Some(service) = answer.service {
+            cell.serve(contact, service);
+        }
+        let to_human = wait + contact.bot_time();
+        if has_bot {
+            cell.time_to_human.push(to_human.as_seconds());
+            let micros = to_human.as_micros().unsigned_abs();
+            self.waits.record(place, Which::ToHuman, micros);
+        }
+        let micros = wait.as_micros().unsigned_abs();
+        self.waits.record(place, Which::Answered, micros);
         if let Some(cell) = self.at_moment(at, contact) {
             cell.events_answered += 1.0;
         }
         if let Some(service) = answer.service {
-            self.serves(contact, service);
             self.ends(contact, at - contact.arrived_at + service.handling);
         }
     }
@@ -150,7 +144,9 @@ impl Observer for Collector<'_> {
             }
             return;
         }
-        self.serves(contact, service);
+        if let Some(cell) = self.at_queue(contact) {
+            cell.serve(contact, service);
+        }
         self.ends(contact, at - contact.arrived_at - service.wrap_up);
     }
 
@@ -168,8 +164,8 @@ impl Observer for Collector<'_> {
             return;
         }
         let wait = contact.wait(at);
-        let threshold = self.threshold(contact);
-        let intervals = self.model.horizon.intervals;
+        let kind = &self.model.contact_types[contact.contact_type.index()];
+        let threshold = kind.service_level.answer_within;
         let place = self.place(contact.queued_at, contact.contact_type);
         let cell = &mut self.cells[place];
         cell.abandoned += 1.0;
@@ -181,12 +177,7 @@ impl Observer for Collector<'_> {
         cell.wait_abandoned.push(wait.as_seconds());
         cell.handling += contact.before.service.agent_time().as_seconds();
         let micros = wait.as_micros().unsigned_abs();
-        self.waits[contact.contact_type.index()]
-            .abandoned
-            .record(micros);
-        if place < intervals * self.model.contact_types.len() {
-            self.interval_waits[place].abandoned.record(micros);
-        }
+        self.waits.record(place, Which::Abandoned, micros);
         if let Some(cell) = self.at_moment(at, contact) {
             cell.events_abandoned += 1.0;
         }
@@ -195,17 +186,20 @@ impl Observer for Collector<'_> {
 
     fn on_retry_planned(&mut self, at: SimTime, contact: &Contact) {
         self.reach(at);
-        self.levels(contact, |levels| levels.retrying.up(at));
+        let since = self.since_cut(at);
+        self.levels(contact, |levels| levels.retrying.up(since));
     }
 
     fn on_released(&mut self, at: SimTime, group: GroupId, open: u32) {
         self.reach(at);
-        self.groups[group.index()].end(at, open);
+        let since = self.since_cut(at);
+        self.groups[group.index()].end(since, open);
     }
 
     fn on_staff(&mut self, at: SimTime, group: GroupId, staff: Staff) {
         self.reach(at);
-        self.groups[group.index()].staff(at, staff);
+        let since = self.since_cut(at);
+        self.groups[group.index()].staff(since, staff);
     }
 
     fn on_left_waiting(&mut self, at: SimTime, contact: &Contact, work: SimSpan) {
@@ -232,5 +226,54 @@ impl Observer for Collector<'_> {
 
     fn on_end(&mut self, at: SimTime) {
         self.reach(at.max(self.model.horizon.duration));
+    }
+}
+
+impl Collector<'_> {
+    /// A session ends at `at`.
+    #[inline]
+    fn session_ends(&mut self, at: SimTime, contact: &Contact, end: SessionEnd, length: SimSpan) {
+        let sojourn = at - contact.arrived_at;
+        if !contact.counted {
+            return;
+        }
+        self.session.record(length.as_micros().unsigned_abs());
+        let place = self.place(contact.arrived_at, contact.contact_type);
+        let cell = &mut self.cells[place];
+        cell.session_time += length.as_seconds();
+        match end {
+            SessionEnd::Resolved => cell.resolved += 1.0,
+            SessionEnd::FalselyResolved => cell.falsely_resolved += 1.0,
+            SessionEnd::Abandoned => cell.bot_abandoned += 1.0,
+            SessionEnd::Escalated => cell.escalated += 1.0,
+        }
+        if end != SessionEnd::Escalated {
+            cell.end(sojourn);
+        }
+    }
+
+    #[inline]
+    fn ends(&mut self, contact: &Contact, sojourn: SimSpan) {
+        if let Some(cell) = self.at_arrival(contact) {
+            cell.end(sojourn);
+        }
+    }
+}
+
+impl Totals {
+    /// An agent is done with a contact, which adds so much to its service.
+    #[inline]
+    fn serve(&mut self, contact: &Contact, service: Service) {
+        let before = contact.before.service;
+        self.served += 1.0;
+        self.service += (before.handling + service.handling).as_seconds();
+        self.handling += (before.agent_time() + service.agent_time()).as_seconds();
+    }
+
+    /// A contact ends, so long after its arrival.
+    #[inline]
+    fn end(&mut self, sojourn: SimSpan) {
+        self.ended += 1.0;
+        self.sojourn += sojourn.as_seconds();
     }
 }

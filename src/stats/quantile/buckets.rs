@@ -49,6 +49,29 @@ impl Resolution {
         micros >> dropped << dropped
     }
 
+    /// The buckets of observations over 0 in rising order, after those that are there.
+    pub(super) fn add_sorted(self, values: &[u64], buckets: &mut Vec<Bucket>) {
+        // The greatest value that shares the bucket that was filled last.
+        let mut up_to = 0;
+        for &value in values {
+            let kept = self.kept(value);
+            match buckets.last_mut() {
+                Some(last) if value <= up_to => {
+                    last.high = kept;
+                    last.count += 1;
+                }
+                _ => {
+                    up_to = self.bounds(value).1;
+                    buckets.push(Bucket {
+                        low: kept,
+                        high: kept,
+                        count: 1,
+                    });
+                }
+            }
+        }
+    }
+
     /// Joins parts, by rising value, that share a bucket.
     pub(super) fn join(self, parts: impl IntoIterator<Item = Bucket>) -> Vec<Bucket> {
         let mut joined: Vec<Bucket> = Vec::new();

@@ -22,6 +22,25 @@ impl Sketch {
         }
     }
 
+    /// The sketch of observations in rising order.
+    pub fn of_sorted(resolution: Resolution, values: &[u64]) -> Self {
+        let zeros = values.partition_point(|value| *value == 0);
+        let mut buckets = Vec::new();
+        if zeros > 0 {
+            buckets.push(Bucket {
+                low: 0,
+                high: 0,
+                count: zeros as u64,
+            });
+        }
+        resolution.add_sorted(&values[zeros..], &mut buckets);
+        Self {
+            resolution,
+            buckets,
+            count: values.len() as u64,
+        }
+    }
+
     /// The same observations in buckets of another resolution, which must not be finer.
     #[must_use]
     pub fn coarsened(&self, resolution: Resolution) -> Self {

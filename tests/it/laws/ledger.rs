@@ -203,6 +203,18 @@ impl<'m> Ledger<'m> {
     }
 }
 
+impl Ledger<'_> {
+    fn session_ends(&mut self, at: SimTime, contact: &Contact, end: SessionEnd, length: SimSpan) {
+        let place = usize::try_from(contact.row).unwrap();
+        let attempt = &mut self.attempts[place];
+        attempt.ends += u32::from(end != SessionEnd::Escalated);
+        attempt.escalated = end == SessionEnd::Escalated;
+        let session = attempt.session.as_mut().unwrap();
+        assert_eq!(session.0 + length, at);
+        session.1 = at;
+    }
+}
+
 impl Observer for Ledger<'_> {
     fn on_arrival(&mut self, at: SimTime, contact: &Contact) {
         self.pass(at);
@@ -241,18 +253,19 @@ impl Observer for Ledger<'_> {
     fn on_bot_full(&mut self, at: SimTime, contact: &Contact, _waits: bool) {
         self.at(at, contact);
     }
-    fn on_session(&mut self, at: SimTime, contact: &Contact) {
+    fn on_session(&mut self, at: SimTime, contact: &Contact, end: Option<(SessionEnd, SimSpan)>) {
         let attempt = self.at(at, contact);
         assert!(attempt.session.is_none());
         attempt.session = Some((at, SimTime::NEVER));
+        if let Some((end, length)) = end {
+            assert!(self.model.has_unlimited_bot());
+            self.session_ends(at + length, contact, end, length);
+        }
     }
     fn on_session_end(&mut self, at: SimTime, contact: &Contact, end: SessionEnd, length: SimSpan) {
-        let attempt = self.at(at, contact);
-        attempt.ends += u32::from(end != SessionEnd::Escalated);
-        attempt.escalated = end == SessionEnd::Escalated;
-        let session = attempt.session.as_mut().unwrap();
-        assert_eq!(session.0 + length, at);
-        session.1 = at;
+        assert!(!self.model.has_unlimited_bot());
+        self.pass(at);
+        self.session_ends(at, contact, end, length);
     }
     fn on_queued(&mut self, at: SimTime, contact: &Contact, waits: bool) {
         let attempt = self.at(at, contact);

@@ -400,7 +400,6 @@ impl<'m> World<'m> {
     }
 
     fn begins_session(&mut self, contact: Contact, bot: &TypeBot) {
-        self.told.contact(self.now, "session", &contact);
         let draws = contact.draws();
         let kept = bot.surges.iter();
         let kept: f64 = kept
@@ -425,12 +424,23 @@ impl<'m> World<'m> {
             &bot.session
         };
         let length = SimSpan::from_seconds(law.sample(draws.draw(Purpose::Session)));
-        self.plan(self.now + length, What::SessionEnd(contact, end, length));
+        let ends_at = self.now + length;
+        // Nobody waits for the end of a session: it is told at the beginning.
+        let is_told = self.model.has_unlimited_bot() && ends_at <= self.model.horizon.end;
+        let told = is_told.then_some((end, length));
+        self.told
+            .contact(self.now, &format!("session {told:?}"), &contact);
+        let goes_on = matches!(end, SessionEnd::FalselyResolved | SessionEnd::Escalated);
+        if goes_on || !is_told {
+            self.plan(ends_at, What::SessionEnd(contact, end, length));
+        }
     }
 
     fn session_ends(&mut self, mut contact: Contact, end: SessionEnd, length: SimSpan) {
-        self.told
-            .contact(self.now, &format!("session {end:?} {length:?}"), &contact);
+        if !self.model.has_unlimited_bot() {
+            self.told
+                .contact(self.now, &format!("session {end:?} {length:?}"), &contact);
+        }
         let bot = self.model.contact_types[contact.kind].bot.as_ref().unwrap();
         match (end, &bot.false_resolution) {
             (SessionEnd::FalselyResolved, Some(of)) => {
