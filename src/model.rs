@@ -228,9 +228,9 @@ pub struct Group {
     pub team: Team,
     /// Speed of each contact while 1, 2, … are open at an agent; `None`: one at a time.
     pub speeds: Option<Vec<f64>>,
-    /// The queues it serves: ranks in order of preference where the policy knows it beforehand,
-    /// else one rank of all.
-    pub order: Vec<Vec<Served>>,
+    /// The queues it serves, by rank: in order of preference where the policy knows it beforehand,
+    /// else all of one rank.
+    pub order: Vec<Served>,
     /// Cost of a scheduled agent per hour.
     pub cost_per_hour: Option<f64>,
 }

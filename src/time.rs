@@ -34,6 +34,7 @@ impl SimTime {
     }
 
     /// Seconds since the start.
+    #[inline]
     pub fn as_seconds(self) -> f64 {
         self.0 as f64 / MICROS
     }
@@ -70,6 +71,7 @@ impl SimSpan {
     }
 
     /// The length in seconds.
+    #[inline]
     pub fn as_seconds(self) -> f64 {
         self.0 as f64 / MICROS
     }
@@ -81,19 +83,25 @@ impl SimSpan {
 
     /// The whole number of microseconds nearest to `seconds`, within ± [`SimSpan::LONGEST`]; not
     /// a number counts as zero.
+    #[inline]
     pub fn from_seconds(seconds: f64) -> Self {
         let longest = Self::LONGEST.0 as f64;
+        let micros = (seconds * MICROS).clamp(-longest, longest);
         #[expect(
             clippy::cast_possible_truncation,
-            reason = "rounded and clamped just before"
+            reason = "cut towards zero, and clamped just before"
         )]
-        let micros = (seconds * MICROS).round().clamp(-longest, longest) as i64;
-        Self(micros)
+        let whole = micros as i64;
+        // Exact: the whole part takes away all leading bits. Halves go away from zero.
+        let rest = micros - whole as f64;
+        Self(whole + i64::from(rest >= 0.5) - i64::from(rest <= -0.5))
     }
 }
 
 impl Add<SimSpan> for SimTime {
     type Output = Self;
+    /// [`SimTime::NEVER`] stays what it is.
+    #[inline]
     fn add(self, span: SimSpan) -> Self {
         Self(self.0.saturating_add(span.0))
     }
@@ -101,29 +109,33 @@ impl Add<SimSpan> for SimTime {
 
 impl Sub<SimSpan> for SimTime {
     type Output = Self;
+    #[inline]
     fn sub(self, span: SimSpan) -> Self {
-        Self(self.0.saturating_sub(span.0))
+        Self(self.0 - span.0)
     }
 }
 
 impl Sub for SimTime {
     type Output = SimSpan;
+    #[inline]
     fn sub(self, earlier: Self) -> SimSpan {
-        SimSpan(self.0.saturating_sub(earlier.0))
+        SimSpan(self.0 - earlier.0)
     }
 }
 
 impl Add for SimSpan {
     type Output = Self;
+    #[inline]
     fn add(self, other: Self) -> Self {
-        Self(self.0.saturating_add(other.0))
+        Self(self.0 + other.0)
     }
 }
 
 impl Sub for SimSpan {
     type Output = Self;
+    #[inline]
     fn sub(self, other: Self) -> Self {
-        Self(self.0.saturating_sub(other.0))
+        Self(self.0 - other.0)
     }
 }
 
@@ -179,6 +191,31 @@ fn two_units(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn seconds_become_the_nearest_microseconds() {
+        for (seconds, micros) in [
+            (0.0, 0),
+            (0.000_000_499_999_99, 0),
+            (0.49999999999999994e-6, 0),
+            (0.5e-6, 1),
+            (1.5e-6, 2),
+            (-0.5e-6, -1),
+            (-0.4e-6, 0),
+            (2.500_000_1, 2_500_000),
+            (4e9, 4_000_000_000_000_000),
+            (1e300, 1 << 52),
+            (f64::INFINITY, 1 << 52),
+            (f64::NEG_INFINITY, -(1 << 52)),
+            (f64::NAN, 0),
+        ] {
+            assert_eq!(
+                SimSpan::from_seconds(seconds).as_micros(),
+                micros,
+                "{seconds}"
+            );
+        }
+    }
 
     #[test]
     fn a_length_reads_as_a_person_says_it() {

@@ -51,6 +51,7 @@ impl Agents {
     }
 
     /// Agents who could take a contact.
+    #[inline]
     pub(super) fn free(&self) -> u32 {
         match self {
             Self::Count(count) => count.free(),
@@ -59,6 +60,7 @@ impl Agents {
     }
 
     /// The agent of this group that a choice prefers; [`AgentChoice::Random`] is [`Agents::nth`].
+    #[inline]
     pub(super) fn first(&self, choice: AgentChoice) -> Option<Free> {
         match self {
             Self::Count(count) => count.first(),
@@ -75,6 +77,7 @@ impl Agents {
     }
 
     /// An agent takes a contact.
+    #[inline]
     pub(super) fn start(&mut self, free: Free, now: SimTime, order: &mut u64) {
         match self {
             Self::Count(count) => count.start(),
@@ -116,10 +119,12 @@ impl Count {
         }
     }
 
+    #[inline]
     fn free(&self) -> u32 {
         self.present.saturating_sub(self.busy)
     }
 
+    #[inline]
     fn first(&self) -> Option<Free> {
         let since = self.idle.as_ref().and_then(|idle| idle.front().copied());
         (self.free() > 0).then_some(Free {
@@ -129,6 +134,7 @@ impl Count {
         })
     }
 
+    #[inline]
     fn start(&mut self) {
         self.busy += 1;
         if let Some(idle) = &mut self.idle {
@@ -138,12 +144,14 @@ impl Count {
 
     /// An agent who is to take the next contact at once ends one. Whether the agent was one too
     /// many, and leaves.
+    #[inline]
     pub(super) fn finish(&mut self) -> bool {
         self.busy -= 1;
         self.busy >= self.present
     }
 
     /// Whoever is free and not yet on the list of the idle joins it.
+    #[inline]
     pub(super) fn settle(&mut self, now: SimTime, order: &mut u64) {
         let free = self.free() as usize;
         if let Some(idle) = &mut self.idle {

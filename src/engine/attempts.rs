@@ -93,7 +93,8 @@ impl<O: Observer> World<'_, O> {
             .contact_type
             .index();
         let kind = &self.model.contact_types[waits_as];
-        let is_closed = !self.open[waits_as] && kind.hours.is_some_and(|hours| hours.rejects);
+        let is_open = self.queues[contact.class.index()].is_open;
+        let is_closed = !is_open && kind.hours.is_some_and(|hours| hours.rejects);
         let is_full =
             self.waiting >= limits.waiting_room || self.waiting_of[waits_as] >= kind.queue_limit;
         if is_closed || is_full {

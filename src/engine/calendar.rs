@@ -227,40 +227,40 @@ impl Calendar {
         let heap = self.heap.as_mut_slice();
         loop {
             let first = node * ARITY + 1;
-            // All four children but at the end of the heap: a length known beforehand makes the
-            // comparisons branch-free.
-            let (child, least) = if let Some(&[a, b, c, d]) = heap.get(first..first + ARITY) {
-                let left = if b.key < a.key {
-                    (first + 1, b)
-                } else {
-                    (first, a)
-                };
-                let right = if d.key < c.key {
-                    (first + 3, d)
-                } else {
-                    (first + 2, c)
-                };
-                if right.1.key < left.1.key {
-                    right
-                } else {
-                    left
+            let (child, key) = match heap.get(first..first + ARITY) {
+                // All four children: a length known beforehand makes the comparisons branch-free.
+                Some([a, b, c, d]) => {
+                    let left = first + usize::from(b.key < a.key);
+                    let right = first + 2 + usize::from(d.key < c.key);
+                    let (left_key, right_key) = (a.key.min(b.key), c.key.min(d.key));
+                    let child = if right_key < left_key { right } else { left };
+                    (child, left_key.min(right_key))
                 }
-            } else {
-                let rest = heap.get(first..).unwrap_or_default();
-                let children = (first..).zip(rest.iter().copied());
-                match children.min_by_key(|(_, child)| child.key) {
+                _ => match least(heap, first) {
                     Some(least) => least,
                     None => break,
-                }
+                },
             };
-            if entry.key <= least.key {
+            if entry.key <= key {
                 break;
             }
-            heap[node] = least;
+            heap[node] = heap[child];
             node = child;
         }
         heap[node] = entry;
     }
+}
+
+/// The least entry from `first` on, which are fewer than four.
+#[inline]
+fn least(heap: &[Entry], first: usize) -> Option<(usize, u64)> {
+    let mut least = (first, heap.get(first)?.key);
+    for (place, entry) in heap.iter().enumerate().skip(first + 1) {
+        if entry.key < least.1 {
+            least = (place, entry.key);
+        }
+    }
+    Some(least)
 }
 
 #[cfg(test)]

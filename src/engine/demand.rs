@@ -112,6 +112,7 @@ impl<'m> Demand<'m> {
     }
 
     /// Takes the next arrival; `None`: it is left out, since a surge lowers the rate.
+    #[inline]
     pub(super) fn take(&mut self) -> Option<Birth> {
         let entry = self.next.first()?;
         let now = self.next.next_at();

@@ -13,7 +13,7 @@ use super::chats::{Chat, Ended};
 use super::contact::{Before, Contact, Leg, Slot};
 use super::observer::{Answer, Observer, Service};
 use super::world::{LINE, World};
-use crate::model::{AgentChoice, Class, ClassId, GroupId, Reach, Served};
+use crate::model::{AgentChoice, Class, GroupId, Reach, Served};
 use crate::random::Purpose;
 use crate::time::SimSpan;
 
@@ -67,51 +67,51 @@ impl<O: Observer> World<'_, O> {
 
     /// The service of a contact by an agent of a group who has nothing else open; without a group,
     /// by an agent of speed 1.
+    #[inline]
     pub(super) fn work(&self, contact: &Contact, group: Option<GroupId>) -> Service {
-        let served_as = self.model.classes[contact.class.index()].contact_type;
-        let kind = &self.model.contact_types[served_as.index()];
-        let skill = group.and_then(|group| {
-            let skills = &self.model.groups[group.index()].skills;
-            skills[served_as.index()].as_ref()
-        });
+        let model = self.model;
+        let served_as = model.classes[contact.class.index()].contact_type.index();
+        let kind = &model.contact_types[served_as];
+        let skill = group.and_then(|group| model.groups[group.index()].skills[served_as].as_ref());
         let (handling_for, wrap_up_for) = if contact.leg == Leg::Misrouted {
             (Purpose::MisroutedHandling, Purpose::MisroutedWrapUp)
         } else {
             (Purpose::Handling, Purpose::WrapUp)
         };
         let draws = self.kept_draws(contact);
-        let draw = draws.draw(handling_for);
+        let speed = skill.map_or(1.0, |skill| skill.speed);
         let own = skill.and_then(|skill| skill.handling.as_ref());
-        let is_escalated = contact.escalated && contact.leg != Leg::Misrouted;
-        let seconds = match (own, is_escalated) {
-            (None, false) => kind.handling.sample(draw),
-            (None, true) => {
-                kind.escalation_handling.handling.sample(draw) * kind.escalation_handling.factor
+        let seconds = match contact
+            .log_row
+            .and_then(|row| self.logged_handling(contact, row))
+        {
+            Some(logged) => logged.as_seconds() / speed,
+            None => {
+                let escalated = &kind.escalation_handling;
+                let is_escalated = contact.escalated && contact.leg != Leg::Misrouted;
+                let (law, factor) = match own {
+                    Some(own) if is_escalated => (own, escalated.factor),
+                    Some(own) => (own, 1.0),
+                    None if is_escalated => (&escalated.handling, escalated.factor),
+                    None => (&kind.handling, 1.0),
+                };
+                // The group's own handling is what it takes this group, whatever its speed.
+                let speed = if own.is_some() { 1.0 } else { speed };
+                law.sample(draws.draw(handling_for)) * factor / speed
             }
-            (Some(own), false) => own.sample(draw),
-            (Some(own), true) => own.sample(draw) * kind.escalation_handling.factor,
-        };
-        // The group's own handling is what it takes this group, whatever its speed.
-        let speed = match own {
-            None => skill.map_or(1.0, |skill| skill.speed),
-            Some(_) => 1.0,
-        };
-        let handling = match self.logged_handling(contact) {
-            Some(logged) => logged.as_seconds() / skill.map_or(1.0, |skill| skill.speed),
-            None => seconds / speed,
         };
         let wrap_up = kind.wrap_up.as_ref().map_or(SimSpan::ZERO, |wrap_up| {
             SimSpan::from_seconds(wrap_up.sample(draws.draw(wrap_up_for)))
         });
         Service {
-            handling: SimSpan::from_seconds(handling),
+            handling: SimSpan::from_seconds(seconds),
             wrap_up,
         }
     }
 
     /// The handling that a log gives a contact, once it is among its own.
-    fn logged_handling(&self, contact: &Contact) -> Option<SimSpan> {
-        let row = contact.log_row?;
+    #[cold]
+    fn logged_handling(&self, contact: &Contact, row: u32) -> Option<SimSpan> {
         let kind = &self.model.contact_types[contact.contact_type.index()];
         let handling = kind.log.as_ref()?.handling.as_ref()?;
         handling[row as usize].filter(|_| contact.leg != Leg::Misrouted)
@@ -187,6 +187,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// Free agents of a group take who waits for them; the others become idle.
+    #[inline]
     pub(super) fn look_at_queues(&mut self, group: GroupId) {
         while self.waiting > 0 {
             let free = self.agents[group.index()].free();
@@ -212,18 +213,35 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// The waiting contact that one of `free` agents of a group takes.
+    #[inline]
     fn choose_contact(&self, group: GroupId, free: u32) -> Option<Slot> {
-        let order = &self.model.groups[group.index()].order;
-        let first = |served: &Served| self.first_for(served, free);
-        if self.is_ranked {
-            let age = |slot: &Slot| self.contacts.get(*slot).contact.joined;
-            return order
-                .iter()
-                .find_map(|rank| rank.iter().filter_map(first).min_by_key(age));
+        if !self.is_ranked {
+            return self.most_urgent(group, free);
         }
+        let order = self.model.groups[group.index()].order.as_slice();
+        let mut best: Option<(u32, u64, Slot)> = None;
+        for served in order {
+            if best.is_some_and(|(rank, ..)| rank < served.rank) {
+                break;
+            }
+            let Some(slot) = self.first_for(served, free) else {
+                continue;
+            };
+            let joined = self.contacts.get(slot).contact.joined;
+            if best.is_none_or(|(_, before, _)| joined < before) {
+                best = Some((served.rank, joined, slot));
+            }
+        }
+        best.map(|(.., slot)| slot)
+    }
+
+    /// The same where the policy depends on wait or queues.
+    fn most_urgent(&self, group: GroupId, free: u32) -> Option<Slot> {
         let mut best: Option<(f64, u64, Slot)> = None;
-        for served in order.iter().flatten() {
-            let Some(slot) = first(served) else { continue };
+        for served in &self.model.groups[group.index()].order {
+            let Some(slot) = self.first_for(served, free) else {
+                continue;
+            };
             let kept = self.contacts.get(slot);
             let class = &self.model.classes[served.class.index()];
             let waiting = self.waiting_of[class.contact_type.index()];
@@ -242,14 +260,16 @@ impl<O: Observer> World<'_, O> {
                 best = Some((urgency, kept.contact.joined, slot));
             }
         }
-        best.map(|(_, _, slot)| slot)
+        best.map(|(.., slot)| slot)
     }
 
     /// The longest waiting contact of a class, if a group with so many `free` agents may take it.
+    #[inline]
     fn first_for(&self, served: &Served, free: u32) -> Option<Slot> {
-        let slot = self.queues[served.class.index()].first()?;
+        let queue = &self.queues[served.class.index()];
+        let slot = queue.first()?;
         let may = free > served.reserve
-            && self.is_open(served.class)
+            && queue.is_open
             && (served.after == SimSpan::ZERO || self.has_reached(slot, served.after));
         may.then_some(slot)
     }
@@ -260,28 +280,28 @@ impl<O: Observer> World<'_, O> {
         self.contacts.staged(slot).reached >= after
     }
 
-    /// Whether humans take contacts of a class now.
-    pub(super) fn is_open(&self, class: ClassId) -> bool {
-        self.open[self.model.classes[class.index()].contact_type.index()]
-    }
-
     /// The agent that a contact takes, if one is free for it.
+    #[inline]
     pub(super) fn choose_agent(&self, contact: &Contact) -> Option<(GroupId, Free)> {
         let class = &self.model.classes[contact.class.index()];
-        if !self.is_open(contact.class) {
+        if !self.queues[contact.class.index()].is_open {
             return None;
         }
-        let waited = self.now - contact.queued_at;
-        if let [only] = class.route.as_slice()
-            && class.agents != AgentChoice::Random
-        {
-            let agents = &self.agents[only.group.index()];
-            let may = only.after <= waited && agents.free() > only.reserve;
-            return may
-                .then(|| agents.first(class.agents))
-                .flatten()
-                .map(|free| (only.group, free));
+        match class.route.as_slice() {
+            [only] if class.agents != AgentChoice::Random => {
+                let agents = &self.agents[only.group.index()];
+                let may = agents.free() > only.reserve
+                    && (only.after == SimSpan::ZERO || only.after <= self.now - contact.queued_at);
+                let first = may.then(|| agents.first(class.agents)).flatten();
+                first.map(|free| (only.group, free))
+            }
+            _ => self.choose_among(class, contact),
         }
+    }
+
+    /// The same where there is a choice.
+    fn choose_among(&self, class: &Class, contact: &Contact) -> Option<(GroupId, Free)> {
+        let waited = self.now - contact.queued_at;
         let mut groups = class.route.iter().filter(|reach| {
             reach.after <= waited && self.agents[reach.group.index()].free() > reach.reserve
         });
@@ -345,8 +365,8 @@ impl<O: Observer> World<'_, O> {
 
     /// Whether no contact waits while an agent who may serve it is free.
     pub(super) fn conserves_work(&self) -> bool {
-        let classes = self.model.classes.iter().zip(&self.queues).enumerate();
-        classes.into_iter().all(|(index, (class, queue))| {
+        let mut classes = self.model.classes.iter().zip(&self.queues);
+        classes.all(|(class, queue)| {
             let Some(slot) = queue.first() else {
                 return true;
             };
@@ -354,7 +374,7 @@ impl<O: Observer> World<'_, O> {
                 self.has_reached(slot, reach.after)
                     && self.agents[reach.group.index()].free() > reach.reserve
             };
-            !self.is_open(ClassId::new(index)) || !class.route.iter().any(may_go)
+            !queue.is_open || !class.route.iter().any(may_go)
         })
     }
 }

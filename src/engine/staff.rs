@@ -100,13 +100,13 @@ impl<O: Observer> World<'_, O> {
 
     /// Humans take a contact type from now on, or take it no longer.
     fn hours(&mut self, contact_type: ContactTypeId, open: bool) {
-        self.open[contact_type.index()] = open;
         let kind = &self.model.contact_types[contact_type.index()];
         let disconnects = kind.hours.is_some_and(|hours| hours.disconnects);
         for (index, class) in self.model.classes.iter().enumerate() {
             if class.contact_type != contact_type {
                 continue;
             }
+            self.queues[index].is_open = open;
             if open {
                 for reach in &class.route {
                     self.look_at_queues(reach.group);

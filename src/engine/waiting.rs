@@ -23,7 +23,7 @@ impl<O: Observer> World<'_, O> {
         if let Some(patience) = patience {
             let key = self.deadlines.schedule(self.now + patience, slot.0);
             self.contacts.get_mut(slot).deadline = key;
-            if self.deadlines.len() > 2 * self.waiting as usize + 256 {
+            if self.deadlines.len() > 2 * self.waiting as usize + 32 {
                 self.thin_deadlines();
             }
         }

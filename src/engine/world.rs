@@ -18,13 +18,13 @@ use super::demand::Demand;
 use super::observer::Observer;
 use super::queue::Queue;
 use super::{MOST_IN_SYSTEM, Stopped, Tally};
-use crate::model::{GroupId, Model, Team, WhenFull};
+use crate::model::{Class, GroupId, Model, Team, WhenFull};
 use crate::random::Streams;
 use crate::time::SimTime;
 
 /// Payload of a release that frees a line and no agent.
 pub(super) const LINE: u32 = u32::MAX;
-/// Events between two looks at the stop signal.
+/// Events between two looks at the stop signal and at memory.
 const LOOK_EVERY: u64 = 4096;
 
 /// State of one replication.
@@ -58,8 +58,6 @@ pub(super) struct World<'m, O> {
     pub(super) agents: Vec<Agents>,
     /// By group: the payload of its first agent who is told apart.
     pub(super) payloads: Vec<u32>,
-    /// By contact type: whether humans take it now.
-    pub(super) open: Vec<bool>,
     pub(super) waiting: u32,
     /// By contact type.
     pub(super) waiting_of: Vec<u32>,
@@ -122,18 +120,13 @@ impl<'m, O: Observer> World<'m, O> {
             change: 0,
             change_head: NOTHING,
             keys,
-            queues: vec![Queue::default(); model.classes.len()],
+            queues: queues(model),
             agents: model
                 .groups
                 .iter()
                 .map(|group| Agents::new(group.team, group.speeds.as_deref()))
                 .collect(),
             payloads: payloads(model),
-            open: model
-                .contact_types
-                .iter()
-                .map(|kind| kind.hours.is_none())
-                .collect(),
             waiting: 0,
             waiting_of: vec![0; model.contact_types.len()],
             lines: 0,
@@ -149,6 +142,7 @@ impl<'m, O: Observer> World<'m, O> {
     pub(super) fn run(mut self, stop: &AtomicBool) -> Result<Tally, Stopped> {
         let duration = self.model.horizon.duration;
         let mut open = true;
+        let mut look_at = LOOK_EVERY;
         self.look_at_changes();
         loop {
             let next = self.next();
@@ -170,11 +164,14 @@ impl<'m, O: Observer> World<'m, O> {
                 self.conserves_work(),
                 "a contact waits while an agent for it is free"
             );
-            if self.tally.events.is_multiple_of(LOOK_EVERY) && stop.load(Ordering::Relaxed) {
-                return Err(Stopped::Asked);
-            }
-            if self.contacts.len() > MOST_IN_SYSTEM {
-                return Err(Stopped::TooMany { at: self.now });
+            if self.tally.events >= look_at {
+                look_at = self.tally.events + LOOK_EVERY;
+                if stop.load(Ordering::Relaxed) {
+                    return Err(Stopped::Asked);
+                }
+                if self.contacts.len() > MOST_IN_SYSTEM {
+                    return Err(Stopped::TooMany { at: self.now });
+                }
             }
         }
         self.finish();
@@ -313,6 +310,13 @@ impl<'m, O: Observer> World<'m, O> {
     pub(super) fn when_full(&self) -> WhenFull {
         self.model.bot.when_full
     }
+}
+
+/// Types with opening hours are closed until a change opens them.
+fn queues(model: &Model) -> Vec<Queue> {
+    let hours = |class: &Class| &model.contact_types[class.contact_type.index()].hours;
+    let queue = |class: &Class| Queue::new(hours(class).is_none());
+    model.classes.iter().map(queue).collect()
 }
 
 /// By group: what stands in calendars for its first agent who is told apart. Groups come first, for

@@ -63,7 +63,7 @@ impl<'m> Collector<'m> {
             level_cells: vec![[LevelTotals::default(); 2]; intervals * levels.len()],
             levels,
             scopes,
-            sessions: Sessions::default(),
+            sessions: Sessions::new(),
             session_cells: vec![LevelTotals::default(); intervals],
             groups: model.groups.iter().map(GroupLevel::new).collect(),
             group_cells: vec![GroupTotals::default(); intervals * model.groups.len()],
@@ -129,7 +129,7 @@ impl<'m> Collector<'m> {
                 levels.start_clearing(at);
             }
         }
-        let sessions = self.sessions.cut(at, self.cut_at);
+        let sessions = self.sessions.cut(at);
         if counted {
             let cell = &mut self.session_cells[self.interval];
             cell.extend(sessions.seconds(), sessions.peak, sessions.end, span);

@@ -23,6 +23,15 @@ pub(super) struct Cut {
 }
 
 impl Cut {
+    /// An integral in level-microseconds, the maximum, and the last value.
+    pub(super) fn new(micros: i128, peak: u64, end: u64) -> Self {
+        Self {
+            micros,
+            peak: peak as f64,
+            end: end as f64,
+        }
+    }
+
     /// Integral, level-seconds.
     pub(super) fn seconds(&self) -> f64 {
         self.micros as f64 / 1e6
@@ -66,11 +75,7 @@ impl Level {
     /// Ends a stretch of time and begins the next.
     pub(super) fn cut(&mut self, since: i64) -> Cut {
         let micros = i128::from(self.value) * i128::from(since) - self.excess;
-        let cut = Cut {
-            micros,
-            peak: self.peak as f64,
-            end: self.value as f64,
-        };
+        let cut = Cut::new(micros, self.peak, self.value);
         self.excess = 0;
         self.peak = self.value;
         cut

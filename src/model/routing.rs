@@ -56,6 +56,8 @@ pub struct Served {
     pub after: SimSpan,
     /// Agents that the group holds back from this class.
     pub reserve: u32,
+    /// Place in the group's order of preference, from 0; equals share one.
+    pub rank: u32,
 }
 
 /// The longest waiting contact of a class, as a free agent sees it.
@@ -256,22 +258,27 @@ impl Model {
                 class: ClassId::new(index),
                 after: reach.after,
                 reserve: reach.reserve,
+                rank: 0,
             })
         });
         served.collect()
     }
 
     /// Ranks of equal urgency, the most urgent first, where that is known beforehand.
-    fn ranked(&self, group: GroupId, mut served: Vec<Served>) -> Vec<Vec<Served>> {
+    fn ranked(&self, group: GroupId, mut served: Vec<Served>) -> Vec<Served> {
         if !self.policy.is_fixed() {
-            return vec![served];
+            return served;
         }
         let urgency = |served: &Served| {
             let offer = self.offer(group, served.class, SimSpan::ZERO, 0);
             self.policy.urgency(&offer)
         };
         served.sort_by(|a, b| urgency(b).total_cmp(&urgency(a)));
-        let ranks = served.chunk_by(|a, b| urgency(a).total_cmp(&urgency(b)).is_eq());
-        ranks.map(<[Served]>::to_vec).collect()
+        for place in 1..served.len() {
+            let (before, own) = (served[place - 1], served[place]);
+            let is_equal = urgency(&before).total_cmp(&urgency(&own)).is_eq();
+            served[place].rank = before.rank + u32::from(!is_equal);
+        }
+        served
     }
 }

@@ -68,15 +68,22 @@ impl Piece {
     }
 
     /// Seconds after the start at which `expected` contacts have come.
+    #[inline]
     fn inverse(&self, expected: f64) -> f64 {
         if expected <= 0.0 {
             return 0.0;
         }
         let [r0, r1, r2] = self.rate;
+        if self.fall == 0.0 && r1 == 0.0 && r2 == 0.0 {
+            return expected / r0;
+        }
+        self.inverse_of_curve(expected)
+    }
+
+    #[inline(never)]
+    fn inverse_of_curve(&self, expected: f64) -> f64 {
+        let [r0, r1, r2] = self.rate;
         if self.fall == 0.0 && r2 == 0.0 {
-            if r1 == 0.0 {
-                return expected / r0;
-            }
             // The root of r0 s + r1 s²/2 = expected that does not cancel.
             let root = (r0 * r0 + 2.0 * r1 * expected).max(0.0).sqrt();
             return 2.0 * expected / (r0 + root);
@@ -241,6 +248,7 @@ pub enum Arrivals<'t> {
 impl Iterator for Arrivals<'_> {
     type Item = (SimTime, ContactKey);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         match self {
             Self::Random(arrivals) => arrivals.next(),
@@ -268,7 +276,12 @@ pub struct RandomArrivals<'t> {
     /// Sum of the unit gaps so far.
     gaps: f64,
     index: u64,
-    piece: usize,
+    /// The piece of the table that the last contact came in, and its number.
+    piece: Piece,
+    number: usize,
+    /// Expected contacts up to its beginning and its end.
+    from: f64,
+    to: f64,
 }
 
 impl<'t> RandomArrivals<'t> {
@@ -280,27 +293,47 @@ impl<'t> RandomArrivals<'t> {
             scale,
             gaps: 0.0,
             index: 0,
-            piece: 0,
+            piece: Piece {
+                start: 0.0,
+                length: 0.0,
+                rate: [0.0; 3],
+                fall: 0.0,
+            },
+            // The first contact looks for its piece from the first on.
+            number: usize::MAX,
+            from: 0.0,
+            to: 0.0,
         }
+    }
+
+    /// Goes on to the next piece; `None` after the last.
+    #[cold]
+    fn next_piece(&mut self) -> Option<()> {
+        let number = self.number.wrapping_add(1);
+        self.piece = *self.table.pieces.get(number)?;
+        self.number = number;
+        self.from = self.table.before[number];
+        self.to = self.table.before[number + 1];
+        Some(())
     }
 }
 
 impl Iterator for RandomArrivals<'_> {
     type Item = (SimTime, ContactKey);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let key = self.stream.contact(self.index);
         self.gaps -= key.draw(Purpose::Gap).uniform().ln();
         self.index += 1;
         let target = self.gaps / self.scale;
-        while *self.table.before.get(self.piece + 1)? <= target {
-            self.piece += 1;
+        while self.to <= target {
+            self.next_piece()?;
         }
-        let piece = &self.table.pieces[self.piece];
-        let s = piece.inverse(target - self.table.before[self.piece]);
+        let s = self.piece.inverse(target - self.from);
         // Instants are cut to whole microseconds, so that an arrival never leaves its piece.
-        let micros = ((piece.start + s.min(piece.length)) * 1e6).floor();
-        #[expect(clippy::cast_possible_truncation, reason = "within the run")]
+        let micros = (self.piece.start + s.min(self.piece.length)) * 1e6;
+        #[expect(clippy::cast_possible_truncation, reason = "cut, and within the run")]
         Some((SimTime::from_micros(micros as i64), key))
     }
 }

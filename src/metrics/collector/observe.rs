@@ -45,23 +45,28 @@ impl Observer for Collector<'_> {
     fn on_session(&mut self, at: SimTime, contact: &Contact, end: Option<(SessionEnd, SimSpan)>) {
         self.reach(at);
         let ends_at = end.map(|(_, length)| at + length);
-        self.sessions.begin(at, ends_at, self.cut_at);
-        if let Some(cell) = self.at_arrival(contact) {
-            // Who waited for the session was counted on finding the bot full.
-            if contact.arrived_at == at {
-                cell.wanted_bot += 1.0;
-            }
-            cell.bot_sessions += 1.0;
+        self.sessions.begin(at, ends_at);
+        let Some(cell) = self.at_arrival(contact) else {
+            return;
+        };
+        // Who waited for the session was counted on finding the bot full.
+        if contact.arrived_at == at {
+            cell.wanted_bot += 1.0;
         }
+        cell.bot_sessions += 1.0;
         if let Some((end, length)) = end {
-            self.session_ends(at + length, contact, end, length);
+            cell.end_session(end, length, at + length - contact.arrived_at);
+            self.session.record(length.as_micros().unsigned_abs());
         }
     }
 
     fn on_session_end(&mut self, at: SimTime, contact: &Contact, end: SessionEnd, length: SimSpan) {
         self.reach(at);
         self.sessions.end(at, length);
-        self.session_ends(at, contact, end, length);
+        if let Some(cell) = self.at_arrival(contact) {
+            cell.end_session(end, length, at - contact.arrived_at);
+            self.session.record(length.as_micros().unsigned_abs());
+        }
     }
 
     #[inline]
@@ -230,28 +235,6 @@ impl Observer for Collector<'_> {
 }
 
 impl Collector<'_> {
-    /// A session ends at `at`.
-    #[inline]
-    fn session_ends(&mut self, at: SimTime, contact: &Contact, end: SessionEnd, length: SimSpan) {
-        let sojourn = at - contact.arrived_at;
-        if !contact.counted {
-            return;
-        }
-        self.session.record(length.as_micros().unsigned_abs());
-        let place = self.place(contact.arrived_at, contact.contact_type);
-        let cell = &mut self.cells[place];
-        cell.session_time += length.as_seconds();
-        match end {
-            SessionEnd::Resolved => cell.resolved += 1.0,
-            SessionEnd::FalselyResolved => cell.falsely_resolved += 1.0,
-            SessionEnd::Abandoned => cell.bot_abandoned += 1.0,
-            SessionEnd::Escalated => cell.escalated += 1.0,
-        }
-        if end != SessionEnd::Escalated {
-            cell.end(sojourn);
-        }
-    }
-
     #[inline]
     fn ends(&mut self, contact: &Contact, sojourn: SimSpan) {
         if let Some(cell) = self.at_arrival(contact) {
@@ -261,6 +244,21 @@ impl Collector<'_> {
 }
 
 impl Totals {
+    /// A session ends, so long after the arrival.
+    #[inline]
+    fn end_session(&mut self, end: SessionEnd, length: SimSpan, sojourn: SimSpan) {
+        self.session_time += length.as_seconds();
+        match end {
+            SessionEnd::Resolved => self.resolved += 1.0,
+            SessionEnd::FalselyResolved => self.falsely_resolved += 1.0,
+            SessionEnd::Abandoned => self.bot_abandoned += 1.0,
+            SessionEnd::Escalated => self.escalated += 1.0,
+        }
+        if end != SessionEnd::Escalated {
+            self.end(sojourn);
+        }
+    }
+
     /// An agent is done with a contact, which adds so much to its service.
     #[inline]
     fn serve(&mut self, contact: &Contact, service: Service) {
