@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 
 use super::observer::Staff;
-use crate::model::{AgentChoice, Team};
+use crate::model::{AgentChoice, GroupId, Team};
 use crate::time::SimTime;
 
 mod named;
@@ -30,6 +30,25 @@ pub(super) struct Free {
     pub(super) since: Since,
 }
 
+/// Who serves a contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Chosen {
+    pub(super) group: GroupId,
+    /// Place among the agents of the group, where they are told apart.
+    pub(super) agent: u32,
+    /// Contacts that the agent has open.
+    pub(super) open: u32,
+}
+
+impl Free {
+    /// As an agent of a group.
+    #[inline(always)]
+    pub(super) fn of(self, group: GroupId) -> Chosen {
+        let Self { agent, open, .. } = self;
+        Chosen { group, agent, open }
+    }
+}
+
 /// The agents of one group.
 #[derive(Clone, Debug)]
 pub(super) enum Agents {
@@ -51,7 +70,7 @@ impl Agents {
     }
 
     /// Agents who could take a contact.
-    #[inline]
+    #[inline(always)]
     pub(super) fn free(&self) -> u32 {
         match self {
             Self::Count(count) => count.free(),
@@ -60,11 +79,24 @@ impl Agents {
     }
 
     /// The agent of this group that a choice prefers; [`AgentChoice::Random`] is [`Agents::nth`].
-    #[inline]
+    #[inline(always)]
     pub(super) fn first(&self, choice: AgentChoice) -> Option<Free> {
         match self {
             Self::Count(count) => count.first(),
             Self::Named(named) => named.first(choice),
+        }
+    }
+
+    /// The same, of a group where some are free.
+    #[inline(always)]
+    pub(super) fn take_first(&self, choice: AgentChoice, group: GroupId) -> Chosen {
+        match self {
+            Self::Count(_) => Chosen {
+                group,
+                agent: NOBODY,
+                open: 0,
+            },
+            Self::Named(named) => named.first(choice).expect("somebody is free").of(group),
         }
     }
 
@@ -77,11 +109,11 @@ impl Agents {
     }
 
     /// An agent takes a contact.
-    #[inline]
-    pub(super) fn start(&mut self, free: Free, now: SimTime, order: &mut u64) {
+    #[inline(always)]
+    pub(super) fn start(&mut self, agent: u32, now: SimTime, order: &mut u64) {
         match self {
             Self::Count(count) => count.start(),
-            Self::Named(named) => named.start(free.agent, (now, next(order))),
+            Self::Named(named) => named.start(agent, (now, next(order))),
         }
     }
 
@@ -119,12 +151,12 @@ impl Count {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn free(&self) -> u32 {
         self.present.saturating_sub(self.busy)
     }
 
-    #[inline]
+    #[inline(always)]
     fn first(&self) -> Option<Free> {
         let since = self.idle.as_ref().and_then(|idle| idle.front().copied());
         (self.free() > 0).then_some(Free {
@@ -134,7 +166,7 @@ impl Count {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn start(&mut self) {
         self.busy += 1;
         if let Some(idle) = &mut self.idle {
@@ -144,14 +176,14 @@ impl Count {
 
     /// An agent who is to take the next contact at once ends one. Whether the agent was one too
     /// many, and leaves.
-    #[inline]
+    #[inline(always)]
     pub(super) fn finish(&mut self) -> bool {
         self.busy -= 1;
         self.busy >= self.present
     }
 
     /// Whoever is free and not yet on the list of the idle joins it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn settle(&mut self, now: SimTime, order: &mut u64) {
         let free = self.free() as usize;
         if let Some(idle) = &mut self.idle {

@@ -10,14 +10,14 @@ use crate::random::{ContactKey, Purpose};
 use crate::time::{SimSpan, SimTime};
 
 impl<O: Observer> World<'_, O> {
-    #[inline]
+    #[inline(always)]
     pub(super) fn born(&mut self, birth: Birth) {
         let mut contact = Contact {
             number: self.tally.contacts,
             row: 0,
             key: birth.key,
             contact_type: birth.contact_type,
-            class: self.model.contact_types[birth.contact_type.index()].class,
+            class: birth.class,
             log_row: birth.log_row,
             attempt: 0,
             retries: 0,
@@ -53,7 +53,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// An attempt arrives.
-    #[inline]
+    #[inline(always)]
     fn announce(&mut self, contact: &mut Contact) {
         contact.row = self.rows;
         self.rows += 1;
@@ -62,7 +62,7 @@ impl<O: Observer> World<'_, O> {
 
     /// An attempt comes in by the front door; who returns after a false resolution goes past the
     /// bot, and keeps doing so in the retries that follow.
-    #[inline]
+    #[inline(always)]
     pub(super) fn enter(&mut self, contact: &mut Contact) {
         self.announce(contact);
         let kind = &self.model.contact_types[contact.contact_type.index()];
@@ -85,18 +85,14 @@ impl<O: Observer> World<'_, O> {
         if limits.lines != u32::MAX && self.lines >= limits.lines {
             return self.block(contact);
         }
-        if let Some(agent) = self.choose_agent(contact) {
+        if let Some(chosen) = self.choose_agent(contact) {
             self.enters_queue(contact, false);
-            return self.answer(contact, agent, false);
+            return self.answer(contact, chosen, false);
         }
-        let waits_as = self.model.classes[contact.class.index()]
-            .contact_type
-            .index();
-        let kind = &self.model.contact_types[waits_as];
-        let is_open = self.queues[contact.class.index()].is_open;
-        let is_closed = !is_open && kind.hours.is_some_and(|hours| hours.rejects);
-        let is_full =
-            self.waiting >= limits.waiting_room || self.waiting_of[waits_as] >= kind.queue_limit;
+        let lane = &self.lanes[contact.class.index()];
+        let is_closed = !lane.is_open && lane.kind.hours.is_some_and(|hours| hours.rejects);
+        let waiting = self.waiting_of[lane.class.contact_type.index()];
+        let is_full = self.waiting >= limits.waiting_room || waiting >= lane.kind.queue_limit;
         if is_closed || is_full {
             return self.block(contact);
         }
@@ -105,7 +101,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// An attempt enters a human queue, answered at once or not: from here on it has its place.
-    #[inline]
+    #[inline(always)]
     fn enters_queue(&mut self, contact: &mut Contact, waits: bool) {
         contact.joined = self.joined;
         self.joined += 1;
@@ -140,7 +136,11 @@ impl<O: Observer> World<'_, O> {
 
     /// What patience and handling are keyed by: the attempt, or the first one where retries keep
     /// their draws.
+    #[inline(always)]
     pub(super) fn kept_draws(&self, contact: &Contact) -> ContactKey {
+        if contact.attempt == 0 {
+            return contact.key;
+        }
         let kind = &self.model.contact_types[contact.contact_type.index()];
         match &kind.retry {
             Some(retry) if retry.keep_draws => contact.key,

@@ -36,7 +36,7 @@ impl BotState {
     }
 
     /// The head of the calendar of ends of sessions.
-    #[inline]
+    #[inline(always)]
     pub(super) fn head(&self) -> u64 {
         self.sessions.head()
     }
@@ -63,7 +63,7 @@ impl BotState {
 
 impl<O: Observer> World<'_, O> {
     /// A contact meets the bot.
-    #[inline]
+    #[inline(always)]
     pub(super) fn enter_bot(&mut self, contact: &mut Contact, bot: &TypeBot) {
         if bot.opt_out > 0.0 && contact.draws().draw(Purpose::OptOut).uniform() < bot.opt_out {
             self.observer.on_opted_out(self.now, contact);
@@ -87,7 +87,7 @@ impl<O: Observer> World<'_, O> {
 
     /// A session begins; how and when it ends is drawn now. Where nobody waits for its end, it is
     /// told at once, and those who go no further need no event for it.
-    #[inline]
+    #[inline(always)]
     fn begin_session(&mut self, contact: &Contact, bot: &TypeBot) {
         let end = self.outcome(contact, bot);
         let session = match end {
@@ -112,6 +112,7 @@ impl<O: Observer> World<'_, O> {
 
     /// How a session that begins now will end. Solved sessions lie at the low end of the draw and
     /// abandoned ones at the high end: a weaker bot escalates more, and loses nobody else.
+    #[inline(always)]
     fn outcome(&self, contact: &Contact, bot: &TypeBot) -> SessionEnd {
         let kept = |surge: &crate::model::SurgeId| {
             self.model.surges[surge.index()].deflection_kept(self.now)
@@ -141,7 +142,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// The next session ends that somebody waits for.
-    #[inline]
+    #[inline(always)]
     pub(super) fn session_ended(&mut self) {
         let Some(entry) = self.bot.sessions.pop() else {
             return;
@@ -183,7 +184,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// Who waits for a session begins one as far as there is room.
-    #[inline]
+    #[inline(always)]
     pub(super) fn look_at_bot_queue(&mut self) {
         while !self.bot.queue.is_empty() && self.bot.has_room() {
             let Some(slot) = self.bot.queue.pop_front() else {

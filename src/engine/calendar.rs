@@ -40,24 +40,37 @@ impl Keys {
     }
 
     /// The key of an instant that does not lie before the start.
+    #[inline(always)]
     pub(super) fn key(self, at: SimTime, order: u64) -> u64 {
         debug_assert!(at >= SimTime::START, "events lie in the run");
         let at = at.as_micros().cast_unsigned().min(self.never);
         at << self.order_bits | order & ((1 << self.order_bits) - 1)
     }
 
+    /// The head of a calendar whose first event comes at `at`.
+    #[inline(always)]
+    pub(super) fn head_at(self, at: SimTime, kind: u64) -> u64 {
+        if at == SimTime::NEVER {
+            return NOTHING;
+        }
+        at.as_micros().cast_unsigned() << KIND_BITS | kind
+    }
+
     /// The head of a calendar of the kind `kind`, whose first key is `key`.
+    #[inline(always)]
     pub(super) fn head(self, key: u64, kind: u64) -> u64 {
         key >> self.order_bits << KIND_BITS | kind
     }
 }
 
 /// The instant of a head.
+#[inline(always)]
 pub(super) fn instant(head: u64) -> SimTime {
     SimTime::from_micros((head >> KIND_BITS).cast_signed())
 }
 
 /// The kind of a head.
+#[inline(always)]
 pub(super) fn kind(head: u64) -> usize {
     (head & ((1 << KIND_BITS) - 1)) as usize
 }
@@ -97,28 +110,19 @@ impl Calendar {
     }
 
     /// When the next event happens, and below that its kind; [`NOTHING`] if there is none.
-    #[inline]
+    #[inline(always)]
     pub(super) fn head(&self) -> u64 {
         self.head
     }
 
-    /// When the next event happens; [`SimTime::NEVER`] if there is none.
-    pub(super) fn next_at(&self) -> SimTime {
-        if self.head == NOTHING {
-            SimTime::NEVER
-        } else {
-            instant(self.head)
-        }
-    }
-
     /// The next event, left in place.
-    #[inline]
+    #[inline(always)]
     pub(super) fn first(&self) -> Option<Entry> {
         self.heap.first().copied()
     }
 
     /// Schedules an event and returns its key.
-    #[inline]
+    #[inline(always)]
     pub(super) fn schedule(&mut self, at: SimTime, payload: u32) -> u64 {
         let key = self.keys.key(at, self.scheduled);
         self.scheduled += 1;
@@ -135,7 +139,7 @@ impl Calendar {
     }
 
     /// Takes the next event out.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pop(&mut self) -> Option<Entry> {
         let first = self.take_first();
         self.settle();
@@ -144,7 +148,7 @@ impl Calendar {
 
     /// Takes the next event out and leaves a gap, which the next that is scheduled fills; `settle`
     /// has to follow before anything else is asked of the calendar.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take_first(&mut self) -> Option<Entry> {
         debug_assert!(!self.has_gap, "one gap at a time");
         let first = self.first();
@@ -153,7 +157,7 @@ impl Calendar {
     }
 
     /// Closes the gap that [`Calendar::take_first`] left, unless it is filled.
-    #[inline]
+    #[inline(always)]
     pub(super) fn settle(&mut self) {
         if !self.has_gap {
             return;
@@ -165,17 +169,6 @@ impl Calendar {
             self.sink(0, last);
         }
         self.look();
-    }
-
-    /// Puts the next event off to a later instant; among events of one instant it keeps its rank.
-    #[inline]
-    pub(super) fn put_off_first(&mut self, at: SimTime) {
-        if let Some(first) = self.first() {
-            let key = self.keys.key(at, first.key);
-            let payload = first.payload;
-            self.sink(0, Entry { key, payload });
-            self.look();
-        }
     }
 
     /// Number of pending events.
@@ -200,7 +193,7 @@ impl Calendar {
     }
 
     /// Takes a look at the first entry.
-    #[inline]
+    #[inline(always)]
     fn look(&mut self) {
         self.head = match self.heap.first() {
             Some(first) => self.keys.head(first.key, self.kind),
@@ -208,7 +201,7 @@ impl Calendar {
         };
     }
 
-    #[inline]
+    #[inline(always)]
     fn rise(&mut self, mut node: usize, entry: Entry) {
         while node > 0 {
             let parent = (node - 1) / ARITY;
@@ -222,7 +215,7 @@ impl Calendar {
     }
 
     /// Puts an entry in the place of `node`, or as far below it as it belongs.
-    #[inline]
+    #[inline(always)]
     fn sink(&mut self, mut node: usize, entry: Entry) {
         let heap = self.heap.as_mut_slice();
         loop {
@@ -252,7 +245,7 @@ impl Calendar {
 }
 
 /// The least entry from `first` on, which are fewer than four.
-#[inline]
+#[inline(always)]
 fn least(heap: &[Entry], first: usize) -> Option<(usize, u64)> {
     let mut least = (first, heap.get(first)?.key);
     for (place, entry) in heap.iter().enumerate().skip(first + 1) {
@@ -293,29 +286,11 @@ mod tests {
         let mut left = Vec::new();
         while let Some(entry) = calendar.first() {
             assert_eq!(kind(calendar.head()), 3);
-            left.push((calendar.next_at().as_micros(), entry.payload));
+            left.push((instant(calendar.head()).as_micros(), entry.payload));
             assert_eq!(calendar.pop(), Some(entry));
         }
         assert_eq!(left, expected);
         assert_eq!(calendar.head(), NOTHING);
-    }
-
-    #[test]
-    fn an_event_that_is_put_off_keeps_its_rank_among_those_of_one_instant() {
-        let mut calendar = calendar();
-        let mut plain: Vec<(i64, u32)> = (0..50).map(|source| (0, source)).collect();
-        for (_, source) in &plain {
-            calendar.schedule(SimTime::START, *source);
-        }
-        let mut word = 1u64;
-        for _ in 0..2000 {
-            word = word.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            let first = plain.iter_mut().min().unwrap();
-            let entry = calendar.first().unwrap();
-            assert_eq!((calendar.next_at().as_micros(), entry.payload), *first);
-            first.0 += i64::try_from(word >> 62).unwrap();
-            calendar.put_off_first(at(first.0));
-        }
     }
 
     #[test]
@@ -327,7 +302,9 @@ mod tests {
             word >> 40
         };
         for payload in 0..5000 {
-            let now = plain.first().map_or(SimTime::START, |_| plain.next_at());
+            let now = plain
+                .first()
+                .map_or(SimTime::START, |_| instant(plain.head()));
             let (coming, takes) = (next() % 3, next() % 2 == 0);
             assert_eq!(with_gaps.head(), plain.head());
             if takes {
@@ -349,10 +326,10 @@ mod tests {
             calendar.schedule(SimTime::NEVER, 1);
             calendar.schedule(at(end) + SimSpan::LONGEST, 2);
             calendar.schedule(at(end), 3);
-            assert_eq!(calendar.next_at(), at(end));
+            assert_eq!(instant(calendar.head()), at(end));
             assert_eq!(calendar.pop().map(|entry| entry.payload), Some(3));
             assert_eq!(calendar.pop().map(|entry| entry.payload), Some(1));
-            assert!(calendar.next_at() > at(end) && calendar.head() < NOTHING);
+            assert!(instant(calendar.head()) > at(end) && calendar.head() < NOTHING);
         }
     }
 }

@@ -100,7 +100,7 @@ impl Chats {
     }
 
     /// When the next handling or wrap-up ends, as the head of a calendar.
-    #[inline]
+    #[inline(always)]
     pub(super) fn head(&self) -> u64 {
         self.head
     }

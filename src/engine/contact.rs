@@ -155,7 +155,7 @@ impl Contacts {
     }
 
     /// Keeps a contact.
-    #[inline]
+    #[inline(always)]
     pub(super) fn keep(&mut self, contact: &Contact) -> Slot {
         self.kept += 1;
         let slot = self.free;
@@ -186,7 +186,7 @@ impl Contacts {
     }
 
     /// Lets a contact go; its slot is used again.
-    #[inline]
+    #[inline(always)]
     pub(super) fn release(&mut self, slot: Slot) -> Contact {
         self.kept -= 1;
         let free = std::mem::replace(&mut self.free, slot);
@@ -200,12 +200,12 @@ impl Contacts {
         contact
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn get(&self, slot: Slot) -> &Kept {
         &self.slots[slot.0 as usize]
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn get_mut(&mut self, slot: Slot) -> &mut Kept {
         &mut self.slots[slot.0 as usize]
     }

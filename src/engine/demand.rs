@@ -1,8 +1,11 @@
 //! First attempts of all sources, merged in order of time: one pending contact a source. Those of
 //! one instant come in order of listing, whoever waits already at the start first.
+//!
+//! Which source is next is the root of a tournament: of each two sources the one that comes first goes
+//! on to the next round. When its contact has come, a source plays its own rounds again, and no other.
 
-use super::calendar::Calendar;
-use crate::model::{ContactTypeId, Model, SourceKind};
+use super::calendar::{Keys, NOTHING};
+use crate::model::{ClassId, ContactTypeId, Model, SourceKind};
 use crate::random::arrivals::Arrivals;
 use crate::random::distribution::gamma_factor;
 use crate::random::{ContactKey, NameKey, Purpose, Streams};
@@ -13,8 +16,15 @@ use crate::time::SimTime;
 pub(super) struct Demand<'m> {
     model: &'m Model,
     sources: Vec<Pending<'m>>,
-    /// The next arrival of each source; the payload is its index.
-    next: Calendar,
+    /// By source: when its pending contact comes; more up to a power of two, at which nothing does.
+    times: Vec<SimTime>,
+    /// The tournament: its root at 1, the rounds 2 and 3 below it, and so on; in the second half the
+    /// sources themselves.
+    winners: Vec<u32>,
+    head: u64,
+    keys: Keys,
+    /// The rank of arrivals among the events of one instant.
+    kind: u64,
     /// The day's factor of each surge.
     factors: Vec<f64>,
     /// Whether a surge lowers the rate today, so that arrivals are thinned.
@@ -25,6 +35,7 @@ pub(super) struct Demand<'m> {
 struct Pending<'m> {
     arrivals: Arrivals<'m>,
     contact_type: ContactTypeId,
+    class: ClassId,
     kind: SourceKind,
     key: ContactKey,
     /// Number of the pending contact, where they are rows of a log.
@@ -35,6 +46,8 @@ struct Pending<'m> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Birth {
     pub(super) contact_type: ContactTypeId,
+    /// The queue of its type.
+    pub(super) class: ClassId,
     pub(super) key: ContactKey,
     /// Its row in the log of its type.
     pub(super) log_row: Option<u32>,
@@ -43,8 +56,9 @@ pub(super) struct Birth {
 }
 
 impl<'m> Demand<'m> {
-    /// Draws the factors of the day and the first arrival of each source.
-    pub(super) fn new(model: &'m Model, streams: Streams, next: Calendar) -> Self {
+    /// Draws the factors of the day and the first arrival of each source. `kind` is the rank of
+    /// arrivals among the events of one instant.
+    pub(super) fn new(model: &'m Model, streams: Streams, keys: Keys, kind: u64) -> Self {
         let busyness = |key: NameKey, cv: f64| {
             gamma_factor(cv, streams.named(key).draw(Purpose::Busyness).uniform())
         };
@@ -61,7 +75,11 @@ impl<'m> Demand<'m> {
         let mut demand = Self {
             model,
             sources: Vec::new(),
-            next,
+            times: Vec::new(),
+            winners: Vec::new(),
+            head: NOTHING,
+            keys,
+            kind,
             factors,
             thins,
         };
@@ -87,17 +105,19 @@ impl<'m> Demand<'m> {
                 }
             }
         }
+        demand.begin();
         demand
     }
 
     fn add(&mut self, contact_type: ContactTypeId, mut arrivals: Arrivals<'m>, kind: SourceKind) {
         if let Some((at, key)) = arrivals.next() {
-            let index = u32::try_from(self.sources.len()).expect("sources are few");
-            self.next.schedule(at, index);
-            let has_log = self.model.contact_types[contact_type.index()].log.is_some();
+            self.times.push(at);
+            let of_type = &self.model.contact_types[contact_type.index()];
+            let has_log = of_type.log.is_some();
             self.sources.push(Pending {
                 arrivals,
                 contact_type,
+                class: of_type.class,
                 kind,
                 key,
                 log_row: (has_log && kind == SourceKind::Base).then_some(0),
@@ -105,35 +125,69 @@ impl<'m> Demand<'m> {
         }
     }
 
-    /// The head of the calendar of arrivals, those that are left out among them.
-    #[inline]
+    /// Plays the whole tournament.
+    fn begin(&mut self) {
+        let size = self.times.len().next_power_of_two();
+        self.times.resize(size, SimTime::NEVER);
+        let sources = 0..u32::try_from(size).expect("sources are few");
+        self.winners = sources.clone().chain(sources).collect();
+        for round in (1..size).rev() {
+            self.play(round);
+        }
+        self.look();
+    }
+
+    /// Plays one round: of equals the first in order of listing wins.
+    #[inline(always)]
+    fn play(&mut self, round: usize) {
+        let (left, right) = (self.winners[2 * round], self.winners[2 * round + 1]);
+        let is_right = self.times[right as usize] < self.times[left as usize];
+        self.winners[round] = if is_right { right } else { left };
+    }
+
+    #[inline(always)]
+    fn look(&mut self) {
+        let at = self.times[self.winners[1] as usize];
+        self.head = self.keys.head_at(at, self.kind);
+    }
+
+    /// When the next contact comes, those that are left out among them, as the head of a calendar.
+    #[inline(always)]
     pub(super) fn head(&self) -> u64 {
-        self.next.head()
+        self.head
     }
 
     /// Takes the next arrival; `None`: it is left out, since a surge lowers the rate.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take(&mut self) -> Option<Birth> {
-        let entry = self.next.first()?;
-        let now = self.next.next_at();
-        let source = &mut self.sources[entry.payload as usize];
+        let next = self.winners[1] as usize;
+        let now = self.times[next];
+        let source = self.sources.get_mut(next)?;
         let (kind, is_listed) = (
             source.kind,
             matches!(source.arrivals, Arrivals::Listed { .. }),
         );
         let birth = Birth {
             contact_type: source.contact_type,
+            class: source.class,
             key: source.key,
             log_row: source.log_row,
             waits_already: kind == SourceKind::Backlog,
         };
-        source.log_row = source.log_row.map(|row| row + 1);
-        if let Some((at, next)) = source.arrivals.next() {
-            source.key = next;
-            self.next.put_off_first(at);
-        } else {
-            self.next.pop();
+        if let Some(row) = &mut source.log_row {
+            *row += 1;
         }
+        let mut at = SimTime::NEVER;
+        if let Some((time, key)) = source.arrivals.next() {
+            (at, source.key) = (time, key);
+        }
+        self.times[next] = at;
+        let mut round = (next + self.times.len()) / 2;
+        while round > 0 {
+            self.play(round);
+            round /= 2;
+        }
+        self.look();
         // Those who are listed come as they are listed.
         if self.thins && !is_listed {
             let kept = self.share_kept(birth.contact_type, kind, now);

@@ -10,28 +10,26 @@ use super::contact::{Contacts, NO_SLOT, Slot};
 pub(super) struct Queue {
     first: Slot,
     last: Slot,
-    /// Whether humans take its contacts now.
-    pub(super) is_open: bool,
 }
 
-impl Queue {
-    /// Nobody waits yet.
-    pub(super) fn new(is_open: bool) -> Self {
+impl Default for Queue {
+    fn default() -> Self {
         Self {
             first: NO_SLOT,
             last: NO_SLOT,
-            is_open,
         }
     }
+}
 
+impl Queue {
     /// The longest waiting contact.
-    #[inline]
+    #[inline(always)]
     pub(super) fn first(&self) -> Option<Slot> {
         (self.first != NO_SLOT).then_some(self.first)
     }
 
     /// Adds a contact at the end.
-    #[inline]
+    #[inline(always)]
     pub(super) fn join(&mut self, contacts: &mut Contacts, slot: Slot) {
         let kept = contacts.get_mut(slot);
         kept.before = self.last;
@@ -64,7 +62,7 @@ impl Queue {
     }
 
     /// Takes a contact out, wherever it stands.
-    #[inline]
+    #[inline(always)]
     pub(super) fn leave(&mut self, contacts: &mut Contacts, slot: Slot) {
         let (before, behind) = {
             let kept = contacts.get(slot);

@@ -8,7 +8,7 @@
 //! group, not in agents or contacts; only a random choice among agents who are told apart walks
 //! along their list.
 
-use super::agents::{Agents, Free};
+use super::agents::{Agents, Chosen, Free};
 use super::chats::{Chat, Ended};
 use super::contact::{Before, Contact, Leg, Slot};
 use super::observer::{Answer, Observer, Service};
@@ -19,19 +19,17 @@ use crate::time::SimSpan;
 
 impl<O: Observer> World<'_, O> {
     /// An agent starts the contact.
-    #[inline]
-    pub(super) fn answer(
-        &mut self,
-        contact: &Contact,
-        (group, free): (GroupId, Free),
-        waited: bool,
-    ) {
+    #[inline(always)]
+    pub(super) fn answer(&mut self, contact: &Contact, chosen: Chosen, waited: bool) {
+        let Chosen { group, agent, open } = chosen;
         let service = self.work(contact, Some(group));
-        self.agents[group.index()].start(free, self.now, &mut self.became_idle);
-        let is_shared = self.model.groups[group.index()].speeds.is_some();
+        let crew = &mut self.crews[group.index()];
+        crew.agents.start(agent, self.now, &mut self.became_idle);
+        let is_shared = crew.group.speeds.is_some();
+        let released = crew.payload(group, agent);
         let answer = Answer {
             group,
-            open: free.open,
+            open,
             waited,
             service: (!is_shared).then_some(service),
         };
@@ -40,7 +38,7 @@ impl<O: Observer> World<'_, O> {
             let slot = self.contacts.keep(contact);
             let Service { handling, wrap_up } = service;
             self.chats
-                .begin((group, free.agent), self.now, slot, (handling, wrap_up));
+                .begin((group, agent), self.now, slot, (handling, wrap_up));
             return;
         }
         let left_at = self.now + service.handling;
@@ -52,7 +50,6 @@ impl<O: Observer> World<'_, O> {
         } else {
             self.releases.schedule(left_at, LINE);
         }
-        let released = self.release_payload(group, free.agent);
         self.releases.schedule(left_at + service.wrap_up, released);
     }
 
@@ -67,12 +64,14 @@ impl<O: Observer> World<'_, O> {
 
     /// The service of a contact by an agent of a group who has nothing else open; without a group,
     /// by an agent of speed 1.
-    #[inline]
+    #[inline(always)]
     pub(super) fn work(&self, contact: &Contact, group: Option<GroupId>) -> Service {
-        let model = self.model;
-        let served_as = model.classes[contact.class.index()].contact_type.index();
-        let kind = &model.contact_types[served_as];
-        let skill = group.and_then(|group| model.groups[group.index()].skills[served_as].as_ref());
+        let lane = &self.lanes[contact.class.index()];
+        let kind = lane.kind;
+        let skill = group.and_then(|group| {
+            let skills = self.crews[group.index()].group.skills.as_slice();
+            skills[lane.class.contact_type.index()].as_ref()
+        });
         let (handling_for, wrap_up_for) = if contact.leg == Leg::Misrouted {
             (Purpose::MisroutedHandling, Purpose::MisroutedWrapUp)
         } else {
@@ -118,6 +117,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// An agent who serves one contact at a time is done with it.
+    #[inline(always)]
     pub(super) fn released(&mut self, payload: u32) {
         let (group, agent) = self.of_payload(payload);
         self.end_contact(group, agent);
@@ -162,9 +162,10 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// An agent ends a contact and may take the next.
+    #[inline(always)]
     fn end_contact(&mut self, group: GroupId, agent: u32) {
         let (now, order) = (self.now, &mut self.became_idle);
-        match &mut self.agents[group.index()] {
+        match &mut self.crews[group.index()].agents {
             Agents::Count(count) => {
                 let leaves = count.finish();
                 self.observer.on_released(now, group, 1);
@@ -187,10 +188,11 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// Free agents of a group take who waits for them; the others become idle.
-    #[inline]
+    #[inline(always)]
     pub(super) fn look_at_queues(&mut self, group: GroupId) {
         while self.waiting > 0 {
-            let free = self.agents[group.index()].free();
+            let crew = &self.crews[group.index()];
+            let free = crew.agents.free();
             if free == 0 {
                 break;
             }
@@ -198,27 +200,28 @@ impl<O: Observer> World<'_, O> {
                 break;
             };
             let contact = self.take_from_queue(slot);
-            let agents = self.model.classes[contact.class.index()].agents;
-            let agent = if agents == AgentChoice::Random {
-                self.agents[group.index()].nth(random_below(&contact, free))
+            let choice = self.lanes[contact.class.index()].class.agents;
+            let agents = &self.crews[group.index()].agents;
+            let chosen = if choice == AgentChoice::Random {
+                let agent = agents.nth(random_below(&contact, free));
+                agent.expect("somebody is free").of(group)
             } else {
-                self.agents[group.index()].first(agents)
+                agents.take_first(choice, group)
             };
-            let agent = agent.expect("somebody is free");
-            self.answer(&contact, (group, agent), true);
+            self.answer(&contact, chosen, true);
         }
-        if let Agents::Count(count) = &mut self.agents[group.index()] {
+        if let Agents::Count(count) = &mut self.crews[group.index()].agents {
             count.settle(self.now, &mut self.became_idle);
         }
     }
 
     /// The waiting contact that one of `free` agents of a group takes.
-    #[inline]
+    #[inline(always)]
     fn choose_contact(&self, group: GroupId, free: u32) -> Option<Slot> {
         if !self.is_ranked {
             return self.most_urgent(group, free);
         }
-        let order = self.model.groups[group.index()].order.as_slice();
+        let order = self.crews[group.index()].group.order.as_slice();
         let mut best: Option<(u32, u64, Slot)> = None;
         for served in order {
             if best.is_some_and(|(rank, ..)| rank < served.rank) {
@@ -264,12 +267,12 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// The longest waiting contact of a class, if a group with so many `free` agents may take it.
-    #[inline]
+    #[inline(always)]
     fn first_for(&self, served: &Served, free: u32) -> Option<Slot> {
-        let queue = &self.queues[served.class.index()];
-        let slot = queue.first()?;
+        let lane = &self.lanes[served.class.index()];
+        let slot = lane.queue.first()?;
         let may = free > served.reserve
-            && queue.is_open
+            && lane.is_open
             && (served.after == SimSpan::ZERO || self.has_reached(slot, served.after));
         may.then_some(slot)
     }
@@ -281,32 +284,29 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// The agent that a contact takes, if one is free for it.
-    #[inline]
-    pub(super) fn choose_agent(&self, contact: &Contact) -> Option<(GroupId, Free)> {
-        let class = &self.model.classes[contact.class.index()];
-        if !self.queues[contact.class.index()].is_open {
+    #[inline(always)]
+    pub(super) fn choose_agent(&self, contact: &Contact) -> Option<Chosen> {
+        let lane = &self.lanes[contact.class.index()];
+        if !lane.is_open {
             return None;
         }
-        match class.route.as_slice() {
-            [only] if class.agents != AgentChoice::Random => {
-                let agents = &self.agents[only.group.index()];
-                let may = agents.free() > only.reserve
-                    && (only.after == SimSpan::ZERO || only.after <= self.now - contact.queued_at);
-                let first = may.then(|| agents.first(class.agents)).flatten();
-                first.map(|free| (only.group, free))
-            }
-            _ => self.choose_among(class, contact),
-        }
+        let Some(only) = &lane.only else {
+            let chosen = self.choose_among(lane.class, contact);
+            return chosen.map(|(group, free)| free.of(group));
+        };
+        let agents = &self.crews[only.group.index()].agents;
+        let may = agents.free() > only.reserve;
+        may.then(|| agents.take_first(lane.class.agents, only.group))
     }
 
     /// The same where there is a choice.
     fn choose_among(&self, class: &Class, contact: &Contact) -> Option<(GroupId, Free)> {
         let waited = self.now - contact.queued_at;
         let mut groups = class.route.iter().filter(|reach| {
-            reach.after <= waited && self.agents[reach.group.index()].free() > reach.reserve
+            reach.after <= waited && self.crews[reach.group.index()].agents.free() > reach.reserve
         });
         let first = |reach: &Reach| {
-            let free = self.agents[reach.group.index()].first(class.agents)?;
+            let free = self.crews[reach.group.index()].agents.first(class.agents)?;
             Some((reach.group, free))
         };
         match class.agents {
@@ -347,7 +347,7 @@ impl<O: Observer> World<'_, O> {
         contact: &Contact,
         groups: impl Iterator<Item = &'r Reach> + Clone,
     ) -> Option<(GroupId, Free)> {
-        let free = |reach: &Reach| self.agents[reach.group.index()].free();
+        let free = |reach: &Reach| self.crews[reach.group.index()].agents.free();
         let all: u32 = groups.clone().map(free).sum();
         if all == 0 {
             return None;
@@ -355,7 +355,7 @@ impl<O: Observer> World<'_, O> {
         let mut left = random_below(contact, all);
         for reach in groups {
             if left < free(reach) {
-                let agent = self.agents[reach.group.index()].nth(left)?;
+                let agent = self.crews[reach.group.index()].agents.nth(left)?;
                 return Some((reach.group, agent));
             }
             left -= free(reach);
@@ -365,16 +365,15 @@ impl<O: Observer> World<'_, O> {
 
     /// Whether no contact waits while an agent who may serve it is free.
     pub(super) fn conserves_work(&self) -> bool {
-        let mut classes = self.model.classes.iter().zip(&self.queues);
-        classes.all(|(class, queue)| {
-            let Some(slot) = queue.first() else {
+        self.lanes.iter().all(|lane| {
+            let Some(slot) = lane.queue.first() else {
                 return true;
             };
             let may_go = |reach: &Reach| {
                 self.has_reached(slot, reach.after)
-                    && self.agents[reach.group.index()].free() > reach.reserve
+                    && self.crews[reach.group.index()].agents.free() > reach.reserve
             };
-            !queue.is_open || !class.route.iter().any(may_go)
+            !lane.is_open || !lane.class.route.iter().any(may_go)
         })
     }
 }

@@ -16,7 +16,7 @@ impl<O: Observer> World<'_, O> {
                 present,
             } => {
                 let (now, order) = (self.now, &mut self.became_idle);
-                match &mut self.agents[group.index()] {
+                match &mut self.crews[group.index()].agents {
                     Agents::Count(count) => count.set_staff(scheduled, present),
                     Agents::Named(named) => named.set_staff((scheduled, present), now, order),
                 }
@@ -24,7 +24,7 @@ impl<O: Observer> World<'_, O> {
                 self.look_at_queues(group);
             }
             Change::Scheduled { group, agents } => {
-                if let Agents::Named(named) = &mut self.agents[group.index()] {
+                if let Agents::Named(named) = &mut self.crews[group.index()].agents {
                     named.set_scheduled(agents);
                 }
                 self.tell_staff(group);
@@ -45,7 +45,7 @@ impl<O: Observer> World<'_, O> {
 
     fn shift_starts(&mut self, people: People) {
         let (now, order) = (self.now, &mut self.became_idle);
-        if let Agents::Named(named) = &mut self.agents[people.group.index()] {
+        if let Agents::Named(named) = &mut self.crews[people.group.index()].agents {
             for agent in people.agents() {
                 named.come(agent, now, order);
             }
@@ -56,7 +56,7 @@ impl<O: Observer> World<'_, O> {
 
     fn break_due(&mut self, people: People, length: SimSpan) {
         for agent in people.agents() {
-            if let Agents::Named(named) = &mut self.agents[people.group.index()] {
+            if let Agents::Named(named) = &mut self.crews[people.group.index()].agents {
                 let rest = named.break_due(agent, length, self.now);
                 self.rest(people.group, agent, rest);
             }
@@ -65,7 +65,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     fn shift_ends(&mut self, people: People) {
-        if let Agents::Named(named) = &mut self.agents[people.group.index()] {
+        if let Agents::Named(named) = &mut self.crews[people.group.index()].agents {
             for agent in people.agents() {
                 named.go(agent);
             }
@@ -76,7 +76,7 @@ impl<O: Observer> World<'_, O> {
     /// Plans the end of a break that begins now, if one does.
     pub(super) fn rest(&mut self, group: GroupId, agent: u32, length: Option<SimSpan>) {
         if let Some(length) = length {
-            let payload = self.release_payload(group, agent);
+            let payload = self.crews[group.index()].payload(group, agent);
             self.breaks.schedule(self.now + length, payload);
         }
     }
@@ -84,7 +84,7 @@ impl<O: Observer> World<'_, O> {
     /// A break is over: the agent is back, unless another is due.
     pub(super) fn break_over(&mut self, payload: u32) {
         let (group, agent) = self.of_payload(payload);
-        let Agents::Named(named) = &mut self.agents[group.index()] else {
+        let Agents::Named(named) = &mut self.crews[group.index()].agents else {
             return;
         };
         let rest = named.rested(agent, self.now, &mut self.became_idle);
@@ -94,7 +94,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     pub(super) fn tell_staff(&mut self, group: GroupId) {
-        let staff = self.agents[group.index()].staff();
+        let staff = self.crews[group.index()].agents.staff();
         self.observer.on_staff(self.now, group, staff);
     }
 
@@ -106,13 +106,13 @@ impl<O: Observer> World<'_, O> {
             if class.contact_type != contact_type {
                 continue;
             }
-            self.queues[index].is_open = open;
+            self.lanes[index].is_open = open;
             if open {
                 for reach in &class.route {
                     self.look_at_queues(reach.group);
                 }
             } else if disconnects {
-                while let Some(slot) = self.queues[index].first() {
+                while let Some(slot) = self.lanes[index].queue.first() {
                     self.abandon(slot);
                 }
             }

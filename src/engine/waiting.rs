@@ -4,22 +4,23 @@ use super::calendar::Entry;
 use super::contact::{Contact, Leg, Slot, Staged};
 use super::observer::Observer;
 use super::world::World;
-use crate::random::{Distribution, Purpose};
+use crate::random::Purpose;
 use crate::time::SimSpan;
 
 impl<O: Observer> World<'_, O> {
+    #[inline(always)]
     pub(super) fn join(&mut self, contact: &Contact) {
         let patience = self.patience(contact);
-        let class = contact.class.index();
         let slot = self.contacts.keep(contact);
+        let lane = &mut self.lanes[contact.class.index()];
         if contact.leg == Leg::Transferred {
-            self.queues[class].join_by_age(&mut self.contacts, slot);
+            lane.queue.join_by_age(&mut self.contacts, slot);
         } else {
-            self.queues[class].join(&mut self.contacts, slot);
+            lane.queue.join(&mut self.contacts, slot);
         }
         self.waiting += 1;
-        let waits_as = self.model.classes[class].contact_type;
-        self.waiting_of[waits_as.index()] += 1;
+        self.waiting_of[lane.class.contact_type.index()] += 1;
+        let has_stages = !lane.class.stages.is_empty();
         if let Some(patience) = patience {
             let key = self.deadlines.schedule(self.now + patience, slot.0);
             self.contacts.get_mut(slot).deadline = key;
@@ -27,16 +28,18 @@ impl<O: Observer> World<'_, O> {
                 self.thin_deadlines();
             }
         }
-        if !self.model.classes[class].stages.is_empty() {
+        if has_stages {
             self.plan_stage(slot);
         }
     }
 
     /// How long a contact that joins a queue now will wait; `None`: for ever.
+    #[inline(always)]
     fn patience(&self, contact: &Contact) -> Option<SimSpan> {
         let kind = &self.model.contact_types[contact.contact_type.index()];
-        let logged = kind.log.as_ref().and_then(|log| log.patience.as_ref());
-        if let (Some(row), Some(logged)) = (contact.log_row, logged) {
+        if let Some(row) = contact.log_row
+            && let Some(logged) = kind.log.as_ref().and_then(|log| log.patience.as_ref())
+        {
             return logged[row as usize];
         }
         let purpose = if contact.leg == Leg::Transferred {
@@ -44,11 +47,9 @@ impl<O: Observer> World<'_, O> {
         } else {
             Purpose::Patience
         };
-        let draw = |patience: &Distribution| {
-            let draws = self.kept_draws(contact);
-            SimSpan::from_seconds(patience.sample(draws.draw(purpose)))
-        };
-        kind.patience.as_ref().map(draw)
+        let patience = kind.patience.as_ref()?;
+        let draw = self.kept_draws(contact).draw(purpose);
+        Some(SimSpan::from_seconds(patience.sample(draw)))
     }
 
     /// A waiting contact has reached the stages of its route that have begun by now. Plans when it
@@ -97,7 +98,7 @@ impl<O: Observer> World<'_, O> {
             .retain(|entry| contacts.get(Slot(entry.payload)).deadline == entry.key);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn deadline(&mut self, entry: Entry) {
         let slot = Slot(entry.payload);
         if self.contacts.get(slot).deadline != entry.key {
@@ -119,13 +120,13 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// Takes a contact out of its queue.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take_from_queue(&mut self, slot: Slot) -> Contact {
         let class = self.contacts.get(slot).contact.class.index();
-        self.queues[class].leave(&mut self.contacts, slot);
+        let lane = &mut self.lanes[class];
+        lane.queue.leave(&mut self.contacts, slot);
         self.waiting -= 1;
-        let waited_as = self.model.classes[class].contact_type;
-        self.waiting_of[waited_as.index()] -= 1;
+        self.waiting_of[lane.class.contact_type.index()] -= 1;
         self.contacts.release(slot)
     }
 }

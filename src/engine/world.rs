@@ -9,16 +9,15 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::agents::Agents;
 use super::bot::BotState;
 use super::calendar::{self, Calendar, Keys, NOTHING};
 use super::chats::Chats;
 use super::contact::{Contacts, Leg, Slot};
 use super::demand::Demand;
+use super::lane::{Crew, Lane, crews, lanes};
 use super::observer::Observer;
-use super::queue::Queue;
 use super::{MOST_IN_SYSTEM, Stopped, Tally};
-use crate::model::{Class, GroupId, Model, Team, WhenFull};
+use crate::model::{GroupId, Model, WhenFull};
 use crate::random::Streams;
 use crate::time::SimTime;
 
@@ -54,10 +53,9 @@ pub(super) struct World<'m, O> {
     change_head: u64,
     keys: Keys,
     /// By class.
-    pub(super) queues: Vec<Queue>,
-    pub(super) agents: Vec<Agents>,
-    /// By group: the payload of its first agent who is told apart.
-    pub(super) payloads: Vec<u32>,
+    pub(super) lanes: Vec<Lane<'m>>,
+    /// By group.
+    pub(super) crews: Vec<Crew<'m>>,
     pub(super) waiting: u32,
     /// By contact type.
     pub(super) waiting_of: Vec<u32>,
@@ -110,7 +108,7 @@ impl<'m, O: Observer> World<'m, O> {
             now: SimTime::START,
             contacts: Contacts::new(model.classes.iter().any(|class| !class.stages.is_empty())),
             bot: BotState::new(model, calendar(Kind::SessionEnd)),
-            demand: Demand::new(model, streams, calendar(Kind::Arrival)),
+            demand: Demand::new(model, streams, keys, Kind::Arrival as u64),
             releases: calendar(Kind::Release),
             chats: Chats::new(model, keys, Kind::ChatEnd as u64),
             returns: calendar(Kind::Return),
@@ -120,13 +118,8 @@ impl<'m, O: Observer> World<'m, O> {
             change: 0,
             change_head: NOTHING,
             keys,
-            queues: queues(model),
-            agents: model
-                .groups
-                .iter()
-                .map(|group| Agents::new(group.team, group.speeds.as_deref()))
-                .collect(),
-            payloads: payloads(model),
+            lanes: lanes(model),
+            crews: crews(model),
             waiting: 0,
             waiting_of: vec![0; model.contact_types.len()],
             lines: 0,
@@ -180,7 +173,7 @@ impl<'m, O: Observer> World<'m, O> {
 
     /// The next event: the earliest, at equal instants the first in the order of [`Kind`]. Heads of
     /// calendars are instant and kind in one number, so this is the least of them.
-    #[inline]
+    #[inline(always)]
     fn next(&self) -> u64 {
         let humans = self.releases.head().min(self.deadlines.head());
         let comers = self.demand.head().min(self.bot.head());
@@ -199,7 +192,7 @@ impl<'m, O: Observer> World<'m, O> {
         });
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, kind: Kind) {
         match kind {
             Kind::Release => {
@@ -253,8 +246,8 @@ impl<'m, O: Observer> World<'m, O> {
     /// Arrivals are over.
     fn close(&mut self, at: SimTime) {
         self.now = at;
-        for queue in &self.queues {
-            for slot in queue.iter(&self.contacts) {
+        for lane in &self.lanes {
+            for slot in lane.queue.iter(&self.contacts) {
                 let contact = &self.contacts.get(slot).contact;
                 let work = self.work(contact, None);
                 self.observer
@@ -265,8 +258,8 @@ impl<'m, O: Observer> World<'m, O> {
 
     /// The run is over: who is still in it is told as unfinished.
     fn finish(&mut self) {
-        for queue in &self.queues {
-            for slot in queue.iter(&self.contacts) {
+        for lane in &self.lanes {
+            for slot in lane.queue.iter(&self.contacts) {
                 self.observer
                     .on_unfinished(&self.contacts.get(slot).contact, true);
             }
@@ -289,49 +282,18 @@ impl<'m, O: Observer> World<'m, O> {
         self.observer.on_end(self.now);
     }
 
-    /// What stands in calendars for an agent of a group.
-    pub(super) fn release_payload(&self, group: GroupId, agent: u32) -> u32 {
-        match self.agents[group.index()] {
-            Agents::Count(_) => u32::try_from(group.index()).expect("groups are few"),
-            Agents::Named(_) => self.payloads[group.index()] + agent,
-        }
-    }
-
-    /// The group, and the agent's place in it where agents are told apart.
+    /// The group, and the agent's place in it where agents are told apart, that a payload stands for.
+    #[inline(always)]
     pub(super) fn of_payload(&self, payload: u32) -> (GroupId, u32) {
-        if (payload as usize) < self.agents.len() {
+        if (payload as usize) < self.crews.len() {
             return (GroupId::new(payload as usize), 0);
         }
-        let group = self.payloads.partition_point(|first| *first <= payload) - 1;
-        (GroupId::new(group), payload - self.payloads[group])
+        let group = self.crews.partition_point(|crew| crew.first <= payload) - 1;
+        (GroupId::new(group), payload - self.crews[group].first)
     }
 
     /// What happens to whoever finds the bot full.
     pub(super) fn when_full(&self) -> WhenFull {
         self.model.bot.when_full
     }
-}
-
-/// Types with opening hours are closed until a change opens them.
-fn queues(model: &Model) -> Vec<Queue> {
-    let hours = |class: &Class| &model.contact_types[class.contact_type.index()].hours;
-    let queue = |class: &Class| Queue::new(hours(class).is_none());
-    model.classes.iter().map(queue).collect()
-}
-
-/// By group: what stands in calendars for its first agent who is told apart. Groups come first, for
-/// agents who are not.
-fn payloads(model: &Model) -> Vec<u32> {
-    let mut next = u32::try_from(model.groups.len()).expect("groups are few");
-    let mut payloads = Vec::new();
-    for group in &model.groups {
-        payloads.push(next);
-        next = match group.team {
-            Team::Count { .. } => next,
-            Team::Heads(agents) | Team::Shifts(agents) => next
-                .checked_add(agents)
-                .expect("agents number at most 2^31"),
-        };
-    }
-    payloads
 }

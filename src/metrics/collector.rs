@@ -4,6 +4,11 @@
 //! taken once at the end. Levels are cut at the borders of the intervals. Time is checked against
 //! the next border with one comparison per event.
 
+#![expect(
+    clippy::inline_always,
+    reason = "each is called at one place of the event loop"
+)]
+
 mod finish;
 mod levels;
 mod observe;
@@ -14,10 +19,21 @@ use super::totals::{GroupTotals, LevelTotals, Totals};
 use crate::engine::Contact;
 use crate::model::{ContactTypeId, Model};
 use crate::stats::quantile::{Histogram, Resolution};
-use crate::time::SimTime;
+use crate::time::{SimSpan, SimTime};
 use levels::{GroupLevel, ScopeLevels, Scopes};
 use sessions::Sessions;
 use waits::Waits;
+
+/// What is asked of a contact type at every event.
+#[derive(Clone, Debug)]
+struct Kind {
+    /// The threshold of its service level.
+    answer_within: SimSpan,
+    has_bot: bool,
+    /// The places of the levels that it counts in: the first `scopes` of them.
+    places: [u32; 3],
+    scopes: usize,
+}
 
 /// Fills the numbers of one replication.
 #[derive(Debug)]
@@ -28,6 +44,8 @@ pub struct Collector<'m> {
     waits: Waits,
     session: Histogram,
     scopes: Scopes,
+    /// By contact type.
+    kinds: Vec<Kind>,
     /// By place that [`Scopes`] tells.
     levels: Vec<ScopeLevels>,
     /// By interval, then place that [`Scopes`] tells.
@@ -39,8 +57,9 @@ pub struct Collector<'m> {
     group_cells: Vec<GroupTotals>,
     /// By contact type, then group.
     handled_by: Vec<f64>,
-    /// The interval that is open, and its start.
+    /// The interval that is open, the place of its first cell, and its start.
     interval: usize,
+    first_cell: usize,
     interval_start: SimTime,
     /// Start of the stretch since the last cut.
     cut_at: SimTime,
@@ -55,12 +74,22 @@ impl<'m> Collector<'m> {
         let intervals = model.horizon.intervals;
         let scopes = Scopes::new(model);
         let levels = vec![ScopeLevels::default(); scopes.count()];
+        let kinds = model.contact_types.iter().enumerate().map(|(index, kind)| {
+            let (places, count) = scopes.of_type(index);
+            Kind {
+                answer_within: kind.service_level.answer_within,
+                has_bot: kind.bot.is_some(),
+                places,
+                scopes: count,
+            }
+        });
         let mut collector = Self {
             model,
             cells: vec![Totals::default(); (intervals + 1) * types],
             waits: Waits::new(types, intervals + 1),
             session: Histogram::new(Resolution::FINE),
             level_cells: vec![[LevelTotals::default(); 2]; intervals * levels.len()],
+            kinds: kinds.collect(),
             levels,
             scopes,
             sessions: Sessions::new(),
@@ -69,6 +98,7 @@ impl<'m> Collector<'m> {
             group_cells: vec![GroupTotals::default(); intervals * model.groups.len()],
             handled_by: vec![0.0; types * model.groups.len()],
             interval: 0,
+            first_cell: 0,
             interval_start: SimTime::START,
             cut_at: SimTime::START,
             border: SimTime::START,
@@ -100,7 +130,7 @@ impl<'m> Collector<'m> {
     }
 
     /// Every event comes through here first: whatever ends before it is closed.
-    #[inline]
+    #[inline(always)]
     fn reach(&mut self, at: SimTime) {
         while at >= self.border {
             self.cut();
@@ -144,6 +174,7 @@ impl<'m> Collector<'m> {
         self.cut_at = at;
         if at == self.interval_start + horizon.interval || at == horizon.duration {
             self.interval += 1;
+            self.first_cell += self.model.contact_types.len();
             self.interval_start = at;
             self.waits.close();
         }
@@ -151,41 +182,43 @@ impl<'m> Collector<'m> {
     }
 
     /// Microseconds since the last cut.
-    #[inline]
+    #[inline(always)]
     fn since_cut(&self, at: SimTime) -> i64 {
         at.as_micros() - self.cut_at.as_micros()
     }
 
-    /// Index of the interval that holds an instant; the time after `duration` is one interval.
-    #[inline]
-    fn interval_of(&self, at: SimTime) -> usize {
+    /// Place of the cell of a contact type in the interval that holds an instant; the time after
+    /// `duration` is one interval.
+    #[inline(always)]
+    fn place(&self, at: SimTime, contact_type: ContactTypeId) -> usize {
         if at >= self.interval_start {
-            return self.interval;
+            self.first_cell + contact_type.index()
+        } else {
+            self.earlier_place(at, contact_type)
         }
-        let index = at.as_micros() / self.model.horizon.interval.as_micros();
-        usize::try_from(index).unwrap_or(0)
     }
 
-    #[inline]
-    fn place(&self, at: SimTime, contact_type: ContactTypeId) -> usize {
-        self.interval_of(at) * self.model.contact_types.len() + contact_type.index()
+    fn earlier_place(&self, at: SimTime, contact_type: ContactTypeId) -> usize {
+        let interval = at.as_micros() / self.model.horizon.interval.as_micros();
+        let interval = usize::try_from(interval).unwrap_or(0);
+        interval * self.model.contact_types.len() + contact_type.index()
     }
 
     /// Where a contact's figures go that belong to the interval of its arrival; nowhere if it is
     /// not counted.
-    #[inline]
+    #[inline(always)]
     fn at_arrival(&mut self, contact: &Contact) -> Option<&mut Totals> {
         self.at_moment(contact.arrived_at, contact)
     }
 
     /// The same for the interval in which it reached the human side.
-    #[inline]
+    #[inline(always)]
     fn at_queue(&mut self, contact: &Contact) -> Option<&mut Totals> {
         self.at_moment(contact.queued_at, contact)
     }
 
     /// The same for the interval of another moment.
-    #[inline]
+    #[inline(always)]
     fn at_moment(&mut self, at: SimTime, contact: &Contact) -> Option<&mut Totals> {
         if !contact.counted {
             return None;
@@ -195,14 +228,15 @@ impl<'m> Collector<'m> {
     }
 
     /// Applies a change to the levels of all scopes that a contact belongs to.
-    #[inline]
+    #[inline(always)]
     fn levels(&mut self, contact: &Contact, mut change: impl FnMut(&mut ScopeLevels)) {
-        for place in self.scopes.of_type(contact.contact_type) {
+        let kind = &self.kinds[contact.contact_type.index()];
+        for place in &kind.places[..kind.scopes] {
             change(&mut self.levels[*place as usize]);
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn joins_queue(&mut self, at: SimTime, contact: &Contact) {
         let since = self.since_cut(at);
         self.levels(contact, |levels| {
@@ -213,7 +247,7 @@ impl<'m> Collector<'m> {
         });
     }
 
-    #[inline]
+    #[inline(always)]
     fn leaves_queue(&mut self, at: SimTime, contact: &Contact) {
         let since = self.since_cut(at);
         let may_clear = at >= self.model.horizon.clear_from;

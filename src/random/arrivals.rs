@@ -5,6 +5,7 @@
 //! §4.7). So a source holds one pending contact whatever its volume, contact `n` is the same person
 //! at any rate, and a scale factor for the day stretches time without touching who comes.
 
+use super::distribution::elementary::ln;
 use super::stream::{ContactKey, Purpose, Stream};
 use crate::time::SimTime;
 
@@ -324,7 +325,7 @@ impl Iterator for RandomArrivals<'_> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let key = self.stream.contact(self.index);
-        self.gaps -= key.draw(Purpose::Gap).uniform().ln();
+        self.gaps -= ln(key.draw(Purpose::Gap).uniform());
         self.index += 1;
         let target = self.gaps / self.scale;
         while self.to <= target {

@@ -4,6 +4,7 @@
 //! differ only in a parameter see coupled values: the customer who is patient in one is patient
 //! in the other. Values are seconds or pure numbers; the laws do not care which.
 
+pub(super) mod elementary;
 mod error;
 mod gamma;
 mod law;

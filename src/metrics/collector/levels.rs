@@ -3,7 +3,7 @@
 use crate::engine::Staff;
 use crate::metrics::level::Level;
 use crate::metrics::totals::{GroupTotals, MOST_OPEN};
-use crate::model::{ContactTypeId, Group, Model};
+use crate::model::{Group, Model};
 use crate::time::{SimSpan, SimTime};
 
 /// Where the levels of a scope stand. Scopes of the same contact types have the same levels, and
@@ -70,11 +70,9 @@ impl Scopes {
         self.places[scope] as usize
     }
 
-    /// The places of the scopes that a contact type belongs to.
-    #[inline]
-    pub(super) fn of_type(&self, contact_type: ContactTypeId) -> &[u32] {
-        let (places, count) = &self.of_type[contact_type.index()];
-        &places[..*count]
+    /// The places of the scopes that a contact type belongs to, and how many there are.
+    pub(super) fn of_type(&self, contact_type: usize) -> ([u32; 3], usize) {
+        self.of_type[contact_type]
     }
 }
 
@@ -135,7 +133,7 @@ impl GroupLevel {
     }
 
     /// An agent who had so many contacts open takes one more.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take(&mut self, since: i64, open: u32) {
         if open == 0 {
             self.busy.up(since);
@@ -151,7 +149,7 @@ impl GroupLevel {
     }
 
     /// An agent who had so many contacts open ends one.
-    #[inline]
+    #[inline(always)]
     pub(super) fn end(&mut self, since: i64, open: u32) {
         if open == 1 {
             self.busy.down(since);

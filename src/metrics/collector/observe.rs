@@ -9,6 +9,7 @@ use crate::model::GroupId;
 use crate::time::{SimSpan, SimTime};
 
 impl Observer for Collector<'_> {
+    #[inline(always)]
     fn on_arrival(&mut self, at: SimTime, contact: &Contact) {
         self.reach(at);
         if contact.cause == Cause::Retry {
@@ -41,7 +42,7 @@ impl Observer for Collector<'_> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn on_session(&mut self, at: SimTime, contact: &Contact, end: Option<(SessionEnd, SimSpan)>) {
         self.reach(at);
         let ends_at = end.map(|(_, length)| at + length);
@@ -69,7 +70,7 @@ impl Observer for Collector<'_> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn on_queued(&mut self, at: SimTime, contact: &Contact, waits: bool) {
         self.reach(at);
         if waits {
@@ -88,7 +89,7 @@ impl Observer for Collector<'_> {
         self.ends(contact, at - contact.arrived_at);
     }
 
-    #[inline]
+    #[inline(always)]
     fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer) {
         self.reach(at);
         let since = self.since_cut(at);
@@ -104,8 +105,8 @@ impl Observer for Collector<'_> {
         if contact.leg == Leg::Misrouted {
             return;
         }
-        let kind = &self.model.contact_types[contact.contact_type.index()];
-        let (threshold, has_bot) = (kind.service_level.answer_within, kind.bot.is_some());
+        let kind = &self.kinds[contact.contact_type.index()];
+        let (threshold, has_bot) = (kind.answer_within, kind.has_bot);
         let wait = contact.wait(at);
         let place = self.place(contact.queued_at, contact.contact_type);
         let cell = &mut self.cells[place];
@@ -169,8 +170,7 @@ impl Observer for Collector<'_> {
             return;
         }
         let wait = contact.wait(at);
-        let kind = &self.model.contact_types[contact.contact_type.index()];
-        let threshold = kind.service_level.answer_within;
+        let threshold = self.kinds[contact.contact_type.index()].answer_within;
         let place = self.place(contact.queued_at, contact.contact_type);
         let cell = &mut self.cells[place];
         cell.abandoned += 1.0;
@@ -195,6 +195,7 @@ impl Observer for Collector<'_> {
         self.levels(contact, |levels| levels.retrying.up(since));
     }
 
+    #[inline(always)]
     fn on_released(&mut self, at: SimTime, group: GroupId, open: u32) {
         self.reach(at);
         let since = self.since_cut(at);
@@ -235,7 +236,7 @@ impl Observer for Collector<'_> {
 }
 
 impl Collector<'_> {
-    #[inline]
+    #[inline(always)]
     fn ends(&mut self, contact: &Contact, sojourn: SimSpan) {
         if let Some(cell) = self.at_arrival(contact) {
             cell.end(sojourn);
@@ -245,7 +246,7 @@ impl Collector<'_> {
 
 impl Totals {
     /// A session ends, so long after the arrival.
-    #[inline]
+    #[inline(always)]
     fn end_session(&mut self, end: SessionEnd, length: SimSpan, sojourn: SimSpan) {
         self.session_time += length.as_seconds();
         match end {
@@ -260,7 +261,7 @@ impl Totals {
     }
 
     /// An agent is done with a contact, which adds so much to its service.
-    #[inline]
+    #[inline(always)]
     fn serve(&mut self, contact: &Contact, service: Service) {
         let before = contact.before.service;
         self.served += 1.0;
@@ -269,7 +270,7 @@ impl Totals {
     }
 
     /// A contact ends, so long after its arrival.
-    #[inline]
+    #[inline(always)]
     fn end(&mut self, sojourn: SimSpan) {
         self.ended += 1.0;
         self.sojourn += sojourn.as_seconds();

@@ -64,7 +64,7 @@ impl Sessions {
     }
 
     /// A session begins; where its end is known, it is given here and nowhere else.
-    #[inline]
+    #[inline(always)]
     pub(super) fn begin(&mut self, at: SimTime, end: Option<SimTime>) {
         let key_of_beginning = key(at, BEGINNING);
         if self.begun.len() >= BATCH && self.is_time(key_of_beginning) {

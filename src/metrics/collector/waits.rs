@@ -49,7 +49,7 @@ impl Waits {
     }
 
     /// Counts a wait; `place` is not later than the open interval.
-    #[inline]
+    #[inline(always)]
     pub(super) fn record(&mut self, place: usize, which: Which, micros: u64) {
         if place >= self.first {
             self.open[place - self.first][which as usize].record(micros);

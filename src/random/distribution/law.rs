@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rand_distr::Distribution as _;
 use statrs::function::gamma::ln_gamma;
 
+use super::elementary::{exp, ln};
 use super::gamma::gamma_cdf;
 use super::normal::{inverse_normal, normal_cdf};
 use super::{Distribution, Draw};
@@ -77,12 +78,21 @@ impl Law {
         }
     }
 
+    /// What is drawn most goes without a call.
     #[inline]
     pub(super) fn sample(&self, draw: Draw) -> f64 {
         match self {
-            Self::Fixed(value) => *value,
             Self::Exponential { mean } => mean * unit_exponential(draw.uniform()),
-            Self::LogNormal { mu, sigma } => (mu + sigma * inverse_normal(draw.uniform())).exp(),
+            Self::LogNormal { mu, sigma } => exp(mu + sigma * inverse_normal(draw.uniform())),
+            _ => self.sample_seldom(draw),
+        }
+    }
+
+    #[inline(never)]
+    fn sample_seldom(&self, draw: Draw) -> f64 {
+        match self {
+            Self::Exponential { .. } | Self::LogNormal { .. } => self.sample(draw),
+            Self::Fixed(value) => *value,
             Self::Gamma { sampler, .. } => sampler.sample(&mut draw.generator()),
             Self::HyperExponential {
                 often,
@@ -92,10 +102,10 @@ impl Law {
             } => {
                 let u = draw.uniform();
                 if u < *often {
-                    -short_mean * ((often - u) / often).ln()
+                    -short_mean * ln((often - u) / often)
                 } else {
                     // Rounding may leave the quotient just above 1.
-                    -long_mean * ((1.0 - u) / seldom).min(1.0).ln()
+                    -long_mean * ln(((1.0 - u) / seldom).min(1.0))
                 }
             }
             Self::Weibull { scale, exponent } => {
@@ -106,7 +116,7 @@ impl Law {
                 let product: f64 = (0..u64::from(*stages))
                     .map(|stage| draw.child(stage).uniform())
                     .product();
-                -stage_mean * product.ln()
+                -stage_mean * ln(product)
             }
             Self::Uniform { low, width } => low + width * draw.uniform(),
             Self::Triangular { low, mode, high } => {
@@ -235,7 +245,7 @@ impl Law {
 /// uniforms of [`Draw`].
 #[inline]
 fn unit_exponential(u: f64) -> f64 {
-    -(1.0 - u).ln()
+    -ln(1.0 - u)
 }
 
 /// Which of `count` equal parts of (0, 1) holds `u`.

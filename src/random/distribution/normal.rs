@@ -2,6 +2,8 @@
 
 use statrs::function::erf::erfc;
 
+use super::elementary::ln;
+
 /// P(Z ≤ `x`) of the standard normal law, to about 1e-10.
 pub(super) fn normal_cdf(x: f64) -> f64 {
     0.5 * erfc(-x * std::f64::consts::FRAC_1_SQRT_2)
@@ -19,8 +21,13 @@ pub fn inverse_normal(u: f64) -> f64 {
         let r = 0.180_625 - from_center * from_center;
         return from_center * polynomial(&CENTER_OVER, r) / polynomial(&CENTER_UNDER, r);
     }
+    inverse_in_tail(u, from_center)
+}
+
+#[inline(never)]
+fn inverse_in_tail(u: f64, from_center: f64) -> f64 {
     let tail = if from_center < 0.0 { u } else { 1.0 - u };
-    let r = (-tail.ln()).sqrt();
+    let r = (-ln(tail)).sqrt();
     let magnitude = if r <= 5.0 {
         polynomial(&MIDDLE_OVER, r - 1.6) / polynomial(&MIDDLE_UNDER, r - 1.6)
     } else {

@@ -1,0 +1,172 @@
+//! Logarithm and exponential function for samplers: from tables and short series.
+//!
+//! They take half of what those of the C library take. And they are the same everywhere: those of
+//! the C library differ in their last bits from machine to machine, and with them would the draws.
+//! The tables are computed when this is compiled, from series that stop changing in the last bit.
+
+use std::f64::consts::LN_2;
+
+/// Parts of a doubling in each table.
+const PARTS: usize = 128;
+const PART_BITS: u32 = PARTS.ilog2();
+/// Bits of a mantissa.
+const MANTISSA: u32 = f64::MANTISSA_DIGITS - 1;
+/// The exponent of 1.
+const BIAS: u64 = 1023;
+
+/// The middle of each part of [1, 2): one over it, and its logarithm.
+static LOGARITHMS: [(f64, f64); PARTS] = logarithms();
+/// 2^(i/128).
+static POWERS: [f64; PARTS] = powers();
+
+const fn logarithms() -> [(f64, f64); PARTS] {
+    let mut table = [(0.0, 0.0); PARTS];
+    let mut part = 0;
+    while part < PARTS {
+        let middle = 1.0 + (part as f64 + 0.5) / PARTS as f64;
+        // ln x = 2 artanh((x − 1) / (x + 1)), whose argument is at most 1/3.
+        let ratio = (middle - 1.0) / (middle + 1.0);
+        let mut power = ratio;
+        let mut sum = 0.0;
+        let mut term = 1;
+        while term < 41 {
+            sum += power / term as f64;
+            power *= ratio * ratio;
+            term += 2;
+        }
+        table[part] = (1.0 / middle, 2.0 * sum);
+        part += 1;
+    }
+    table
+}
+
+const fn powers() -> [f64; PARTS] {
+    let mut table = [0.0; PARTS];
+    let mut part = 0;
+    while part < PARTS {
+        let x = LN_2 * part as f64 / PARTS as f64;
+        let mut power = 1.0;
+        let mut sum = 0.0;
+        let mut term = 1;
+        while term < 24 {
+            sum += power;
+            power *= x / term as f64;
+            term += 1;
+        }
+        table[part] = sum;
+        part += 1;
+    }
+    table
+}
+
+/// The natural logarithm of a normal number over 0, off by less than 3e-16 times the larger of 1 and
+/// the result: near 1 the error does not shrink with the result.
+#[inline]
+pub(in crate::random) fn ln(x: f64) -> f64 {
+    let bits = x.to_bits();
+    let exponent = (bits >> MANTISSA).cast_signed() - BIAS.cast_signed();
+    let part = (bits >> (MANTISSA - PART_BITS)) as usize & (PARTS - 1);
+    let mantissa = f64::from_bits(bits & ((1 << MANTISSA) - 1) | BIAS << MANTISSA);
+    let (inverse, logarithm) = LOGARITHMS[part];
+    // At most 1/256 either way.
+    let r = mantissa * inverse - 1.0;
+    let square = r * r;
+    let even = -0.5 + square * (-0.25 - square * (1.0 / 6.0));
+    let odd = 1.0 / 3.0 + square * 0.2;
+    exponent as f64 * LN_2 + (logarithm + (r + square * (even + r * odd)))
+}
+
+/// e to the power of `x`, to 4 parts in 10^16 and a little more for large `x`.
+#[inline]
+pub(in crate::random) fn exp(x: f64) -> f64 {
+    /// What this added to a number cuts off all but its whole part.
+    const WHOLE: f64 = 1.5 * (1u64 << MANTISSA) as f64;
+    const PER_PART: f64 = PARTS as f64 / LN_2;
+    /// ln 2 / 128 in two parts: whole multiples of the first are exact.
+    const FIRST: f64 = f64::from_bits((LN_2 / PARTS as f64).to_bits() & !0 << 21);
+    /// The rest of ln 2 (0.693147180559945309417232121458...) / 128.
+    const REST: f64 = (LN_2 / PARTS as f64 - FIRST) + 2.319_046_813_846_299_6e-17 / PARTS as f64;
+
+    if !(x > -700.0 && x < 700.0) {
+        return x.exp();
+    }
+    let shifted = x * PER_PART + WHOLE;
+    let whole = shifted - WHOLE;
+    let r = (x - whole * FIRST) - whole * REST;
+    // The low bits of the sum are those of the whole part, in two's complement.
+    let bits = shifted.to_bits();
+    let power = POWERS[bits as usize & (PARTS - 1)];
+    let doublings = (bits >> PART_BITS) << MANTISSA;
+    let scale = f64::from_bits(power.to_bits().wrapping_add(doublings));
+    let square = r * r;
+    let series = r + square * (0.5 + r * (1.0 / 6.0) + square * (1.0 / 24.0 + r * (1.0 / 120.0)));
+    scale + scale * series
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Points of every magnitude, borders of parts and numbers next to them among them.
+    fn points() -> Vec<f64> {
+        let mut points = vec![f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0, 1.0, 1e300];
+        let mut x = 1e-18;
+        while x < 4.0 {
+            points.extend([x, 1.0 - x / 5.0]);
+            x *= 1.000_37;
+        }
+        for part in 0..=PARTS {
+            let border = 0.5 + part as f64 / (2 * PARTS) as f64;
+            points.extend([border.next_down(), border, border.next_up()]);
+        }
+        points
+    }
+
+    #[test]
+    fn the_logarithm_is_that_of_the_c_library() {
+        for x in points() {
+            let (own, expected) = (ln(x), x.ln());
+            let error = (own - expected).abs();
+            assert!(
+                error <= 3e-16 * expected.abs().max(1.0),
+                "{x}: {own} {expected}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_exponential_function_is_that_of_the_c_library() {
+        for point in points() {
+            for x in [point, -point, 30.0 * point, -30.0 * point, 170.0 * point] {
+                let (own, expected) = (exp(x), x.exp());
+                let error = if own == expected {
+                    0.0
+                } else {
+                    (own - expected).abs()
+                };
+                assert!(
+                    error <= (6e-16 + 3e-16 * x.abs().sqrt()) * expected,
+                    "{x}: {own} {expected}"
+                );
+            }
+        }
+        assert!(exp(f64::NAN).is_nan());
+        assert_eq!(exp(0.0).to_bits(), 1f64.to_bits());
+    }
+
+    #[test]
+    fn both_grow() {
+        let mut points: Vec<f64> = points()
+            .into_iter()
+            .filter(|x| *x > 1e-3 && *x < 4.0)
+            .collect();
+        points.sort_by(f64::total_cmp);
+        points.dedup_by(|a, b| (*a - *b).abs() < 1e-14);
+        for pair in points.windows(2) {
+            assert!(
+                ln(pair[0]) < ln(pair[1]) && exp(pair[0]) < exp(pair[1]),
+                "{pair:?}"
+            );
+        }
+    }
+}
