@@ -184,6 +184,7 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn return_at(&mut self, at: SimTime, contact: &Contact) {
         let slot = self.contacts.keep(contact);
         self.returns.schedule(at, slot.0);
+        self.look_at_seldom();
     }
 }
 

@@ -220,40 +220,29 @@ impl Calendar {
         let heap = self.heap.as_mut_slice();
         loop {
             let first = node * ARITY + 1;
-            let (child, key) = match heap.get(first..first + ARITY) {
-                // All four children: a length known beforehand makes the comparisons branch-free.
-                Some([a, b, c, d]) => {
-                    let left = first + usize::from(b.key < a.key);
-                    let right = first + 2 + usize::from(d.key < c.key);
-                    let (left_key, right_key) = (a.key.min(b.key), c.key.min(d.key));
-                    let child = if right_key < left_key { right } else { left };
-                    (child, left_key.min(right_key))
-                }
-                _ => match least(heap, first) {
+            let rest = heap.get(first..).unwrap_or_default();
+            let (child, least) = if let Some(children) = rest.first_chunk::<ARITY>() {
+                // All of them: a length known beforehand makes the comparisons branch-free.
+                let [a, b, c, d] = children;
+                let (left, left_key) = (usize::from(b.key < a.key), a.key.min(b.key));
+                let (right, right_key) = (2 + usize::from(d.key < c.key), c.key.min(d.key));
+                let child = if right_key < left_key { right } else { left };
+                (child, children[child & (ARITY - 1)])
+            } else {
+                let children = rest.iter().copied().enumerate();
+                match children.min_by_key(|(_, child)| child.key) {
                     Some(least) => least,
                     None => break,
-                },
+                }
             };
-            if entry.key <= key {
+            if entry.key <= least.key {
                 break;
             }
-            heap[node] = heap[child];
-            node = child;
+            heap[node] = least;
+            node = first + child;
         }
         heap[node] = entry;
     }
-}
-
-/// The least entry from `first` on, which are fewer than four.
-#[inline(always)]
-fn least(heap: &[Entry], first: usize) -> Option<(usize, u64)> {
-    let mut least = (first, heap.get(first)?.key);
-    for (place, entry) in heap.iter().enumerate().skip(first + 1) {
-        if entry.key < least.1 {
-            least = (place, entry.key);
-        }
-    }
-    Some(least)
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ impl<O: Observer> World<'_, O> {
             let Service { handling, wrap_up } = service;
             self.chats
                 .begin((group, agent), self.now, slot, (handling, wrap_up));
+            self.look_at_seldom();
             return;
         }
         let left_at = self.now + service.handling;
@@ -128,6 +129,7 @@ impl<O: Observer> World<'_, O> {
         let Some((group, agent, ended)) = self.chats.pop(self.now) else {
             return;
         };
+        self.look_at_seldom();
         match ended {
             Ended::Handling(chat) => self.customer_left(&chat),
             Ended::All(chat) => {

@@ -78,6 +78,7 @@ impl<O: Observer> World<'_, O> {
         if let Some(length) = length {
             let payload = self.crews[group.index()].payload(group, agent);
             self.breaks.schedule(self.now + length, payload);
+            self.look_at_seldom();
         }
     }
 

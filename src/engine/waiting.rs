@@ -71,6 +71,7 @@ impl<O: Observer> World<'_, O> {
             self.stages
                 .retain(|entry| contacts.staged(Slot(entry.payload)).next == entry.key);
         }
+        self.look_at_seldom();
     }
 
     /// A contact reaches a stage of its route, if it still waits.

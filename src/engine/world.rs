@@ -51,6 +51,9 @@ pub(super) struct World<'m, O> {
     /// Place in `model.changes`, and what stands there as the head of a calendar.
     pub(super) change: usize,
     change_head: u64,
+    /// The least head of the calendars that are seldom touched: whoever touches one calls
+    /// [`World::look_at_seldom`].
+    seldom: u64,
     keys: Keys,
     /// By class.
     pub(super) lanes: Vec<Lane<'m>>,
@@ -117,6 +120,7 @@ impl<'m, O: Observer> World<'m, O> {
             breaks: calendar(Kind::BreakEnd),
             change: 0,
             change_head: NOTHING,
+            seldom: NOTHING,
             keys,
             lanes: lanes(model),
             crews: crews(model),
@@ -175,31 +179,39 @@ impl<'m, O: Observer> World<'m, O> {
     /// calendars are instant and kind in one number, so this is the least of them.
     #[inline(always)]
     fn next(&self) -> u64 {
+        debug_assert_eq!(self.seldom, self.least_seldom());
         let humans = self.releases.head().min(self.deadlines.head());
         let comers = self.demand.head().min(self.bot.head());
-        let seldom = self.chats.head().min(self.returns.head());
+        humans.min(comers).min(self.seldom)
+    }
+
+    fn least_seldom(&self) -> u64 {
+        let chats = self.chats.head().min(self.stages.head());
         let timed = self.change_head.min(self.breaks.head());
-        let humans = humans.min(self.stages.head());
-        humans.min(comers).min(seldom.min(timed))
+        chats.min(timed).min(self.returns.head())
+    }
+
+    /// One of the calendars has been touched that seldom are.
+    #[inline(always)]
+    pub(super) fn look_at_seldom(&mut self) {
+        self.seldom = self.least_seldom();
     }
 
     /// Looks when the next change comes.
     fn look_at_changes(&mut self) {
         let next = self.model.changes.get(self.change);
         self.change_head = next.map_or(NOTHING, |(at, _)| {
-            let key = self.keys.key(*at, 0);
-            self.keys.head(key, Kind::Change as u64)
+            self.keys.head_at(*at, Kind::Change as u64)
         });
+        self.look_at_seldom();
     }
 
     #[inline(always)]
     fn step(&mut self, kind: Kind) {
         match kind {
             Kind::Release => {
-                let payload = self
-                    .releases
-                    .take_first()
-                    .map_or(LINE, |entry| entry.payload);
+                let first = self.releases.take_first();
+                let payload = first.map_or(LINE, |entry| entry.payload);
                 if payload == LINE {
                     self.lines -= 1;
                 } else {
@@ -226,17 +238,23 @@ impl<'m, O: Observer> World<'m, O> {
                 self.changed(change);
             }
             Kind::BreakEnd => {
-                if let Some(entry) = self.breaks.pop() {
+                let entry = self.breaks.pop();
+                self.look_at_seldom();
+                if let Some(entry) = entry {
                     self.break_over(entry.payload);
                 }
             }
             Kind::Stage => {
-                if let Some(entry) = self.stages.pop() {
+                let entry = self.stages.pop();
+                self.look_at_seldom();
+                if let Some(entry) = entry {
                     self.stage(entry);
                 }
             }
             Kind::Return => {
-                if let Some(entry) = self.returns.pop() {
+                let entry = self.returns.pop();
+                self.look_at_seldom();
+                if let Some(entry) = entry {
                     self.returned(Slot(entry.payload));
                 }
             }

@@ -136,9 +136,11 @@ impl Sessions {
         let (peak, may_be) = (self.peak, |slice: usize| {
             values[slice] + u64::from(begun[slice])
         });
-        let keys = self.begun.iter().chain(&self.due);
-        let is_close = |key: &&u64| may_be(slice(**key)) > peak;
-        self.ordered.extend(keys.filter(is_close));
+        if (0..SLICES).any(|slice| may_be(slice) > peak) {
+            let keys = self.begun.iter().chain(&self.due);
+            let is_close = |key: &&u64| may_be(slice(**key)) > peak;
+            self.ordered.extend(keys.filter(is_close));
+        }
         self.ordered.sort_unstable();
         let mut last = usize::MAX;
         for key in &self.ordered {
