@@ -5,13 +5,14 @@ use super::contact::{Before, Cause, Contact, Leg, Slot};
 use super::demand::Birth;
 use super::observer::Observer;
 use super::world::World;
-use crate::model::{ClassId, Model, TypeBot, Urgent};
+use crate::model::{ClassId, Model, SourceKind, TypeBot, Urgent};
 use crate::random::{ContactKey, Purpose};
 use crate::time::{SimSpan, SimTime};
 
 impl<O: Observer> World<'_, O> {
     #[inline(always)]
-    pub(super) fn born(&mut self, birth: Birth) {
+    pub(super) fn born(&mut self, birth: &Birth) {
+        let waits_already = birth.source == SourceKind::Backlog;
         let mut contact = Contact {
             number: self.tally.contacts,
             row: 0,
@@ -23,7 +24,7 @@ impl<O: Observer> World<'_, O> {
             retries: 0,
             cause: Cause::Arrival,
             escalated: false,
-            past_bot: birth.waits_already,
+            past_bot: waits_already,
             leg: Leg::Direct,
             counted: self.now >= self.model.horizon.warm_up,
             arrived_at: self.now,
@@ -33,7 +34,7 @@ impl<O: Observer> World<'_, O> {
             before: Before::default(),
         };
         self.tally.contacts += 1;
-        if birth.waits_already {
+        if waits_already {
             self.announce(&mut contact);
             self.queue(&mut contact);
         } else {

@@ -1,8 +1,9 @@
 //! First attempts of all sources, merged in order of time: one pending contact a source. Those of
 //! one instant come in order of listing, whoever waits already at the start first.
 //!
-//! Which source is next is the root of a tournament: of each two sources the one that comes first goes
-//! on to the next round. When its contact has come, a source plays its own rounds again, and no other.
+//! Of a few sources the next is looked for among all. Of many it is the winner of a tournament: of each
+//! two the one that comes first goes on to the next round, and when its contact has come, a source plays
+//! its own rounds again and no other.
 
 use super::calendar::{Keys, NOTHING};
 use crate::model::{ClassId, ContactTypeId, Model, SourceKind};
@@ -10,6 +11,9 @@ use crate::random::arrivals::Arrivals;
 use crate::random::distribution::gamma_factor;
 use crate::random::{ContactKey, NameKey, Purpose, Streams};
 use crate::time::SimTime;
+
+/// So many sources are few.
+const FEW: usize = 8;
 
 /// First attempts of one replication.
 #[derive(Debug)]
@@ -19,8 +23,10 @@ pub(super) struct Demand<'m> {
     /// By source: when its pending contact comes; more up to a power of two, at which nothing does.
     times: Vec<SimTime>,
     /// The tournament: its root at 1, the rounds 2 and 3 below it, and so on; in the second half the
-    /// sources themselves.
+    /// sources themselves. Empty where sources are few.
     winners: Vec<u32>,
+    /// The source that is next.
+    first: usize,
     head: u64,
     keys: Keys,
     /// The rank of arrivals among the events of one instant.
@@ -51,8 +57,8 @@ pub(super) struct Birth {
     pub(super) key: ContactKey,
     /// Its row in the log of its type.
     pub(super) log_row: Option<u32>,
-    /// Whether it waits already at the start.
-    pub(super) waits_already: bool,
+    /// What brings it.
+    pub(super) source: SourceKind,
 }
 
 impl<'m> Demand<'m> {
@@ -77,6 +83,7 @@ impl<'m> Demand<'m> {
             sources: Vec::new(),
             times: Vec::new(),
             winners: Vec::new(),
+            first: 0,
             head: NOTHING,
             keys,
             kind,
@@ -125,16 +132,18 @@ impl<'m> Demand<'m> {
         }
     }
 
-    /// Plays the whole tournament.
+    /// Looks for the first source, or plays the whole tournament.
     fn begin(&mut self) {
         let size = self.times.len().next_power_of_two();
         self.times.resize(size, SimTime::NEVER);
-        let sources = 0..u32::try_from(size).expect("sources are few");
-        self.winners = sources.clone().chain(sources).collect();
-        for round in (1..size).rev() {
-            self.play(round);
+        if size > FEW {
+            let sources = 0..u32::try_from(size).expect("sources are few");
+            self.winners = sources.clone().chain(sources).collect();
+            for round in (1..size).rev() {
+                self.play(round);
+            }
         }
-        self.look();
+        self.look(0);
     }
 
     /// Plays one round: of equals the first in order of listing wins.
@@ -145,9 +154,25 @@ impl<'m> Demand<'m> {
         self.winners[round] = if is_right { right } else { left };
     }
 
+    /// Looks which source is next, now that the pending contact of one has changed.
     #[inline(always)]
-    fn look(&mut self) {
-        let at = self.times[self.winners[1] as usize];
+    fn look(&mut self, changed: usize) {
+        let mut at = SimTime::NEVER;
+        if self.winners.is_empty() {
+            for (source, time) in self.times.iter().enumerate() {
+                if *time < at {
+                    (self.first, at) = (source, *time);
+                }
+            }
+        } else {
+            let mut round = (changed + self.times.len()) / 2;
+            while round > 0 {
+                self.play(round);
+                round /= 2;
+            }
+            self.first = self.winners[1] as usize;
+            at = self.times[self.first];
+        }
         self.head = self.keys.head_at(at, self.kind);
     }
 
@@ -157,22 +182,17 @@ impl<'m> Demand<'m> {
         self.head
     }
 
-    /// Takes the next arrival; `None`: it is left out, since a surge lowers the rate.
+    /// Takes the next arrival; there is one.
     #[inline(always)]
-    pub(super) fn take(&mut self) -> Option<Birth> {
-        let next = self.winners[1] as usize;
-        let now = self.times[next];
-        let source = self.sources.get_mut(next)?;
-        let (kind, is_listed) = (
-            source.kind,
-            matches!(source.arrivals, Arrivals::Listed { .. }),
-        );
+    pub(super) fn take(&mut self) -> Birth {
+        let first = self.first;
+        let source = &mut self.sources[first];
         let birth = Birth {
             contact_type: source.contact_type,
             class: source.class,
             key: source.key,
             log_row: source.log_row,
-            waits_already: kind == SourceKind::Backlog,
+            source: source.kind,
         };
         if let Some(row) = &mut source.log_row {
             *row += 1;
@@ -181,21 +201,23 @@ impl<'m> Demand<'m> {
         if let Some((time, key)) = source.arrivals.next() {
             (at, source.key) = (time, key);
         }
-        self.times[next] = at;
-        let mut round = (next + self.times.len()) / 2;
-        while round > 0 {
-            self.play(round);
-            round /= 2;
-        }
-        self.look();
-        // Those who are listed come as they are listed.
-        if self.thins && !is_listed {
-            let kept = self.share_kept(birth.contact_type, kind, now);
-            if birth.key.draw(Purpose::Thinning).uniform() >= kept {
-                return None;
-            }
-        }
-        Some(birth)
+        self.times[first] = at;
+        self.look(first);
+        birth
+    }
+
+    /// Whether an arrival that was taken now is left out, since a surge lowers the rate. Those who
+    /// are listed come as they are listed.
+    #[inline(always)]
+    pub(super) fn leaves_out(&self, birth: &Birth, now: SimTime) -> bool {
+        self.thins && self.is_thinned(birth, now)
+    }
+
+    #[cold]
+    fn is_thinned(&self, birth: &Birth, now: SimTime) -> bool {
+        let is_listed = birth.log_row.is_some() || birth.source == SourceKind::Backlog;
+        let kept = self.share_kept(birth.contact_type, birth.source, now);
+        !is_listed && birth.key.draw(Purpose::Thinning).uniform() >= kept
     }
 
     /// Share of arrivals that come in spite of surges with a factor below 1. The base demand

@@ -220,8 +220,9 @@ impl<'m, O: Observer> World<'m, O> {
                 self.releases.settle();
             }
             Kind::Arrival => {
-                if let Some(birth) = self.demand.take() {
-                    self.born(birth);
+                let birth = self.demand.take();
+                if !self.demand.leaves_out(&birth, self.now) {
+                    self.born(&birth);
                 }
             }
             Kind::SessionEnd => self.session_ended(),

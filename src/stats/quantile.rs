@@ -9,24 +9,8 @@ mod buckets;
 mod sketch;
 
 pub use buckets::Resolution;
-use buckets::{Bucket, OFFSET_BITS, count_at_most_of, quantile_of};
+use buckets::{Bucket, count_at_most_of, quantile_of};
 pub use sketch::Sketch;
-
-/// A bucket in a [`Histogram`]: where least and greatest value lie within it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Cell {
-    count: u64,
-    low: u32,
-    high: u32,
-}
-
-impl Cell {
-    const EMPTY: Self = Self {
-        count: 0,
-        low: u32::MAX,
-        high: 0,
-    };
-}
 
 /// So many observations are kept one by one before they are counted in buckets.
 const FEW: usize = if cfg!(test) { 50 } else { 1024 };
@@ -54,7 +38,7 @@ pub struct Histogram {
     /// Whether there were too many: then they are counted in buckets.
     is_spilled: bool,
     /// The buckets above that of 0.
-    cells: Vec<Cell>,
+    cells: Vec<Bucket>,
     count: u64,
 }
 
@@ -102,28 +86,20 @@ impl Histogram {
     #[expect(clippy::inline_always, reason = "half of the work would be the call")]
     #[inline(always)]
     fn count_in_cells(&mut self, micros: u64) {
-        let (index, width_bits) = self.resolution.locate(micros);
-        let dropped = width_bits.saturating_sub(OFFSET_BITS);
-        let offset = (micros & ((1 << width_bits) - 1)) >> dropped;
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "reduced to 32 bits just before"
-        )]
-        let offset = offset as u32;
         // The bucket of 0 has no cell.
-        let index = index - 1;
+        let index = self.resolution.locate(micros).0 - 1;
         if index >= self.cells.len() {
             self.grow(index);
         }
         let cell = &mut self.cells[index];
         cell.count += 1;
-        cell.low = cell.low.min(offset);
-        cell.high = cell.high.max(offset);
+        cell.low = cell.low.min(micros);
+        cell.high = cell.high.max(micros);
     }
 
     #[cold]
     fn grow(&mut self, index: usize) {
-        self.cells.resize(index + 1, Cell::EMPTY);
+        self.cells.resize(index + 1, Bucket::EMPTY);
     }
 
     /// How many observations were counted.
@@ -163,7 +139,7 @@ impl Histogram {
         self.zeros = 0;
         self.count = 0;
         if std::mem::take(&mut self.is_spilled) {
-            self.cells.fill(Cell::EMPTY);
+            self.cells.fill(Bucket::EMPTY);
         }
         self.few.clear();
         sketch
@@ -180,7 +156,8 @@ impl Histogram {
             });
         }
         if self.is_spilled {
-            self.add_cells(&mut buckets);
+            let filled = self.cells.iter().filter(|cell| cell.count > 0);
+            buckets.extend(filled.copied());
         } else {
             let mut values = self.few.clone();
             values.sort_unstable();
@@ -188,21 +165,6 @@ impl Histogram {
         }
         buckets.shrink_to_fit();
         buckets
-    }
-
-    fn add_cells(&self, buckets: &mut Vec<Bucket>) {
-        let cells = self.cells.iter().enumerate();
-        let filled = cells.filter(|(_, cell)| cell.count > 0);
-        buckets.extend(filled.map(|(index, &Cell { count, low, high })| {
-            let (start, width_bits) = self.resolution.start(index + 1);
-            let dropped = width_bits.saturating_sub(OFFSET_BITS);
-            let place = |offset: u32| start + (u64::from(offset) << dropped);
-            Bucket {
-                low: place(low),
-                high: place(high),
-                count,
-            }
-        }));
     }
 }
 
@@ -309,8 +271,7 @@ mod tests {
                 prop_assert!(error <= (exact * relative).max(512.0), "{} at {}", error, exact);
                 prop_assert_eq!(histogram.to_sketch().quantile(p), histogram.quantile(p));
                 let max = histogram.max().unwrap();
-                // Exact up to a day, then to the last of 32 bits of a bucket.
-                prop_assert!(max <= greatest && greatest - max <= greatest >> 36, "{}", max);
+                prop_assert_eq!(max, greatest);
             }
         }
 

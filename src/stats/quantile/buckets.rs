@@ -2,8 +2,6 @@
 
 /// The narrowest buckets are 2^9 = 512 µs wide.
 pub(super) const UNIT_BITS: u32 = 9;
-/// Offsets inside a bucket are kept in this many bits.
-pub(super) const OFFSET_BITS: u32 = 32;
 
 /// How fine the buckets are: 2^bits of them to each doubling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,29 +40,21 @@ impl Resolution {
         ((micros & !within).max(1), micros | within)
     }
 
-    /// What is kept of a value: all of it up to days; above, the last bits of a bucket 2^32 steps
-    /// wide are dropped.
-    pub(super) fn kept(self, micros: u64) -> u64 {
-        let dropped = self.locate(micros).1.saturating_sub(OFFSET_BITS);
-        micros >> dropped << dropped
-    }
-
     /// The buckets of observations over 0 in rising order, after those that are there.
     pub(super) fn add_sorted(self, values: &[u64], buckets: &mut Vec<Bucket>) {
         // The greatest value that shares the bucket that was filled last.
         let mut up_to = 0;
         for &value in values {
-            let kept = self.kept(value);
             match buckets.last_mut() {
                 Some(last) if value <= up_to => {
-                    last.high = kept;
+                    last.high = value;
                     last.count += 1;
                 }
                 _ => {
                     up_to = self.bounds(value).1;
                     buckets.push(Bucket {
-                        low: kept,
-                        high: kept,
+                        low: value,
+                        high: value,
                         count: 1,
                     });
                 }
@@ -89,6 +79,7 @@ impl Resolution {
 
     /// The least value that falls into bucket `index` ≥ 1 (of the first: 0), and the logarithm of
     /// its width.
+    #[cfg(test)]
     pub(super) fn start(self, index: usize) -> (u64, u32) {
         let within = index as u64 - 1;
         let doubling = (within >> self.bits).saturating_sub(1);
@@ -106,6 +97,13 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
+    /// Nothing yet, ready for a first value.
+    pub(super) const EMPTY: Self = Self {
+        low: u64::MAX,
+        high: 0,
+        count: 0,
+    };
+
     /// The value of rank `rank`, 1 to `count`, if the values are evenly spread from low to high.
     pub(super) fn at_rank(self, rank: u64) -> f64 {
         if self.count == 1 {
