@@ -152,7 +152,7 @@ impl Count {
     }
 
     #[inline(always)]
-    fn free(&self) -> u32 {
+    pub(super) fn free(&self) -> u32 {
         self.present.saturating_sub(self.busy)
     }
 

@@ -13,7 +13,7 @@ use super::chats::{Chat, Ended};
 use super::contact::{Before, Contact, Leg, Slot};
 use super::observer::{Answer, Observer, Service};
 use super::world::{LINE, World};
-use crate::model::{AgentChoice, Class, GroupId, Reach, Served};
+use crate::model::{AgentChoice, Class, ClassId, GroupId, Reach, Served};
 use crate::random::Purpose;
 use crate::time::SimSpan;
 
@@ -166,24 +166,32 @@ impl<O: Observer> World<'_, O> {
     /// An agent ends a contact and may take the next.
     #[inline(always)]
     fn end_contact(&mut self, group: GroupId, agent: u32) {
-        let (now, order) = (self.now, &mut self.became_idle);
         match &mut self.crews[group.index()].agents {
             Agents::Count(count) => {
                 let leaves = count.finish();
-                self.observer.on_released(now, group, 1);
+                let is_free = count.free() > 0;
+                self.observer.on_released(self.now, group, 1);
                 if leaves {
                     self.tell_staff(group);
                 }
-            }
-            Agents::Named(named) => {
-                let (open, staff) = (named.open(agent), named.staff());
-                let rest = named.finish(agent, now, order);
-                let changed = named.staff() != staff;
-                self.observer.on_released(now, group, open);
-                self.rest(group, agent, rest);
-                if changed {
-                    self.tell_staff(group);
+                if is_free {
+                    self.look_at_queues(group);
                 }
+            }
+            Agents::Named(_) => self.end_contact_of(group, agent),
+        }
+    }
+
+    /// The same where agents are told apart.
+    fn end_contact_of(&mut self, group: GroupId, agent: u32) {
+        if let Agents::Named(named) = &mut self.crews[group.index()].agents {
+            let (open, staff) = (named.open(agent), named.staff());
+            let rest = named.finish(agent, self.now, &mut self.became_idle);
+            let changed = named.staff() != staff;
+            self.observer.on_released(self.now, group, open);
+            self.rest(group, agent, rest);
+            if changed {
+                self.tell_staff(group);
             }
         }
         self.look_at_queues(group);
@@ -198,11 +206,11 @@ impl<O: Observer> World<'_, O> {
             if free == 0 {
                 break;
             }
-            let Some(slot) = self.choose_contact(group, free) else {
+            let Some((class, slot)) = self.choose_contact(group, free) else {
                 break;
             };
-            let contact = self.take_from_queue(slot);
-            let choice = self.lanes[contact.class.index()].class.agents;
+            let contact = self.take_from(class, slot);
+            let choice = self.lanes[class.index()].class.agents;
             let agents = &self.crews[group.index()].agents;
             let chosen = if choice == AgentChoice::Random {
                 let agent = agents.nth(random_below(&contact, free));
@@ -217,14 +225,17 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    /// The waiting contact that one of `free` agents of a group takes.
+    /// The waiting contact that one of `free` agents of a group takes, and its queue.
     #[inline(always)]
-    fn choose_contact(&self, group: GroupId, free: u32) -> Option<Slot> {
+    fn choose_contact(&self, group: GroupId, free: u32) -> Option<(ClassId, Slot)> {
         if !self.is_ranked {
             return self.most_urgent(group, free);
         }
         let order = self.crews[group.index()].group.order.as_slice();
-        let mut best: Option<(u32, u64, Slot)> = None;
+        if let [only] = order {
+            return Some((only.class, self.first_for(only, free)?));
+        }
+        let mut best: Option<(u32, u64, (ClassId, Slot))> = None;
         for served in order {
             if best.is_some_and(|(rank, ..)| rank < served.rank) {
                 break;
@@ -234,15 +245,15 @@ impl<O: Observer> World<'_, O> {
             };
             let joined = self.contacts.get(slot).contact.joined;
             if best.is_none_or(|(_, before, _)| joined < before) {
-                best = Some((served.rank, joined, slot));
+                best = Some((served.rank, joined, (served.class, slot)));
             }
         }
-        best.map(|(.., slot)| slot)
+        best.map(|(.., chosen)| chosen)
     }
 
     /// The same where the policy depends on wait or queues.
-    fn most_urgent(&self, group: GroupId, free: u32) -> Option<Slot> {
-        let mut best: Option<(f64, u64, Slot)> = None;
+    fn most_urgent(&self, group: GroupId, free: u32) -> Option<(ClassId, Slot)> {
+        let mut best: Option<(f64, u64, (ClassId, Slot))> = None;
         for served in &self.model.groups[group.index()].order {
             let Some(slot) = self.first_for(served, free) else {
                 continue;
@@ -262,10 +273,10 @@ impl<O: Observer> World<'_, O> {
                 urgency > most || urgency >= most && kept.contact.joined < joined
             });
             if is_better {
-                best = Some((urgency, kept.contact.joined, slot));
+                best = Some((urgency, kept.contact.joined, (served.class, slot)));
             }
         }
-        best.map(|(.., slot)| slot)
+        best.map(|(.., chosen)| chosen)
     }
 
     /// The longest waiting contact of a class, if a group with so many `free` agents may take it.

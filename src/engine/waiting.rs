@@ -4,6 +4,7 @@ use super::calendar::Entry;
 use super::contact::{Contact, Leg, Slot, Staged};
 use super::observer::Observer;
 use super::world::World;
+use crate::model::ClassId;
 use crate::random::Purpose;
 use crate::time::SimSpan;
 
@@ -123,8 +124,13 @@ impl<O: Observer> World<'_, O> {
     /// Takes a contact out of its queue.
     #[inline(always)]
     pub(super) fn take_from_queue(&mut self, slot: Slot) -> Contact {
-        let class = self.contacts.get(slot).contact.class.index();
-        let lane = &mut self.lanes[class];
+        self.take_from(self.contacts.get(slot).contact.class, slot)
+    }
+
+    /// Takes a contact out of its queue, which is this.
+    #[inline(always)]
+    pub(super) fn take_from(&mut self, class: ClassId, slot: Slot) -> Contact {
+        let lane = &mut self.lanes[class.index()];
         lane.queue.leave(&mut self.contacts, slot);
         self.waiting -= 1;
         self.waiting_of[lane.class.contact_type.index()] -= 1;

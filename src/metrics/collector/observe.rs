@@ -122,23 +122,34 @@ impl Observer for Collector<'_> {
             }
             cell.wait.push(wait.as_seconds());
         }
-        if let Some(service) = answer.service {
-            cell.serve(contact, service);
-        }
         let to_human = wait + contact.bot_time();
         if has_bot {
             cell.time_to_human.push(to_human.as_seconds());
+        }
+        let sojourn = answer.service.map(|service| {
+            cell.serve(contact, service);
+            at - contact.arrived_at + service.handling
+        });
+        if contact.arrived_at >= self.interval_start {
+            // All of it belongs to the open interval.
+            cell.events_answered += 1.0;
+            if let Some(sojourn) = sojourn {
+                cell.end(sojourn);
+            }
+        } else {
+            if let Some(cell) = self.at_moment(at, contact) {
+                cell.events_answered += 1.0;
+            }
+            if let Some(sojourn) = sojourn {
+                self.ends(contact, sojourn);
+            }
+        }
+        if has_bot {
             let micros = to_human.as_micros().unsigned_abs();
             self.waits.record(place, Which::ToHuman, micros);
         }
         let micros = wait.as_micros().unsigned_abs();
         self.waits.record(place, Which::Answered, micros);
-        if let Some(cell) = self.at_moment(at, contact) {
-            cell.events_answered += 1.0;
-        }
-        if let Some(service) = answer.service {
-            self.ends(contact, at - contact.arrived_at + service.handling);
-        }
     }
 
     fn on_served(&mut self, at: SimTime, contact: &Contact, service: Service) {
