@@ -244,6 +244,14 @@ pub struct Figures {
 }
 
 impl Figures {
+    /// None yet, with room for so many.
+    pub fn with_capacity(count: usize) -> Self {
+        Self {
+            paths: Vec::with_capacity(count),
+            figures: Vec::with_capacity(count),
+        }
+    }
+
     /// Adds a figure under a path such as `wait.p95`; a number as segment is a place in a list.
     pub fn push(&mut self, path: &'static str, figure: Figure) {
         self.paths.push(path);
