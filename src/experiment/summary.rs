@@ -291,7 +291,30 @@ pub struct Warning {
     pub message: String,
 }
 
+/// Name of the sum of what all groups cost: no figure of the report, but what options are held
+/// against each other by. See [`Summary::cost`].
+pub const COST: &str = "cost";
+
 impl Summary {
+    /// What all groups cost together; unknown unless each of them has a price. What is scheduled
+    /// is the same on every day, so that the ends of the intervals add up too.
+    pub fn cost(&self) -> Estimate {
+        let costs: Vec<Estimate> = self
+            .groups
+            .iter()
+            .map(|group| group.value.figure("cost").estimate)
+            .collect();
+        let sum = |part: fn(&Estimate) -> Option<f64>| {
+            let all = costs.iter().map(part);
+            all.sum::<Option<f64>>().filter(|_| !costs.is_empty())
+        };
+        Estimate {
+            value: sum(|cost| cost.value),
+            low: sum(|cost| cost.low),
+            high: sum(|cost| cost.high),
+        }
+    }
+
     /// The figure at a path of the report: `contacts.refund.service_level`, `groups.day.occupancy`,
     /// `bot.sessions`; a path whose first word is none of the report's keys is one of `overall`.
     pub fn figure(&self, path: &str) -> Option<&Figure> {

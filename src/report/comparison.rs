@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::glyphs::{harmless, pad_left, pad_right, width, wrap};
 use super::{Charset, Origin, Style, format};
-use crate::compare::{COST, Change, Compared, Comparison, Difference};
+use crate::compare::{Change, Compared, Comparison, Difference};
+use crate::experiment::COST;
 use crate::experiment::summary::Figure;
 use crate::metrics::definition::Unit;
 use crate::report::json::number;
@@ -185,16 +186,15 @@ impl<W: Write> Page<'_, W> {
         let charset = self.style.charset;
         let mark = |change| mark(change, charset);
         let percent = format::plain(Some(comparison.confidence), format::Unit::Share);
+        let first = comparison.options.first();
         let legend = format!(
-            "{} better, {} worse, {} undecided than {}, beyond what chance explains: {} intervals of \
-             the paired differences.",
+            "Against {}: {} better, {} worse, {} the same, {} undecided, beyond what chance \
+             explains: {} intervals of the paired differences.",
+            first.map_or_else(String::new, |first| self.called(first)),
             mark(Change::Better),
             mark(Change::Worse),
+            mark(Change::Equal),
             mark(Change::Undecided),
-            comparison
-                .options
-                .first()
-                .map_or_else(String::new, |first| self.called(first)),
             percent.unwrap_or_default()
         );
         self.paragraph(Paint::new().dimmed(), &legend)?;
@@ -229,31 +229,49 @@ impl<W: Write> Page<'_, W> {
             let name = self.called(&comparison.options[pick]);
             self.paragraph(Paint::new().bold(), &format!("Picked: {name}."))?;
         }
-        let mut sets: Vec<(&Vec<usize>, Vec<String>)> = Vec::new();
+        let mut sets: Vec<((&Vec<usize>, bool), Vec<String>)> = Vec::new();
         for (path, best) in &comparison.best {
-            match sets.iter_mut().find(|(known, _)| *known == best) {
+            let set = (best, are_alike(comparison, best, path));
+            match sets.iter_mut().find(|(known, _)| *known == set) {
                 Some((_, paths)) => paths.push(heading(path)),
-                None => sets.push((best, vec![heading(path)])),
+                None => sets.push((set, vec![heading(path)])),
             }
         }
-        for (best, paths) in sets {
+        for ((best, are_alike), paths) in sets {
             let names: Vec<String> = best
                 .iter()
                 .map(|option| self.called(&comparison.options[*option]))
                 .collect();
-            let text = match names.as_slice() {
+            let (paths, names) = match names.as_slice() {
                 [] => continue,
-                [one] => format!("Best by {}: {one}.", paths.join(", ")),
-                several => format!(
-                    "Best by {}: cannot be told among {}.",
+                [one] => (paths.join(", "), one.clone()),
+                several if are_alike => (
                     paths.join(", "),
-                    several.join(", ")
+                    format!("{}, all the same", several.join(", ")),
+                ),
+                several => (
+                    paths.join(", "),
+                    format!("cannot be told among {}", several.join(", ")),
                 ),
             };
+            let text = format!("Best by {paths}: {names}.");
             self.paragraph(Paint::new(), &text)?;
         }
         Ok(())
     }
+}
+
+/// Whether these options are the same in a figure, day by day.
+fn are_alike(comparison: &Comparison, options: &[usize], path: &str) -> bool {
+    let exact = |option: &usize| match comparison.options[*option].difference(path) {
+        None => (*option == 0).then_some(0.0),
+        Some(known) => known
+            .estimate
+            .low
+            .filter(|_| known.estimate.half_width() == Some(0.0)),
+    };
+    let differences: Option<Vec<f64>> = options.iter().map(exact).collect();
+    differences.is_some_and(|all| all.iter().all(|one| one.total_cmp(&all[0]).is_eq()))
 }
 
 /// What a column is called.
@@ -269,6 +287,7 @@ fn mark(change: Change, charset: Charset) -> &'static str {
         (Change::Better, Charset::Ascii) => "v",
         (Change::Worse, Charset::Unicode) => "✗",
         (Change::Worse, Charset::Ascii) => "x",
+        (Change::Equal, _) => "=",
         (Change::Undecided, _) => "?",
     }
 }
