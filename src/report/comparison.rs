@@ -105,12 +105,17 @@ impl<W: Write> Page<'_, W> {
             &title.unwrap_or_else(|| first.name.clone()),
         )?;
         let run = &first.summary.run;
-        let count = |n: usize, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
         let dot = self.style.charset.dot();
         let facts = [
             run.duration.to_string(),
-            format!("{} beside it", count(others.len(), "option")),
-            format!("the same customers {} times", comparison.replications),
+            format!(
+                "{} beside it",
+                format::counted(others.len() as u64, "option")
+            ),
+            format!(
+                "the same customers {}",
+                format::counted(u64::from(comparison.replications), "time")
+            ),
         ];
         self.paragraph(Paint::new().dimmed(), &facts.join(dot))?;
         if comparison.partial {
@@ -201,8 +206,8 @@ impl<W: Write> Page<'_, W> {
         self.best(comparison)?;
         if !comparison.undecided.is_empty() && comparison.pick.is_none() && !comparison.partial {
             let text = format!(
-                "Undecided after {} replications: {}. --at-most allows more.",
-                comparison.replications,
+                "Undecided after {}: {}. --at-most allows more.",
+                format::counted(u64::from(comparison.replications), "replication"),
                 comparison.undecided.join(", ")
             );
             self.paragraph(Paint::new(), &text)?;
@@ -229,7 +234,7 @@ impl<W: Write> Page<'_, W> {
             let name = self.called(&comparison.options[pick]);
             self.paragraph(Paint::new().bold(), &format!("Picked: {name}."))?;
         }
-        let mut sets: Vec<((&Vec<usize>, bool), Vec<String>)> = Vec::new();
+        let mut sets: Vec<(_, Vec<String>)> = Vec::new();
         for (path, best) in &comparison.best {
             let set = (best, are_alike(comparison, best, path));
             match sets.iter_mut().find(|(known, _)| *known == set) {

@@ -512,3 +512,55 @@ fn a_check_reads_standard_input() {
         ran.stdout
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_check_shows_the_files_before_it() {
+    use std::io::Read;
+    use std::process::Command;
+    use std::time::Duration;
+    let fine = expecting(r#"expect = ["service_level >= 1%"]"#);
+    // Its first look is after so many days that nobody waits for them.
+    let endless = fine.replace("replications = 5", "replications = 1000000");
+    let simulate = Simulate::new()
+        .args(["check"])
+        .scenario(&fine)
+        .file("endless.toml", endless)
+        .args(["endless.toml"]);
+    let mut child = simulate.start();
+    std::thread::sleep(Duration::from_millis(1500));
+    let pid = child.id().to_string();
+    let kill = Command::new("kill").args(["-INT", &pid]).status().unwrap();
+    assert!(kill.success());
+    let status = child.wait().unwrap();
+    let (mut shown, mut told) = (String::new(), String::new());
+    child
+        .stdout
+        .take()
+        .unwrap()
+        .read_to_string(&mut shown)
+        .unwrap();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut told)
+        .unwrap();
+    assert_eq!(status.code(), Some(130), "{told}");
+    assert!(
+        shown.starts_with("scenario.toml: holds after 5 "),
+        "{shown}"
+    );
+    assert!(
+        told.contains("error: endless.toml: stopped after "),
+        "{told}"
+    );
+    assert!(
+        told.contains(" of 1000000 replications, too early"),
+        "{told}"
+    );
+    assert!(
+        told.contains("interrupted: this is what was finished"),
+        "{told}"
+    );
+}
