@@ -16,6 +16,8 @@ use crate::stats::Estimate;
 
 /// Columns of an option's name.
 const NAME: usize = 14;
+/// Columns of an option's name in a sentence.
+const NAMED: usize = 24;
 /// Columns of a figure.
 const CELL: usize = 11;
 
@@ -137,13 +139,7 @@ impl<W: Write> Page<'_, W> {
             &format!("{}{headings}", " ".repeat(NAME)),
         )?;
         for (at, option) in comparison.options.iter().enumerate() {
-            let name = harmless(&option.name);
-            // Of a file's name the end says most.
-            let name = if name.contains('/') {
-                self.style.charset.shorten_path(&name, NAME - 1)
-            } else {
-                self.style.charset.shorten(&name, NAME - 1)
-            };
+            let name = self.called(option, NAME - 1);
             let cells: String = figures
                 .iter()
                 .map(|(path, unit)| self.cell(value(option, path, *unit)))
@@ -173,6 +169,9 @@ impl<W: Write> Page<'_, W> {
             halves.push_str(&pad_left(&half, CELL));
         }
         self.line(Paint::new(), &changes)?;
+        if halves.trim().is_empty() {
+            return Ok(());
+        }
         self.line(Paint::new().dimmed(), &halves)
     }
 
@@ -195,7 +194,7 @@ impl<W: Write> Page<'_, W> {
         let legend = format!(
             "Against {}: {} better, {} worse, {} the same, {} undecided, beyond what chance \
              explains: {} intervals of the paired differences.",
-            first.map_or_else(String::new, |first| self.called(first)),
+            first.map_or_else(String::new, |first| self.called(first, NAMED)),
             mark(Change::Better),
             mark(Change::Worse),
             mark(Change::Equal),
@@ -223,15 +222,20 @@ impl<W: Write> Page<'_, W> {
         Ok(())
     }
 
-    /// An option in a sentence.
-    fn called(&self, option: &Compared) -> String {
-        self.style.charset.shorten(&harmless(&option.name), 24)
+    /// The name of an option in so many columns: of a file's the end says most.
+    fn called(&self, option: &Compared, columns: usize) -> String {
+        let (name, charset) = (harmless(&option.name), self.style.charset);
+        if name.contains('/') {
+            charset.shorten_path(&name, columns)
+        } else {
+            charset.shorten(&name, columns)
+        }
     }
 
     /// The best options, each set with the figures that agree on it.
     fn best(&mut self, comparison: &Comparison) -> io::Result<()> {
         if let Some(pick) = comparison.pick {
-            let name = self.called(&comparison.options[pick]);
+            let name = self.called(&comparison.options[pick], NAMED);
             self.paragraph(Paint::new().bold(), &format!("Picked: {name}."))?;
         }
         let mut sets: Vec<(_, Vec<String>)> = Vec::new();
@@ -245,7 +249,7 @@ impl<W: Write> Page<'_, W> {
         for ((best, are_alike), paths) in sets {
             let names: Vec<String> = best
                 .iter()
-                .map(|option| self.called(&comparison.options[*option]))
+                .map(|option| self.called(&comparison.options[*option], NAMED))
                 .collect();
             let (paths, names) = match names.as_slice() {
                 [] => continue,

@@ -242,6 +242,25 @@ fn several_files_are_compared_by_their_names() {
 }
 
 #[test]
+fn of_a_long_path_the_end_is_shown() {
+    let folder = "a/long/way/from/here/to/there";
+    let (one, two) = (format!("{folder}/one.toml"), format!("{folder}/two.toml"));
+    let ran = Simulate::new()
+        .args(["compare", &one, &two, "--quiet", "--replications", "5"])
+        .file(&one, SMALL)
+        .file(&two, SMALL)
+        .ok();
+    let told = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "Against …/here/to/there/one.toml: ",
+        "peak: …/here/to/there/one.toml, …/here/to/there/two.toml, all the same.",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert!(!ran.stdout.contains("\n\n\n"), "{}", ran.stdout);
+}
+
+#[test]
 fn what_cannot_be_compared_is_refused() {
     let plain = Simulate::new()
         .args(["compare", "s.toml"])
