@@ -3,16 +3,18 @@
 use std::io::{self, Write};
 
 use anstyle::Style as Paint;
-use serde_json::{Map, Value, json};
 
 use super::glyphs::{harmless, pad_left, pad_right, width, wrap};
-use super::{Charset, Origin, Style, format};
+use super::{Charset, Style, format};
 use crate::compare::{Change, Compared, Comparison, Difference};
 use crate::experiment::COST;
 use crate::experiment::summary::Figure;
 use crate::metrics::definition::Unit;
-use crate::report::json::number;
 use crate::stats::Estimate;
+
+mod json;
+
+pub use json::json;
 
 /// Columns of an option's name.
 const NAME: usize = 14;
@@ -352,60 +354,4 @@ fn half_width(estimate: Estimate, unit: Unit) -> Option<String> {
 fn points(text: &str) -> String {
     text.strip_suffix(" %")
         .map_or_else(|| text.to_owned(), |points| format!("{points} pt"))
-}
-
-/// Writes the comparison as one JSON object that ends with a line feed; `origins` belong to its
-/// options.
-///
-/// # Errors
-/// Those of the writer.
-pub fn json(comparison: &Comparison, origins: &[Origin], out: &mut impl Write) -> io::Result<()> {
-    write!(out, "{{\"compare\":1,\n\"options\":[")?;
-    for (at, (option, origin)) in comparison.options.iter().zip(origins).enumerate() {
-        let comma = if at == 0 { "" } else { "," };
-        write!(
-            out,
-            "{comma}\n{{\"name\":{},\n\"report\":",
-            json!(option.name)
-        )?;
-        super::json::fragment(&option.summary, origin, out)?;
-        write!(out, ",\n\"differences\":{{")?;
-        for (at, difference) in option.differences.iter().enumerate() {
-            let comma = if at == 0 { "" } else { "," };
-            write!(
-                out,
-                "{comma}\n{}:{}",
-                json!(difference.path),
-                member(difference)
-            )?;
-        }
-        write!(out, "}}}}")?;
-    }
-    write!(out, "],\n\"best\":{}", best(comparison))?;
-    if let Some(pick) = comparison.pick {
-        write!(out, ",\n\"pick\":{}", json!(comparison.options[pick].name))?;
-    }
-    writeln!(out, "}}")
-}
-
-fn member(difference: &Difference) -> Value {
-    let estimate = difference.estimate;
-    json!({
-        "value": number(estimate.value),
-        "low": number(estimate.low),
-        "high": number(estimate.high),
-        "verdict": difference.change.word(),
-    })
-}
-
-fn best(comparison: &Comparison) -> Value {
-    let names = |best: &Vec<usize>| -> Vec<&str> {
-        let name = |option: &usize| comparison.options[*option].name.as_str();
-        best.iter().map(name).collect()
-    };
-    let best = comparison.best.iter();
-    let best: Map<String, Value> = best
-        .map(|(path, best)| (path.clone(), json!(names(best))))
-        .collect();
-    Value::Object(best)
 }
