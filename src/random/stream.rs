@@ -9,6 +9,28 @@
 //! number generators", OOPSLA): the contacts of one source are the outputs of one `SplitMix64`
 //! sequence, and each contact's output starts a sequence of its own, indexed by purpose. Within a
 //! source all contact keys differ, because one `SplitMix64` sequence has no repeats in 2^64 steps.
+//!
+//! # How random they are
+//!
+//! `cargo run --release --example draws ORDER` writes draws as bytes, in orders in which a weakness
+//! of the hash would show: contact after contact, purpose after purpose, day after day, and so on.
+//! What two batteries say of them (x86-64, dieharder 3.31.1, rng-tools 5):
+//!
+//! | order | `dieharder -a -g 200` | `rngtest -c 50000`, blocks that fail |
+//! |---|---|---|
+//! | `contacts` | 111 passed, 3 weak, none failed | 27 |
+//! | `purposes` | 113 passed, 1 weak, none failed | 49 |
+//! | `replications` | 63 of its first 64 passed, 1 weak, none failed | 45 |
+//! | `seeds` | | 41 |
+//! | `types` | | 39 |
+//! | `attempts` | | 43 |
+//! | `children` | | 35 |
+//! | `mixed` | | 39 |
+//!
+//! Of true random numbers 1 assessment in 100 is weak, so 4 or more of 228 are in every fifth
+//! attempt, and 40 of the 50,000 blocks fail. Three of the four weak ones are parts of one test of
+//! `contacts`, `sts_serial`; with ten times as many samples (`-d 102 -p 1000`) all its 30 parts
+//! passed.
 
 use std::convert::Infallible;
 
