@@ -8,8 +8,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::experiment::summary::Summary;
-use crate::experiment::{CONFIDENCE, Catalog, Options, RunError};
+use crate::experiment::{CONFIDENCE, COST, Catalog, Options, RunError, Summary};
 use crate::metrics::definition::{Better, Unit};
 use crate::model::Model;
 use crate::stats::Estimate;
@@ -23,10 +22,6 @@ mod referee;
 use field::Field;
 pub use paired::Change;
 use referee::Referee;
-
-/// The sum of what all groups cost, unknown unless each of them has a price: no figure of one report,
-/// but what every option is held against.
-pub const COST: &str = "cost";
 
 /// Figures whose differences are decided where nothing else is asked for.
 pub const DECISIVE: [&str; 3] = ["wait.mean", "service_level", "abandonment_rate"];
@@ -111,8 +106,6 @@ pub struct Compared {
     pub name: String,
     /// Its results.
     pub summary: Summary,
-    /// Its cost, as [`COST`].
-    pub cost: Estimate,
     /// How it differs from the first; empty for the first. In the order of the report.
     pub differences: Vec<Difference>,
 }
@@ -139,7 +132,7 @@ impl Compared {
     /// The estimate at a path of the report, or of [`COST`].
     pub fn estimate(&self, path: &str) -> Estimate {
         if path == COST {
-            return self.cost;
+            return self.summary.cost();
         }
         let figure = self.summary.figure(path);
         figure.map_or(Estimate::UNKNOWN, |figure| figure.estimate)

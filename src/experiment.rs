@@ -31,7 +31,7 @@ pub use catalog::Catalog;
 pub use figures::CONFIDENCE;
 use merge::Merged;
 pub use study::{Asked, Keep, Study};
-pub use summary::Summary;
+pub use summary::{COST, Summary};
 
 /// How to run a model.
 #[derive(Clone, Debug)]

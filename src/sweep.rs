@@ -13,7 +13,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use crate::experiment::summary::{Figure, Summary, Warning};
-use crate::experiment::{self, Options, RunError};
+use crate::experiment::{self, COST, Options, RunError};
 use crate::model::Model;
 use crate::scenario::Override;
 use crate::stats::Estimate;
@@ -154,7 +154,7 @@ const PARTS: [(&str, Part); 6] = [
 ];
 
 impl Shown {
-    /// The number at a path of the report: an estimate, or one of its parts, as in
+    /// The number at a path of the report, or of [`COST`]: an estimate, or one of its parts, as in
     /// `backlog.peak.days.p95`.
     pub fn new(text: &str) -> Self {
         let part = PARTS
@@ -170,7 +170,13 @@ impl Shown {
 
     /// What a summary says about it; unknown where it has no such figure.
     pub fn of(&self, summary: &Summary) -> Estimate {
-        let Figure { estimate, days } = summary.figure(&self.figure).copied().unwrap_or_default();
+        let Figure { estimate, days } = match self.figure.as_str() {
+            COST => Figure {
+                estimate: summary.cost(),
+                days: None,
+            },
+            path => summary.figure(path).copied().unwrap_or_default(),
+        };
         let number = match self.part {
             Part::Estimate => return estimate,
             Part::Low => estimate.low,

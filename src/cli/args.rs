@@ -34,7 +34,7 @@ Examples:
   simulate peak.toml --set groups.day.staff=60  with other staff
   simulate peak.toml --option temps             one of the scenario's what-ifs
   simulate peak.toml --json > peak.json         every figure, for programs
-  simulate peak.toml --html peak.html           a page with charts, to show around
+  simulate peak.toml --html peak.html           a page with charts, to mail
   simulate peak.toml --csv peak/                the figures as tables
   simulate peak.toml --trace peak.csv           one row per attempt of a contact
   simulate compare peak.toml                    all its what-ifs side by side
@@ -134,7 +134,7 @@ enum Command {
         reference: bool,
     },
     /// Print a completion script for a shell
-    #[command(after_help = "Example: simulate completions bash > \
+    #[command(after_help = "Example:\n  simulate completions bash \\\n    > \
                             ~/.local/share/bash-completion/completions/simulate")]
     Completions {
         /// The shell

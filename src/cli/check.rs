@@ -12,7 +12,7 @@ use super::run;
 use super::{Failure, Outcome, tell};
 use crate::check::{Baseline, Expression, Findings, Inspection, Plan};
 use crate::experiment::summary::Verdict;
-use crate::experiment::{Asked, Catalog, Keep, RunError, Study};
+use crate::experiment::{Asked, Catalog, Keep, Study};
 
 mod annotations;
 mod baselines;
@@ -71,9 +71,15 @@ pub(super) fn check(
         let progress = Progress::begin(shared, at + 1, count);
         let found = inspect(job, shared, &progress, interrupt);
         drop(progress);
-        let (found, record) = found?;
-        checked.push(found);
-        recorded.extend(record);
+        match found {
+            Ok((found, record)) => {
+                checked.push(found);
+                recorded.extend(record);
+            }
+            // The files before it are worth showing.
+            Err(failure) if failure.outcome == Outcome::Interrupted && at > 0 => failure.tell(),
+            Err(failure) => return Err(failure),
+        }
         if interrupt.is_stopped() {
             for checked in &mut checked {
                 checked.stored = None;
@@ -120,7 +126,7 @@ fn inspect(
     };
     let mut study = Study::new(&scenario.model, &run::options(shared), &asked);
     let looks = job.plan.looks.clone();
-    let last = looks.last().copied().unwrap_or(1);
+    let (first, last) = (looks[0], looks[looks.len() - 1]);
     let (stored, mut record) = match job.store {
         Store::Nothing => (None, None),
         Store::Compare { baseline, place } => (Some((baseline, place)), None),
@@ -153,8 +159,11 @@ fn inspect(
             baseline.record(&study);
         }
     }
-    let nothing = || run::unfinished(&scenario.file, &RunError::NothingFinished);
-    let findings = inspection.findings().ok_or_else(nothing)?;
+    let findings = inspection.findings().ok_or_else(|| {
+        let (file, done) = (&scenario.file, study.replications());
+        let message = format!("{file}: stopped after {done} of {first} replications, too early");
+        Failure::new(Outcome::Interrupted, message)
+    })?;
     let checked = Checked {
         file: scenario.file.clone(),
         findings,

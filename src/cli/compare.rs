@@ -10,7 +10,7 @@ use super::progress::Progress;
 use super::{Failure, Outcome, output, run, tell};
 use crate::check::expression::{self, Setting};
 use crate::compare::{self, Contender, DECISIVE, Goal, HEADLINES, Settings};
-use crate::experiment::{Catalog, precision};
+use crate::experiment::{COST, Catalog, precision};
 use crate::metrics::definition::{Better, Unit};
 use crate::report::Origin;
 use crate::report::comparison::{self, Shown};
@@ -216,7 +216,7 @@ fn pick(path: &str, within: &str, catalog: &Catalog) -> Result<Goal, Failure> {
             "of `{path}` neither more nor less is better"
         )));
     }
-    let zone = if path == compare::COST {
+    let zone = if path == COST {
         within
             .trim()
             .parse()

@@ -150,6 +150,10 @@ impl Folder {
         let folder = Self { made };
         match fs::create_dir_all(path) {
             Ok(()) => Ok(folder),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                let error = io::Error::new(error.kind(), "it is a file, not a folder");
+                Err(cannot_write(path, &error))
+            }
             Err(error) => Err(cannot_write(path, &error)),
         }
     }
@@ -342,7 +346,9 @@ mod tests {
         fs::write(&file, "x").unwrap();
         let failure = open(&file).unwrap_err();
         assert_eq!(failure.outcome, Outcome::Unfinished);
-        assert!(failure.message.unwrap().contains(&*file.to_string_lossy()));
+        let message = failure.message.unwrap();
+        assert!(message.contains(&*file.to_string_lossy()), "{message}");
+        assert!(message.contains("not a folder"), "{message}");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! One progress bar on standard error, if anybody watches it.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::fmt;
+
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::args::Shared;
 use super::output;
@@ -35,10 +37,10 @@ impl Progress {
             ProgressDrawTarget::hidden()
         };
         let bar = ProgressBar::with_draw_target(None, target);
-        let template =
-            format!("{{msg}}simulating {{bar:32}} {{pos}} of {{len}} {what}, {{eta}} left");
+        let template = format!("{{msg}}simulating {{bar:32}} {{pos}} of {{len}} {what}{{left}}");
         let style = ProgressStyle::with_template(&template);
-        bar.set_style(style.expect("the template is well-formed"));
+        let style = style.expect("the template is well-formed");
+        bar.set_style(style.with_key("left", left));
         Self { bar }
     }
 
@@ -46,6 +48,14 @@ impl Progress {
     pub(super) fn show(&self, done: u32, of: u32) {
         self.bar.set_length(of.into());
         self.bar.set_position(done.into());
+    }
+}
+
+/// How long it will take, as soon as something tells.
+fn left(state: &ProgressState, out: &mut dyn fmt::Write) {
+    if state.pos() > 0 {
+        // A bar that cannot be drawn stops nothing.
+        let _ = write!(out, ", {:#} left", HumanDuration(state.eta()));
     }
 }
 

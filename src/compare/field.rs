@@ -2,11 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{
-    COST, Change, Compared, Contender, Difference, Settings, best, meaning, notes, paired,
-};
+use super::{Change, Compared, Contender, Difference, Settings, best, meaning, notes, paired};
 use crate::experiment::catalog::Statistic;
-use crate::experiment::{Asked, CONFIDENCE, Catalog, Keep, Options, RunError, Study};
+use crate::experiment::{Asked, COST, Catalog, Keep, Options, RunError, Study};
 use crate::metrics::definition::Better;
 use crate::stats::{Estimate, Influence};
 
@@ -108,9 +106,6 @@ impl<'m> Field<'m> {
         let one = |option: usize| Compared {
             name: self.names[option].clone(),
             summary: self.studies[option].summary(wanted),
-            cost: self
-                .influence(option, COST)
-                .map_or(Estimate::UNKNOWN, |cost| cost.estimate(CONFIDENCE)),
             differences: self.differences(option, confidence),
         };
         (0..self.studies.len()).map(one).collect()

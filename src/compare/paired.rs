@@ -16,6 +16,8 @@ pub enum Change {
     Better,
     /// Worse than the first, beyond what chance explains.
     Worse,
+    /// The same on every day: there is nothing left to decide.
+    Equal,
     /// The interval of the difference contains 0, or nothing is known.
     Undecided,
 }
@@ -26,13 +28,14 @@ impl Change {
         match self {
             Self::Better => "better",
             Self::Worse => "worse",
+            Self::Equal => "equal",
             Self::Undecided => "undecided",
         }
     }
 
     /// What a difference from the first option means for a figure of which `better` says which
-    /// direction is better; `None` for figures that only describe. No difference at all, with no
-    /// uncertainty, is undecided as well: neither is better.
+    /// direction is better; `None` for figures that only describe. An interval of exactly 0 to 0,
+    /// such as that of a cost, means equal.
     pub fn of(difference: Estimate, better: Better) -> Option<Self> {
         let (up, down) = match better {
             Better::Higher => (Self::Better, Self::Worse),
@@ -42,6 +45,7 @@ impl Change {
         Some(match (difference.low, difference.high) {
             (Some(low), _) if low > 0.0 => up,
             (_, Some(high)) if high < 0.0 => down,
+            (Some(0.0), Some(0.0)) => Self::Equal,
             _ => Self::Undecided,
         })
     }
@@ -208,7 +212,10 @@ mod tests {
         let (a, b) = (option.influence("arrivals"), first.influence("arrivals"));
         let none = difference(a.as_ref(), b.as_ref(), 0.95);
         assert_eq!(none, Estimate::between(0.0, 0.0, 0.0));
-        assert_eq!(Change::of(none, Better::Lower), Some(Change::Undecided));
+        assert_eq!(Change::of(none, Better::Lower), Some(Change::Equal));
+        // One day alone tells a difference, but not whether it is one.
+        let single = Estimate::without_interval(0.0);
+        assert_eq!(Change::of(single, Better::Lower), Some(Change::Undecided));
         assert_eq!(Change::of(none, Better::Neither), None);
         assert_eq!(difference(None, b.as_ref(), 0.95), Estimate::UNKNOWN);
     }

@@ -2,9 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::merge::Merged;
-use super::study::Asked;
-use super::summary::Figures;
 use crate::metrics::definition::{
     BOT_METRICS, Better, Definition, GROUP_METRICS, METRICS, Measure, Unit,
 };
@@ -55,14 +52,13 @@ pub struct Catalog {
 impl Catalog {
     /// The figures of `model`, those of all contacts together first.
     pub fn new(model: &Model) -> Self {
-        let summary = Merged::new(model, &Asked::NOTHING).summary(0, 0);
         let mut figures = Vec::new();
-        add(&mut figures, "", &summary.overall, METRICS);
-        for contact in &summary.contacts {
+        add(&mut figures, "", METRICS, |_| true);
+        for contact in &model.contact_types {
             let prefix = format!("contacts.{}.", contact.name);
-            add(&mut figures, &prefix, &contact.figures, METRICS);
-            let handled_by = contact.handled_by.iter().map(|group| Known {
-                path: format!("{prefix}handled_by.{}", group.name),
+            add(&mut figures, &prefix, METRICS, |_| true);
+            let handled_by = contact.groups.iter().map(|group| Known {
+                path: format!("{prefix}handled_by.{}", model.groups[group.index()].name),
                 unit: Unit::Count,
                 better: Better::Neither,
                 is_of_day: true,
@@ -71,18 +67,21 @@ impl Catalog {
             });
             figures.extend(handled_by);
         }
-        for channel in &summary.channels {
-            let prefix = format!("channels.{}.", channel.name);
-            let start = figures.len();
-            add(&mut figures, &prefix, &channel.value, METRICS);
-            of_days_only(&mut figures, start);
-        }
         let start = figures.len();
-        add(&mut figures, "bot.", &summary.bot, BOT_METRICS);
+        for channel in &model.channels {
+            add(
+                &mut figures,
+                &format!("channels.{channel}."),
+                METRICS,
+                |_| true,
+            );
+        }
+        add(&mut figures, "bot.", BOT_METRICS, |_| true);
         of_days_only(&mut figures, start);
-        for group in &summary.groups {
+        for group in &model.groups {
+            let has_slots = |definition: &Definition<_>| definition.least_slots <= group.slots();
             let prefix = format!("groups.{}.", group.name);
-            add(&mut figures, &prefix, &group.value, GROUP_METRICS);
+            add(&mut figures, &prefix, GROUP_METRICS, has_slots);
         }
         let places = figures.iter().enumerate();
         let places = places
@@ -108,19 +107,19 @@ impl Catalog {
     }
 }
 
-/// Adds the figures of one scope; `of_days` are those of whole days.
+/// Adds the figures of one scope; whole days have those that `is_there` tells.
 fn add<T>(
     figures: &mut Vec<Known>,
     prefix: &str,
-    of_days: &Figures,
     definitions: &'static [Definition<T>],
+    is_there: impl Fn(&Definition<T>) -> bool,
 ) {
     for definition in definitions {
         let known = Known {
             path: format!("{prefix}{}", definition.path),
             unit: definition.unit,
             better: definition.better,
-            is_of_day: of_days.get(definition.path).is_some(),
+            is_of_day: definition.is_of_day() && is_there(definition),
             is_of_interval: definition.is_of_interval(),
             statistic: statistic(&definition.measure),
         };
@@ -144,5 +143,56 @@ fn statistic<T>(measure: &Measure<T>) -> Statistic {
         Measure::Quantile(..) => Statistic::Quantile,
         Measure::Maximum(_) => Statistic::Maximum,
         _ => Statistic::Mean,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::merge::Merged;
+    use crate::experiment::study::Asked;
+    use crate::scenario::{NoFiles, Source, parse};
+
+    #[test]
+    fn the_catalog_names_what_a_summary_tells() {
+        let text = r#"
+            run.duration = "2h"
+            contacts.chat = { rate = "9/h", handling = { fixed = { value = "1m" } } }
+            contacts.call = { rate = "9/h", channel = "voice", handling = { fixed = { value = "1m" } } }
+            groups.both = { skills = ["chat", "call"], staff = 3, concurrency = { chats = 3 } }
+            groups.one = { skills = ["call"], staff = 1 }
+        "#;
+        let parsed = parse(Source::new("a.toml", text), &[], &NoFiles)
+            .map_err(|problems| problems.render(false))
+            .unwrap();
+        let model = Model::compile(&parsed.scenario);
+        let (catalog, summary) = (
+            Catalog::new(&model),
+            Merged::new(&model, &Asked::NOTHING).summary(0, 0),
+        );
+        let known = |is_there: fn(&&Known) -> bool| catalog.figures().iter().filter(is_there);
+        for figure in known(|known| known.is_of_day) {
+            assert!(summary.figure(&figure.path).is_some(), "{}", figure.path);
+        }
+        let of_days = summary.overall.iter().count()
+            + summary.contacts.iter().fold(0, |sum, contact| {
+                sum + contact.figures.iter().count() + contact.handled_by.len()
+            })
+            + summary.bot.iter().count()
+            + [&summary.channels, &summary.groups]
+                .into_iter()
+                .flatten()
+                .fold(0, |sum, named| sum + named.value.iter().count());
+        assert_eq!(known(|known| known.is_of_day).count(), of_days);
+        let interval = &summary.intervals[0];
+        for figure in known(|known| known.is_of_interval) {
+            assert!(interval.figure(&figure.path).is_some(), "{}", figure.path);
+        }
+        let of_intervals = interval.overall.iter().count()
+            + [&interval.contacts, &interval.groups]
+                .into_iter()
+                .flatten()
+                .fold(0, |sum, named| sum + named.value.iter().count());
+        assert_eq!(known(|known| known.is_of_interval).count(), of_intervals);
     }
 }

@@ -1,6 +1,7 @@
 //! From the sums of single replications to figures with intervals.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::summary::{Days, Figure, Figures};
 use crate::metrics::day::Sketches;
@@ -20,7 +21,8 @@ const MICROS: f64 = 1e6;
 /// Figures of one scope over the replications so far.
 #[derive(Clone, Debug)]
 pub(super) struct Gathered<T: 'static> {
-    definitions: Vec<&'static Definition<T>>,
+    /// Shared by all intervals.
+    definitions: Arc<[&'static Definition<T>]>,
     states: Vec<State>,
     /// Values of the single days, by figure; only for scopes that are whole days.
     days: Option<Vec<Vec<f64>>>,
@@ -158,7 +160,7 @@ impl<T> Gathered<T> {
     fn new(definitions: Vec<&'static Definition<T>>, days: Option<Vec<Vec<f64>>>) -> Self {
         let states = definitions.iter().map(|d| State::new(&d.measure)).collect();
         Self {
-            definitions,
+            definitions: definitions.into(),
             states,
             days,
             kept: None,
@@ -182,7 +184,7 @@ impl<T> Gathered<T> {
 
     /// The figures; quantiles are of `observed`.
     pub(super) fn figures(&self, observed: Option<&Observed>) -> Figures {
-        let mut figures = Figures::default();
+        let mut figures = Figures::with_capacity(self.definitions.len());
         let quantiles = Quantiles::new(&self.states, observed);
         for (index, definition) in self.definitions.iter().enumerate() {
             let estimate = estimate(&self.states[index], &quantiles);

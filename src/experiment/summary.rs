@@ -244,6 +244,14 @@ pub struct Figures {
 }
 
 impl Figures {
+    /// None yet, with room for so many.
+    pub fn with_capacity(count: usize) -> Self {
+        Self {
+            paths: Vec::with_capacity(count),
+            figures: Vec::with_capacity(count),
+        }
+    }
+
     /// Adds a figure under a path such as `wait.p95`; a number as segment is a place in a list.
     pub fn push(&mut self, path: &'static str, figure: Figure) {
         self.paths.push(path);
@@ -283,7 +291,30 @@ pub struct Warning {
     pub message: String,
 }
 
+/// Name of the sum of what all groups cost: no figure of the report, but what options are held
+/// against each other by. See [`Summary::cost`].
+pub const COST: &str = "cost";
+
 impl Summary {
+    /// What all groups cost together; unknown unless each of them has a price. What is scheduled
+    /// is the same on every day, so that the ends of the intervals add up too.
+    pub fn cost(&self) -> Estimate {
+        let costs: Vec<Estimate> = self
+            .groups
+            .iter()
+            .map(|group| group.value.figure("cost").estimate)
+            .collect();
+        let sum = |part: fn(&Estimate) -> Option<f64>| {
+            let all = costs.iter().map(part);
+            all.sum::<Option<f64>>().filter(|_| !costs.is_empty())
+        };
+        Estimate {
+            value: sum(|cost| cost.value),
+            low: sum(|cost| cost.low),
+            high: sum(|cost| cost.high),
+        }
+    }
+
     /// The figure at a path of the report: `contacts.refund.service_level`, `groups.day.occupancy`,
     /// `bot.sessions`; a path whose first word is none of the report's keys is one of `overall`.
     pub fn figure(&self, path: &str) -> Option<&Figure> {

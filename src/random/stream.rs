@@ -9,6 +9,30 @@
 //! number generators", OOPSLA): the contacts of one source are the outputs of one `SplitMix64`
 //! sequence, and each contact's output starts a sequence of its own, indexed by purpose. Within a
 //! source all contact keys differ, because one `SplitMix64` sequence has no repeats in 2^64 steps.
+//!
+//! # How random they are
+//!
+//! `cargo run --release --example draws ORDER` writes draws as bytes, in orders in which a weakness
+//! of the hash would show: contact after contact, purpose after purpose, day after day, and so on.
+//! What two batteries say of them (x86-64, dieharder 3.31.1, rng-tools 5):
+//!
+//! | order | `dieharder -a -g 200` | `rngtest -c 50000`, blocks that fail |
+//! |---|---|---|
+//! | `contacts` | 111 passed, 3 weak, none failed | 27 |
+//! | `purposes` | 113 passed, 1 weak, none failed | 49 |
+//! | `replications` | 78 passed, 3 weak, none failed of the first 81 | 45 |
+//! | `seeds` | | 41 |
+//! | `types` | | 39 |
+//! | `attempts` | | 43 |
+//! | `children` | | 35 |
+//! | `mixed` | | 39 |
+//!
+//! Of true random numbers 1 assessment in 100 is weak, so that 7 or more of 309 are in 1 of 25
+//! attempts, and 40 of the 50,000 blocks fail. A weakness would show more clearly in more numbers:
+//! each of the seven was run again with 3 to 10 times as many samples (`-d 102 -p 1000` for the
+//! three of `contacts`, parts of one test; `-d 203 -n 17 -p 300` for `purposes`; `-d 200 -n 5 -p 1000`,
+//! `-d 202 -n 4 -p 1000` and `-d 203 -n 6 -p 500` for `replications`), and all of them passed, with p
+//! from 0.10 to 0.91.
 
 use std::convert::Infallible;
 

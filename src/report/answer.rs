@@ -51,20 +51,24 @@ impl Backlog {
             return Some(format!("There is never an {name}.").replace("an backlog", "a backlog"));
         }
         let peak = format::value(&self.peak, Unit::Count)?;
-        let cleared = format::value(&self.clear_time, Unit::Seconds)
-            .map_or_else(String::new, |time| {
-                format!(" and is gone {time} {}", self.since)
-            });
+        let cleared = match format::value(&self.clear_time, Unit::Seconds) {
+            None => String::new(),
+            Some(_) if self.clear_time.estimate.value == Some(0.0) => {
+                format!(", and nothing of it is left {}", self.since)
+            }
+            Some(time) => format!(" and is gone {time} {}", self.since),
+        };
         Some(format!("The {name} peaks at {peak}{cleared}."))
     }
 }
 
 /// What is said of a run that was stopped before its end.
 pub(super) fn interrupted(summary: &Summary) -> String {
-    format!(
-        "Interrupted: these are the {} replications that were finished, fewer than asked for.",
-        summary.run.replications
-    )
+    let finished = match summary.run.replications {
+        1 => "this is the 1 replication that was".to_owned(),
+        several => format!("these are the {several} replications that were"),
+    };
+    format!("Interrupted: {finished} finished, fewer than asked for.")
 }
 
 /// How to read the day in rows of so many intervals; `pointer` points at the worst row, if any.
@@ -196,6 +200,12 @@ pub(super) fn sentences(summary: &Summary, origin: &Origin) -> String {
         of("wait.mean", Unit::Seconds),
         of("wait.p95", Unit::Seconds),
     ) {
+        _ if all.value("wait.mean") == Some(0.0) => {
+            said.push("Everybody whom an agent answers is answered at once.".to_owned());
+        }
+        (Some(mean), Some(_)) if all.value("wait.p95") == Some(0.0) => said.push(format!(
+            "People wait {mean} on average until an agent answers, 19 in 20 of them not at all."
+        )),
         (Some(mean), Some(p95)) => said.push(format!(
             "People wait {mean} on average until an agent answers, 1 in 20 of them longer than \
              {p95}."

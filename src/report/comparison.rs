@@ -3,18 +3,23 @@
 use std::io::{self, Write};
 
 use anstyle::Style as Paint;
-use serde_json::{Map, Value, json};
 
 use super::glyphs::{harmless, pad_left, pad_right, width, wrap};
-use super::{Charset, Origin, Style, format};
-use crate::compare::{COST, Change, Compared, Comparison, Difference};
+use super::{Charset, Style, format};
+use crate::compare::{Change, Compared, Comparison, Difference};
+use crate::experiment::COST;
 use crate::experiment::summary::Figure;
 use crate::metrics::definition::Unit;
-use crate::report::json::number;
 use crate::stats::Estimate;
+
+mod json;
+
+pub use json::json;
 
 /// Columns of an option's name.
 const NAME: usize = 14;
+/// Columns of an option's name in a sentence.
+const NAMED: usize = 24;
 /// Columns of a figure.
 const CELL: usize = 11;
 
@@ -104,12 +109,17 @@ impl<W: Write> Page<'_, W> {
             &title.unwrap_or_else(|| first.name.clone()),
         )?;
         let run = &first.summary.run;
-        let count = |n: usize, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
         let dot = self.style.charset.dot();
         let facts = [
             run.duration.to_string(),
-            format!("{} beside it", count(others.len(), "option")),
-            format!("the same customers {} times", comparison.replications),
+            format!(
+                "{} beside it",
+                format::counted(others.len() as u64, "option")
+            ),
+            format!(
+                "the same customers {}",
+                format::counted(u64::from(comparison.replications), "time")
+            ),
         ];
         self.paragraph(Paint::new().dimmed(), &facts.join(dot))?;
         if comparison.partial {
@@ -131,13 +141,7 @@ impl<W: Write> Page<'_, W> {
             &format!("{}{headings}", " ".repeat(NAME)),
         )?;
         for (at, option) in comparison.options.iter().enumerate() {
-            let name = harmless(&option.name);
-            // Of a file's name the end says most.
-            let name = if name.contains('/') {
-                self.style.charset.shorten_path(&name, NAME - 1)
-            } else {
-                self.style.charset.shorten(&name, NAME - 1)
-            };
+            let name = self.called(option, NAME - 1);
             let cells: String = figures
                 .iter()
                 .map(|(path, unit)| self.cell(value(option, path, *unit)))
@@ -167,6 +171,9 @@ impl<W: Write> Page<'_, W> {
             halves.push_str(&pad_left(&half, CELL));
         }
         self.line(Paint::new(), &changes)?;
+        if halves.trim().is_empty() {
+            return Ok(());
+        }
         self.line(Paint::new().dimmed(), &halves)
     }
 
@@ -185,24 +192,23 @@ impl<W: Write> Page<'_, W> {
         let charset = self.style.charset;
         let mark = |change| mark(change, charset);
         let percent = format::plain(Some(comparison.confidence), format::Unit::Share);
+        let first = comparison.options.first();
         let legend = format!(
-            "{} better, {} worse, {} undecided than {}, beyond what chance explains: {} intervals of \
-             the paired differences.",
+            "Against {}: {} better, {} worse, {} the same, {} undecided, beyond what chance \
+             explains: {} intervals of the paired differences.",
+            first.map_or_else(String::new, |first| self.called(first, NAMED)),
             mark(Change::Better),
             mark(Change::Worse),
+            mark(Change::Equal),
             mark(Change::Undecided),
-            comparison
-                .options
-                .first()
-                .map_or_else(String::new, |first| self.called(first)),
             percent.unwrap_or_default()
         );
         self.paragraph(Paint::new().dimmed(), &legend)?;
         self.best(comparison)?;
         if !comparison.undecided.is_empty() && comparison.pick.is_none() && !comparison.partial {
             let text = format!(
-                "Undecided after {} replications: {}. --at-most allows more.",
-                comparison.replications,
+                "Undecided after {}: {}. --at-most allows more.",
+                format::counted(u64::from(comparison.replications), "replication"),
                 comparison.undecided.join(", ")
             );
             self.paragraph(Paint::new(), &text)?;
@@ -218,42 +224,65 @@ impl<W: Write> Page<'_, W> {
         Ok(())
     }
 
-    /// An option in a sentence.
-    fn called(&self, option: &Compared) -> String {
-        self.style.charset.shorten(&harmless(&option.name), 24)
+    /// The name of an option in so many columns: of a file's the end says most.
+    fn called(&self, option: &Compared, columns: usize) -> String {
+        let (name, charset) = (harmless(&option.name), self.style.charset);
+        if name.contains('/') {
+            charset.shorten_path(&name, columns)
+        } else {
+            charset.shorten(&name, columns)
+        }
     }
 
     /// The best options, each set with the figures that agree on it.
     fn best(&mut self, comparison: &Comparison) -> io::Result<()> {
         if let Some(pick) = comparison.pick {
-            let name = self.called(&comparison.options[pick]);
+            let name = self.called(&comparison.options[pick], NAMED);
             self.paragraph(Paint::new().bold(), &format!("Picked: {name}."))?;
         }
-        let mut sets: Vec<(&Vec<usize>, Vec<String>)> = Vec::new();
+        let mut sets: Vec<(_, Vec<String>)> = Vec::new();
         for (path, best) in &comparison.best {
-            match sets.iter_mut().find(|(known, _)| *known == best) {
+            let set = (best, are_alike(comparison, best, path));
+            match sets.iter_mut().find(|(known, _)| *known == set) {
                 Some((_, paths)) => paths.push(heading(path)),
-                None => sets.push((best, vec![heading(path)])),
+                None => sets.push((set, vec![heading(path)])),
             }
         }
-        for (best, paths) in sets {
+        for ((best, are_alike), paths) in sets {
             let names: Vec<String> = best
                 .iter()
-                .map(|option| self.called(&comparison.options[*option]))
+                .map(|option| self.called(&comparison.options[*option], NAMED))
                 .collect();
-            let text = match names.as_slice() {
+            let (paths, names) = match names.as_slice() {
                 [] => continue,
-                [one] => format!("Best by {}: {one}.", paths.join(", ")),
-                several => format!(
-                    "Best by {}: cannot be told among {}.",
+                [one] => (paths.join(", "), one.clone()),
+                several if are_alike => (
                     paths.join(", "),
-                    several.join(", ")
+                    format!("{}, all the same", several.join(", ")),
+                ),
+                several => (
+                    paths.join(", "),
+                    format!("cannot be told among {}", several.join(", ")),
                 ),
             };
+            let text = format!("Best by {paths}: {names}.");
             self.paragraph(Paint::new(), &text)?;
         }
         Ok(())
     }
+}
+
+/// Whether these options are the same in a figure, day by day.
+fn are_alike(comparison: &Comparison, options: &[usize], path: &str) -> bool {
+    let exact = |option: &usize| match comparison.options[*option].difference(path) {
+        None => (*option == 0).then_some(0.0),
+        Some(known) => known
+            .estimate
+            .low
+            .filter(|_| known.estimate.half_width() == Some(0.0)),
+    };
+    let differences: Option<Vec<f64>> = options.iter().map(exact).collect();
+    differences.is_some_and(|all| all.iter().all(|one| one.total_cmp(&all[0]).is_eq()))
 }
 
 /// What a column is called.
@@ -269,6 +298,7 @@ fn mark(change: Change, charset: Charset) -> &'static str {
         (Change::Better, Charset::Ascii) => "v",
         (Change::Worse, Charset::Unicode) => "✗",
         (Change::Worse, Charset::Ascii) => "x",
+        (Change::Equal, _) => "=",
         (Change::Undecided, _) => "?",
     }
 }
@@ -324,60 +354,4 @@ fn half_width(estimate: Estimate, unit: Unit) -> Option<String> {
 fn points(text: &str) -> String {
     text.strip_suffix(" %")
         .map_or_else(|| text.to_owned(), |points| format!("{points} pt"))
-}
-
-/// Writes the comparison as one JSON object that ends with a line feed; `origins` belong to its
-/// options.
-///
-/// # Errors
-/// Those of the writer.
-pub fn json(comparison: &Comparison, origins: &[Origin], out: &mut impl Write) -> io::Result<()> {
-    write!(out, "{{\"compare\":1,\n\"options\":[")?;
-    for (at, (option, origin)) in comparison.options.iter().zip(origins).enumerate() {
-        let comma = if at == 0 { "" } else { "," };
-        write!(
-            out,
-            "{comma}\n{{\"name\":{},\n\"report\":",
-            json!(option.name)
-        )?;
-        super::json::fragment(&option.summary, origin, out)?;
-        write!(out, ",\n\"differences\":{{")?;
-        for (at, difference) in option.differences.iter().enumerate() {
-            let comma = if at == 0 { "" } else { "," };
-            write!(
-                out,
-                "{comma}\n{}:{}",
-                json!(difference.path),
-                member(difference)
-            )?;
-        }
-        write!(out, "}}}}")?;
-    }
-    write!(out, "],\n\"best\":{}", best(comparison))?;
-    if let Some(pick) = comparison.pick {
-        write!(out, ",\n\"pick\":{}", json!(comparison.options[pick].name))?;
-    }
-    writeln!(out, "}}")
-}
-
-fn member(difference: &Difference) -> Value {
-    let estimate = difference.estimate;
-    json!({
-        "value": number(estimate.value),
-        "low": number(estimate.low),
-        "high": number(estimate.high),
-        "verdict": difference.change.word(),
-    })
-}
-
-fn best(comparison: &Comparison) -> Value {
-    let names = |best: &Vec<usize>| -> Vec<&str> {
-        let name = |option: &usize| comparison.options[*option].name.as_str();
-        best.iter().map(name).collect()
-    };
-    let best = comparison.best.iter();
-    let best: Map<String, Value> = best
-        .map(|(path, best)| (path.clone(), json!(names(best))))
-        .collect();
-    Value::Object(best)
 }

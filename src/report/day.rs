@@ -1,6 +1,6 @@
 //! The reporting intervals as rows that a reader takes in: several of them may make one row.
 
-use super::format::{self, Unit};
+use super::format;
 use crate::experiment::Summary;
 use crate::experiment::summary::{IntervalSummary, Moment};
 use crate::time::SimSpan;
@@ -189,19 +189,10 @@ fn total(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
 /// What was simulated, from when on, under which option and how often.
 pub(super) fn extent(summary: &Summary, option: Option<&str>, dot: &str) -> String {
     let run = &summary.run;
-    let times = if run.replications == 1 {
-        "time"
-    } else {
-        "times"
-    };
     let start = begin(summary).map_or_else(String::new, |at| format!(" from {at}"));
-    let count = format::plain(Some(f64::from(run.replications)), Unit::Count);
-    let count = count.unwrap_or_default();
+    let times = format::counted(u64::from(run.replications), "time");
     let option = option.map_or_else(String::new, |name| format!("{dot}option {name}"));
-    format!(
-        "{}{start}{option}{dot}simulated {count} {times}",
-        run.duration
-    )
+    format!("{}{start}{option}{dot}simulated {times}", run.duration)
 }
 
 /// The start of an interval: `10 Nov 20:30`, or `day 1 20:30` where the scenario has no date.

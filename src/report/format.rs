@@ -63,6 +63,12 @@ pub(super) fn plain(value: Option<f64>, unit: Unit) -> Option<String> {
     ))
 }
 
+/// So many of something: `1 day`, `1,000 days`.
+pub(super) fn counted(number: u64, one: &str) -> String {
+    let count = plain(Some(number as f64), Unit::Count).unwrap_or_else(|| number.to_string());
+    format!("{count} {one}{}", if number == 1 { "" } else { "s" })
+}
+
 /// What numbers of a figure of this kind are written as.
 pub(super) fn unit(of: definition::Unit) -> Unit {
     match of {

@@ -330,13 +330,10 @@ fn charts(rows: &[Row], per_row: usize, length: SimSpan) -> Vec<Chart> {
 
 fn foot(out: &mut Markup, summary: &Summary, origin: &Origin) {
     let run = &summary.run;
-    let count = |number: u64| {
-        format::plain(Some(number as f64), Unit::Count).unwrap_or_else(|| number.to_string())
-    };
     let facts = [
-        format!("{} replications", count(u64::from(run.replications))),
-        format!("{} contacts", count(run.contacts)),
-        format!("{} events", count(run.events)),
+        format::counted(u64::from(run.replications), "replication"),
+        format::counted(run.contacts, "contact"),
+        format::counted(run.events, "event"),
         format!("seed {}", run.seed),
         format!("surgecast {}", origin.version),
         format!("scenario {}, {}", origin.name(), summary.digest),

@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Number, Value, json};
 
 use super::Origin;
 use crate::experiment::Summary;
@@ -86,25 +86,29 @@ fn write_report(summary: &Summary, origin: &Origin, out: &mut impl Write) -> io:
     writeln!(out, "{{\"report\":1,")?;
     writeln!(out, "\"scenario\":{},", scenario(summary, origin))?;
     writeln!(out, "\"run\":{},", run(summary, origin))?;
-    writeln!(out, "\"overall\":{},", metrics(&summary.overall))?;
-    let contacts = summary
-        .contacts
-        .iter()
-        .map(|c| (c.name.as_str(), contact(c)));
-    write_members(out, "contacts", contacts)?;
-    write_members(out, "channels", summary.channels.iter().map(named))?;
-    writeln!(out, "\"bot\":{},", metrics(&summary.bot))?;
-    write_members(out, "groups", summary.groups.iter().map(named))?;
-    write_elements(out, "intervals", summary.intervals.iter().map(interval))?;
-    let warnings = summary.warnings.iter();
-    let warnings = warnings.map(|w| json!({ "code": w.code, "message": w.message }));
-    write_elements(out, "warnings", warnings)?;
-    write!(out, "\"expectations\":[")?;
-    for (at, expected) in summary.expectations.iter().enumerate() {
-        let before = if at == 0 { "" } else { "," };
-        write!(out, "{before}\n{}", expectation(expected))?;
-    }
-    write!(out, "]}}")
+    write!(out, "\"overall\":")?;
+    metrics(out, &summary.overall)?;
+    write!(out, ",\n\"contacts\":")?;
+    let contacts = summary.contacts.iter().map(|c| (c.name.as_str(), c));
+    object(out, "\n", contacts, contact)?;
+    write!(out, ",\n\"channels\":")?;
+    object(out, "\n", named(&summary.channels), metrics)?;
+    write!(out, ",\n\"bot\":")?;
+    metrics(out, &summary.bot)?;
+    write!(out, ",\n\"groups\":")?;
+    object(out, "\n", named(&summary.groups), metrics)?;
+    write!(out, ",\n\"intervals\":")?;
+    list(out, &summary.intervals, interval)?;
+    write!(out, ",\n\"warnings\":")?;
+    list(out, &summary.warnings, |out, warning| {
+        let warning = json!({ "code": warning.code, "message": warning.message });
+        write!(out, "{warning}")
+    })?;
+    write!(out, ",\n\"expectations\":")?;
+    list(out, &summary.expectations, |out, expected| {
+        write!(out, "{}", expectation(expected))
+    })?;
+    write!(out, "}}")
 }
 
 /// What was expected and whether it is so, as in `expectations`.
@@ -135,37 +139,6 @@ pub(crate) fn estimate(estimate: &Estimate) -> Value {
     })
 }
 
-/// An object of one line per member, followed by a comma.
-fn write_members<'a>(
-    out: &mut impl Write,
-    key: &str,
-    members: impl Iterator<Item = (&'a str, Value)>,
-) -> io::Result<()> {
-    write!(out, "\"{key}\":{{")?;
-    for (at, (name, value)) in members.enumerate() {
-        write!(
-            out,
-            "{}\n{}:{value}",
-            if at == 0 { "" } else { "," },
-            Value::from(name)
-        )?;
-    }
-    writeln!(out, "}},")
-}
-
-/// A list of one line per element, followed by a comma.
-fn write_elements(
-    out: &mut impl Write,
-    key: &str,
-    elements: impl Iterator<Item = Value>,
-) -> io::Result<()> {
-    write!(out, "\"{key}\":[")?;
-    for (at, value) in elements.enumerate() {
-        write!(out, "{}\n{value}", if at == 0 { "" } else { "," })?;
-    }
-    writeln!(out, "],")
-}
-
 /// What was run, as in the report: `scenario` and `run`.
 pub(super) fn facts(summary: &Summary, origin: &Origin) -> Value {
     json!({ "scenario": scenario(summary, origin), "run": run(summary, origin) })
@@ -194,75 +167,132 @@ fn run(summary: &Summary, origin: &Origin) -> Value {
     })
 }
 
-fn contact(contact: &ContactSummary) -> Value {
-    let mut value = metrics(&contact.figures);
-    let handled = contact.handled_by.iter();
-    let handled: Map<_, _> = handled
-        .map(|by| (by.name.clone(), figure(&by.value)))
-        .collect();
-    value["handled_by"] = Value::Object(handled);
-    value
+// From here on there are thousands of numbers: they go straight to the writer.
+
+fn contact<W: Write>(out: &mut W, contact: &ContactSummary) -> io::Result<()> {
+    write!(out, "{{")?;
+    members(out, contact.figures.iter().collect())?;
+    write!(out, ",\"handled_by\":")?;
+    object(out, "", named(&contact.handled_by), figure)?;
+    write!(out, "}}")
 }
 
-fn named(named: &Named<Figures>) -> (&str, Value) {
-    (&named.name, metrics(&named.value))
+fn interval<W: Write>(out: &mut W, interval: &IntervalSummary) -> io::Result<()> {
+    number_after(out, "{\"start\":", Some(interval.start.as_seconds()))?;
+    write!(out, ",\"clock\":{},\"overall\":", json!(interval.clock))?;
+    metrics(out, &interval.overall)?;
+    write!(out, ",\"contacts\":")?;
+    object(out, "", named(&interval.contacts), metrics)?;
+    write!(out, ",\"groups\":")?;
+    object(out, "", named(&interval.groups), metrics)?;
+    write!(out, "}}")
 }
 
-fn interval(interval: &IntervalSummary) -> Value {
-    let object = |list: &[Named<Figures>]| -> Map<String, Value> {
-        list.iter()
-            .map(|named| (named.name.clone(), metrics(&named.value)))
-            .collect()
-    };
-    json!({
-        "start": number(Some(interval.start.as_seconds())),
-        "clock": interval.clock,
-        "overall": metrics(&interval.overall),
-        "contacts": object(&interval.contacts),
-        "groups": object(&interval.groups),
-    })
+fn named<T>(list: &[Named<T>]) -> impl Iterator<Item = (&str, &T)> {
+    list.iter().map(|named| (named.name.as_str(), &named.value))
+}
+
+/// An object whose members begin with `gap`.
+fn object<'a, W: Write, T: 'a>(
+    out: &mut W,
+    gap: &str,
+    members: impl Iterator<Item = (&'a str, &'a T)>,
+    value: impl Fn(&mut W, &T) -> io::Result<()>,
+) -> io::Result<()> {
+    write!(out, "{{")?;
+    for (at, (name, member)) in members.enumerate() {
+        out.write_all(if at == 0 { b"" } else { b"," })?;
+        out.write_all(gap.as_bytes())?;
+        key(out, name)?;
+        value(out, member)?;
+    }
+    write!(out, "}}")
+}
+
+/// A list of one line per element.
+fn list<W: Write, T>(
+    out: &mut W,
+    elements: &[T],
+    value: impl Fn(&mut W, &T) -> io::Result<()>,
+) -> io::Result<()> {
+    write!(out, "[")?;
+    for (at, element) in elements.iter().enumerate() {
+        out.write_all(if at == 0 { b"\n" } else { b",\n" })?;
+        value(out, element)?;
+    }
+    write!(out, "]")
 }
 
 /// Figures nested along their dotted paths.
-fn metrics(figures: &Figures) -> Value {
-    let mut root = Value::Object(Map::new());
-    for (path, value) in figures.iter() {
-        *place(&mut root, path) = figure(value);
-    }
-    root
+fn metrics<W: Write>(out: &mut W, figures: &Figures) -> io::Result<()> {
+    nested(out, figures.iter().collect())
 }
 
-/// The place of a path, made where it is missing. A number as segment is a place in a list.
-fn place<'a>(root: &'a mut Value, path: &str) -> &'a mut Value {
-    path.split('.').fold(root, |parent, segment| {
-        if let Ok(at) = segment.parse::<usize>() {
-            if !parent.is_array() {
-                *parent = Value::Array(Vec::new());
-            }
-            let list = parent.as_array_mut().expect("made a list just before");
-            if list.len() <= at {
-                list.resize(at + 1, Value::Null);
-            }
-            &mut list[at]
-        } else {
-            if !parent.is_object() {
-                *parent = Value::Object(Map::new());
-            }
-            &mut parent[segment]
+/// A list where numbers stand for the places in it, else an object.
+fn nested<W: Write>(out: &mut W, figures: Vec<(&str, &Figure)>) -> io::Result<()> {
+    let is_list = figures.first().is_some_and(|(path, _)| is_place(path));
+    out.write_all(if is_list { b"[" } else { b"{" })?;
+    members(out, figures)?;
+    out.write_all(if is_list { b"]" } else { b"}" })
+}
+
+fn is_place(path: &str) -> bool {
+    path.starts_with(|first: char| first.is_ascii_digit())
+}
+
+/// A figure, or all those whose paths begin with the same word.
+enum Member<'f> {
+    Figure(&'f Figure),
+    Below(Vec<(&'f str, &'f Figure)>),
+}
+
+/// What stands between the braces, words in the order in which they are first used.
+fn members<W: Write>(out: &mut W, figures: Vec<(&str, &Figure)>) -> io::Result<()> {
+    let mut members: Vec<(&str, Member<'_>)> = Vec::with_capacity(figures.len());
+    for (path, figure) in figures {
+        let Some((word, rest)) = path.split_once('.') else {
+            members.push((path, Member::Figure(figure)));
+            continue;
+        };
+        match members.iter_mut().rev().find(|(known, _)| *known == word) {
+            Some((_, Member::Below(below))) => below.push((rest, figure)),
+            _ => members.push((word, Member::Below(vec![(rest, figure)]))),
         }
-    })
+    }
+    for (at, (word, member)) in members.into_iter().enumerate() {
+        out.write_all(if at == 0 { b"" } else { b"," })?;
+        if !is_place(word) {
+            key(out, word)?;
+        }
+        match member {
+            Member::Figure(one) => figure(out, one)?,
+            Member::Below(below) => nested(out, below)?,
+        }
+    }
+    Ok(())
 }
 
-fn figure(figure: &Figure) -> Value {
-    let mut value = estimate(&figure.estimate);
+fn figure<W: Write>(out: &mut W, figure: &Figure) -> io::Result<()> {
+    number_after(out, "{\"value\":", figure.estimate.value)?;
+    number_after(out, ",\"low\":", figure.estimate.low)?;
+    number_after(out, ",\"high\":", figure.estimate.high)?;
     if let Some(days) = &figure.days {
-        value["days"] = json!({
-            "p05": number(Some(days.p05)),
-            "p50": number(Some(days.p50)),
-            "p95": number(Some(days.p95)),
-        });
+        number_after(out, ",\"days\":{\"p05\":", Some(days.p05))?;
+        number_after(out, ",\"p50\":", Some(days.p50))?;
+        number_after(out, ",\"p95\":", Some(days.p95))?;
+        out.write_all(b"}")?;
     }
-    value
+    out.write_all(b"}")
+}
+
+fn number_after(out: &mut impl Write, before: &str, value: Option<f64>) -> io::Result<()> {
+    out.write_all(before.as_bytes())?;
+    Ok(serde_json::to_writer(out, &number(value))?)
+}
+
+fn key(out: &mut impl Write, name: &str) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, name)?;
+    out.write_all(b":")
 }
 
 /// A number that reads back as the same; whole ones without a fraction, `null` where unknown.

@@ -176,11 +176,12 @@ fn warnings<W: Write>(summary: &Summary, page: &mut Page<'_, W>) -> io::Result<(
 
 fn foot<W: Write>(summary: &Summary, origin: &Origin, page: &mut Page<'_, W>) -> io::Result<()> {
     let (run, charset) = (&summary.run, page.style.charset);
-    let count = |number: u64| format::plain(Some(number as f64), format::Unit::Count);
-    let mut facts = vec![format!("seed {}", run.seed)];
-    facts.extend(count(u64::from(run.replications)).map(|n| format!("{n} replications")));
-    facts.extend(count(run.contacts).map(|n| format!("{n} contacts")));
-    facts.extend(count(run.events).map(|n| format!("{n} events")));
+    let mut facts = vec![
+        format!("seed {}", run.seed),
+        format::counted(u64::from(run.replications), "replication"),
+        format::counted(run.contacts, "contact"),
+        format::counted(run.events, "event"),
+    ];
     facts.extend(
         format::plain(origin.wall_seconds, format::Unit::Seconds).map(|time| format!("in {time}")),
     );
@@ -342,24 +343,14 @@ mod tests {
     }
 
     /// Puts the `value` at `path` of all contacts and of the first contact type.
-    fn put(summary: &mut Summary, path: &str, value: Option<f64>) {
+    fn put(summary: &mut Summary, path: &'static str, value: Option<f64>) {
         for figures in [&mut summary.overall, &mut summary.contacts[0].figures] {
             let mut changed = Figures::default();
             for (at, kept) in figures.iter().filter(|(at, _)| *at != path) {
                 changed.push(at, *kept);
             }
-            let place = [
-                "blocked",
-                "blocking_rate",
-                "retries",
-                "recontacts",
-                "wait.mean",
-            ]
-            .into_iter()
-            .find(|known| *known == path)
-            .unwrap();
             let figure = value.map_or_else(Figure::default, |value| fixture::figure(value, 0.001));
-            changed.push(place, figure);
+            changed.push(path, figure);
             *figures = changed;
         }
     }
@@ -440,6 +431,32 @@ mod tests {
         );
         summary.run.replications = 20;
         assert!(render(&summary, Style::default()).contains("over "));
+    }
+
+    #[test]
+    fn what_does_not_happen_is_told_in_words() {
+        let mut summary = fixture::peak_day();
+        summary.run.replications = 1;
+        put(&mut summary, "wait.p95", Some(0.0));
+        put(&mut summary, "escalation_backlog.clear_time", Some(0.0));
+        let report = one_line(&render(&summary, Style::default()));
+        for part in [
+            "until an agent answers, 19 in 20 of them not at all.",
+            ", and nothing of it is left after the last surge's hold.",
+            "simulated 1 time ",
+            " 1 replication ",
+        ] {
+            assert!(report.contains(part), "{part}: {report}");
+        }
+        put(&mut summary, "wait.mean", Some(0.0));
+        let report = one_line(&render(&summary, Style::default()));
+        assert!(report.contains("is answered at once."), "{report}");
+        summary.run.partial = true;
+        let report = one_line(&render(&summary, Style::default()));
+        assert!(
+            report.contains("this is the 1 replication that was finished"),
+            "{report}"
+        );
     }
 
     #[test]

@@ -152,8 +152,12 @@ pub(crate) fn check_arrivals(root: &Section<'_>, scenario: &Scenario) {
         let place = root
             .entry("contacts")
             .map_or(&root.place, |entry| &entry.place);
-        let message =
-            format!("a replication may have {expected:.1e} contacts, at most 2e9 are possible");
+        let contacts = if expected.is_finite() {
+            format!("{expected:.1e} contacts")
+        } else {
+            "more contacts than can be counted".to_owned()
+        };
+        let message = format!("a replication may have {contacts}, at most 2e9 are possible");
         let help = "shorten `run.duration`, lower the rates, or split the scenario";
         root.context
             .report(Problem::new("too-many-arrivals", place, message).help(help));

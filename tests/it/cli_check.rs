@@ -442,27 +442,25 @@ fn nothing_is_stored_where_something_stands_in_the_way() {
     assert_eq!(ran.read("baselines"), "mine");
 }
 
-#[cfg(unix)]
 #[test]
-fn a_folder_that_cannot_be_written_is_told_before_anything_is_simulated() {
-    use std::fs;
-    use std::os::unix::fs::PermissionsExt;
-    let simulate = Simulate::new()
-        .file("baselines/scenario.json", "old")
+fn a_baseline_that_cannot_be_written_is_told_before_anything_is_simulated() {
+    // A folder in its place keeps out even those who may write everywhere.
+    let ran = Simulate::new()
+        .file("baselines/scenario.json/mine", "old")
         .args(["check"])
         .scenario(SMALL)
-        .args(["--baseline", "baselines", "--update"]);
-    let folder = simulate.folder().join("baselines");
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).unwrap();
-    // Whoever may write everywhere cannot be kept out this way.
-    let is_almighty = fs::write(folder.join("try"), "").is_ok();
-    if !is_almighty {
-        let ran = simulate.unfinished();
-        assert!(ran.stderr.contains("cannot write"), "{}", ran.stderr);
-        assert_eq!(ran.read("baselines/scenario.json"), "old");
-        assert_eq!(ran.stdout, "");
-    }
-    let _ = fs::set_permissions(&folder, fs::Permissions::from_mode(0o755));
+        .args(["--baseline", "baselines", "--update"])
+        // It would take half an hour to simulate them first.
+        .args(["--replications", "1000000"])
+        .unfinished();
+    assert!(
+        ran.stderr
+            .contains("cannot write `baselines/scenario.json`: "),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(ran.stdout, "");
+    assert_eq!(ran.read("baselines/scenario.json/mine"), "old");
 }
 
 #[test]
@@ -512,5 +510,57 @@ fn a_check_reads_standard_input() {
             .starts_with("standard input: holds after 5 replications"),
         "{}",
         ran.stdout
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_check_shows_the_files_before_it() {
+    use std::io::Read;
+    use std::process::Command;
+    use std::time::Duration;
+    let fine = expecting(r#"expect = ["service_level >= 1%"]"#);
+    // Its first look is after so many days that nobody waits for them.
+    let endless = fine.replace("replications = 5", "replications = 1000000");
+    let simulate = Simulate::new()
+        .args(["check"])
+        .scenario(&fine)
+        .file("endless.toml", endless)
+        .args(["endless.toml"]);
+    let mut child = simulate.start();
+    std::thread::sleep(Duration::from_millis(1500));
+    let pid = child.id().to_string();
+    let kill = Command::new("kill").args(["-INT", &pid]).status().unwrap();
+    assert!(kill.success());
+    let status = child.wait().unwrap();
+    let (mut shown, mut told) = (String::new(), String::new());
+    child
+        .stdout
+        .take()
+        .unwrap()
+        .read_to_string(&mut shown)
+        .unwrap();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut told)
+        .unwrap();
+    assert_eq!(status.code(), Some(130), "{told}");
+    assert!(
+        shown.starts_with("scenario.toml: holds after 5 "),
+        "{shown}"
+    );
+    assert!(
+        told.contains("error: endless.toml: stopped after "),
+        "{told}"
+    );
+    assert!(
+        told.contains(" of 1000000 replications, too early"),
+        "{told}"
+    );
+    assert!(
+        told.contains("interrupted: this is what was finished"),
+        "{told}"
     );
 }

@@ -209,14 +209,17 @@ fn ctrl_c_reports_what_is_finished_and_leaves_no_trace() {
         .args(["-INT", &child.id().to_string()])
         .status();
     assert!(kill.unwrap().success());
-    let status = (0..100).find_map(|_| {
+    let status = (0..600).find_map(|_| {
         std::thread::sleep(Duration::from_millis(50));
         child.try_wait().unwrap()
     });
     if status.is_none() {
         child.kill().unwrap();
     }
-    assert_eq!(status.expect("it ends within 5 seconds").code(), Some(130));
+    assert_eq!(
+        status.expect("it ends, even on a busy machine").code(),
+        Some(130)
+    );
     let report: serde_json::Value = serde_json::from_str(&reader.join().unwrap().unwrap()).unwrap();
     assert_eq!(report["run"]["partial"], true);
     assert!(report["run"]["replications"].as_u64().unwrap() > 0);

@@ -41,6 +41,39 @@ fn a_grid_gives_one_row_a_point_in_order() {
 }
 
 #[test]
+fn a_row_shows_what_all_groups_cost() {
+    let more = format!(
+        "{SMALL}cost_per_hour = 30\n[groups.night]\nskills = [\"chat\"]\nstaff = 1\ncost_per_hour = 10\n"
+    );
+    let rows = |text: &str, args: &[&str]| {
+        let simulate = Simulate::new().args(["sweep", "s.toml", "--quiet", "--vary", STAFF]);
+        let simulate = simulate.file("s.toml", text).args(args.iter().copied());
+        let ran = simulate.args(["--show", "cost,groups.team.cost"]).ok();
+        ran.stdout
+    };
+    let priced = rows(&more, &[]);
+    for (row, (all, team)) in priced
+        .lines()
+        .skip(1)
+        .zip([(200, 180), (260, 240), (320, 300)])
+    {
+        let cells: Vec<&str> = row.split(',').collect();
+        let expected = [all, all, all, team, team, team].map(|cost| cost.to_string());
+        assert_eq!(
+            cells[1..7],
+            expected,
+            "2 hours of 3, 4 and 5 agents and one"
+        );
+    }
+    let partly = more.replace("cost_per_hour = 10\n", "");
+    let partly = rows(&partly, &[]);
+    let first = partly.lines().nth(1).unwrap();
+    assert!(first.starts_with("3,,,,180,"), "one has no price: {first}");
+    let picture = rows(&more, &["--picture", "--limit", "260"]);
+    assert!(picture.contains("260"), "{picture}");
+}
+
+#[test]
 fn rows_are_those_of_single_runs_on_the_same_customers() {
     let rows = grid(["--json", "--show", "wait.mean,arrivals"]).ok().json();
     let points = rows["points"].as_array().unwrap();

@@ -10,9 +10,9 @@ use crate::scenario::units;
 /// What stands below its help.
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  simulate check peak.toml                                what `expect` asks for
-  simulate check peak.toml --baseline baselines --update  store the present state
-  simulate check peak.toml --baseline baselines           has anything got worse?
+  simulate check peak.toml                           what `expect` asks for
+  simulate check peak.toml --baseline past --update  store the present figures
+  simulate check peak.toml --baseline past           has anything got worse?
 
 Exit status: 0 all holds, 1 something fails, 4 something is undecided,
 2 bad usage or bad scenario, 3 could not finish, 130 interrupted.";

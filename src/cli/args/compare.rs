@@ -9,9 +9,9 @@ use super::MOST_REPLICATIONS;
 /// What stands below its help.
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  simulate compare peak.toml                    the file and each of its [options]
-  simulate compare peak.toml --option temps     the file and one of them
-  simulate compare before.toml after.toml       the first file and the others
+  simulate compare peak.toml                   the file and each of its options
+  simulate compare peak.toml --option temps    the file and one of them
+  simulate compare before.toml after.toml      the first file and the others
   simulate compare rosters.toml --pick wait.mean --within 2s";
 
 /// What `compare` takes beside the shared flags.
@@ -20,12 +20,18 @@ pub(in crate::cli) struct CompareArgs {
     /// Scenario files (TOML); one file is compared with its own [options]
     #[arg(value_name = "FILE", required = true)]
     pub(in crate::cli) files: Vec<PathBuf>,
-    /// Figures to show, by their paths in the JSON report [default: the headline figures]
+    /// Figures to show, by their paths in the JSON report, or `cost` of all groups [default: the
+    /// headline figures]
     #[arg(long, value_name = "PATHS", value_delimiter = ',')]
     pub(in crate::cli) show: Vec<String>,
-    /// Run until the differences of these figures are decided [default: wait.mean,
-    /// `service_level`, `abandonment_rate`]
-    #[arg(long, value_name = "PATHS", value_delimiter = ',')]
+    /// Run until the differences of these figures are decided
+    #[arg(
+        long,
+        value_name = "PATHS",
+        value_delimiter = ',',
+        help = "Run until the differences of these figures are decided [default: wait.mean, \
+                service_level, abandonment_rate]"
+    )]
     pub(in crate::cli) decide: Vec<String>,
     /// Run at most so many replications of each [default: 10 times the scenario's, or exactly
     /// those of --replications]

@@ -29,7 +29,8 @@ pub(in crate::cli) struct SweepArgs {
     /// Try the rows of a CSV file, whose first row has the paths
     #[arg(long, value_name = "FILE", conflicts_with = "vary")]
     pub(in crate::cli) vary_csv: Option<PathBuf>,
-    /// Figures of a row, by their paths in the JSON report [default: the headline figures]
+    /// Figures of a row, by their paths in the JSON report, or `cost` of all groups [default: the
+    /// headline figures]
     #[arg(long, value_name = "PATHS", value_delimiter = ',')]
     pub(in crate::cli) show: Vec<String>,
     /// Keep the rows in FILE too, and go on behind those that are there already

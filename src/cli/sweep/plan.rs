@@ -4,7 +4,8 @@ use super::super::args::{Shared, SweepArgs};
 use super::super::load::{self, Loaded, Opened};
 use super::super::{Failure, Outcome, run};
 use crate::check::expression::{self, Op, Setting};
-use crate::experiment::{Catalog, Options};
+use crate::compare;
+use crate::experiment::{COST, Catalog, Options};
 use crate::metrics::definition::{Better, Unit};
 use crate::model::Model;
 use crate::report::chart::Limit;
@@ -117,10 +118,7 @@ impl<'a> Plan<'a> {
     }
 
     fn check_shown(&self, point: usize, catalog: &Catalog) -> Result<(), Failure> {
-        let is_known = |shown: &Shown| {
-            let known = catalog.get(&shown.figure);
-            known.is_some_and(|known| known.is_of_day)
-        };
+        let is_known = |shown: &Shown| compare::meaning(&shown.figure, catalog).is_some();
         let Some(unknown) = self.shown.iter().find(|shown| !is_known(shown)) else {
             return Ok(());
         };
@@ -133,18 +131,23 @@ impl<'a> Plan<'a> {
     /// What the first figure means and is to keep to, which the picture tells.
     fn read_limit(&mut self, limit: Option<&str>, catalog: &Catalog) -> Result<(), Failure> {
         let first = &self.shown[0];
-        let Some(known) = catalog.get(&first.figure) else {
+        let Some((unit, better)) = compare::meaning(&first.figure, catalog) else {
             return Ok(());
         };
-        self.unit = known.unit;
+        self.unit = unit;
         let Some(limit) = limit else {
             return Ok(());
         };
-        let op = match known.better {
+        let op = match better {
             Better::Higher => ">=",
             Better::Lower | Better::Neither => "<=",
         };
-        let text = format!("{} {op} {limit}", first.figure);
+        // The sum has no expression; what one group costs is such a number too.
+        let figure = catalog.figures().iter().find(|known| {
+            known.path == first.figure || (first.figure == COST && known.unit == Unit::Money)
+        });
+        let figure = figure.map_or(first.figure.as_str(), |known| &known.path);
+        let text = format!("{figure} {op} {limit}");
         let wrong = |help: String| {
             let message = format!("`{limit}` is no limit of `{}`; {help}", first.figure);
             Failure::new(Outcome::Unusable, message)
