@@ -159,6 +159,10 @@ fn advance(
     progress: &(dyn Fn(u32) + Sync),
     stop: &AtomicBool,
 ) -> Result<(), RunError> {
+    let wanted = until.saturating_sub(merged.replications()) as usize;
+    if options.threads.min(wanted) <= 1 {
+        return advance_alone(model, options, merged, until, progress, stop);
+    }
     let keep = merged.keep();
     let next = AtomicU32::new(merged.replications());
     // Set by the first replication that cannot finish: no further one is begun.
@@ -217,6 +221,31 @@ fn advance(
         }
         error.map_or(Ok(()), Err)
     })
+}
+
+/// The same on this thread: memory of a replication serves the next, and the summary.
+fn advance_alone(
+    model: &Model,
+    options: &Options,
+    merged: &mut Merged<'_>,
+    until: u32,
+    progress: &(dyn Fn(u32) + Sync),
+    stop: &AtomicBool,
+) -> Result<(), RunError> {
+    while merged.replications() < until && !stop.load(Ordering::Relaxed) {
+        let index = merged.replications();
+        let streams = Streams::new(options.seed(model), u64::from(index));
+        match one(model, merged.keep(), streams, stop) {
+            Ok((day, events)) => merged.push(&day, events),
+            Err(Stopped::Asked) => break,
+            Err(Stopped::TooMany { at }) => {
+                let replication = index + 1;
+                return Err(RunError::TooManyContacts { replication, at });
+            }
+        }
+        progress(merged.replications());
+    }
+    Ok(())
 }
 
 /// How far replications may run ahead of those that are merged.

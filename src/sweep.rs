@@ -175,7 +175,7 @@ impl Shown {
                 estimate: summary.cost(),
                 days: None,
             },
-            path => summary.figure(path).copied().unwrap_or_default(),
+            path => summary.figure(path).unwrap_or_default(),
         };
         let number = match self.part {
             Part::Estimate => return estimate,

@@ -125,7 +125,7 @@ impl Judge<'_> {
     /// The figure of all days together.
     fn whole(&self) -> Expectation {
         let path = &self.expression.path;
-        let figure = self.summary.figure(path).copied().unwrap_or_default();
+        let figure = self.summary.figure(path).unwrap_or_default();
         let estimate = self.widened(figure.estimate, self.confidence);
         let Some(value) = estimate.value else {
             return self.unknown(estimate, self.why_unknown());
@@ -258,7 +258,7 @@ impl Judge<'_> {
             .iter()
             .map(|interval| {
                 let figure = interval.figure(&self.expression.path);
-                (interval, figure.copied().unwrap_or_default().estimate)
+                (interval, figure.unwrap_or_default().estimate)
             })
             .filter(|(_, estimate)| estimate.value.is_some())
             .collect();

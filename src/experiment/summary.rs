@@ -189,7 +189,7 @@ pub struct IntervalSummary {
 
 impl IntervalSummary {
     /// The figure at a path such as `wait.p95`, `contacts.refund.queued` or `groups.day.busy`.
-    pub fn figure(&self, path: &str) -> Option<&Figure> {
+    pub fn figure(&self, path: &str) -> Option<Figure> {
         for (prefix, list) in [("contacts.", &self.contacts), ("groups.", &self.groups)] {
             if let Some(rest) = path.strip_prefix(prefix) {
                 return under(rest, list);
@@ -209,7 +209,7 @@ impl IntervalSummary {
 }
 
 /// The figure at a path that starts with the name of its scope.
-fn under<'f>(path: &str, list: &'f [Named<Figures>]) -> Option<&'f Figure> {
+fn under(path: &str, list: &[Named<Figures>]) -> Option<Figure> {
     list.iter().find_map(|named| {
         let rest = path.strip_prefix(named.name.as_str())?.strip_prefix('.')?;
         named.value.get(rest)
@@ -240,7 +240,9 @@ pub struct Days {
 #[derive(Clone, Debug, Default)]
 pub struct Figures {
     paths: Vec<&'static str>,
-    figures: Vec<Figure>,
+    estimates: Vec<Estimate>,
+    /// By figure, up to the last that describes a whole day: most figures are of intervals.
+    days: Vec<Option<Days>>,
 }
 
 impl Figures {
@@ -248,27 +250,37 @@ impl Figures {
     pub fn with_capacity(count: usize) -> Self {
         Self {
             paths: Vec::with_capacity(count),
-            figures: Vec::with_capacity(count),
+            estimates: Vec::with_capacity(count),
+            days: Vec::new(),
         }
     }
 
     /// Adds a figure under a path such as `wait.p95`; a number as segment is a place in a list.
     pub fn push(&mut self, path: &'static str, figure: Figure) {
+        if figure.days.is_some() {
+            self.days.resize(self.estimates.len(), None);
+            self.days.push(figure.days);
+        }
         self.paths.push(path);
-        self.figures.push(figure);
+        self.estimates.push(figure.estimate);
+    }
+
+    fn at(&self, place: usize) -> Figure {
+        Figure {
+            estimate: self.estimates[place],
+            days: self.days.get(place).copied().flatten(),
+        }
     }
 
     /// The figure at `path`, if there is one.
-    pub fn get(&self, path: &str) -> Option<&Figure> {
-        self.paths
-            .iter()
-            .position(|p| *p == path)
-            .map(|at| &self.figures[at])
+    pub fn get(&self, path: &str) -> Option<Figure> {
+        let place = self.paths.iter().position(|p| *p == path);
+        place.map(|place| self.at(place))
     }
 
     /// The figure at `path`; unknown where there is none.
     pub fn figure(&self, path: &str) -> Figure {
-        self.get(path).copied().unwrap_or_default()
+        self.get(path).unwrap_or_default()
     }
 
     /// The value at `path`, if it is known.
@@ -277,8 +289,9 @@ impl Figures {
     }
 
     /// All figures with their paths, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Figure)> {
-        self.paths.iter().copied().zip(&self.figures)
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, Figure)> {
+        let places = 0..self.paths.len();
+        places.map(|place| (self.paths[place], self.at(place)))
     }
 }
 
@@ -317,7 +330,7 @@ impl Summary {
 
     /// The figure at a path of the report: `contacts.refund.service_level`, `groups.day.occupancy`,
     /// `bot.sessions`; a path whose first word is none of the report's keys is one of `overall`.
-    pub fn figure(&self, path: &str) -> Option<&Figure> {
+    pub fn figure(&self, path: &str) -> Option<Figure> {
         if let Some(rest) = path.strip_prefix("overall.") {
             return self.overall.get(rest);
         }
@@ -334,7 +347,7 @@ impl Summary {
                         .handled_by
                         .iter()
                         .find(|g| g.name == group)
-                        .map(|g| &g.value),
+                        .map(|g| g.value),
                     None => contact.figures.get(rest),
                 }
             });

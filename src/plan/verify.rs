@@ -271,8 +271,8 @@ impl Looked<'_> {
             let figure = match place.stretches {
                 Some(_) => self
                     .interval(promise, place.from)
-                    .and_then(|interval| interval.figure(&found.path).copied()),
-                None => self.summary.figure(&found.path).copied(),
+                    .and_then(|interval| interval.figure(&found.path)),
+                None => self.summary.figure(&found.path),
             };
             return figure.unwrap_or_default().estimate;
         }

@@ -313,8 +313,8 @@ impl<W: Write> Table<W> {
         // They come in the order of the columns: nothing has to be searched for.
         let mut rest = figures.iter().peekable();
         self.row(ids, |path| match rest.next_if(|(next, _)| *next == path) {
-            Some((_, figure)) => Some(*figure),
-            None => figures.get(path).copied(),
+            Some((_, figure)) => Some(figure),
+            None => figures.get(path),
         })
     }
 

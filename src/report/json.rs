@@ -229,7 +229,7 @@ fn metrics<W: Write>(out: &mut W, figures: &Figures) -> io::Result<()> {
 }
 
 /// A list where numbers stand for the places in it, else an object.
-fn nested<W: Write>(out: &mut W, figures: Vec<(&str, &Figure)>) -> io::Result<()> {
+fn nested<W: Write>(out: &mut W, figures: Vec<(&str, Figure)>) -> io::Result<()> {
     let is_list = figures.first().is_some_and(|(path, _)| is_place(path));
     out.write_all(if is_list { b"[" } else { b"{" })?;
     members(out, figures)?;
@@ -242,12 +242,12 @@ fn is_place(path: &str) -> bool {
 
 /// A figure, or all those whose paths begin with the same word.
 enum Member<'f> {
-    Figure(&'f Figure),
-    Below(Vec<(&'f str, &'f Figure)>),
+    Figure(Figure),
+    Below(Vec<(&'f str, Figure)>),
 }
 
 /// What stands between the braces, words in the order in which they are first used.
-fn members<W: Write>(out: &mut W, figures: Vec<(&str, &Figure)>) -> io::Result<()> {
+fn members<W: Write>(out: &mut W, figures: Vec<(&str, Figure)>) -> io::Result<()> {
     let mut members: Vec<(&str, Member<'_>)> = Vec::with_capacity(figures.len());
     for (path, figure) in figures {
         let Some((word, rest)) = path.split_once('.') else {
@@ -265,7 +265,7 @@ fn members<W: Write>(out: &mut W, figures: Vec<(&str, &Figure)>) -> io::Result<(
             key(out, word)?;
         }
         match member {
-            Member::Figure(one) => figure(out, one)?,
+            Member::Figure(one) => figure(out, &one)?,
             Member::Below(below) => nested(out, below)?,
         }
     }

@@ -347,7 +347,7 @@ mod tests {
         for figures in [&mut summary.overall, &mut summary.contacts[0].figures] {
             let mut changed = Figures::default();
             for (at, kept) in figures.iter().filter(|(at, _)| *at != path) {
-                changed.push(at, *kept);
+                changed.push(at, kept);
             }
             let figure = value.map_or_else(Figure::default, |value| fixture::figure(value, 0.001));
             changed.push(path, figure);
@@ -483,7 +483,7 @@ mod tests {
                 let mut figures = Figures::default();
                 for (path, figure) in kind.figures.iter() {
                     let count = fixture::figure(1e6 + at as f64, 1.0);
-                    figures.push(path, if path == "offered" { count } else { *figure });
+                    figures.push(path, if path == "offered" { count } else { figure });
                 }
                 kind.figures = figures;
                 kind

@@ -66,6 +66,11 @@ impl Sketch {
             self.resolution, other.resolution,
             "sketches of one metric are alike"
         );
+        if self.buckets.is_empty() {
+            self.buckets.clone_from(&other.buckets);
+            self.count = other.count;
+            return;
+        }
         // Most replications fill the buckets that earlier ones did: those are updated in place.
         let mut missing = Vec::new();
         let mut from = 0;
