@@ -43,7 +43,7 @@ use bench::Bench;
 use bound::Bound;
 use load::Load;
 use need::Needs;
-use promise::{Promise, Promises};
+use promise::{Promise, Promises, What};
 use rostering::Rostered;
 use sample::Expected;
 use search::{Effort, Goal, Progress, Search};
@@ -99,9 +99,10 @@ pub struct Plan {
     pub partial: bool,
     /// What formulas would have bought.
     pub sheets: Vec<Sheet>,
-    /// By step, the load of all types: agents that would be busy were there always a free one.
+    /// By step, the load of all types: agents that would be busy were there always a free one, in
+    /// agents of the speed that those of the plan have on average.
     pub load: Vec<f64>,
-    /// By step, agents that formulas and simulation ask for, all types together.
+    /// By step, agents that formulas and simulation ask for, all types together, of that speed too.
     pub required: Vec<u32>,
     /// Promises that no staffing within the bounds keeps.
     pub blocking: Vec<Blocking>,
@@ -159,7 +160,11 @@ impl std::fmt::Display for PlanError {
 impl std::error::Error for PlanError {}
 
 /// The groups that may be staffed, and what costs are.
-pub fn planned(scenario: &Scenario, settings: &scenario::Plan) -> (Vec<Planned>, CostUnit) {
+fn planned(
+    scenario: &Scenario,
+    settings: &scenario::Plan,
+    promises: &[Promise],
+) -> (Vec<Planned>, CostUnit) {
     let is_priced = |group: &usize| scenario.groups[*group].cost_per_hour.is_some();
     let unit = if settings.groups.iter().all(is_priced) {
         CostUnit::Money
@@ -177,7 +182,7 @@ pub fn planned(scenario: &Scenario, settings: &scenario::Plan) -> (Vec<Planned>,
                 CostUnit::Money => group.cost_per_hour.unwrap_or(1.0),
                 CostUnit::Hours => 1.0,
             },
-            at_least: bounds.at_least.max(someone(group, settings)),
+            at_least: bounds.at_least.max(someone(*index, group, promises)),
             at_most: bounds.at_most,
         }
     };
@@ -186,19 +191,22 @@ pub fn planned(scenario: &Scenario, settings: &scenario::Plan) -> (Vec<Planned>,
 
 /// Agents scheduled so that one is present, in a group of whose own figures something is promised:
 /// with nobody there nothing of it could be measured.
-fn someone(group: &scenario::Group, settings: &scenario::Plan) -> u32 {
-    let figure = format!("groups.{}.", group.name);
-    let is_named = settings
-        .meet
-        .iter()
-        .any(|text| text.value.contains(&figure));
+fn someone(index: usize, group: &scenario::Group, promises: &[Promise]) -> u32 {
+    let is_about = |promise: &Promise| match promise.what {
+        What::Group(own, _) | What::Handled { group: own, .. } => own == index,
+        What::Contacts(..) | What::Bot(_) => false,
+    };
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a shrinkage of less than 1"
     )]
     let scheduled = (1.0 / (1.0 - group.shrinkage) - 1e-9).ceil().min(1e7) as u32;
-    if is_named { scheduled } else { 0 }
+    if promises.iter().any(is_about) {
+        scheduled
+    } else {
+        0
+    }
 }
 
 /// Seed of the days that a search sees: other days than any that the plan is verified on.
@@ -211,7 +219,6 @@ fn search_seed(seed: u64) -> u64 {
 /// # Errors
 /// When `stop` is set before a plan is verified, or memory would not do.
 pub fn plan(question: &Question<'_>) -> Result<Plan, PlanError> {
-    let (planned, unit) = planned(question.scenario, question.settings);
     let base = Model::compile(question.scenario);
     let grid = Grid {
         step: question.settings.step,
@@ -220,6 +227,7 @@ pub fn plan(question: &Question<'_>) -> Result<Plan, PlanError> {
     let list = question.expressions.iter();
     let list = list.map(|expression| Promise::new(expression, &base));
     let promises = Promises::new(list.collect(), &base);
+    let (planned, unit) = planned(question.scenario, question.settings, &promises.list);
     let mut scenario = question.scenario.clone();
     scenario.run.interval = promises.grid;
     scenario.run.replications = Replications::Fixed(1);
@@ -256,6 +264,8 @@ pub fn plan(question: &Question<'_>) -> Result<Plan, PlanError> {
             Goal::Needs
         },
         best: None,
+        best_verified: None,
+        reserve: 0.0,
     };
     Planner {
         question,
@@ -263,6 +273,7 @@ pub fn plan(question: &Question<'_>) -> Result<Plan, PlanError> {
         search,
         unit,
         effort,
+        rostered: None,
     }
     .run()
 }

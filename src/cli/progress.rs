@@ -97,8 +97,11 @@ impl Spinner {
         let best = progress
             .cost
             .map_or_else(String::new, |cost| format!(", cost {cost:.0}"));
+        let verified = progress
+            .verified
+            .map_or_else(String::new, |cost| format!(" (verified: {cost:.0})"));
         self.bar.set_message(format!(
-            "{}: {} days simulated{best}",
+            "{}: {} days simulated{best}{verified}",
             progress.stage, progress.simulated
         ));
         self.bar.tick();

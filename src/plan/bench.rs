@@ -5,11 +5,12 @@ use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
 use super::promise::Promises;
-use super::sample::Sample;
+use super::sample::{AgentTime, Sample, agent_times};
 use super::staffing::{Grid, Planned, Staffing};
 use crate::experiment::RunError;
 use crate::experiment::each::{self, Which};
 use crate::metrics::Day;
+use crate::metrics::totals::Totals;
 use crate::metrics::watch::Watched;
 use crate::model::Model;
 use crate::scenario::Scenario;
@@ -41,6 +42,11 @@ impl Bench<'_> {
         Model::compile(&staffing.apply(self.scenario, self.planned, self.grid))
     }
 
+    /// Counts days that were simulated.
+    pub fn count(&self, days: u32) {
+        self.simulated.set(self.simulated.get() + u64::from(days));
+    }
+
     /// What these days say about a staffing.
     ///
     /// # Errors
@@ -54,38 +60,70 @@ impl Bench<'_> {
     /// # Errors
     /// When the search is to end, or memory would not do.
     pub fn sample_model(&self, model: &Model, days: Range<u32>) -> Result<Sample, RunError> {
-        self.simulated
-            .set(self.simulated.get() + u64::from(days.end - days.start));
+        self.count(days.end - days.start);
         let which = Which {
             seed: self.seed,
             replications: days,
             threads: self.threads,
         };
+        let times = agent_times(model);
         let all = if let Some(watch) = &self.promises.watch {
             let extract = |day: &Watched| {
                 let pairs = self.promises.of_watched(day, model);
-                (pairs, arrivals(day, model))
+                let (arrivals, surplus) = came(day, &times);
+                (pairs, arrivals, surplus)
             };
             each::watched(model, watch, &which, &extract, self.stop)?
         } else {
             let extract = |day: &Day| {
                 let arrivals = day.intervals.iter();
                 let arrivals = arrivals.map(|interval| interval.overall.arrivals);
-                (self.promises.of_day(day, model), arrivals.collect())
+                let surplus = day.intervals.iter().map(|interval| {
+                    let types = interval.types.iter().zip(&times);
+                    types.fold((0.0, 0.0), |sum, (kind, time)| {
+                        let own = surplus(&kind.totals, *time);
+                        (sum.0 + own.0, sum.1 + own.1)
+                    })
+                });
+                let pairs = self.promises.of_day(day, model);
+                (pairs, arrivals.collect(), surplus.collect())
             };
             each::days(model, &which, &extract, self.stop)?
         };
-        let (pairs, arrivals) = all.into_iter().unzip();
-        Ok(Sample { pairs, arrivals })
+        let mut sample = Sample::default();
+        for (pairs, arrivals, surplus) in all {
+            sample.pairs.push(pairs);
+            sample.arrivals.push(arrivals);
+            sample.surplus.push(surplus);
+        }
+        Ok(sample)
     }
 }
 
-fn arrivals(day: &Watched, model: &Model) -> Vec<f64> {
-    let types = model.contact_types.len();
-    let in_stretch = |stretch| -> f64 {
-        (0..types)
-            .map(|index| f64::from(day.arrivals(stretch, index)))
-            .sum()
+/// By stretch: first attempts of all types, and agent time of the answered beyond its mean.
+fn came(day: &Watched, times: &[Option<AgentTime>]) -> (Vec<f64>, Vec<(f64, f64)>) {
+    let in_stretch = |stretch| {
+        let (mut arrivals, mut longer) = (0.0, (0.0, 0.0));
+        for (index, time) in times.iter().enumerate() {
+            arrivals += f64::from(day.arrivals(stretch, index));
+            if time.is_some() {
+                let mut totals = Totals::default();
+                day.add_to(&mut totals, stretch, index);
+                let own = surplus(&totals, *time);
+                longer = (longer.0 + own.0, longer.1 + own.1);
+            }
+        }
+        (arrivals, longer)
     };
-    (0..day.stretches()).map(in_stretch).collect()
+    (0..day.stretches()).map(in_stretch).unzip()
+}
+
+/// Agent time of the answered beyond its mean, and the variance of that.
+fn surplus(totals: &Totals, time: Option<AgentTime>) -> (f64, f64) {
+    time.map_or((0.0, 0.0), |(mean, variance)| {
+        (
+            totals.handling - totals.answered * mean,
+            totals.answered * variance,
+        )
+    })
 }

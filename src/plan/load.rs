@@ -38,8 +38,17 @@ impl Load {
     /// # Errors
     /// When the search is to end, or memory would not do.
     pub fn observe(bench: &Bench<'_>, days: u32) -> Result<Self, RunError> {
+        // At usual speed and one at a time, so that a load is the same whoever takes it.
+        let mut usual = bench.scenario.clone();
+        for group in &mut usual.groups {
+            group.concurrency = None;
+            for skill in &mut group.skills {
+                skill.speed = 1.0;
+                skill.handling = None;
+            }
+        }
         let ample = ample(bench);
-        let mut model = bench.model(&ample);
+        let mut model = Model::compile(&ample.apply(&usual, bench.planned, bench.grid));
         // The steps of the warm-up are staffed too.
         model.horizon.warm_up = SimTime::START;
         let grid = common(bench.grid.step, SimSpan::from_seconds(900.0));
@@ -52,7 +61,7 @@ impl Load {
             replications: 0..days,
             threads: bench.threads,
         };
-        bench.simulated.set(bench.simulated.get() + u64::from(days));
+        bench.count(days);
         let extract = |day: &Watched| day.clone();
         let all = each::watched(&model, &watch, &which, &extract, bench.stop)?;
         Ok(Self::of_days(&all, &model, bench.grid, grid))

@@ -8,6 +8,8 @@ use super::requirement::{Analytic, Pool};
 use super::staffing::{Grid, Planned, Staffing};
 use crate::model::{Formula, Model};
 
+mod formula;
+
 /// A promise that no formula knows is begun like this service level.
 const PROXY: (Analytic, f64) = (Analytic::Level(Formula::Strict), 0.8);
 /// A row counts as tight, and its need may be raised, where no more agents than this are spare.
@@ -37,8 +39,6 @@ pub struct Needs<'a> {
     present: Vec<Vec<u32>>,
     /// By promise over the day: how many losses a second one agent must prevent to be worth having.
     pub worth: Vec<Option<f64>>,
-    /// By row, then step: the last need and what it did for the worst cell there.
-    seen: Vec<Vec<Option<(u32, f64)>>>,
 }
 
 impl<'a> Needs<'a> {
@@ -69,10 +69,9 @@ impl<'a> Needs<'a> {
                 .map(|step| present_at(model, grid.start(step)))
                 .collect(),
             worth: vec![None; promises.list.len()],
-            seen: vec![vec![None; steps]; rows.len()],
         };
         for (index, promise) in promises.list.iter().enumerate() {
-            if promise.every.is_some() {
+            if is_within_steps(promise, grid) {
                 needs.limit(index, promise);
             }
         }
@@ -183,12 +182,17 @@ impl<'a> Needs<'a> {
     }
 
     /// Agents of a staffing who count for a row, by speed.
-    fn staff(&self, row: &Row, step: usize, staffing: &Staffing) -> f64 {
+    pub(super) fn staff(&self, row: &Row, step: usize, staffing: &Staffing) -> f64 {
         let planned = row.planned.iter();
         let planned: f64 = planned
             .map(|(place, speed)| speed * f64::from(staffing.0[*place][step]))
             .sum();
         planned + self.fixed(row, step)
+    }
+
+    /// The same in whole agents, by place of the row.
+    pub fn staff_of(&self, row: usize, step: usize, staffing: &Staffing) -> u32 {
+        whole(self.staff(&self.rows[row], step, staffing))
     }
 
     /// What one agent more in a row adds to the margin of a promise, by formula.
@@ -228,42 +232,52 @@ impl<'a> Needs<'a> {
     ) -> bool {
         let alone = self.rows.len() == 1;
         let agents = whole(self.staff(&self.rows[row], step, look.staffing));
-        let slope = self.learned_slope((row, step), promise, agents, margin, look.promises);
-        self.seen[row][step] = Some((agents, margin));
         let before = self.need[row][step];
         let spare = agents.saturating_sub(before);
-        let steps = margin.abs() / slope;
         let is_tight = alone || spare <= TIGHT || look.lowers == Lowers::Never;
         if margin < 0.0 && is_tight {
+            let more = self.wanted((row, step), promise, agents, margin, look.promises);
+            let more = f64::from(more.saturating_sub(agents));
             let part = if alone { 1.0 } else { 0.5 };
             let most = (agents / 2).max(8);
-            self.need[row][step] = agents + whole(steps * part).clamp(1, most);
+            self.need[row][step] = agents + whole(more * part).clamp(1, most);
         } else if margin > 0.0 && alone && look.lowers == Lowers::Yes {
-            let fewer = whole((steps * 0.95).floor()).min(agents / 3 + 1);
+            let fewest = self.wanted((row, step), promise, agents, margin, look.promises);
             // Where nobody is staffed, what is promised may be unknown: that is no reason to try it.
-            self.need[row][step] = before.min(agents.saturating_sub(fewer).max(1));
+            let fewest = fewest.max(agents - agents / 3).max(1);
+            self.need[row][step] = before.min(fewest);
         }
         self.need[row][step] != before
     }
 
-    /// The slope of the margin: between the last two looks where the need has changed, and never
-    /// far from what the formula says.
-    fn learned_slope(
+    /// How many agents more a row needs for a promise, where a staffing has left this margin.
+    pub(super) fn more(
+        &self,
+        (row, step): (usize, usize),
+        promise: usize,
+        staffing: &Staffing,
+        margin: f64,
+        promises: &Promises,
+    ) -> u32 {
+        let agents = whole(self.staff(&self.rows[row], step, staffing));
+        self.wanted((row, step), promise, agents, margin, promises)
+            .saturating_sub(agents)
+    }
+
+    /// How many agents a row needs for a promise, where so many have left this margin.
+    pub(super) fn wanted(
         &self,
         (row, step): (usize, usize),
         promise: usize,
         agents: u32,
         margin: f64,
         promises: &Promises,
-    ) -> f64 {
-        let formula = self.slope(promise, &self.rows[row], step, agents, promises);
-        match self.seen[row][step] {
-            Some((before, last)) if before != agents => {
-                let between = (margin - last) / (f64::from(agents) - f64::from(before));
-                between.clamp(formula / 4.0, formula * 6.0)
-            }
-            _ => formula,
-        }
+    ) -> u32 {
+        let (analytic, known) = self.analytic[promise];
+        let standard = standard(&promises.list[promise], known);
+        let pool = self.pool(&self.rows[row], step);
+        let fitted = pool.fitted(analytic, standard, agents, margin);
+        fitted.fewest(analytic, standard, 0.0)
     }
 
     /// By type: its worst margin in the cells that overlap a step, and whose promise that is.
@@ -272,7 +286,8 @@ impl<'a> Needs<'a> {
         let (start, end) = (self.grid.start(step), self.grid.end(step));
         let mut worst: Vec<Option<(f64, usize)>> = vec![None; self.model.contact_types.len()];
         for (cell, margin) in promises.cells.iter().zip(look.margins) {
-            let overlaps = cell.stretches.is_some() && cell.from < end && start < cell.to;
+            let is_within = is_within_steps(&promises.list[cell.promise], self.grid);
+            let overlaps = is_within && cell.from < end && start < cell.to;
             let (true, Some(margin)) = (overlaps, margin) else {
                 continue;
             };
@@ -309,35 +324,6 @@ impl<'a> Needs<'a> {
         Some((sum / total, of?.1))
     }
 
-    /// What the formula says a promise over the day comes to, weighted by contacts, with the needs
-    /// as they are.
-    pub fn day_by_formula(&self, promise: usize, promises: &Promises, staffing: &Staffing) -> f64 {
-        let (analytic, _) = self.analytic[promise];
-        let members = promises.list[promise].members(self.model);
-        let Some(row) = self
-            .rows
-            .iter()
-            .filter(|row| members.iter().all(|member| row.types.contains(member)))
-            .min_by_key(|row| row.types.len())
-        else {
-            return 0.0;
-        };
-        let (mut x, mut y) = (0.0, 0.0);
-        for step in 0..self.grid.steps() {
-            let pool = self.pool(row, step);
-            let agents = whole(self.staff(row, step, staffing));
-            let weight = pool.rate() * self.grid.hours(step);
-            x += weight * pool.value(analytic, agents);
-            y += weight;
-        }
-        if y > 0.0 { x / y } else { 0.0 }
-    }
-
-    /// The standard that a formula holds a promise against.
-    pub fn formula_standard(&self, promise: usize, promises: &Promises) -> Standard {
-        standard(&promises.list[promise], self.analytic[promise].1)
-    }
-
     /// Needs by row and step, those of promises over the day included.
     pub fn all(&self, promises: &Promises) -> Vec<Vec<u32>> {
         (0..self.rows.len())
@@ -348,6 +334,12 @@ impl<'a> Needs<'a> {
             })
             .collect()
     }
+}
+
+/// Whether what is promised is about single steps, so that agents needed in a step tell whether it
+/// is kept: in every stretch of the day, or of a day of one step.
+pub fn is_within_steps(promise: &Promise, grid: &Grid) -> bool {
+    promise.every.is_some() || grid.steps() == 1 && promise.days.is_none()
 }
 
 /// What a formula holds a promise against, on average over days.

@@ -1,6 +1,7 @@
 //! Moves that make a staffing cheaper: an agent less, or a dearer one for a cheaper one. Moves in
 //! steps that are far enough apart do not feel each other and are tried on the same days.
 
+use super::promise::Sense;
 use super::search::{Search, Seen};
 use super::staffing::Staffing;
 use crate::experiment::RunError;
@@ -8,8 +9,10 @@ use crate::time::SimSpan;
 
 /// Standard errors by which a move must leave the promises kept.
 const SURE: f64 = 1.0;
-/// Simulations that moves may take, in looks at one staffing.
-const MOST_LOOKS: usize = 260;
+/// Days that moves may be tried on, in looks of middle effort at one staffing.
+const MOST_LOOKS: f64 = 24.0;
+/// Standard errors of a difference that chance may be against a move on few days.
+const AGAINST: f64 = 1.0;
 
 /// Changes of head counts, by planned group.
 type Move = Vec<(usize, i32)>;
@@ -23,7 +26,8 @@ impl Search<'_, '_> {
         let moves = self.moves();
         let steps = self.bench.grid.steps();
         let spacing = self.spacing().min(steps);
-        let mut looks = 0;
+        let begun = self.bench.simulated.get();
+        let most = MOST_LOOKS * f64::from(self.effort.middle);
         let mut seen = self.look(&staffing, self.effort.middle, SURE)?;
         loop {
             let before = staffing.clone();
@@ -36,14 +40,13 @@ impl Search<'_, '_> {
                     if places.is_empty() {
                         continue;
                     }
-                    looks += 1;
                     let (next, now) = self.tried(&staffing, change, &places, &seen, spacing)?;
                     if let Some(now) = now {
                         seen = now;
                     }
                     staffing = next;
                     self.keep(&staffing);
-                    if looks >= MOST_LOOKS {
+                    if (self.bench.simulated.get() - begun) as f64 >= most {
                         return Ok(staffing);
                     }
                 }
@@ -161,6 +164,34 @@ impl Search<'_, '_> {
         Ok(now)
     }
 
+    /// The places where a move may do no harm, by what it changes on few of the days.
+    fn promising(
+        &self,
+        moved: &Staffing,
+        places: &[usize],
+        seen: &Seen,
+        spacing: usize,
+    ) -> Result<Vec<usize>, RunError> {
+        let few = self.effort.coarse.min(self.effort.middle);
+        let now = self.bench.sample(moved, 0..few)?;
+        let mut guess = seen.clone();
+        for (cell, margin) in guess.margins.iter_mut().enumerate() {
+            let Some(before) = *margin else { continue };
+            *margin = match now.change(cell, &seen.sample) {
+                Some((change, error)) => {
+                    let sense = match self.bench.promises.standard(cell).sense {
+                        Sense::AtLeast => 1.0,
+                        Sense::AtMost => -1.0,
+                    };
+                    Some(before + sense * change + AGAINST * error)
+                }
+                None => Some(-1.0),
+            };
+        }
+        let holds = |step: &&usize| self.holds(&guess, **step, spacing);
+        Ok(places.iter().filter(holds).copied().collect())
+    }
+
     /// Tries a move in several steps at once and takes back those that break something. Gives what
     /// is known of the result, if that was seen.
     fn tried(
@@ -175,6 +206,18 @@ impl Search<'_, '_> {
         for step in places {
             apply(&mut moved, change, *step);
         }
+        // Most moves break something, and a few days are enough to see it.
+        let promising = self.promising(&moved, places, seen, spacing)?;
+        if promising.is_empty() {
+            return Ok((staffing.clone(), None));
+        }
+        if promising.len() < places.len() {
+            moved = staffing.clone();
+            for step in &promising {
+                apply(&mut moved, change, *step);
+            }
+        }
+        let places = promising.as_slice();
         let now = self.look_after(&moved, seen)?;
         let day_broken = self
             .bench

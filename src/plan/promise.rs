@@ -16,7 +16,7 @@ use crate::time::SimSpan;
 mod grid;
 mod measure;
 
-pub use grid::{Cell, Promises, common};
+pub use grid::{Cell, PARTS, Promises, common};
 
 /// Which side of the limit is the promised one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //! their money.
 
 use super::cover::Row;
-use super::need::whole;
+use super::need::{is_within_steps, whole};
 use super::search::Search;
 use super::staffing::Staffing;
 use crate::experiment::RunError;
@@ -49,7 +49,7 @@ impl Search<'_, '_> {
             let first = grid.step_at(place.from);
             let last = grid.step_at(place.to - SimSpan::from_micros(1));
             // Another cell may have had the steps raised already.
-            if place.stretches.is_some() {
+            if is_within_steps(&promises.list[place.promise], grid) {
                 self.raise_within(staffing, &before, (first, last), place.promise, -short);
             } else {
                 self.raise_day(staffing, place.promise, -short);
@@ -73,10 +73,10 @@ impl Search<'_, '_> {
         let steps = (last - first + 1) as f64;
         let middle = usize::midpoint(first, last);
         let agents = self.staffed(row, middle, before);
-        let slope = self
+        let more = self
             .needs
-            .slope(promise, &self.needs.rows[row], middle, agents, promises);
-        let wanted = whole(short / slope * steps).clamp(1, (agents / 2).max(8));
+            .more((row, middle), promise, before, -short, promises);
+        let wanted = whole(f64::from(more) * steps).clamp(1, (agents / 2).max(8));
         let added: u32 = (first..=last)
             .map(|step| self.added(row, step, staffing, before))
             .sum();
@@ -143,7 +143,7 @@ impl Search<'_, '_> {
     }
 
     /// The smallest row with all the types of a promise.
-    fn row_of(&self, promise: usize) -> Option<usize> {
+    pub(super) fn row_of(&self, promise: usize) -> Option<usize> {
         let members = self.bench.promises.list[promise].members(self.needs.model);
         let rows = self.needs.rows.iter().enumerate();
         let holds = |row: &Row| members.iter().all(|member| row.types.contains(member));
@@ -160,7 +160,7 @@ impl Search<'_, '_> {
             .map(|(index, _)| index)
     }
 
-    fn staffed(&self, row: usize, step: usize, staffing: &Staffing) -> u32 {
+    pub(super) fn staffed(&self, row: usize, step: usize, staffing: &Staffing) -> u32 {
         let planned = self.needs.rows[row].planned.iter();
         planned.map(|(place, _)| staffing.0[*place][step]).sum()
     }

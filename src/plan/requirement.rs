@@ -17,6 +17,8 @@ const LEVELS: usize = 5;
 /// More agents than this are never needed.
 const MOST: u32 = 5_000_000;
 
+mod fitted;
+
 /// Contact types served by one pool of agents, in one step of the day.
 #[derive(Clone, Debug)]
 pub struct Pool<'a> {
@@ -271,7 +273,8 @@ impl<'a> Pool<'a> {
             return 0;
         }
         let enough = |agents| standard.margin(self.value(analytic, agents)) >= extra;
-        if enough(0) {
+        // Nobody is never too busy, and yet not enough for those who come.
+        if analytic != Analytic::Occupancy && enough(0) {
             return 0;
         }
         // A little below the load is where a search that doubles its steps begins well.

@@ -1,6 +1,8 @@
 //! From needs to a roster that simulated days agree with.
 
-use super::need::{Look, Lowers};
+use super::cover::Row;
+use super::need::{Look, Lowers, is_within_steps};
+use super::promise::Cell;
 use super::roster::{Column, Cover, Roster, columns};
 use super::search::{Search, Seen};
 use super::staffing::Staffing;
@@ -9,11 +11,15 @@ use crate::model::Model;
 use crate::scenario::{PlanShift, Scenario, Shift};
 
 /// Standard errors by which promises are to be kept on the days seen.
-const SURE: f64 = 1.5;
+const SURE: f64 = 1.0;
 /// Times that a roster is found anew for raised needs.
 const MOST_ROUNDS: usize = 4;
+/// Times that the first roster is raised.
+const MOST_FIRST: usize = 4;
 /// Simulations that taking people out may cost.
-const MOST_LOOKS: usize = 60;
+const MOST_LOOKS: usize = 12;
+/// Part of what formulas think that a person less costs, at which it is worth a try.
+const LIKELY: f64 = 0.7;
 
 /// A roster and what it is made of.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,38 +60,127 @@ impl Rostered {
     }
 }
 
-/// Finds a roster for the needs that a search has come to.
+/// A roster for the needs as they are, found by filling up.
+pub fn filled(search: &Search<'_, '_>, shifts: &[PlanShift]) -> Rostered {
+    let mut found = empty(search, shifts);
+    let wanted = Wanted::new(search, &search.needs.all(search.bench.promises));
+    found.roster = wanted.cover(search, &found).filled();
+    found
+}
+
+/// A first roster that is surely enough on days of which there are few.
 ///
 /// # Errors
 /// When the search is to end, or memory would not do.
-pub fn roster(search: &mut Search<'_, '_>, shifts: &[PlanShift]) -> Result<Rostered, RunError> {
-    let bench = search.bench;
-    let mut found = Rostered {
-        columns: columns(bench.scenario, shifts, bench.planned, bench.grid),
-        shifts: shifts.to_vec(),
-        roster: Roster(Vec::new()),
-    };
-    for _ in 0..MOST_ROUNDS {
-        search.tell("covering with shifts");
-        found.roster = solve(search, &found).0;
-        let seen = look(search, &found, search.effort.middle)?;
-        if seen.keeps() {
-            break;
-        }
-        let staffing = found.coverage(search);
-        let changed = search.needs.correct(&Look {
-            margins: &seen.margins,
-            promises: bench.promises,
-            staffing: &staffing,
-            lowers: Lowers::Never,
-        });
-        if !changed {
+pub fn first(
+    search: &mut Search<'_, '_>,
+    shifts: &[PlanShift],
+    days: u32,
+    sure: f64,
+) -> Result<Rostered, RunError> {
+    let mut found = filled(search, shifts);
+    for _ in 0..MOST_FIRST {
+        let model = found.model(search.bench.scenario, search);
+        let seen = search.look_at(&model, days, sure)?;
+        if seen.keeps() || !raise(search, &mut found, &seen.margins) {
             break;
         }
     }
-    repair(search, &mut found)?;
-    trim(search, &mut found)?;
     Ok(found)
+}
+
+/// Finds a roster for the needs that a search has come to. What it has found so far is left in
+/// `best`, which begins with a roster that is dearer than it has to be.
+///
+/// # Errors
+/// When the search is to end, or memory would not do.
+pub fn roster(
+    search: &mut Search<'_, '_>,
+    shifts: &[PlanShift],
+    best: &mut Option<Rostered>,
+) -> Result<Rostered, RunError> {
+    let mut found = empty(search, shifts);
+    for _ in 0..MOST_ROUNDS {
+        search.tell("covering with shifts");
+        found.roster = solve(search, &found);
+        let seen = look(search, &found)?;
+        if seen.keeps() || !corrected(search, &found, &seen) {
+            break;
+        }
+    }
+    let seen = repair(search, &mut found)?;
+    *best = Some(found.clone());
+    trim(search, &mut found, seen, best)?;
+    Ok(found)
+}
+
+/// Raises needs by what a roster has shown. Returns whether anything changed.
+fn corrected(search: &mut Search<'_, '_>, found: &Rostered, seen: &Seen) -> bool {
+    let promises = search.bench.promises;
+    let before = search.needs.all(promises);
+    let staffing = found.coverage(search);
+    search.needs.correct(&Look {
+        margins: &seen.margins,
+        promises,
+        staffing: &staffing,
+        lowers: Lowers::Never,
+    });
+    for (cell, margin) in promises.cells.iter().zip(&seen.margins) {
+        let is_short = margin.is_none_or(|margin| margin < 0.0);
+        let is_within = is_within_steps(&promises.list[cell.promise], search.bench.grid);
+        if !is_within && is_short {
+            search.shift_worth(cell.promise, margin.unwrap_or(-0.02));
+        }
+    }
+    search.needs.all(promises) != before
+}
+
+/// Nobody on any shift yet.
+fn empty(search: &Search<'_, '_>, shifts: &[PlanShift]) -> Rostered {
+    let bench = search.bench;
+    Rostered {
+        columns: columns(bench.scenario, shifts, bench.planned, bench.grid),
+        shifts: shifts.to_vec(),
+        roster: Roster(Vec::new()),
+    }
+}
+
+/// What a roster has to cover: needs beyond the agents who are there anyway, and the fewest agents
+/// of each group.
+struct Wanted {
+    rows: Vec<Row>,
+    needs: Vec<Vec<f64>>,
+}
+
+impl Wanted {
+    fn new(search: &Search<'_, '_>, needs: &[Vec<u32>]) -> Self {
+        let mut wanted = Self {
+            rows: search.needs.rows.to_vec(),
+            needs: beyond(search, needs),
+        };
+        for (place, group) in search.bench.planned.iter().enumerate() {
+            if group.fewest() > 0 {
+                wanted.rows.push(Row {
+                    types: Vec::new(),
+                    planned: vec![(place, 1.0)],
+                    fixed: Vec::new(),
+                });
+                let steps = search.bench.grid.steps();
+                wanted.needs.push(vec![f64::from(group.fewest()); steps]);
+            }
+        }
+        wanted
+    }
+
+    fn cover<'c>(&'c self, search: &'c Search<'_, '_>, found: &'c Rostered) -> Cover<'c> {
+        Cover {
+            columns: &found.columns,
+            shifts: &found.shifts,
+            planned: search.bench.planned,
+            rows: &self.rows,
+            needs: &self.needs,
+        }
+    }
 }
 
 /// What is needed beyond the agents who are there anyway, by row and step.
@@ -100,47 +195,33 @@ pub fn beyond(search: &Search<'_, '_>, needs: &[Vec<u32>]) -> Vec<Vec<f64>> {
     .collect()
 }
 
-/// The cheapest roster for the needs, and the least that any costs.
-fn solve(search: &Search<'_, '_>, found: &Rostered) -> (Roster, Option<f64>) {
-    let needs = beyond(search, &search.needs.all(search.bench.promises));
-    let cover = Cover {
-        columns: &found.columns,
-        shifts: &found.shifts,
-        planned: search.bench.planned,
-        rows: search.needs.rows,
-        needs: &needs,
-    };
-    cover.solve()
+/// The cheapest roster for the needs that could be found.
+fn solve(search: &Search<'_, '_>, found: &Rostered) -> Roster {
+    let wanted = Wanted::new(search, &search.needs.all(search.bench.promises));
+    wanted.cover(search, found).solve()
 }
 
 /// The least that a roster for these needs costs.
 pub fn least(search: &Search<'_, '_>, found: &Rostered, needs: &[Vec<u32>]) -> Option<f64> {
-    let needs = beyond(search, needs);
-    let cover = Cover {
-        columns: &found.columns,
-        shifts: &found.shifts,
-        planned: search.bench.planned,
-        rows: search.needs.rows,
-        needs: &needs,
-    };
-    cover.least()
+    Wanted::new(search, needs).cover(search, found).least()
 }
 
-fn look(search: &Search<'_, '_>, found: &Rostered, days: u32) -> Result<Seen, RunError> {
+fn look(search: &Search<'_, '_>, found: &Rostered) -> Result<Seen, RunError> {
     let model = found.model(search.bench.scenario, search);
-    search.look_at(&model, days, SURE)
+    search.look_at(&model, search.effort.middle, SURE)
 }
 
 /// Puts a person more on shifts as long as something is short.
-fn repair(search: &mut Search<'_, '_>, found: &mut Rostered) -> Result<(), RunError> {
+fn repair(search: &mut Search<'_, '_>, found: &mut Rostered) -> Result<Seen, RunError> {
+    let mut seen = look(search, found)?;
     for _ in 0..2 * MOST_ROUNDS {
-        let seen = look(search, found, search.effort.middle)?;
         if seen.keeps() || !raise(search, found, &seen.margins) {
             break;
         }
         search.tell("mending the roster");
+        seen = look(search, found)?;
     }
-    Ok(())
+    Ok(seen)
 }
 
 /// Puts people on the shifts that help where something is short: as many as it takes until each
@@ -180,40 +261,81 @@ pub fn raise(search: &Search<'_, '_>, found: &mut Rostered, margins: &[Option<f6
 }
 
 fn has_room(search: &Search<'_, '_>, found: &Rostered, column: usize) -> bool {
-    let shift = found.columns[column].shift;
-    let planned = search.bench.planned;
-    let on_it = found.columns.iter().zip(&found.roster.0);
-    let on_it: u32 = on_it
-        .filter(|(other, _)| other.shift == shift)
-        .map(|(other, count)| planned[other.group].scheduled(*count))
-        .sum();
-    found.shifts[shift].at_most.is_none_or(|most| on_it < most)
+    let cover = Cover {
+        columns: &found.columns,
+        shifts: &found.shifts,
+        planned: search.bench.planned,
+        rows: &[],
+        needs: &[],
+    };
+    cover.has_room(column, &found.roster.0)
 }
 
-/// Takes out people, dearest shifts first, wherever that breaks nothing.
-fn trim(search: &mut Search<'_, '_>, found: &mut Rostered) -> Result<(), RunError> {
+/// Takes out people, dearest shifts first, wherever that breaks nothing. What by formula breaks
+/// something is not tried.
+fn trim(
+    search: &mut Search<'_, '_>,
+    found: &mut Rostered,
+    mut seen: Seen,
+    best: &mut Option<Rostered>,
+) -> Result<(), RunError> {
     let mut looks = 0;
-    loop {
-        let mut order: Vec<usize> = (0..found.columns.len()).collect();
-        let price = |column: &usize| found.columns[*column].cost;
-        order.sort_by(|a, b| price(b).total_cmp(&price(a)));
-        let before = found.roster.clone();
-        for column in order {
-            if found.roster.0[column] == 0 {
-                continue;
-            }
+    let mut order: Vec<usize> = (0..found.columns.len()).collect();
+    let price = |column: &usize| found.columns[*column].cost;
+    order.sort_by(|a, b| price(b).total_cmp(&price(a)));
+    for column in order {
+        while found.roster.0[column] > 0 && may_lose(search, found, column, &seen) {
             if looks >= MOST_LOOKS {
                 return Ok(());
             }
             looks += 1;
-            found.roster.0[column] -= 1;
-            if !look(search, found, search.effort.middle)?.keeps() {
-                found.roster.0[column] += 1;
-            }
             search.tell("trimming the roster");
-        }
-        if found.roster == before {
-            return Ok(());
+            found.roster.0[column] -= 1;
+            let now = look(search, found)?;
+            if !now.keeps() {
+                found.roster.0[column] += 1;
+                break;
+            }
+            seen = now;
+            *best = Some(found.clone());
         }
     }
+    Ok(())
+}
+
+/// Whether, by formula, promises may still be kept with a person less on a column, and the group
+/// has agents enough left.
+fn may_lose(search: &Search<'_, '_>, found: &Rostered, column: usize, seen: &Seen) -> bool {
+    let (grid, promises) = (search.bench.grid, search.bench.promises);
+    let staffing = found.coverage(search);
+    let lost = &found.columns[column];
+    let group = &search.bench.planned[lost.group];
+    let steps = staffing.0[lost.group].iter().zip(&lost.cover);
+    let leaves_enough = |(there, cover): (&u32, &f64)| *cover <= 0.0 || *there > group.fewest();
+    let holds = |(cell, margin): (&Cell, &Option<f64>)| {
+        let (Some(margin), true) = (margin, cell.stretches.is_some()) else {
+            return true;
+        };
+        let Some(row) = search.row_of(cell.promise) else {
+            return true;
+        };
+        let mut planned = search.needs.rows[row].planned.iter();
+        let speed = planned.find(|(place, _)| *place == lost.group);
+        let speed = speed.map_or(0.0, |(_, speed)| *speed);
+        let end = grid.step_at(cell.to - crate::time::SimSpan::from_micros(1));
+        let steps = grid.step_at(cell.from)..=end;
+        let count = steps.clone().count() as f64;
+        let lost: f64 = steps.clone().map(|step| lost.cover[step]).sum::<f64>() / count;
+        if lost <= 0.0 || speed <= 0.0 {
+            return true;
+        }
+        let step = usize::midpoint(*steps.start(), *steps.end());
+        let agents = search.needs.staff_of(row, step, &staffing);
+        let found = &search.needs.rows[row];
+        let slope = search
+            .needs
+            .slope(cell.promise, found, step, agents, promises);
+        margin - LIKELY * slope * speed * lost >= 0.0
+    };
+    steps.clone().all(leaves_enough) && promises.cells.iter().zip(&seen.margins).all(holds)
 }

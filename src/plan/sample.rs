@@ -1,13 +1,23 @@
 //! What a number of simulated days say about the promises, and how surely.
 //!
-//! Staffings are compared on the same days. Where the expected number of arrivals is known, the
-//! arrivals that happened to come explain a part of each day's result, and that part is taken off
-//! (control variates; Lavenberg, Welch 1981, Management Science 27): the search needs fewer days.
-//! Verified figures are never adjusted.
+//! Staffings are compared on the same days. How many contacts happened to come explains a part of
+//! each day's result, and so does how long they happened to take: an agent time says nothing about
+//! whether its contact is answered, so the times of the answered are on average what all need.
+//! Where the expectations are known, that part is taken off (control variates; Lavenberg, Welch
+//! 1981, Management Science 27), and fewer days tell as much. Figures that are shown are never
+//! adjusted.
+
+use std::ops::Range;
+use std::thread;
+
+mod expected;
+mod regression;
+
+use expected::Arrivals;
+pub use expected::{AgentTime, Expected, agent_times};
+use regression::{CONTROLS, WINDOWS, intercept, windows};
 
 use super::promise::Promises;
-use crate::model::{Model, SourceKind};
-use crate::time::{SimSpan, SimTime};
 
 /// Fewest days from which effects of arrivals are estimated.
 const FEWEST_ADJUSTED: usize = 60;
@@ -19,6 +29,9 @@ pub struct Sample {
     pub pairs: Vec<Vec<(f64, f64)>>,
     /// By day, then stretch of the grid: first attempts of all types.
     pub arrivals: Vec<Vec<f64>>,
+    /// By day, then stretch of the grid: agent time of those who queued then and were answered,
+    /// beyond what as many need on average, and the variance of that; 0 where it is not known.
+    pub surplus: Vec<Vec<(f64, f64)>>,
 }
 
 /// What is known of one cell.
@@ -32,60 +45,6 @@ pub struct Known {
     pub spread: f64,
 }
 
-/// Expected arrivals by stretch of the grid, where they are known.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Expected(Option<Vec<f64>>);
-
-impl Expected {
-    /// For a model on a grid. Unknown where a surge may lower the rate, and in the warm-up.
-    pub fn new(model: &Model, grid: SimSpan) -> Self {
-        let lowers = |surge: &crate::model::Surge| surge.factor.cdf(1.0) > 0.0;
-        if model.surges.iter().any(lowers) || model.horizon.warm_up > SimTime::START {
-            return Self(None);
-        }
-        let before = |at: SimTime| -> f64 {
-            let sources = model.contact_types.iter().flat_map(|kind| &kind.sources);
-            let of_source = |source: &crate::model::Source| {
-                let factor = match source.kind {
-                    SourceKind::Surge(surge) => model.surges[surge.index()].factor.mean() - 1.0,
-                    SourceKind::Backlog | SourceKind::Base => 1.0,
-                };
-                source.schedule.expected_before(at) * factor
-            };
-            sources.map(of_source).sum()
-        };
-        let mut expected = Vec::new();
-        let mut at = SimTime::START;
-        while at < model.horizon.duration {
-            let next = (at + grid).min(model.horizon.duration);
-            expected.push(before(next) - before(at));
-            at = next;
-        }
-        Self(Some(expected))
-    }
-
-    /// Nothing is known.
-    pub const fn unknown() -> Self {
-        Self(None)
-    }
-
-    /// Only if the days of a sample agree with it.
-    #[must_use]
-    pub fn confirmed(self, sample: &Sample) -> Self {
-        let Some(expected) = &self.0 else { return self };
-        let days = sample.arrivals.len() as f64;
-        let sums: Vec<f64> = sample.arrivals.iter().map(|day| day.iter().sum()).collect();
-        let mean = sums.iter().sum::<f64>() / days;
-        let variance = sums.iter().map(|sum| (sum - mean).powi(2)).sum::<f64>() / (days - 1.0);
-        let off = (mean - expected.iter().sum::<f64>()).abs();
-        if off <= 5.0 * (variance / days).sqrt() + 1e-9 {
-            self
-        } else {
-            Self(None)
-        }
-    }
-}
-
 impl Sample {
     /// How many days.
     pub fn days(&self) -> usize {
@@ -96,6 +55,7 @@ impl Sample {
     pub fn extend(&mut self, more: Self) {
         self.pairs.extend(more.pairs);
         self.arrivals.extend(more.arrivals);
+        self.surplus.extend(more.surplus);
     }
 
     /// What the days say about a cell, unadjusted; `None` where nothing was observed.
@@ -126,32 +86,43 @@ impl Sample {
         })
     }
 
-    /// The same with the effect of the arrivals in the cell and before it taken off.
+    /// By how much a cell differs from what it is on the same days of another staffing, and the
+    /// standard error of that; `None` where one of them is unknown.
+    pub fn change(&self, cell: usize, other: &Self) -> Option<(f64, f64)> {
+        let days = self.days().min(other.days());
+        let sums = |pairs: &[Vec<(f64, f64)>]| {
+            let pairs = pairs[..days].iter();
+            pairs.fold((0.0, 0.0), |sum, day| {
+                (sum.0 + day[cell].0, sum.1 + day[cell].1)
+            })
+        };
+        let ((x, y), (x_other, y_other)) = (sums(&self.pairs), sums(&other.pairs));
+        if y <= 0.0 || y_other <= 0.0 {
+            return None;
+        }
+        let (value, before) = (x / y, x_other / y_other);
+        let residual = |day: usize| {
+            let (own, other) = (self.pairs[day][cell], other.pairs[day][cell]);
+            (own.0 - value * own.1) / y - (other.0 - before * other.1) / y_other
+        };
+        let squares: f64 = (0..days).map(|day| residual(day).powi(2)).sum();
+        Some((value - before, squares.sqrt()))
+    }
+
+    /// The same with the effect of what came in the cell and before it taken off.
     pub fn adjusted(&self, cell: usize, promises: &Promises, expected: &Expected) -> Option<Known> {
         let plain = self.plain(cell)?;
         let Expected(Some(expected)) = expected else {
             return Some(plain);
         };
-        let stretches = promises.cells[cell].stretches.clone();
-        let stretches = stretches.unwrap_or(0..expected.len());
         if self.days() < FEWEST_ADJUSTED || plain.error <= 0.0 || !plain.value.is_finite() {
             return Some(plain);
         }
-        let length = stretches.len();
-        let windows = (0..CONTROLS).map_while(|back| {
-            let start = stretches.start.checked_sub(back * length)?;
-            Some(start..start + length)
-        });
-        let windows: Vec<_> = windows.collect();
-        let deviations = |day: &Vec<f64>| -> [f64; CONTROLS] {
-            std::array::from_fn(|at| {
-                windows.get(at).map_or(0.0, |window| {
-                    let came: f64 = day[window.clone()].iter().sum();
-                    came - expected[window.clone()].iter().sum::<f64>()
-                })
-            })
-        };
-        let controls: Vec<[f64; CONTROLS]> = self.arrivals.iter().map(deviations).collect();
+        let stretches = promises.cells[cell].stretches.clone();
+        let stretches = stretches.unwrap_or(0..expected.mean.len());
+        let controls: Vec<[f64; CONTROLS]> = (0..self.days())
+            .map(|day| self.controls(day, &stretches, expected))
+            .collect();
         let residuals: Vec<f64> = self
             .pairs
             .iter()
@@ -168,6 +139,84 @@ impl Sample {
         })
     }
 
+    /// What explains a day's result in some stretches: how many more than expected came in them and
+    /// before, how much longer than expected they take, and what kind of day it was.
+    fn controls(
+        &self,
+        day: usize,
+        stretches: &Range<usize>,
+        expected: &Arrivals,
+    ) -> [f64; CONTROLS] {
+        let mut controls = [0.0; CONTROLS];
+        let length = stretches.len();
+        let (arrivals, surplus) = (&self.arrivals[day], &self.surplus[day]);
+        let off = |window: &Range<usize>| {
+            let came: f64 = arrivals[window.clone()].iter().sum();
+            came - expected.mean[window.clone()].iter().sum::<f64>()
+        };
+        let longer = |window: &Range<usize>| {
+            let parts = surplus[window.clone()].iter();
+            parts.fold((0.0, 0.0), |sum, part| (sum.0 + part.0, sum.1 + part.1))
+        };
+        for (at, window) in windows(stretches).enumerate() {
+            controls[at] = off(&window);
+            controls[WINDOWS + at] = longer(&window).0;
+        }
+        // Squares, and products of what is independent: a queue does not grow in proportion.
+        let mut next = 2 * WINDOWS;
+        for windows in 1..=2 {
+            let Some(start) = stretches.start.checked_sub((windows - 1) * length) else {
+                break;
+            };
+            let window = start..stretches.end;
+            let (off, (longer, its_variance)) = (off(&window), longer(&window));
+            if let Some(variance) = &expected.variance {
+                controls[next] = off * off - variance.of(&window);
+            }
+            controls[next + 1] = longer * longer - its_variance;
+            controls[next + 2] = off * longer;
+            next += 3;
+        }
+        if let Some(variance) = &expected.variance {
+            let all = 0..arrivals.len();
+            let off = off(&all);
+            controls[CONTROLS - 2] = off;
+            controls[CONTROLS - 1] = off * off - variance.of(&all);
+        }
+        controls
+    }
+
+    /// [`Sample::adjusted`] of all cells, on so many threads.
+    ///
+    /// # Panics
+    /// When a thread does, which is an error of the program.
+    pub fn all_adjusted(
+        &self,
+        promises: &Promises,
+        expected: &Expected,
+        threads: usize,
+    ) -> Vec<Option<Known>> {
+        let cells: Vec<usize> = (0..promises.cells.len()).collect();
+        let of = |cells: &[usize]| -> Vec<Option<Known>> {
+            let cells = cells.iter();
+            cells
+                .map(|cell| self.adjusted(*cell, promises, expected))
+                .collect()
+        };
+        let of = &of;
+        if threads <= 1 || cells.len() < 2 {
+            return of(&cells);
+        }
+        thread::scope(|scope| {
+            let parts = cells.chunks(cells.len().div_ceil(threads));
+            let workers: Vec<_> = parts.map(|part| scope.spawn(move || of(part))).collect();
+            let join = |worker: thread::ScopedJoinHandle<'_, Vec<Option<Known>>>| {
+                worker.join().expect("a worker does not panic")
+            };
+            workers.into_iter().flat_map(join).collect()
+        })
+    }
+
     /// The sum of the denominators of a cell over the days.
     pub fn denominator(&self, cell: usize) -> f64 {
         self.sums(cell).1
@@ -176,93 +225,5 @@ impl Sample {
     fn sums(&self, cell: usize) -> (f64, f64) {
         let pairs = self.pairs.iter().map(|day| day[cell]);
         pairs.fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1))
-    }
-}
-
-/// Windows of arrivals that a result is explained by: its own, and those before it.
-const CONTROLS: usize = 3;
-
-/// What is left of the mean of `values`, and the deviation of one of them, when their linear
-/// dependence on `controls`, whose expectations are 0, is taken off.
-fn intercept(values: &[f64], controls: &[[f64; CONTROLS]]) -> Option<(f64, f64)> {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let centers: [f64; CONTROLS] =
-        std::array::from_fn(|at| controls.iter().map(|c| c[at]).sum::<f64>() / n);
-    let mut products = [[0.0; CONTROLS + 1]; CONTROLS];
-    for (value, control) in values.iter().zip(controls) {
-        for (i, row) in products.iter_mut().enumerate() {
-            let own = control[i] - centers[i];
-            for (j, product) in row.iter_mut().take(CONTROLS).enumerate() {
-                *product += own * (control[j] - centers[j]);
-            }
-            row[CONTROLS] += own * (value - mean);
-        }
-    }
-    let slopes = solve(products)?;
-    let offset = mean - dot(&slopes, &centers);
-    let squares: f64 = values
-        .iter()
-        .zip(controls)
-        .map(|(value, control)| (value - offset - dot(&slopes, control)).powi(2))
-        .sum();
-    Some((offset, (squares / (n - 1.0 - CONTROLS as f64)).sqrt()))
-}
-
-fn dot(a: &[f64; CONTROLS], b: &[f64; CONTROLS]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-/// Solves the symmetric system by elimination; a control that does not vary gets a slope of 0.
-fn solve(mut rows: [[f64; CONTROLS + 1]; CONTROLS]) -> Option<[f64; CONTROLS]> {
-    let scale = (0..CONTROLS).map(|i| rows[i][i]).fold(0.0, f64::max);
-    if scale <= 0.0 {
-        return None;
-    }
-    for at in 0..CONTROLS {
-        if rows[at][at] <= 1e-9 * scale {
-            rows[at] = [0.0; CONTROLS + 1];
-            rows[at][at] = 1.0;
-            continue;
-        }
-        for below in at + 1..CONTROLS {
-            let factor = rows[below][at] / rows[at][at];
-            let row = rows[at];
-            for (value, above) in rows[below].iter_mut().zip(row).skip(at) {
-                *value -= factor * above;
-            }
-        }
-    }
-    let mut slopes = [0.0; CONTROLS];
-    for at in (0..CONTROLS).rev() {
-        let known: f64 = (at + 1..CONTROLS).map(|j| rows[at][j] * slopes[j]).sum();
-        slopes[at] = (rows[at][CONTROLS] - known) / rows[at][at];
-    }
-    Some(slopes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_arrivals_explain_is_taken_off() {
-        // value = 2 + 3 a − b + noise of ±0.01; the controls are off center by chance.
-        let mut word = 9u64;
-        let mut next = || {
-            word = word
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            (word >> 40) as f64 / f64::from(1u32 << 24) - 0.5
-        };
-        let controls: Vec<[f64; CONTROLS]> = (0..200).map(|_| [next(), next(), 0.0]).collect();
-        let values: Vec<f64> = controls
-            .iter()
-            .map(|c| 2.0 + 3.0 * c[0] - c[1] + 0.02 * next())
-            .collect();
-        let (offset, spread) = intercept(&values, &controls).unwrap();
-        assert!((offset - 2.0).abs() < 0.002, "{offset}");
-        assert!(spread < 0.007, "{spread}");
-        assert_eq!(intercept(&values, &vec![[0.0; CONTROLS]; 200]), None);
     }
 }

@@ -12,11 +12,13 @@
 //! on the number of threads.
 
 use super::bench::Bench;
-use super::need::{Look, Lowers, Needs, whole};
+use super::need::{Look, Lowers, Needs, is_within_steps, whole};
 use super::sample::{Expected, Known, Sample};
 use super::staffing::Staffing;
 use crate::experiment::RunError;
 use crate::model::Model;
+
+mod weigh;
 
 /// How many days each part of the search looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,22 +41,19 @@ impl Effort {
             whole(contacts_in_all / contacts.max(1.0)).clamp(least, most)
         };
         Self {
-            coarse: days(1.0e6, 40, 400),
-            middle: days(3.0e6, 80, 1000),
-            fine: days(10.0e6, 200, 5000),
-            verify: verify.unwrap_or_else(|| days(22.0e6, 1000, 10_000)),
+            coarse: days(0.6e6, 30, 200),
+            middle: days(2.0e6, 60, 800),
+            fine: days(9.0e6, 150, 4500),
+            verify: verify.unwrap_or_else(|| days(22.0e6, 400, 12_000)),
         }
     }
 }
 
-/// How sure the search has to be, in standard errors of the days it looks at and of those the
-/// plan will be verified on together.
-const SURE: f64 = 2.0;
+/// How sure the search has to be, in standard errors of the days it looks at, where what it finds
+/// short later cannot be raised alone.
+pub(super) const SURE: f64 = 1.0;
 /// Times that needs are corrected at one number of days.
 const MOST_CORRECTIONS: usize = 2;
-/// Times that promises over the day are adjusted.
-const MOST_ADJUSTMENTS: usize = 14;
-
 /// What the search tells while it goes on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Progress {
@@ -64,6 +63,8 @@ pub struct Progress {
     pub simulated: u64,
     /// Cost of the staffing that the search has come to.
     pub cost: Option<f64>,
+    /// Cost of the best plan that is verified already.
+    pub verified: Option<f64>,
 }
 
 /// A search for one plan.
@@ -83,6 +84,11 @@ pub struct Search<'a, 'n> {
     pub goal: Goal,
     /// The staffing that the search has come to, and its cost.
     pub best: Option<(Staffing, f64)>,
+    /// Cost of the best plan that is verified already.
+    pub best_verified: Option<f64>,
+    /// Standard errors of the days it will be verified on by which a promise has to be kept on
+    /// them.
+    pub reserve: f64,
 }
 
 /// What a search is to find.
@@ -113,32 +119,55 @@ impl Seen {
 }
 
 impl Search<'_, '_> {
-    /// Finds a staffing.
+    /// A first staffing: by formulas, corrected by few days.
     ///
     /// # Errors
     /// When the search is to end, or memory would not do.
-    pub fn run(&mut self) -> Result<Staffing, RunError> {
-        let promises = self.bench.promises;
+    pub fn sketch(&mut self) -> Result<Staffing, RunError> {
         self.tell("formulas");
         self.worth_by_formula();
-        let mut staffing = self.needs.cover(promises);
-        let effort = self.effort;
-        let first = self.look(&staffing, effort.coarse, 0.0)?;
+        let staffing = self.needs.cover(self.bench.promises);
+        let first = self.look(&staffing, self.effort.coarse, 0.0)?;
         self.expected =
             std::mem::replace(&mut self.expected, Expected::unknown()).confirmed(&first.sample);
         self.tell("getting near");
-        staffing = self.correct(staffing, effort.coarse, 0.5)?;
-        staffing = self.correct(staffing, effort.middle, 1.2)?;
-        if promises.cells.iter().any(|cell| cell.stretches.is_none()) {
+        match self.corrected(&staffing, &first) {
+            Some(next) => self.correct(next, self.effort.coarse, 0.0),
+            None => Ok(staffing),
+        }
+    }
+
+    /// A staffing that is surely enough on days of which there are few.
+    ///
+    /// # Errors
+    /// When the search is to end, or memory would not do.
+    pub fn safe(&self, staffing: &Staffing, days: u32, sure: f64) -> Result<Staffing, RunError> {
+        let mut safe = staffing.clone();
+        let seen = self.look(&safe, days, sure)?;
+        self.raise(&mut safe, &seen.margins);
+        Ok(safe)
+    }
+
+    /// Finds the cheapest staffing it can, from a first one on.
+    ///
+    /// # Errors
+    /// When the search is to end, or memory would not do.
+    pub fn refine(&mut self, mut staffing: Staffing) -> Result<Staffing, RunError> {
+        let effort = self.effort;
+        self.keep(&staffing);
+        self.tell("getting near");
+        staffing = self.correct(staffing, effort.middle, 0.0)?;
+        if self.goal == Goal::Needs {
+            // What a roster covers beyond them does much for promises over the day.
+            return Ok(staffing);
+        }
+        if self.promises_days() {
             self.tell("weighing the day");
             staffing = self.weigh(staffing)?;
         }
-        if self.goal == Goal::Needs {
-            return Ok(staffing);
-        }
         if self.bench.planned.len() > 1 {
             self.tell("raising");
-            staffing = self.repair(staffing, effort.middle, 1.0)?;
+            staffing = self.repair(staffing, effort.middle, SURE)?;
             self.tell("exchanging agents");
             staffing = self.polish(staffing)?;
         }
@@ -149,21 +178,21 @@ impl Search<'_, '_> {
     /// for others shows when the plan is verified.
     fn settle(&mut self, mut staffing: Staffing) -> Result<Staffing, RunError> {
         self.tell("settling");
-        let promises = self.bench.promises;
-        let over_the_day = promises.cells.iter().any(|cell| cell.stretches.is_none());
-        if over_the_day || self.needs.rows.len() > 1 {
+        if self.promises_days() || self.needs.rows.len() > 1 {
             return self.repair(staffing, self.effort.fine, SURE);
         }
-        let seen = self.look(&staffing, self.effort.fine, SURE)?;
-        self.needs.correct(&Look {
-            margins: &seen.margins,
-            promises,
-            staffing: &staffing,
-            lowers: Lowers::Yes,
-        });
-        staffing = self.needs.cover(promises);
+        let seen = self.look(&staffing, self.effort.fine, 0.0)?;
+        if let Some(next) = self.corrected(&staffing, &seen) {
+            staffing = next;
+        }
         self.keep(&staffing);
         Ok(staffing)
+    }
+
+    /// Whether something is promised over several steps together.
+    fn promises_days(&self) -> bool {
+        let mut list = self.bench.promises.list.iter();
+        list.any(|promise| !is_within_steps(promise, self.bench.grid))
     }
 
     /// Tells of the stage.
@@ -172,14 +201,16 @@ impl Search<'_, '_> {
             stage,
             simulated: self.bench.simulated.get(),
             cost: self.best.as_ref().map(|(_, cost)| *cost),
+            verified: self.best_verified,
         });
     }
 
-    fn cost(&self, staffing: &Staffing) -> f64 {
+    pub(super) fn cost(&self, staffing: &Staffing) -> f64 {
         staffing.cost(self.bench.planned, self.bench.grid)
     }
 
-    /// Looks at a staffing on so many days; margins are what is left after `sure` standard errors.
+    /// Looks at a staffing on so many days; margins are what is left after `sure` standard errors
+    /// and what verification will ask for.
     ///
     /// # Errors
     /// When the search is to end, or memory would not do.
@@ -199,14 +230,12 @@ impl Search<'_, '_> {
 
     fn seen(&self, sample: Sample, sure: f64) -> Seen {
         let promises = self.bench.promises;
-        let known: Vec<Option<Known>> = (0..promises.cells.len())
-            .map(|cell| sample.adjusted(cell, promises, &self.expected))
-            .collect();
+        let known = sample.all_adjusted(promises, &self.expected, self.bench.threads);
         let verified = f64::from(self.effort.verify).sqrt();
         let margin = |(cell, known): (usize, &Option<Known>)| {
             known.map(|known| {
-                let error = known.error.hypot(known.spread / verified);
-                promises.standard(cell).margin(known.value) - sure * error
+                let chance = sure * known.error + self.reserve * known.spread / verified;
+                promises.standard(cell).margin(known.value) - chance
             })
         };
         let margins = known.iter().enumerate().map(margin).collect();
@@ -224,113 +253,33 @@ impl Search<'_, '_> {
         days: u32,
         sure: f64,
     ) -> Result<Staffing, RunError> {
-        let promises = self.bench.promises;
         for _ in 0..MOST_CORRECTIONS {
             let seen = self.look(&staffing, days, sure)?;
-            let changed = self.needs.correct(&Look {
-                margins: &seen.margins,
-                promises,
-                staffing: &staffing,
-                lowers: Lowers::Yes,
-            });
-            let next = self.needs.cover(promises);
-            if !changed || next == staffing {
-                break;
+            match self.corrected(&staffing, &seen) {
+                Some(next) => staffing = next,
+                None => break,
             }
-            staffing = next;
             self.keep(&staffing);
             self.tell("getting near");
         }
         Ok(staffing)
     }
 
+    /// The staffing by needs corrected both ways; `None`: it is the same.
+    fn corrected(&mut self, staffing: &Staffing, seen: &Seen) -> Option<Staffing> {
+        let promises = self.bench.promises;
+        let changed = self.needs.correct(&Look {
+            margins: &seen.margins,
+            promises,
+            staffing,
+            lowers: Lowers::Yes,
+        });
+        let next = self.needs.cover(promises);
+        (changed && next != *staffing).then_some(next)
+    }
+
     /// Remembers a staffing, in case the search is cut off.
     pub(super) fn keep(&mut self, staffing: &Staffing) {
         self.best = Some((staffing.clone(), self.cost(staffing)));
-    }
-
-    /// Sets the worth of an agent for promises over the day so that formulas just keep them.
-    fn worth_by_formula(&mut self) {
-        let promises = self.bench.promises;
-        for index in 0..promises.list.len() {
-            if promises.list[index].every.is_some() {
-                continue;
-            }
-            let standard = self.needs.formula_standard(index, promises);
-            let keeps = |needs: &Needs<'_>| {
-                let staffing = needs.cover(promises);
-                standard.margin(needs.day_by_formula(index, promises, &staffing)) >= 0.0
-            };
-            if keeps(&self.needs) {
-                continue;
-            }
-            // Losses a second that one agent prevents: at most what one agent can serve.
-            let (mut many, mut few) = (1e-9f64, 10.0f64);
-            for _ in 0..18 {
-                let middle = (many * few).sqrt();
-                self.needs.worth[index] = Some(middle);
-                if keeps(&self.needs) {
-                    many = middle;
-                } else {
-                    few = middle;
-                }
-            }
-            self.needs.worth[index] = Some(many);
-        }
-    }
-
-    /// Adjusts the worth of an agent for each promise over the day, until days agree.
-    fn weigh(&mut self, mut staffing: Staffing) -> Result<Staffing, RunError> {
-        let promises = self.bench.promises;
-        for (cell, place) in promises.cells.iter().enumerate() {
-            if place.stretches.is_some() {
-                continue;
-            }
-            let index = place.promise;
-            let days = self.effort.middle;
-            let sure = SURE;
-            let mut seen = self.look(&staffing, days, sure)?;
-            // Unknown is what nobody is there to be measured by: more agents make it known.
-            let keeps = |seen: &Seen| seen.margins[cell].is_some_and(|margin| margin >= 0.0);
-            if keeps(&seen) && self.needs.worth[index].is_none() {
-                continue;
-            }
-            let mut worth = self.needs.worth[index].unwrap_or(1e-3);
-            let (mut many, mut few): (Option<f64>, Option<f64>) = (None, None);
-            let mut good: Option<Staffing> = None;
-            for _ in 0..MOST_ADJUSTMENTS {
-                if keeps(&seen) {
-                    many = Some(worth);
-                    good = Some(staffing.clone());
-                } else {
-                    few = Some(worth);
-                }
-                worth = match (many, few) {
-                    (Some(many), Some(few)) => (many * few).sqrt(),
-                    (Some(many), None) => many * 1.5,
-                    (None, Some(few)) => few / 1.5,
-                    (None, None) => break,
-                };
-                if many.zip(few).is_some_and(|(many, few)| few / many < 1.02) || worth < 1e-15 {
-                    break;
-                }
-                self.needs.worth[index] = Some(worth);
-                let next = self.needs.cover(promises);
-                if next == staffing {
-                    if few.is_some() && many.is_some() {
-                        break;
-                    }
-                    continue;
-                }
-                staffing = next;
-                seen = self.look(&staffing, days, sure)?;
-                self.tell("weighing the day");
-            }
-            if let Some(many) = many {
-                self.needs.worth[index] = Some(many);
-            }
-            staffing = good.unwrap_or(staffing);
-        }
-        Ok(staffing)
     }
 }

@@ -4,16 +4,22 @@ use std::sync::atomic::Ordering;
 
 use super::bench::Bench;
 use super::bound::{self, Bound};
+use super::need::whole;
 use super::rostering::{self, Rostered};
 use super::search::{Effort, Search};
 use super::spreadsheet::{self, Sheet};
 use super::staffing::Staffing;
-use super::verify::{self, Verified, Verifier};
+use super::verify::Verified;
 use super::{Blocking, CostUnit, Plan, PlanError, Question, load};
 use crate::experiment::RunError;
 use crate::experiment::summary::Verdict;
 use crate::model::Model;
-use crate::scenario::{MOST_SEED, Scenario};
+use crate::scenario::Scenario;
+
+mod verifying;
+
+/// Standard errors by which the first plan, verified on few days, is to keep its promises.
+const FIRST_SURE: f64 = 3.0;
 
 /// A question and what is at hand to answer it.
 pub(super) struct Planner<'a, 'b, 'n> {
@@ -22,6 +28,8 @@ pub(super) struct Planner<'a, 'b, 'n> {
     pub(super) search: Search<'b, 'n>,
     pub(super) unit: CostUnit,
     pub(super) effort: Effort,
+    /// The best roster so far, verified or not.
+    pub(super) rostered: Option<Rostered>,
 }
 
 impl Planner<'_, '_, '_> {
@@ -30,28 +38,95 @@ impl Planner<'_, '_, '_> {
         if !blocking.is_empty() {
             return self.infeasible(blocking);
         }
-        let found = self.search.run();
-        let (staffing, cut) = match found {
-            Ok(staffing) => (staffing, false),
-            Err(RunError::NothingFinished) => match self.search.best.take() {
-                Some((staffing, _)) => (staffing, true),
-                None => (self.search.needs.cover(self.bench.promises), true),
-            },
+        let mut first = None;
+        let (found, cut) = match self.find(&mut first) {
+            Ok(answer) => (answer, false),
+            Err(RunError::NothingFinished) => (self.so_far(), true),
             Err(error) => return Err(error.into()),
         };
-        let shifts = &self.question.settings.shifts;
-        let answer = if shifts.is_empty() {
-            Answer::Heads(staffing)
-        } else {
-            Answer::Shifts(rostering::roster(&mut self.search, shifts)?)
+        let (answer, verified) = match (self.verify(found, cut), first) {
+            (Ok(found), Some(first)) => self.better(found, first),
+            (Ok(found), None) | (Err(PlanError::NothingVerified), Some(found)) => found,
+            (Err(error), _) => return Err(error),
         };
-        let (answer, verified) = self.verify(answer, cut)?;
         if cut || self.question.hurry.load(Ordering::Relaxed) {
             return Ok(self.plan(answer, verified, None, Vec::new(), Vec::new()));
         }
+        // From here on figures are told as they are.
+        self.search.reserve = 0.0;
         let sheets = self.sheets()?;
         let bound = self.bound(&answer)?;
         Ok(self.plan(answer, verified, bound, sheets, Vec::new()))
+    }
+
+    /// Searches. As soon as there is a plan that might do, it is verified on few days and left in
+    /// `first`, for the case that there is no time for more.
+    fn find(&mut self, first: &mut Option<(Answer, Verified)>) -> Result<Answer, RunError> {
+        self.search.reserve = self.verifier(self.effort.verify).reserve();
+        let staffing = self.search.sketch()?;
+        let shifts = &self.question.settings.shifts;
+        *first = self.first(&staffing)?;
+        let staffing = self.search.refine(staffing)?;
+        if shifts.is_empty() {
+            return Ok(Answer::Heads(staffing));
+        }
+        let found = rostering::roster(&mut self.search, shifts, &mut self.rostered)?;
+        Ok(Answer::Shifts(found))
+    }
+
+    /// The first plan: dearer than it has to be, so that few days are enough to verify it.
+    fn first(&mut self, staffing: &Staffing) -> Result<Option<(Answer, Verified)>, RunError> {
+        self.search.tell("a first plan");
+        let days = self.effort.coarse;
+        let shifts = &self.question.settings.shifts;
+        let answer = if shifts.is_empty() {
+            let safe = self.search.safe(staffing, days, FIRST_SURE)?;
+            Answer::Heads(safe)
+        } else {
+            let safe = rostering::first(&mut self.search, shifts, days, FIRST_SURE)?;
+            self.rostered = Some(safe.clone());
+            Answer::Shifts(safe)
+        };
+        let with = self.verifier(days.min(self.effort.verify));
+        let verified = self.verified(&answer, &with, self.bench.scenario.run.seed)?;
+        self.search.best_verified = Some(self.cost(&answer));
+        Ok(Some((answer, verified)))
+    }
+
+    /// What a search that was cut off had come to: formulas, at least.
+    fn so_far(&mut self) -> Answer {
+        let shifts = &self.question.settings.shifts;
+        if shifts.is_empty() {
+            return Answer::Heads(match self.search.best.take() {
+                Some((staffing, _)) => staffing,
+                None => self.search.needs.cover(self.bench.promises),
+            });
+        }
+        let found = self.rostered.take();
+        Answer::Shifts(found.unwrap_or_else(|| rostering::filled(&self.search, shifts)))
+    }
+
+    /// Of two plans the one with the better verdict, then the cheaper one.
+    fn better(&self, one: (Answer, Verified), other: (Answer, Verified)) -> (Answer, Verified) {
+        let rank = |verified: &Verified| match verified.verdict() {
+            Verdict::Holds => 0,
+            Verdict::Undecided => 1,
+            Verdict::Fails => 2,
+        };
+        let (own, others) = (rank(&one.1), rank(&other.1));
+        let is_dearer = self.cost(&one.0) > self.cost(&other.0);
+        if others < own || others == own && own == 0 && is_dearer {
+            other
+        } else {
+            one
+        }
+    }
+
+    fn cost(&self, answer: &Answer) -> f64 {
+        match answer {
+            Answer::Heads(staffing) => staffing.cost(self.bench.planned, self.bench.grid),
+            Answer::Shifts(found) => found.cost(&self.search),
+        }
     }
 
     fn bound(&self, answer: &Answer) -> Result<Option<Bound>, PlanError> {
@@ -124,7 +199,8 @@ impl Planner<'_, '_, '_> {
         self.search.tell("verifying");
         let seed = self.bench.scenario.run.seed;
         let most = Answer::Heads(most);
-        let verified = self.verified(&most, seed)?;
+        let with = self.verifier(self.effort.middle.min(self.effort.verify));
+        let verified = self.verified(&most, &with, seed)?;
         Ok(self.plan(most, verified, None, Vec::new(), blocking))
     }
 
@@ -145,52 +221,6 @@ impl Planner<'_, '_, '_> {
         }
     }
 
-    fn verified(&self, answer: &Answer, seed: u64) -> Result<Verified, RunError> {
-        let model = self.model(answer, self.question.scenario);
-        let fine = self.model(answer, self.bench.scenario);
-        let expected = &self.search.expected;
-        self.verifier()
-            .verify((&model, &fine), self.bench, expected, seed)
-    }
-
-    fn verifier(&self) -> Verifier<'_> {
-        Verifier {
-            expressions: self.question.expressions,
-            promises: self.bench.promises,
-            confidence: self.question.settings.confidence,
-            days: self.effort.verify,
-            threads: self.question.threads,
-            stop: self.question.stop,
-        }
-    }
-
-    /// Verifies; what is not sure enough is raised and verified on other days.
-    fn verify(&self, mut answer: Answer, cut: bool) -> Result<(Answer, Verified), PlanError> {
-        let mut last: Option<(Answer, Verified)> = None;
-        for round in 0..verify::ROUNDS {
-            self.search.tell("verifying");
-            let seed = (self.bench.scenario.run.seed + u64::from(round)) & MOST_SEED;
-            let verified = match self.verified(&answer, seed) {
-                Ok(verified) => verified,
-                Err(error) => return last.ok_or(error.into()),
-            };
-            let is_over = verified.verdict() == Verdict::Holds
-                || cut
-                || self.question.hurry.load(Ordering::Relaxed);
-            let margins = verified.margins.clone();
-            last = Some((answer.clone(), verified));
-            let raised = !is_over
-                && match &mut answer {
-                    Answer::Heads(staffing) => self.search.raise(staffing, &margins),
-                    Answer::Shifts(found) => rostering::raise(&self.search, found, &margins),
-                };
-            if !raised {
-                break;
-            }
-        }
-        last.ok_or(PlanError::NothingVerified)
-    }
-
     fn sheets(&self) -> Result<Vec<Sheet>, PlanError> {
         self.search.tell("formulas");
         Ok(spreadsheet::sheets(&self.search)?)
@@ -206,19 +236,33 @@ impl Planner<'_, '_, '_> {
     ) -> Plan {
         let needs = &self.search.needs;
         let steps = self.bench.grid.steps();
+        let staffing = self.coverage(&answer);
         let required = needs.all(self.bench.promises);
         let widest = (0..needs.rows.len()).max_by_key(|row| needs.rows[*row].types.len());
-        let load = (0..steps)
-            .map(|step| needs.load.offered.iter().map(|of_type| of_type[step]).sum())
-            .collect();
+        // In agents as the plan has them: several contacts at a time make one agent worth several.
+        let speed = |step: usize| {
+            let heads: u32 = staffing.0.iter().map(|steps| steps[step]).sum();
+            let worth = widest.map_or(0.0, |row| needs.staff(&needs.rows[row], step, &staffing));
+            if heads > 0 && worth > 0.0 {
+                worth / f64::from(heads)
+            } else {
+                1.0
+            }
+        };
+        let load_at = |step: usize| -> f64 {
+            let offered = needs.load.offered.iter();
+            offered.map(|of_type| of_type[step]).sum::<f64>() / speed(step)
+        };
+        let load = (0..steps).map(load_at).collect();
+        let required_at =
+            |(step, need): (usize, &u32)| whole((f64::from(*need) / speed(step)).ceil());
+        let required = widest.map_or_else(Vec::new, |row| {
+            required[row].iter().enumerate().map(required_at).collect()
+        });
         let fails = verified.verdict() == Verdict::Fails;
-        let staffing = self.coverage(&answer);
         Plan {
             feasible: blocking.is_empty() && !fails,
-            cost: match &answer {
-                Answer::Heads(staffing) => staffing.cost(self.bench.planned, self.bench.grid),
-                Answer::Shifts(found) => found.cost(&self.search),
-            },
+            cost: self.cost(&answer),
             staffing,
             roster: match answer {
                 Answer::Heads(_) => None,
@@ -232,7 +276,7 @@ impl Planner<'_, '_, '_> {
             partial: self.question.hurry.load(Ordering::Relaxed),
             sheets,
             load,
-            required: widest.map_or_else(Vec::new, |row| required[row].clone()),
+            required,
             blocking,
             simulations: self.bench.simulated.get(),
         }

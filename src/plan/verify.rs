@@ -3,9 +3,14 @@
 //! A promise for every stretch of the day holds if it holds in each; that each of them is
 //! confident enough makes all of them so (an intersection-union test: Berger 1982, Technometrics
 //! 24). It is missed if one of them is missed for sure, at an error divided by their number
-//! (Bonferroni). Several promises are tested one after the other at the levels of Holm 1979. If a
-//! plan is changed after it was verified, it is verified again on yet other days, with a share of
-//! the error allowed to each round.
+//! (Bonferroni). Several promises are tested one after the other at the levels of Holm 1979.
+//!
+//! What is short is raised and looked at again. Where one pool of agents serves everybody, on the
+//! same days: the only thing ever done in sight of them is adding agents, and a promise is kept no
+//! worse with more. So a head count that is truly too small ends in a plan called good only if its
+//! own one test errs, as if the plan had been fixed beforehand. Where agents of several skills share
+//! the work, or more agents may do harm, the raised plan is verified on yet other days, with a
+//! share of the error allowed to each round.
 //!
 //! Figures are shown as they are, and that is what a run of the same days shows too. Verdicts are
 //! found with the effect of how many contacts happened to come taken off (see
@@ -14,24 +19,31 @@
 use std::sync::atomic::AtomicBool;
 
 use super::bench::Bench;
-use super::promise::{Promise, Promises, What};
+use super::need::whole;
+use super::promise::Promises;
 use super::sample::{Expected, Known, Sample};
-use crate::check::expression::{Expression, Scope};
-use crate::check::{self, Certainty};
-use crate::experiment::summary::{Expectation, IntervalSummary, Moment, Verdict};
+use crate::check::expression::Expression;
+use crate::experiment::summary::{Expectation, Verdict};
 use crate::experiment::{Catalog, Options, RunError, Study, Summary};
-use crate::metrics::definition::{Measure, Unit};
 use crate::model::Model;
-use crate::stats::{Estimate, normal_quantile, student_t};
-use crate::time::SimTime;
+use crate::stats::normal_quantile;
 
-/// Times that a plan may be verified.
-pub const ROUNDS: u32 = 2;
-/// What is not sure enough is raised until it is by so many standard errors more: on other days
-/// chance is another.
+mod judge;
+
+use judge::{Judge, is_sum};
+
+/// What is not sure enough for other days is raised until it is by so many standard errors more.
 const MORE: f64 = 1.0;
-/// Days for the figures beside the promises.
+/// Part of the days after which a plan that is clearly short is given up.
+const GLANCE: u32 = 4;
+/// Standard errors of those days that chance may be against it.
+const FOR_IT: f64 = 0.7;
+/// Most days for the figures beside the promises.
 const SUMMARIZED: u32 = 1000;
+/// Fewest of them.
+const FEWEST_SUMMARIZED: u32 = 100;
+/// Contacts of all those days together that are enough, where no promise is about such figures.
+const SUMMARIZED_CONTACTS: f64 = 2.5e6;
 
 /// What verification found.
 #[derive(Clone, Debug)]
@@ -44,14 +56,69 @@ pub struct Verified {
     pub seed: u64,
     /// How many days.
     pub days: u32,
-    /// By cell, how much is missing to be surer than sure, negative where something is.
+}
+
+/// What the days of one round say.
+#[derive(Clone, Debug)]
+pub struct Round {
+    sample: Sample,
+    /// By cell, the effect of what came taken off.
+    known: Vec<Option<Known>>,
+    summary: Option<Summary>,
+    seed: u64,
+    outcomes: Vec<Expectation>,
+    /// By cell, by how much the promise is kept more than it has to be to be sure enough, negative
+    /// where it is not.
     pub margins: Vec<Option<f64>>,
+}
+
+/// What came of looking at a plan.
+#[derive(Clone, Debug)]
+pub enum Looked {
+    /// The first days have shown that promises are not kept surely enough: by cell, by how much.
+    Short(Vec<Option<f64>>),
+    /// All days were simulated.
+    Whole(Box<Round>),
+}
+
+impl Round {
+    /// The verdict on all promises together.
+    pub fn verdict(&self) -> Verdict {
+        Verdict::all(self.outcomes.iter().map(|outcome| outcome.verdict))
+    }
 }
 
 impl Verified {
     /// The verdict on all promises together.
     pub fn verdict(&self) -> Verdict {
         Verdict::all(self.outcomes.iter().map(|outcome| outcome.verdict))
+    }
+}
+
+/// What a raised plan is verified on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// The same days: agents were added, and that can do no harm.
+    SameDays,
+    /// Other days.
+    OtherDays,
+}
+
+impl Again {
+    /// Times that a plan may be verified.
+    pub const fn rounds(self) -> u32 {
+        match self {
+            Self::SameDays => 6,
+            Self::OtherDays => 2,
+        }
+    }
+
+    /// The share of the error allowed in all that one round may make.
+    pub fn share(self) -> f64 {
+        match self {
+            Self::SameDays => 1.0,
+            Self::OtherDays => 1.0 / f64::from(self.rounds()),
+        }
     }
 }
 
@@ -64,6 +131,8 @@ pub struct Verifier<'a> {
     pub promises: &'a Promises,
     /// How sure all promises have to be together.
     pub confidence: f64,
+    /// What a raised plan is verified on.
+    pub again: Again,
     /// How many days.
     pub days: u32,
     /// Threads that simulate.
@@ -78,258 +147,131 @@ impl Verifier<'_> {
     ///
     /// # Errors
     /// When everything is to end, or memory would not do.
-    pub fn verify(
+    pub fn look(
         &self,
         (model, fine): (&Model, &Model),
         bench: &Bench<'_>,
         expected: &Expected,
         seed: u64,
-    ) -> Result<Verified, RunError> {
+    ) -> Result<Looked, RunError> {
         let own = Bench {
             seed,
             stop: self.stop,
             simulated: std::cell::Cell::new(0),
             ..*bench
         };
-        let sample = own.sample_model(fine, 0..self.days)?;
-        let summarized = self.days.min(SUMMARIZED);
-        let options = Options {
-            threads: self.threads,
-            replications: Some(summarized),
-            seed: Some(seed),
+        let glance = match self.again {
+            Again::SameDays => self.days / GLANCE,
+            Again::OtherDays => 0,
         };
-        let asked = Expression::asked(self.expressions, &Catalog::new(model));
-        let mut study = Study::new(model, &options, &asked);
-        study.advance(summarized, &|_| {}, self.stop)?;
-        if study.replications() < summarized {
-            return Err(RunError::NothingFinished);
+        let mut sample = own.sample_model(fine, 0..glance)?;
+        bench.count(glance);
+        if glance > 0 {
+            let short = self.clearly_short(&sample, expected);
+            if short.iter().flatten().any(|margin| *margin < 0.0) {
+                return Ok(Looked::Short(short));
+            }
         }
-        let summary = study.summary(summarized);
-        let simulated = u64::from(self.days) + u64::from(summarized);
-        bench.simulated.set(bench.simulated.get() + simulated);
-        let looked = Looked {
-            verifier: self,
-            sample: &sample,
-            known: (0..self.promises.cells.len())
-                .map(|cell| sample.adjusted(cell, self.promises, expected))
-                .collect(),
-            summary: &summary,
-        };
-        Ok(Verified {
-            outcomes: looked.judge(),
-            margins: looked.margins(),
-            summary,
+        sample.extend(own.sample_model(fine, glance..self.days)?);
+        bench.count(self.days - glance);
+        let known = sample.all_adjusted(self.promises, expected, self.threads);
+        let mut round = Round {
+            sample,
+            known,
+            summary: None,
             seed,
+            outcomes: Vec::new(),
+            margins: Vec::new(),
+        };
+        let list = &self.promises.list;
+        if list
+            .iter()
+            .any(|found| !is_sum(found) || found.quantile().is_some())
+        {
+            self.summarize(&mut round, model, bench, SUMMARIZED)?;
+        }
+        self.judge(&mut round);
+        Ok(Looked::Whole(Box::new(round)))
+    }
+
+    /// By cell, how much a promise will be kept more than it has to be when all days are done,
+    /// if chance is as much for it as can be expected of the days so far.
+    fn clearly_short(&self, sample: &Sample, expected: &Expected) -> Vec<Option<f64>> {
+        let reserve = self.reserve() / f64::from(self.days).sqrt();
+        let known = sample.all_adjusted(self.promises, expected, self.threads);
+        let of_cell = |(cell, known): (usize, Option<Known>)| {
+            let known = known?;
+            let margin = self.promises.standard(cell).margin(known.value);
+            Some(margin - reserve * known.spread + FOR_IT * known.error)
+        };
+        known.into_iter().enumerate().map(of_cell).collect()
+    }
+
+    /// The verified plan, with figures beside its promises.
+    ///
+    /// # Errors
+    /// When everything is to end, or memory would not do.
+    pub fn finish(
+        &self,
+        mut round: Round,
+        model: &Model,
+        bench: &Bench<'_>,
+    ) -> Result<Verified, RunError> {
+        if round.summary.is_none() {
+            let days = whole(SUMMARIZED_CONTACTS / model.expected_arrivals().max(1.0));
+            let days = days.clamp(FEWEST_SUMMARIZED, SUMMARIZED);
+            self.summarize(&mut round, model, bench, days)?;
+            self.judge(&mut round);
+        }
+        Ok(Verified {
+            summary: round.summary.ok_or(RunError::NothingFinished)?,
+            outcomes: round.outcomes,
+            seed: round.seed,
             days: self.days,
         })
     }
 
+    fn summarize(
+        &self,
+        round: &mut Round,
+        model: &Model,
+        bench: &Bench<'_>,
+        days: u32,
+    ) -> Result<(), RunError> {
+        let days = days.min(self.days);
+        let options = Options {
+            threads: self.threads,
+            replications: Some(days),
+            seed: Some(round.seed),
+        };
+        let asked = Expression::asked(self.expressions, &Catalog::new(model));
+        let mut study = Study::new(model, &options, &asked);
+        study.advance(days, &|_| {}, self.stop)?;
+        if study.replications() < days {
+            return Err(RunError::NothingFinished);
+        }
+        bench.count(days);
+        round.summary = Some(study.summary(days));
+        Ok(())
+    }
+
+    fn judge(&self, round: &mut Round) {
+        let looked = Judge {
+            verifier: self,
+            round,
+        };
+        let (outcomes, margins) = (looked.judge(), looked.margins());
+        round.outcomes = outcomes;
+        round.margins = margins;
+    }
+
+    /// Standard errors that a promise is to be kept by, where it is the hardest of all.
+    pub fn reserve(&self) -> f64 {
+        normal_quantile(1.0 - self.error() / self.promises.list.len() as f64)
+    }
+
     /// The error that one round may make.
     fn error(&self) -> f64 {
-        (1.0 - self.confidence) / f64::from(ROUNDS)
+        (1.0 - self.confidence) * self.again.share()
     }
-}
-
-/// What the days say.
-struct Looked<'a> {
-    verifier: &'a Verifier<'a>,
-    sample: &'a Sample,
-    known: Vec<Option<Known>>,
-    summary: &'a Summary,
-}
-
-impl Looked<'_> {
-    /// Holm's procedure: the surest promise is held against the smallest error; once it holds, the
-    /// next against a larger one.
-    fn judge(&self) -> Vec<Expectation> {
-        let all = self.verifier.expressions.len();
-        let mut outcomes: Vec<Option<Expectation>> = vec![None; all];
-        let mut open = all;
-        loop {
-            let before = open;
-            let error = self.verifier.error() / before as f64;
-            for (promise, outcome) in outcomes.iter_mut().enumerate() {
-                let holds = |found: &Expectation| found.verdict == Verdict::Holds;
-                if !outcome.as_ref().is_some_and(holds) {
-                    *outcome = Some(self.outcome(promise, error));
-                }
-            }
-            let holds = |found: &&Expectation| found.verdict == Verdict::Holds;
-            open = all - outcomes.iter().flatten().filter(holds).count();
-            if open == 0 || open == before {
-                return outcomes.into_iter().flatten().collect();
-            }
-        }
-    }
-
-    fn outcome(&self, promise: usize, error: f64) -> Expectation {
-        let found = &self.verifier.promises.list[promise];
-        let expression = &self.verifier.expressions[promise];
-        let certainty = Certainty {
-            // Only one side of the interval can break the promise.
-            confidence: 1.0 - 2.0 * error,
-        };
-        if !is_sum(found) {
-            return check::evaluate(expression, self.summary, certainty);
-        }
-        let cells = self.cells(promise);
-        if cells.is_empty() {
-            return check::evaluate(expression, self.summary, certainty);
-        }
-        let single = error / cells.len() as f64;
-        let of_cell = |cell: &usize| -> (Verdict, f64) {
-            let verdict = if self.margin(*cell, error) >= 0.0 {
-                Verdict::Holds
-            } else if self.margin(*cell, -single) < 0.0 {
-                Verdict::Fails
-            } else {
-                Verdict::Undecided
-            };
-            (verdict, self.value_margin(*cell))
-        };
-        let judged: Vec<(Verdict, f64)> = cells.iter().map(of_cell).collect();
-        let verdict = Verdict::all(judged.iter().map(|(verdict, _)| *verdict));
-        let worst = cells
-            .iter()
-            .zip(&judged)
-            .min_by(|a, b| a.1.1.total_cmp(&b.1.1))
-            .map(|(cell, _)| *cell);
-        let mut outcome = Expectation {
-            text: expression.text.clone(),
-            verdict,
-            estimate: Estimate::UNKNOWN,
-            unit: if found.days.is_some() {
-                Unit::Share
-            } else {
-                expression.unit
-            },
-            interval: None,
-            reason: None,
-        };
-        if let Some(cell) = worst {
-            outcome.estimate = self.shown(promise, cell);
-            let place = &self.verifier.promises.cells[cell];
-            outcome.interval = place.stretches.as_ref().map(|_| self.moment(place.from));
-        }
-        outcome
-    }
-
-    /// The cells of a promise of which something is known.
-    fn cells(&self, promise: usize) -> Vec<usize> {
-        let cells = self.verifier.promises.cells.iter().enumerate();
-        cells
-            .filter(|(index, cell)| cell.promise == promise && self.known[*index].is_some())
-            .map(|(index, _)| index)
-            .collect()
-    }
-
-    /// By how much the unadjusted value keeps the promise.
-    fn value_margin(&self, cell: usize) -> f64 {
-        let standard = self.verifier.promises.standard(cell);
-        let known = self.sample.plain(cell);
-        known.map_or(f64::INFINITY, |known| standard.margin(known.value))
-    }
-
-    /// By how much a promise is kept where only the error of this size is left that it is not; for
-    /// a negative one, by how much it would be were chance that much against it.
-    fn margin(&self, cell: usize, error: f64) -> f64 {
-        let Some(known) = self.known[cell] else {
-            return f64::INFINITY;
-        };
-        let days = self.sample.days() as f64;
-        let sure = if days > 200.0 {
-            normal_quantile(1.0 - error.abs())
-        } else {
-            student_t((days - 1.0).max(1.0), 1.0 - error.abs())
-        };
-        let standard = self.verifier.promises.standard(cell);
-        let margin = standard.margin(known.value);
-        if known.spread <= 0.0 {
-            // All of the contacts, or none: Wilson's interval for independent ones.
-            let count = self.sample.denominator(cell);
-            let reach = sure * sure / (count + sure * sure);
-            return if error > 0.0 { margin - reach } else { margin };
-        }
-        margin - error.signum() * sure * known.error
-    }
-
-    fn margins(&self) -> Vec<Option<f64>> {
-        let promises = self.verifier.promises;
-        let error = self.verifier.error() / promises.list.len() as f64;
-        let of_cell = |cell: usize| {
-            let known = self.known[cell]?;
-            Some(self.margin(cell, error) - MORE * known.error)
-        };
-        (0..promises.cells.len()).map(of_cell).collect()
-    }
-
-    /// The figure in a cell as the report shows it.
-    fn shown(&self, promise: usize, cell: usize) -> Estimate {
-        let found = &self.verifier.promises.list[promise];
-        let place = &self.verifier.promises.cells[cell];
-        if found.quantile().is_some() && found.days.is_none() {
-            let figure = match place.stretches {
-                Some(_) => self
-                    .interval(promise, place.from)
-                    .and_then(|interval| interval.figure(&found.path)),
-                None => self.summary.figure(&found.path),
-            };
-            return figure.unwrap_or_default().estimate;
-        }
-        let Some(known) = self.sample.plain(cell) else {
-            return Estimate::UNKNOWN;
-        };
-        let t = student_t((self.sample.days() as f64 - 1.0).max(1.0), 0.975);
-        let estimate = Estimate::around(known.value, t * known.error);
-        let is_share = self.verifier.expressions[promise].unit == Unit::Share;
-        if is_share || found.days.is_some() {
-            estimate.within(0.0, 1.0)
-        } else {
-            estimate
-        }
-    }
-
-    fn interval(&self, promise: usize, at: SimTime) -> Option<&IntervalSummary> {
-        let Scope::Every(length) = self.verifier.expressions[promise].scope else {
-            return None;
-        };
-        let mut stretches = self.summary.stretches.iter();
-        let intervals = match stretches.find(|found| found.length == length) {
-            Some(found) => &found.intervals,
-            None => &self.summary.intervals,
-        };
-        let start = at - SimTime::START;
-        intervals.iter().find(|interval| interval.start == start)
-    }
-
-    fn moment(&self, at: SimTime) -> Moment {
-        let start = at - SimTime::START;
-        let mut intervals = self.summary.intervals.iter();
-        let interval = intervals.find(|interval| interval.start == start);
-        Moment {
-            start,
-            clock: interval.and_then(|interval| interval.clock.clone()),
-        }
-    }
-}
-
-/// Whether a promise is a ratio of sums over days: not a maximum, a deviation, or a time until
-/// something happens that may never do.
-fn is_sum(promise: &Promise) -> bool {
-    if promise.days.is_some() {
-        return true;
-    }
-    match promise.what {
-        What::Contacts(_, definition) => plain(&definition.measure),
-        What::Group(_, definition) => plain(&definition.measure),
-        What::Bot(definition) => plain(&definition.measure),
-        What::Handled { .. } => true,
-    }
-}
-
-fn plain<T>(measure: &Measure<T>) -> bool {
-    !matches!(
-        measure,
-        Measure::Maximum(_) | Measure::Deviation(_) | Measure::Until(_) | Measure::Known(_)
-    )
 }

@@ -65,6 +65,7 @@ pub fn json(plan: &Plan, file: &str, seconds: f64, out: &mut impl Write) -> io::
         "analytic": sheets,
         "load": plan.load.iter().map(|load| number(Some(*load))).collect::<Vec<_>>(),
         "required": plan.required,
+        "whole_day": whole_day(plan),
         "verified": {
             "seed": plan.verified.seed,
             "replications": plan.verified.days,
@@ -72,6 +73,30 @@ pub fn json(plan: &Plan, file: &str, seconds: f64, out: &mut impl Write) -> io::
         "searched": { "simulations": plan.simulations, "seconds": number(Some(seconds)) },
     });
     writeln!(out, "{value:#}")
+}
+
+/// What is promised on average, and what a bad day makes of it: figures of the whole day with their
+/// spread over days.
+fn whole_day(plan: &Plan) -> Value {
+    let figures = ["service_level", "abandonment_rate", "wait.mean", "wait.p95"];
+    let of = |path: &&str| {
+        let figure = plan.verified.summary.overall.figure(path);
+        let mut value = estimate(&figure.estimate);
+        value["days"] = figure.days.map_or(Value::Null, |days| {
+            json!({
+                "p05": number(Some(days.p05)),
+                "p50": number(Some(days.p50)),
+                "p95": number(Some(days.p95)),
+            })
+        });
+        ((*path).to_owned(), value)
+    };
+    let mut all: Map<String, Value> = figures.iter().map(of).collect();
+    all.insert(
+        "replications".to_owned(),
+        plan.verified.summary.run.replications.into(),
+    );
+    Value::Object(all)
 }
 
 fn group(plan: &Plan, index: usize) -> Value {

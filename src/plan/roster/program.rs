@@ -34,10 +34,9 @@ pub struct Cover<'a> {
 }
 
 impl Cover<'_> {
-    /// The cheapest roster that could be found, and the least that any can cost.
-    pub fn solve(&self) -> (Roster, Option<f64>) {
+    /// The cheapest roster that could be found.
+    pub fn solve(&self) -> Roster {
         let relaxed = self.program(None);
-        let bound = relaxed.as_ref().map(|(cost, _)| *cost);
         let start = self.rounded(relaxed.as_ref().map(|(_, counts)| counts.as_slice()));
         let found = self.program(Some(&start));
         let whole_counts = |(_, counts): (f64, Vec<f64>)| {
@@ -46,9 +45,14 @@ impl Cover<'_> {
         let cost = |roster: &Roster| self.cost(roster);
         let rounded = Roster(start);
         match found.map(whole_counts) {
-            Some(found) if cost(&found) <= cost(&rounded) => (found, bound),
-            _ => (rounded, bound),
+            Some(found) if cost(&found) <= cost(&rounded) => found,
+            _ => rounded,
         }
+    }
+
+    /// A roster without any solver: filled up where most is short for the money.
+    pub fn filled(&self) -> Roster {
+        Roster(self.rounded(None))
     }
 
     /// The least that any roster costs, people taken for divisible.
@@ -153,17 +157,50 @@ impl Cover<'_> {
         counts
     }
 
-    fn has_room(&self, column: usize, counts: &[u32]) -> bool {
-        let shift = self.columns[column].shift;
-        let Some(most) = self.shifts[shift].at_most else {
+    /// Whether one person more on a column is within the bounds of its shift and its group.
+    pub fn has_room(&self, column: usize, counts: &[u32]) -> bool {
+        let own = &self.columns[column];
+        if let Some(most) = self.shifts[own.shift].at_most {
+            let on_it = self.columns.iter().zip(counts);
+            let on_it: u32 = on_it
+                .filter(|(other, _)| other.shift == own.shift)
+                .map(|(other, count)| self.planned[other.group].scheduled(*count))
+                .sum();
+            if on_it >= most {
+                return false;
+            }
+        }
+        let Some(most) = self.planned[own.group].most() else {
             return true;
         };
-        let on_it = self.columns.iter().zip(counts);
-        let on_it: u32 = on_it
-            .filter(|(other, _)| other.shift == shift)
-            .map(|(other, count)| self.planned[other.group].scheduled(*count))
-            .sum();
-        on_it < most
+        let is_free = |(step, cover): (usize, &f64)| {
+            let there: f64 = self
+                .columns
+                .iter()
+                .zip(counts)
+                .filter(|(other, _)| other.group == own.group)
+                .map(|(other, count)| other.cover[step] * f64::from(*count))
+                .sum();
+            *cover <= 0.0 || there + cover <= f64::from(most) + 1e-9
+        };
+        own.cover.iter().enumerate().all(is_free)
+    }
+
+    /// Agents of each group with a bound, in each step, and the bound.
+    fn at_most(&self, people: &[Variable]) -> Vec<(Expression, f64)> {
+        let mut all = Vec::new();
+        for (place, group) in self.planned.iter().enumerate() {
+            let Some(most) = group.most() else { continue };
+            for step in 0..self.needs.first().map_or(0, Vec::len) {
+                let own = people
+                    .iter()
+                    .zip(self.columns)
+                    .filter(|(_, column)| column.group == place && column.cover[step] > 0.0);
+                let there = own.map(|(people, column)| *people * column.cover[step]);
+                all.push((there.sum(), f64::from(most)));
+            }
+        }
+        all
     }
 
     /// The program over fractional people, or over whole ones from a roster on.
@@ -222,6 +259,9 @@ impl Cover<'_> {
                     .sum();
                 model = model.with(constraint!(on_it <= f64::from(most)));
             }
+        }
+        for (there, most) in self.at_most(&people) {
+            model = model.with(constraint!(there <= most));
         }
         if let Some(start) = start {
             let known = people
