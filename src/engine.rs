@@ -15,6 +15,7 @@
 //! - `bot`: sessions, capacity, outages;
 //! - `waiting`: patience, stages of routes;
 //! - `router`: which contact an agent takes, which agent a contact takes;
+//! - `work`: how long a contact takes an agent;
 //! - `staff`: shifts, breaks, opening hours;
 //! - `world`: the state, the loop and its tie rule.
 
@@ -42,6 +43,7 @@ mod queue;
 mod router;
 mod staff;
 mod waiting;
+mod work;
 mod world;
 
 pub use contact::{Before, Cause, Contact, Leg};

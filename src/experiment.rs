@@ -214,7 +214,7 @@ fn advance(
                 }
             }
             while let Some((day, events)) = early.remove(&merged.replications()) {
-                merged.push(&day, events);
+                merged.push(day, events);
                 ahead.advance(merged.replications());
                 progress(merged.replications());
             }
@@ -236,7 +236,7 @@ fn advance_alone(
         let index = merged.replications();
         let streams = Streams::new(options.seed(model), u64::from(index));
         match one(model, merged.keep(), streams, stop) {
-            Ok((day, events)) => merged.push(&day, events),
+            Ok((day, events)) => merged.push(day, events),
             Err(Stopped::Asked) => break,
             Err(Stopped::TooMany { at }) => {
                 let replication = index + 1;

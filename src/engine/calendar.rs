@@ -47,20 +47,20 @@ impl Keys {
         at << self.order_bits | order & ((1 << self.order_bits) - 1)
     }
 
-    /// The head of a calendar whose first event comes at `at`.
-    #[inline(always)]
-    pub(super) fn head_at(self, at: SimTime, kind: u64) -> u64 {
-        if at == SimTime::NEVER {
-            return NOTHING;
-        }
-        at.as_micros().cast_unsigned() << KIND_BITS | kind
-    }
-
     /// The head of a calendar of the kind `kind`, whose first key is `key`.
     #[inline(always)]
     pub(super) fn head(self, key: u64, kind: u64) -> u64 {
         key >> self.order_bits << KIND_BITS | kind
     }
+}
+
+/// The head of a calendar of the kind `kind`, whose first event comes at `at`.
+#[inline(always)]
+pub(super) fn head_at(at: SimTime, kind: u64) -> u64 {
+    if at == SimTime::NEVER {
+        return NOTHING;
+    }
+    at.as_micros().cast_unsigned() << KIND_BITS | kind
 }
 
 /// The instant of a head.

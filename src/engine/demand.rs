@@ -5,7 +5,7 @@
 //! two the one that comes first goes on to the next round, and when its contact has come, a source plays
 //! its own rounds again and no other.
 
-use super::calendar::{Keys, NOTHING};
+use super::calendar::{NOTHING, head_at};
 use crate::model::{ClassId, ContactTypeId, Model, SourceKind};
 use crate::random::arrivals::Arrivals;
 use crate::random::distribution::gamma_factor;
@@ -28,7 +28,6 @@ pub(super) struct Demand<'m> {
     /// The source that is next.
     first: usize,
     head: u64,
-    keys: Keys,
     /// The rank of arrivals among the events of one instant.
     kind: u64,
     /// The day's factor of each surge.
@@ -64,7 +63,7 @@ pub(super) struct Birth {
 impl<'m> Demand<'m> {
     /// Draws the factors of the day and the first arrival of each source. `kind` is the rank of
     /// arrivals among the events of one instant.
-    pub(super) fn new(model: &'m Model, streams: Streams, keys: Keys, kind: u64) -> Self {
+    pub(super) fn new(model: &'m Model, streams: Streams, kind: u64) -> Self {
         let busyness = |key: NameKey, cv: f64| {
             gamma_factor(cv, streams.named(key).draw(Purpose::Busyness).uniform())
         };
@@ -85,7 +84,6 @@ impl<'m> Demand<'m> {
             winners: Vec::new(),
             first: 0,
             head: NOTHING,
-            keys,
             kind,
             factors,
             thins,
@@ -165,7 +163,7 @@ impl<'m> Demand<'m> {
                 }
             }
         } else {
-            let mut round = (changed + self.times.len()) / 2;
+            let mut round = usize::midpoint(changed, self.times.len());
             while round > 0 {
                 self.play(round);
                 round /= 2;
@@ -173,7 +171,7 @@ impl<'m> Demand<'m> {
             self.first = self.winners[1] as usize;
             at = self.times[self.first];
         }
-        self.head = self.keys.head_at(at, self.kind);
+        self.head = head_at(at, self.kind);
     }
 
     /// When the next contact comes, those that are left out among them, as the head of a calendar.

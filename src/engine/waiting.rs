@@ -62,11 +62,11 @@ impl<O: Observer> World<'_, O> {
         let due = stages.iter().map(|after| queued_at + *after);
         let next = due.into_iter().find(|at| *at > self.now);
         let next = next.map(|next| self.stages.schedule(next, slot.0));
-        let staged = Staged {
+        let place = Staged {
             next: next.unwrap_or(self.contacts.staged(slot).next),
             reached: self.now - queued_at,
         };
-        self.contacts.set_staged(slot, staged);
+        self.contacts.set_staged(slot, place);
         if self.stages.len() > 2 * self.waiting as usize + 256 {
             let contacts = &self.contacts;
             self.stages

@@ -54,7 +54,6 @@ pub(super) struct World<'m, O> {
     /// The least head of the calendars that are seldom touched: whoever touches one calls
     /// [`World::look_at_seldom`].
     seldom: u64,
-    keys: Keys,
     /// By class.
     pub(super) lanes: Vec<Lane<'m>>,
     /// By group.
@@ -111,7 +110,7 @@ impl<'m, O: Observer> World<'m, O> {
             now: SimTime::START,
             contacts: Contacts::new(model.classes.iter().any(|class| !class.stages.is_empty())),
             bot: BotState::new(model, calendar(Kind::SessionEnd)),
-            demand: Demand::new(model, streams, keys, Kind::Arrival as u64),
+            demand: Demand::new(model, streams, Kind::Arrival as u64),
             releases: calendar(Kind::Release),
             chats: Chats::new(model, keys, Kind::ChatEnd as u64),
             returns: calendar(Kind::Return),
@@ -121,7 +120,6 @@ impl<'m, O: Observer> World<'m, O> {
             change: 0,
             change_head: NOTHING,
             seldom: NOTHING,
-            keys,
             lanes: lanes(model),
             crews: crews(model),
             waiting: 0,
@@ -201,7 +199,7 @@ impl<'m, O: Observer> World<'m, O> {
     fn look_at_changes(&mut self) {
         let next = self.model.changes.get(self.change);
         self.change_head = next.map_or(NOTHING, |(at, _)| {
-            self.keys.head_at(*at, Kind::Change as u64)
+            calendar::head_at(*at, Kind::Change as u64)
         });
         self.look_at_seldom();
     }

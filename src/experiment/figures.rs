@@ -80,10 +80,10 @@ impl Observed {
     }
 
     /// Adds replication `index`, from 0.
-    pub(super) fn push(&mut self, index: usize, day: &Sketches) {
-        self.answered.push(index, &day.answered);
-        self.abandoned.push(index, &day.abandoned);
-        if let Some(to_human) = &day.to_human {
+    pub(super) fn push(&mut self, index: usize, day: Sketches) {
+        self.answered.push(index, day.answered);
+        self.abandoned.push(index, day.abandoned);
+        if let Some(to_human) = day.to_human {
             self.to_human.get_or_insert_default().push(index, to_human);
         }
     }

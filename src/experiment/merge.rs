@@ -61,13 +61,13 @@ fn push(gathered: &mut Gathered<Totals>, day: &TypeDay) {
 }
 
 impl Interval {
-    fn push(&mut self, index: usize, day: &IntervalDay) {
+    fn push(&mut self, index: usize, day: IntervalDay) {
         self.overall.push(&day.overall, None);
         for (gathered, day) in self.types.iter_mut().zip(&day.types) {
             gathered.push(&day.totals, None);
         }
-        for (observed, day) in self.waits.iter_mut().zip(&day.types) {
-            observed.push(index, &day.waits);
+        for (observed, day) in self.waits.iter_mut().zip(day.types) {
+            observed.push(index, day.waits);
         }
         for (gathered, day) in self.groups.iter_mut().zip(&day.groups) {
             gathered.push(day, None);
@@ -143,7 +143,7 @@ impl<'m> Merged<'m> {
     }
 
     /// Adds the next replication.
-    pub(super) fn push(&mut self, day: &Day, events: Option<u64>) {
+    pub(super) fn push(&mut self, day: Day, events: Option<u64>) {
         let index = self.replications as usize;
         self.replications += 1;
         self.events += day.tally.events;
@@ -158,15 +158,18 @@ impl<'m> Merged<'m> {
         for (gathered, day) in self.types.iter_mut().zip(&day.types) {
             push(gathered, day);
         }
-        for (observed, day) in self.waits.iter_mut().zip(&day.types) {
-            observed.push(index, &day.waits);
+        for stretch in &mut self.stretches {
+            stretch.push(index, &day, self.model);
+        }
+        for (observed, day) in self.waits.iter_mut().zip(day.types) {
+            observed.push(index, day.waits);
         }
         let bot = BotTotals {
-            totals: day.overall.totals.clone(),
+            totals: day.overall.totals,
             sessions: day.sessions,
         };
         self.bot.push(&bot, Some(&day.session_lengths));
-        self.session_lengths.push(index, &day.session_lengths);
+        self.session_lengths.push(index, day.session_lengths);
         for (gathered, day) in self.groups.iter_mut().zip(&day.groups) {
             gathered.push(day, None);
         }
@@ -174,11 +177,8 @@ impl<'m> Merged<'m> {
             mean.push(*handled);
             days.push(*handled);
         }
-        for (gathered, day) in self.intervals.iter_mut().zip(&day.intervals) {
+        for (gathered, day) in self.intervals.iter_mut().zip(day.intervals) {
             gathered.push(index, day);
-        }
-        for stretch in &mut self.stretches {
-            stretch.push(index, day, self.model);
         }
     }
 

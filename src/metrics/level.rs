@@ -44,13 +44,13 @@ impl Cut {
 }
 
 impl Level {
-    #[inline(always)]
+    #[inline]
     pub(super) fn value(&self) -> u64 {
         self.value
     }
 
     /// One more, `since` microseconds after the last cut.
-    #[inline(always)]
+    #[inline]
     pub(super) fn up(&mut self, since: i64) {
         self.excess += i128::from(since);
         self.value += 1;
@@ -58,7 +58,7 @@ impl Level {
     }
 
     /// One less.
-    #[inline(always)]
+    #[inline]
     pub(super) fn down(&mut self, since: i64) {
         self.excess -= i128::from(since);
         self.value -= 1;

@@ -346,7 +346,7 @@ mod tests {
         };
         let mut sections = Sections::new();
         for (index, day) in days.iter().enumerate() {
-            sections.push(index, &sketch(day));
+            sections.push(index, sketch(day));
         }
         [
             Observations::Mean(days.iter().map(|day| sum(day) / 100.0).collect())

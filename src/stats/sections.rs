@@ -38,9 +38,13 @@ impl Sections {
     ///
     /// # Panics
     /// When the sketch is not of [`Resolution::FINE`].
-    pub fn push(&mut self, index: usize, replication: &Sketch) {
-        self.pooled.merge(replication);
+    pub fn push(&mut self, index: usize, replication: Sketch) {
         self.deal(index % SECTIONS, &replication.coarsened(Resolution::COARSE));
+        if self.pooled.count() == 0 {
+            self.pooled = replication;
+        } else {
+            self.pooled.merge(&replication);
+        }
     }
 
     fn deal(&mut self, section: usize, sketch: &Sketch) {
@@ -166,7 +170,7 @@ mod tests {
             for _ in 0..1000 {
                 let mut sections = Sections::new();
                 for index in 0..days {
-                    sections.push(index, &day(&mut uniforms, 200, 0.8));
+                    sections.push(index, day(&mut uniforms, 200, 0.8));
                 }
                 let estimates = sections.quantiles(&levels, 0.95);
                 for ((estimate, p), covered) in estimates.iter().zip(levels).zip(&mut covered) {
@@ -185,13 +189,13 @@ mod tests {
         let mut uniforms = Uniforms(4);
         let mut sections = Sections::new();
         assert_eq!(sections.quantiles(&[0.5], 0.95), [Estimate::UNKNOWN]);
-        sections.push(0, &day(&mut uniforms, 500, 0.3));
+        sections.push(0, day(&mut uniforms, 500, 0.3));
         assert_eq!(
             sections.quantiles(&[0.5], 0.95),
             [Estimate::without_interval(0.0)]
         );
         for index in 1..40 {
-            sections.push(index, &day(&mut uniforms, 500, 0.3));
+            sections.push(index, day(&mut uniforms, 500, 0.3));
         }
         let estimates = sections.quantiles(&[0.5, 0.7], 0.95);
         assert_eq!(estimates[0], Estimate::between(0.0, 0.0, 0.0));

@@ -43,7 +43,7 @@ impl Stretch {
             if let Some(part) = parts.next() {
                 let mut piece = part.clone();
                 parts.for_each(|part| piece.join(part));
-                self.pieces[index].push(replication, &piece);
+                self.pieces[index].push(replication, piece);
             }
         }
     }

@@ -104,7 +104,11 @@ impl Sessions {
         let from = self.looked_at;
         let bits = u64::BITS - (now - from).leading_zeros();
         let shift = bits.saturating_sub(SLICES.ilog2());
-        let slice = |key: u64| ((key >> 2) - from) as usize >> shift & (SLICES - 1);
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "below the number of slices"
+        )]
+        let slice = |key: u64| (((key >> 2) - from) >> shift) as usize & (SLICES - 1);
         let mut begun = [0u32; SLICES];
         let mut ended = [0u32; SLICES];
         let mut excess = 0;

@@ -1,0 +1,63 @@
+//! How long a contact takes an agent.
+
+use super::contact::{Contact, Leg};
+use super::observer::{Observer, Service};
+use super::world::World;
+use crate::model::GroupId;
+use crate::random::Purpose;
+use crate::time::SimSpan;
+
+impl<O: Observer> World<'_, O> {
+    /// The service of a contact by an agent of a group who has nothing else open; without a group,
+    /// by an agent of speed 1.
+    #[inline(always)]
+    pub(super) fn work(&self, contact: &Contact, group: Option<GroupId>) -> Service {
+        let lane = &self.lanes[contact.class.index()];
+        let kind = lane.kind;
+        let skill = group.and_then(|group| {
+            let skills = self.crews[group.index()].group.skills.as_slice();
+            skills[lane.class.contact_type.index()].as_ref()
+        });
+        let (handling_for, wrap_up_for) = if contact.leg == Leg::Misrouted {
+            (Purpose::MisroutedHandling, Purpose::MisroutedWrapUp)
+        } else {
+            (Purpose::Handling, Purpose::WrapUp)
+        };
+        let draws = self.kept_draws(contact);
+        let speed = skill.map_or(1.0, |skill| skill.speed);
+        let own = skill.and_then(|skill| skill.handling.as_ref());
+        let logged = contact
+            .log_row
+            .and_then(|row| self.logged_handling(contact, row));
+        let seconds = if let Some(logged) = logged {
+            logged.as_seconds() / speed
+        } else {
+            let escalated = &kind.escalation_handling;
+            let is_escalated = contact.escalated && contact.leg != Leg::Misrouted;
+            let (law, factor) = match own {
+                Some(own) if is_escalated => (own, escalated.factor),
+                Some(own) => (own, 1.0),
+                None if is_escalated => (&escalated.handling, escalated.factor),
+                None => (&kind.handling, 1.0),
+            };
+            // The group's own handling is what it takes this group, whatever its speed.
+            let speed = if own.is_some() { 1.0 } else { speed };
+            law.sample(draws.draw(handling_for)) * factor / speed
+        };
+        let wrap_up = kind.wrap_up.as_ref().map_or(SimSpan::ZERO, |wrap_up| {
+            SimSpan::from_seconds(wrap_up.sample(draws.draw(wrap_up_for)))
+        });
+        Service {
+            handling: SimSpan::from_seconds(seconds),
+            wrap_up,
+        }
+    }
+
+    /// The handling that a log gives a contact, once it is among its own.
+    #[cold]
+    fn logged_handling(&self, contact: &Contact, row: u32) -> Option<SimSpan> {
+        let kind = &self.model.contact_types[contact.contact_type.index()];
+        let handling = kind.log.as_ref()?.handling.as_ref()?;
+        handling[row as usize].filter(|_| contact.leg != Leg::Misrouted)
+    }
+}
