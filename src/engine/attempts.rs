@@ -66,8 +66,7 @@ impl<O: Observer> World<'_, O> {
     #[inline(always)]
     pub(super) fn enter(&mut self, contact: &mut Contact) {
         self.announce(contact);
-        let kind = &self.model.contact_types[contact.contact_type.index()];
-        match &kind.bot {
+        match self.bots[contact.contact_type.index()] {
             Some(bot) if !contact.past_bot => self.enter_bot(contact, bot),
             _ => self.reach_humans(contact),
         }

@@ -17,7 +17,7 @@ use super::demand::Demand;
 use super::lane::{Crew, Lane, crews, lanes};
 use super::observer::Observer;
 use super::{MOST_IN_SYSTEM, Stopped, Tally};
-use crate::model::{GroupId, Model, WhenFull};
+use crate::model::{GroupId, Model, TypeBot, WhenFull};
 use crate::random::Streams;
 use crate::time::SimTime;
 
@@ -56,6 +56,8 @@ pub(super) struct World<'m, O> {
     seldom: u64,
     /// By class.
     pub(super) lanes: Vec<Lane<'m>>,
+    /// By contact type: the bot in front of it.
+    pub(super) bots: Vec<Option<&'m TypeBot>>,
     /// By group.
     pub(super) crews: Vec<Crew<'m>>,
     pub(super) waiting: u32,
@@ -121,6 +123,11 @@ impl<'m, O: Observer> World<'m, O> {
             change_head: NOTHING,
             seldom: NOTHING,
             lanes: lanes(model),
+            bots: model
+                .contact_types
+                .iter()
+                .map(|kind| kind.bot.as_ref())
+                .collect(),
             crews: crews(model),
             waiting: 0,
             waiting_of: vec![0; model.contact_types.len()],

@@ -13,7 +13,7 @@ use buckets::{Bucket, count_at_most_of, quantile_of};
 pub use sketch::Sketch;
 
 /// So many observations are kept one by one before they are counted in buckets.
-const FEW: usize = if cfg!(test) { 50 } else { 256 };
+const FEW: usize = if cfg!(test) { 50 } else { 512 };
 
 /// A histogram to record into: quick, and as long as its highest bucket, or as the observations
 /// where those are few.

@@ -75,14 +75,16 @@ impl Collector<'_> {
         }
     }
 
-    /// Fills in what is always the same as something that was counted.
+    /// Fills in what follows from what was counted.
     fn derive(&mut self) {
         let types = self.model.contact_types.len();
         for (place, cell) in self.cells.iter_mut().enumerate() {
             cell.events_queued = cell.queued;
             cell.events_blocked = cell.blocked;
-            cell.sessions_ended =
-                cell.resolved + cell.falsely_resolved + cell.bot_abandoned + cell.escalated;
+            cell.wanted_bot += cell.bot_sessions;
+            let ended_at_bot = cell.resolved + cell.falsely_resolved + cell.bot_abandoned;
+            cell.sessions_ended = ended_at_bot + cell.escalated;
+            cell.ended += ended_at_bot;
             // Waits of 0 add to nothing but the count.
             cell.wait.count = cell.answered;
             if self.model.contact_types[place % types].bot.is_none() {

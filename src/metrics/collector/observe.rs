@@ -50,9 +50,10 @@ impl Observer for Collector<'_> {
         let Some(cell) = self.at_arrival(contact) else {
             return;
         };
-        // Who waited for the session was counted on finding the bot full.
-        if contact.arrived_at == at {
-            cell.wanted_bot += 1.0;
+        // All who got a session wanted one: they are counted at the end. Who waited for it was
+        // counted on finding the bot full.
+        if contact.arrived_at != at {
+            cell.wanted_bot -= 1.0;
         }
         cell.bot_sessions += 1.0;
         if let Some((end, length)) = end {
@@ -266,8 +267,9 @@ impl Totals {
             SessionEnd::Abandoned => self.bot_abandoned += 1.0,
             SessionEnd::Escalated => self.escalated += 1.0,
         }
+        // That it ended is counted at the end.
         if end != SessionEnd::Escalated {
-            self.end(sojourn);
+            self.sojourn += sojourn.as_seconds();
         }
     }
 

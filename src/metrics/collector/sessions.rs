@@ -43,8 +43,7 @@ pub(super) struct Sessions {
     begun: Vec<u64>,
     /// Keys of ends since then, and later; in no order.
     ends: Vec<u64>,
-    /// Working memory: the ends that are due, and the keys that are put in order.
-    due: Vec<u64>,
+    /// Working memory: the keys that are put in order.
     ordered: Vec<u64>,
 }
 
@@ -58,7 +57,6 @@ impl Sessions {
             excess: 0,
             begun: Vec::new(),
             ends: Vec::new(),
-            due: Vec::new(),
             ordered: Vec::new(),
         }
     }
@@ -116,16 +114,10 @@ impl Sessions {
             begun[slice(*key)] += 1;
             excess += i128::from((key >> 2) - self.cut_at);
         }
-        let due = &mut self.due;
-        self.ends.retain(|key| {
-            let is_due = key >> 2 < now;
-            if is_due {
-                due.push(*key);
-                ended[slice(*key)] += 1;
-                excess -= i128::from((key >> 2) - self.cut_at);
-            }
-            !is_due
-        });
+        for key in self.ends.iter().filter(|key| **key >> 2 < now) {
+            ended[slice(*key)] += 1;
+            excess -= i128::from((key >> 2) - self.cut_at);
+        }
         self.excess += excess;
         // The values between slices are reached for certain.
         let mut values = [0; SLICES];
@@ -140,11 +132,14 @@ impl Sessions {
         let (peak, may_be) = (self.peak, |slice: usize| {
             values[slice] + u64::from(begun[slice])
         });
+        let ordered = &mut self.ordered;
         if (0..SLICES).any(|slice| may_be(slice) > peak) {
-            let keys = self.begun.iter().chain(&self.due);
             let is_close = |key: &&u64| may_be(slice(**key)) > peak;
-            self.ordered.extend(keys.filter(is_close));
+            ordered.extend(self.begun.iter().filter(is_close));
+            let due = self.ends.iter().filter(|key| **key >> 2 < now);
+            ordered.extend(due.filter(is_close));
         }
+        self.ends.retain(|key| key >> 2 >= now);
         self.ordered.sort_unstable();
         let mut last = usize::MAX;
         for key in &self.ordered {
@@ -160,7 +155,6 @@ impl Sessions {
             }
         }
         self.begun.clear();
-        self.due.clear();
         self.ordered.clear();
     }
 }
