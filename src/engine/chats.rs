@@ -135,8 +135,13 @@ impl Chats {
         let at = self.heap.first()?.payload as usize;
         self.count_work(at, now);
         let desk = &mut self.desks[at];
-        let first = (0..desk.chats.len())
-            .min_by(|a, b| desk.chats[*a].left.total_cmp(&desk.chats[*b].left))?;
+        let mut first = 0;
+        let mut least = f64::INFINITY;
+        for (place, chat) in desk.chats.iter().enumerate() {
+            if chat.left < least {
+                (first, least) = (place, chat.left);
+            }
+        }
         let chat = &mut desk.chats[first];
         let is_wrapping = chat.left_at.is_some();
         let ended = if is_wrapping || chat.wrap_up == 0.0 {
@@ -182,15 +187,18 @@ impl Chats {
     /// Plans the event of a desk anew.
     fn plan(&mut self, desk: usize, now: SimTime) {
         let at = &self.desks[desk];
-        let least = at.chats.iter().map(|chat| chat.left).min_by(f64::total_cmp);
-        match least {
-            None => self.remove(desk),
-            Some(left) => {
-                let span = (left / self.speed(at)).min(SimSpan::LONGEST.as_micros() as f64);
-                #[expect(clippy::cast_possible_truncation, reason = "cut just before")]
-                let span = SimSpan::from_micros(span.round() as i64);
-                self.set(desk, now + span);
-            }
+        if at.chats.is_empty() {
+            self.remove(desk);
+        } else {
+            let left = at.chats.iter().map(|chat| chat.left);
+            let left = left.fold(f64::INFINITY, f64::min);
+            let span = (left / self.speed(at)).min(SimSpan::LONGEST.as_micros() as f64);
+            #[expect(clippy::cast_possible_truncation, reason = "cut just before")]
+            let whole = span as i64;
+            // To the nearest, halves away from zero.
+            let rest = span - whole as f64;
+            let span = SimSpan::from_micros(whole + i64::from(rest >= 0.5));
+            self.set(desk, now + span);
         }
         self.look();
     }
@@ -248,11 +256,17 @@ impl Chats {
         let entry = self.heap[node];
         loop {
             let first = node * ARITY + 1;
-            let children = first..(first + ARITY).min(self.heap.len());
-            let Some(least) = children.min_by_key(|child| self.heap[*child].key) else {
+            let mut least = first;
+            let Some(mut key) = self.heap.get(first).map(|child| child.key) else {
                 break;
             };
-            if entry.key <= self.heap[least].key {
+            let end = (first + ARITY).min(self.heap.len());
+            for (child, other) in (first..end).zip(&self.heap[first..end]) {
+                if other.key < key {
+                    (least, key) = (child, other.key);
+                }
+            }
+            if entry.key <= key {
                 break;
             }
             self.put(node, self.heap[least]);

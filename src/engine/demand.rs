@@ -13,7 +13,7 @@ use crate::random::{ContactKey, NameKey, Purpose, Streams};
 use crate::time::SimTime;
 
 /// So many sources are few.
-const FEW: usize = 8;
+const FEW: usize = 16;
 
 /// First attempts of one replication.
 #[derive(Debug)]
