@@ -89,7 +89,7 @@ impl Agents {
 
     /// The same, of a group where some are free.
     #[inline(always)]
-    pub(super) fn take_first(&self, choice: AgentChoice, group: GroupId) -> Chosen {
+    pub(super) fn choose(&self, choice: AgentChoice, group: GroupId) -> Chosen {
         match self {
             Self::Count(_) => Chosen {
                 group,

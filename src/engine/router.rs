@@ -162,7 +162,7 @@ impl<O: Observer> World<'_, O> {
                 let agent = agents.nth(random_below(&contact, free));
                 agent.expect("somebody is free").of(group)
             } else {
-                agents.take_first(choice, group)
+                agents.choose(choice, group)
             };
             self.answer(&contact, chosen, true);
         }
@@ -255,7 +255,7 @@ impl<O: Observer> World<'_, O> {
         };
         let agents = &self.crews[only.group.index()].agents;
         let may = agents.free() > only.reserve;
-        may.then(|| agents.take_first(lane.class.agents, only.group))
+        may.then(|| agents.choose(lane.class.agents, only.group))
     }
 
     /// The same where there is a choice.

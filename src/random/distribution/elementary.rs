@@ -1,6 +1,6 @@
 //! Logarithm and exponential function for samplers: from tables and short series.
 //!
-//! They take half of what those of the C library take. And they are the same everywhere: those of
+//! They take two thirds of what those of the C library take. And they are the same everywhere: those of
 //! the C library differ in their last bits from machine to machine, and with them would the draws.
 //! The tables are computed when this is compiled, from series that stop changing in the last bit.
 

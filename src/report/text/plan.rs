@@ -118,7 +118,23 @@ fn promises<W: Write>(plan: &Plan, origin: &PlanOrigin, page: &mut Page<'_, W>) 
             &detail(outcome, unit_of(*unit), plan, page),
         )?;
     }
+    let mut judged = plan.verified.outcomes.iter().zip(&origin.limits);
+    if judged.any(|(outcome, limit)| seems_unsure(outcome, *limit)) {
+        let text = "Verdicts are surer than the figures look: they take off what chance in the \
+                    number of contacts explains.";
+        page.paragraph(FAINT, "  ", text)?;
+    }
     average_day(plan, page)
+}
+
+/// Whether a promise is called met while its plain interval reaches beyond the limit.
+fn seems_unsure(outcome: &Expectation, limit: f64) -> bool {
+    let (low, high) = (outcome.estimate.low, outcome.estimate.high);
+    let holds = outcome.verdict == Verdict::Holds;
+    let between = low
+        .zip(high)
+        .is_some_and(|(low, high)| low < limit && limit < high);
+    holds && between
 }
 
 fn detail<W: Write>(outcome: &Expectation, unit: Unit, plan: &Plan, page: &Page<'_, W>) -> String {
