@@ -1,13 +1,11 @@
 //! Replications in parallel, merged in replication order.
 //!
 //! Each thread takes the next replication that nobody has begun; the numbers of a replication are
-//! merged when all before it are. So the results are the same for any number of threads, and an
-//! interrupted run reports its first replications, not the quick ones.
+//! merged when all before it are, by a thread that has just finished one. So the results are the
+//! same for any number of threads, and an interrupted run reports its first replications, not the
+//! quick ones.
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError, mpsc};
-use std::thread;
+use std::sync::atomic::AtomicBool;
 
 use crate::engine::{self, Stopped, Tally};
 use crate::metrics::digest::Digest;
@@ -18,6 +16,7 @@ use crate::model::Replications;
 use crate::random::Streams;
 use crate::time::SimTime;
 
+mod advance;
 pub mod catalog;
 pub mod each;
 mod figures;
@@ -29,7 +28,6 @@ mod warnings;
 
 pub use catalog::Catalog;
 pub use figures::CONFIDENCE;
-use merge::Merged;
 pub use study::{Asked, Keep, Study};
 pub use summary::{COST, Summary};
 
@@ -148,145 +146,6 @@ pub fn run_asked(
     let mut summary = study.summary(wanted);
     summary.warnings.extend(missed);
     Ok(summary)
-}
-
-/// Runs and merges replications until `until` of them are merged, or `stop` is set.
-fn advance(
-    model: &Model,
-    options: &Options,
-    merged: &mut Merged<'_>,
-    until: u32,
-    progress: &(dyn Fn(u32) + Sync),
-    stop: &AtomicBool,
-) -> Result<(), RunError> {
-    let wanted = until.saturating_sub(merged.replications()) as usize;
-    if options.threads.min(wanted) <= 1 {
-        return advance_alone(model, options, merged, until, progress, stop);
-    }
-    let keep = merged.keep();
-    let next = AtomicU32::new(merged.replications());
-    // Set by the first replication that cannot finish: no further one is begun.
-    let failed = AtomicBool::new(false);
-    let (sender, receiver) = mpsc::sync_channel(options.threads);
-    // Days that wait for a slow one before them are kept; nobody begins one too far ahead.
-    let ahead = Ahead::new(merged.replications(), options.threads);
-    thread::scope(|scope| {
-        for _ in 0..options.threads.max(1) {
-            let sender = sender.clone();
-            let (next, failed, ahead) = (&next, &failed, &ahead);
-            scope.spawn(move || {
-                // Whoever ends, for whatever reason, leaves nobody waiting for what it had begun.
-                let _release = Release(ahead);
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    ahead.wait_for(index);
-                    // The engine looks at the signal only so often: a short replication never.
-                    let over = failed.load(Ordering::Relaxed) || stop.load(Ordering::Relaxed);
-                    if index >= until || over {
-                        break;
-                    }
-                    let streams = Streams::new(options.seed(model), u64::from(index));
-                    let day = one(model, keep, streams, stop);
-                    failed.fetch_or(day.is_err(), Ordering::Relaxed);
-                    if sender.send((index, day)).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        drop(sender);
-        let mut early: BTreeMap<u32, (Day, Option<u64>)> = BTreeMap::new();
-        let mut error = None;
-        for (index, day) in receiver {
-            match day {
-                Ok(day) => {
-                    early.insert(index, day);
-                }
-                Err(Stopped::Asked) => {}
-                Err(Stopped::TooMany { at }) => {
-                    let replication = index + 1;
-                    match &error {
-                        Some(RunError::TooManyContacts {
-                            replication: first, ..
-                        }) if *first < replication => {}
-                        _ => error = Some(RunError::TooManyContacts { replication, at }),
-                    }
-                }
-            }
-            while let Some((day, events)) = early.remove(&merged.replications()) {
-                merged.push(day, events);
-                ahead.advance(merged.replications());
-                progress(merged.replications());
-            }
-        }
-        error.map_or(Ok(()), Err)
-    })
-}
-
-/// The same on this thread: memory of a replication serves the next, and the summary.
-fn advance_alone(
-    model: &Model,
-    options: &Options,
-    merged: &mut Merged<'_>,
-    until: u32,
-    progress: &(dyn Fn(u32) + Sync),
-    stop: &AtomicBool,
-) -> Result<(), RunError> {
-    while merged.replications() < until && !stop.load(Ordering::Relaxed) {
-        let index = merged.replications();
-        let streams = Streams::new(options.seed(model), u64::from(index));
-        match one(model, merged.keep(), streams, stop) {
-            Ok((day, events)) => merged.push(day, events),
-            Err(Stopped::Asked) => break,
-            Err(Stopped::TooMany { at }) => {
-                let replication = index + 1;
-                return Err(RunError::TooManyContacts { replication, at });
-            }
-        }
-        progress(merged.replications());
-    }
-    Ok(())
-}
-
-/// How far replications may run ahead of those that are merged.
-struct Ahead {
-    merged: Mutex<u32>,
-    changed: Condvar,
-    most: u32,
-}
-
-impl Ahead {
-    fn new(merged: u32, threads: usize) -> Self {
-        let most = u32::try_from(threads.saturating_mul(4)).unwrap_or(u32::MAX);
-        Self {
-            merged: Mutex::new(merged),
-            changed: Condvar::new(),
-            most: most.max(4),
-        }
-    }
-
-    /// Waits until replication `index` is not too far ahead.
-    fn wait_for(&self, index: u32) {
-        let merged = self.merged.lock().unwrap_or_else(PoisonError::into_inner);
-        let too_far = |merged: &mut u32| index >= merged.saturating_add(self.most);
-        drop(self.changed.wait_while(merged, too_far));
-    }
-
-    /// So many replications are merged, or more.
-    fn advance(&self, merged: u32) {
-        let mut known = self.merged.lock().unwrap_or_else(PoisonError::into_inner);
-        *known = merged.max(*known);
-        self.changed.notify_all();
-    }
-}
-
-/// Lifts the limit when dropped.
-struct Release<'a>(&'a Ahead);
-
-impl Drop for Release<'_> {
-    fn drop(&mut self) {
-        self.0.advance(u32::MAX);
-    }
 }
 
 /// The numbers of one replication, and the digest of its events where that is kept.

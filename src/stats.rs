@@ -16,7 +16,7 @@ pub use interval::{
     normal_quantile, student_t, wilson,
 };
 pub use quantile::{Histogram, Resolution, Sketch};
-pub use sections::Sections;
+pub use sections::{Sections, Together};
 
 /// A value with a confidence interval, as far as they are known.
 ///

@@ -212,7 +212,8 @@ pub(super) type Stdout = BufWriter<StdoutLock<'static>>;
 
 /// Standard output for results.
 pub(super) fn stdout() -> Stdout {
-    BufWriter::new(io::stdout().lock())
+    // A report of a day has megabytes.
+    BufWriter::with_capacity(1 << 16, io::stdout().lock())
 }
 
 /// How text on standard output looks.

@@ -168,7 +168,7 @@ mod tests {
         let model = Model::compile(&parsed.scenario);
         let (catalog, summary) = (
             Catalog::new(&model),
-            Merged::new(&model, &Asked::NOTHING).summary(0, 0),
+            Merged::new(&model, &Asked::NOTHING).summary(0, 0, 1),
         );
         let known = |is_there: fn(&&Known) -> bool| catalog.figures().iter().filter(is_there);
         for figure in known(|known| known.is_of_day) {

@@ -1,17 +1,20 @@
 //! From the sums of single replications to figures with intervals.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::summary::{Days, Figure, Figures};
 use crate::metrics::day::Sketches;
 use crate::metrics::definition::{Definition, Measure, Waits};
 use crate::metrics::totals::Moments;
-use crate::stats::sections::Sections;
 use crate::stats::{Estimate, Influence, MeanAccumulator, MomentAccumulator};
-use crate::stats::{Observations, RatioAccumulator};
+use crate::stats::{Observations, RatioAccumulator, Sketch};
 
 mod observations;
+mod observed;
+
+pub(super) use observed::Observed;
 
 /// Confidence of every interval in the report.
 pub const CONFIDENCE: f64 = 0.95;
@@ -59,80 +62,6 @@ impl State {
     }
 }
 
-/// Waits of one scope over the replications so far.
-#[derive(Clone, Debug)]
-pub(super) struct Observed {
-    answered: Sections,
-    abandoned: Sections,
-    /// `None` without a bot: the same as `answered`.
-    to_human: Option<Sections>,
-}
-
-impl Observed {
-    /// Nothing yet.
-    pub(super) fn new() -> Self {
-        let empty = Sections::new();
-        Self {
-            answered: empty.clone(),
-            abandoned: empty,
-            to_human: None,
-        }
-    }
-
-    /// Adds replication `index`, from 0.
-    pub(super) fn push(&mut self, index: usize, day: Sketches) {
-        self.answered.push(index, day.answered);
-        self.abandoned.push(index, day.abandoned);
-        if let Some(to_human) = day.to_human {
-            self.to_human.get_or_insert_default().push(index, to_human);
-        }
-    }
-
-    /// The waits of several contact types together.
-    pub(super) fn together<'o>(types: impl IntoIterator<Item = &'o Self>) -> Self {
-        let mut types = types.into_iter();
-        let Some(first) = types.next() else {
-            return Self::new();
-        };
-        let mut all = first.clone();
-        for other in types {
-            if let Some(to_human) = &other.to_human {
-                let own = all.answered.clone();
-                all.to_human.get_or_insert(own).merge(to_human);
-            } else if let Some(own) = &mut all.to_human {
-                own.merge(&other.answered);
-            }
-            all.answered.merge(&other.answered);
-            all.abandoned.merge(&other.abandoned);
-        }
-        all
-    }
-
-    /// A quantile in seconds with its influences.
-    fn influence(&self, waits: Waits, p: f64) -> Option<Influence> {
-        self.of(waits)
-            .influence(p)
-            .map(|influence| influence.scaled(1.0 / MICROS))
-    }
-
-    /// The observations that a quantile is of.
-    fn of(&self, waits: Waits) -> Cow<'_, Sections> {
-        match waits {
-            Waits::Answered => Cow::Borrowed(&self.answered),
-            Waits::ToHuman => Cow::Borrowed(self.to_human.as_ref().unwrap_or(&self.answered)),
-            Waits::All => {
-                let mut all = self.answered.clone();
-                all.merge(&self.abandoned);
-                Cow::Owned(all)
-            }
-        }
-    }
-
-    fn quantiles(&self, waits: Waits, levels: &[f64]) -> Vec<Estimate> {
-        self.of(waits).quantiles(levels, CONFIDENCE)
-    }
-}
-
 impl<T> Gathered<T> {
     /// Nothing yet, for whole days.
     pub(super) fn of_days(definitions: &'static [Definition<T>]) -> Self {
@@ -170,8 +99,10 @@ impl<T> Gathered<T> {
 
     /// Adds the next replication. Its waits are needed where the spread over days is asked for.
     pub(super) fn push(&mut self, totals: &T, waits: Option<&Sketches>) {
+        let waits = waits.map(DayWaits::new);
         for (index, definition) in self.definitions.iter().enumerate() {
-            let today = gather(&mut self.states[index], &definition.measure, totals, waits);
+            let state = &mut self.states[index];
+            let today = gather(state, &definition.measure, totals, waits.as_ref());
             if let (Some(days), Some(today)) = (&mut self.days, today) {
                 days[index].push(today);
             }
@@ -182,8 +113,8 @@ impl<T> Gathered<T> {
         self.replications += 1;
     }
 
-    /// The figures; quantiles are of `observed`.
-    pub(super) fn figures(&self, observed: Option<&Observed>) -> Figures {
+    /// The figures; quantiles are of all that is `observed`.
+    pub(super) fn figures(&self, observed: &[&Observed]) -> Figures {
         let mut figures = Figures::with_capacity(self.definitions.len());
         let quantiles = Quantiles::new(&self.states, observed);
         for (index, definition) in self.definitions.iter().enumerate() {
@@ -206,15 +137,11 @@ impl<T> Gathered<T> {
         self.kept = Some(all.map(|d| observations::begin(&d.measure)).collect());
     }
 
-    /// The figure at `path` with its influences; quantiles are of `observed`.
-    pub(super) fn influence(
-        &self,
-        path: &str,
-        observed: &dyn Fn() -> Observed,
-    ) -> Option<Influence> {
+    /// The figure at `path` with its influences; quantiles are of all that is `observed`.
+    pub(super) fn influence(&self, path: &str, observed: &[&Observed]) -> Option<Influence> {
         let index = self.definitions.iter().position(|d| d.path == path)?;
         match &self.states[index] {
-            State::Quantile(waits, p) => observed().influence(*waits, *p),
+            State::Quantile(waits, p) => observed::influence(observed, *waits, *p),
             State::Maximum(most) => most.map(Influence::without_interval),
             State::Until(_, true) => None,
             _ => self.kept.as_ref()?[index].as_ref()?.influence(),
@@ -230,13 +157,33 @@ impl<T> Gathered<T> {
     }
 
     /// The estimate of one figure.
-    pub(super) fn estimate_of(&self, path: &str, observed: &Observed) -> Option<Estimate> {
+    pub(super) fn estimate_of(&self, path: &str, observed: &[&Observed]) -> Option<Estimate> {
         let index = self.definitions.iter().position(|d| d.path == path)?;
         let state = &self.states[index];
         Some(estimate(
             state,
-            &Quantiles::new(std::slice::from_ref(state), Some(observed)),
+            &Quantiles::new(std::slice::from_ref(state), observed),
         ))
+    }
+}
+
+/// Waits of one day; those of several kinds together are put together once.
+struct DayWaits<'w> {
+    waits: &'w Sketches,
+    all: OnceCell<Cow<'w, Sketch>>,
+}
+
+impl<'w> DayWaits<'w> {
+    const fn new(waits: &'w Sketches) -> Self {
+        let all = OnceCell::new();
+        Self { waits, all }
+    }
+
+    fn get(&self, of: Waits) -> Cow<'_, Sketch> {
+        match of {
+            Waits::All => Cow::Borrowed(self.all.get_or_init(|| self.waits.of(of))),
+            Waits::Answered | Waits::ToHuman => self.waits.of(of),
+        }
     }
 }
 
@@ -245,7 +192,7 @@ fn gather<T>(
     state: &mut State,
     measure: &Measure<T>,
     totals: &T,
-    waits: Option<&Sketches>,
+    waits: Option<&DayWaits<'_>>,
 ) -> Option<f64> {
     match (measure, state) {
         (Measure::Total(value), State::Mean(mean)) => {
@@ -282,7 +229,7 @@ fn gather<T>(
             *most = most.max_with(today);
             today
         }
-        (Measure::Quantile(of, p), _) => Some(waits?.of(*of).quantile(*p)? / MICROS),
+        (Measure::Quantile(of, p), _) => Some(waits?.get(*of).quantile(*p)? / MICROS),
         _ => None,
     }
 }
@@ -318,11 +265,8 @@ fn deviation(moments: Moments) -> Option<f64> {
 struct Quantiles(Vec<(Waits, f64, Estimate)>);
 
 impl Quantiles {
-    fn new(states: &[State], observed: Option<&Observed>) -> Self {
+    fn new(states: &[State], observed: &[&Observed]) -> Self {
         let mut all = Vec::new();
-        let Some(observed) = observed else {
-            return Self(all);
-        };
         for kind in [Waits::Answered, Waits::All, Waits::ToHuman] {
             let asked = |state: &State| match state {
                 State::Quantile(of, p) if *of == kind => Some(*p),
@@ -332,7 +276,8 @@ impl Quantiles {
             if levels.is_empty() {
                 continue;
             }
-            let estimates = observed.quantiles(kind, &levels);
+            let together = observed::together(observed, kind);
+            let estimates = together.quantiles(&levels, CONFIDENCE);
             let found = levels.into_iter().zip(estimates);
             all.extend(found.map(|(p, estimate)| (kind, p, estimate.scaled(1.0 / MICROS))));
         }

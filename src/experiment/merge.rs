@@ -1,12 +1,7 @@
-//! All replications so far, and the results document made of them.
+//! All replications so far.
 
 use super::figures::{Gathered, Observed};
 use super::study::{Asked, Keep};
-use super::summary::{
-    ContactSummary, DayValues, Figure, Figures, IntervalSummary, Named, RunFacts, Stretches,
-    Summary,
-};
-use super::warnings;
 use crate::metrics::Day;
 use crate::metrics::day::{IntervalDay, TypeDay};
 use crate::metrics::definition::{BOT_METRICS, BotTotals, GROUP_METRICS, METRICS};
@@ -14,8 +9,8 @@ use crate::metrics::digest::mixed;
 use crate::metrics::totals::{GroupTotals, Totals};
 use crate::model::Model;
 use crate::stats::{Estimate, Influence, MeanAccumulator, Observations};
-use crate::time::{SimSpan, SimTime};
 
+mod document;
 mod place;
 mod stretch;
 
@@ -58,6 +53,11 @@ struct Interval {
 
 fn push(gathered: &mut Gathered<Totals>, day: &TypeDay) {
     gathered.push(&day.totals, Some(&day.waits));
+}
+
+/// The waits of all contact types.
+fn all(waits: &[Observed]) -> Vec<&Observed> {
+    waits.iter().collect()
 }
 
 impl Interval {
@@ -186,20 +186,13 @@ impl<'m> Merged<'m> {
     pub(super) fn influence(&self, path: &str) -> Option<Influence> {
         let model = self.model;
         match Place::of(path, model)? {
-            Place::Overall(rest) => {
-                let waits = || Observed::together(&self.waits);
-                self.overall.influence(rest, &waits)
-            }
-            Place::Contact(index, rest) => {
-                let waits = || self.waits[index].clone();
-                self.types[index].influence(rest, &waits)
-            }
+            Place::Overall(rest) => self.overall.influence(rest, &all(&self.waits)),
+            Place::Contact(index, rest) => self.types[index].influence(rest, &[&self.waits[index]]),
             Place::Channel(index, rest) => {
-                let waits = || Observed::together(self.members(index));
-                self.channels[index].influence(rest, &waits)
+                self.channels[index].influence(rest, &self.members(index))
             }
-            Place::Bot(rest) => self.bot.influence(rest, &|| self.session_lengths.clone()),
-            Place::Group(index, rest) => self.groups[index].influence(rest, &Observed::new),
+            Place::Bot(rest) => self.bot.influence(rest, &[&self.session_lengths]),
+            Place::Group(index, rest) => self.groups[index].influence(rest, &[]),
             Place::HandledBy(contact, group) => {
                 let (_, days) = &self.handled_by[contact * model.groups.len() + group];
                 Observations::Mean(days.clone()).influence()
@@ -209,183 +202,12 @@ impl<'m> Merged<'m> {
 
     /// The estimate at a path, as in [`Summary::figure`].
     pub(super) fn estimate(&self, path: &str) -> Estimate {
-        let waits = Observed::together(&self.waits);
-        if let Some(estimate) = self.overall.estimate_of(path, &waits) {
+        if let Some(estimate) = self.overall.estimate_of(path, &all(&self.waits)) {
             return estimate;
         }
-        let summary = self.summary(0, 0);
+        let summary = self.summary(0, 0, 1);
         summary
             .figure(path)
             .map_or(Estimate::UNKNOWN, |figure| figure.estimate)
-    }
-
-    /// The results document; `wanted` replications were asked for.
-    pub(super) fn summary(&self, seed: u64, wanted: u32) -> Summary {
-        let model = self.model;
-        let named = |names: Vec<&String>, figures: Vec<Figures>| -> Vec<Named<Figures>> {
-            let pairs = names.into_iter().zip(figures);
-            pairs
-                .map(|(name, value)| Named {
-                    name: name.clone(),
-                    value,
-                })
-                .collect()
-        };
-        let mut summary = Summary {
-            title: model.title.clone(),
-            digest: model.digest.clone(),
-            run: RunFacts {
-                seed,
-                replications: self.replications,
-                duration: model.horizon.duration - SimTime::START,
-                warm_up: model.horizon.warm_up - SimTime::START,
-                interval: model.horizon.interval,
-                events: self.events,
-                contacts: self.contacts,
-                partial: self.replications < wanted,
-            },
-            overall: self.overall.figures(Some(&Observed::together(&self.waits))),
-            contacts: (0..self.types.len())
-                .map(|index| self.contact(index))
-                .collect(),
-            channels: named(
-                model.channels.iter().collect(),
-                (0..self.channels.len())
-                    .map(|index| self.channel(index))
-                    .collect(),
-            ),
-            bot: self.bot.figures(Some(&self.session_lengths)),
-            groups: named(
-                model.groups.iter().map(|group| &group.name).collect(),
-                self.groups
-                    .iter()
-                    .map(|group| group.figures(None))
-                    .collect(),
-            ),
-            intervals: (0..self.intervals.len())
-                .map(|index| self.interval(index))
-                .collect(),
-            warnings: Vec::new(),
-            expectations: Vec::new(),
-            stretches: self.stretches.iter().map(|s| self.stretch(s)).collect(),
-            day_values: self
-                .day_values
-                .iter()
-                .filter_map(|path| self.values_of_days(path))
-                .collect(),
-        };
-        if self.replications > 0 {
-            summary.warnings = warnings::all(model, &summary);
-        }
-        summary
-    }
-
-    fn channel(&self, index: usize) -> Figures {
-        self.channels[index].figures(Some(&Observed::together(self.members(index))))
-    }
-
-    /// Waits of the contact types of a channel.
-    fn members(&self, channel: usize) -> impl Iterator<Item = &Observed> {
-        let types = self.model.contact_types.iter().zip(&self.waits);
-        types
-            .filter(move |(kind, _)| kind.channel == channel)
-            .map(|(_, waits)| waits)
-    }
-
-    fn contact(&self, index: usize) -> ContactSummary {
-        let kind = &self.model.contact_types[index];
-        let groups = self.model.groups.len();
-        let handled_by = kind.groups.iter().map(|group| {
-            let (mean, days) = &self.handled_by[index * groups + group.index()];
-            let figure = Figure {
-                estimate: mean.estimate(super::figures::CONFIDENCE),
-                days: super::figures::spread(days, 0),
-            };
-            Named {
-                name: self.model.groups[group.index()].name.clone(),
-                value: figure,
-            }
-        });
-        ContactSummary {
-            name: kind.name.clone(),
-            figures: self.types[index].figures(Some(&self.waits[index])),
-            handled_by: handled_by.collect(),
-        }
-    }
-
-    fn interval(&self, index: usize) -> IntervalSummary {
-        let place = self.model.horizon.first_interval + index;
-        self.piece(&self.intervals[index], place..place + 1)
-    }
-
-    fn stretch(&self, stretch: &Stretch) -> Stretches {
-        let pieces = stretch.pieces.iter().enumerate();
-        let micros = self.model.horizon.interval.as_micros();
-        Stretches {
-            length: SimSpan::from_micros(
-                micros.saturating_mul(i64::try_from(stretch.size).unwrap_or(i64::MAX)),
-            ),
-            intervals: pieces
-                .map(|(index, piece)| self.piece(piece, stretch.places(index, self.model)))
-                .collect(),
-        }
-    }
-
-    /// Values of the single days of a figure of whole days, in order of replication.
-    fn values_of_days(&self, path: &str) -> Option<DayValues> {
-        let model = self.model;
-        let place = Place::of(path, model)?;
-        let (values, is_until) = match place {
-            Place::Overall(rest) => self.overall.values_of_days(rest),
-            Place::Contact(index, rest) => self.types[index].values_of_days(rest),
-            Place::Channel(index, rest) => self.channels[index].values_of_days(rest),
-            Place::Bot(rest) => self.bot.values_of_days(rest),
-            Place::Group(index, rest) => self.groups[index].values_of_days(rest),
-            Place::HandledBy(contact, group) => {
-                let (_, days) = &self.handled_by[contact * model.groups.len() + group];
-                Some((days.as_slice(), false))
-            }
-        }?;
-        let missing = if is_until {
-            self.replications as usize - values.len()
-        } else {
-            0
-        };
-        Some(DayValues {
-            path: path.to_owned(),
-            values: values.to_vec(),
-            never: missing,
-        })
-    }
-
-    /// The figures of the reporting intervals at `places` together.
-    fn piece(&self, interval: &Interval, places: std::ops::Range<usize>) -> IntervalSummary {
-        let horizon = &self.model.horizon;
-        let place = places.start;
-        let start = self.model.interval_start(place);
-        let end = self.model.interval_start(places.end).min(horizon.duration);
-        let types = interval.types.iter().zip(&interval.waits);
-        let types = self.model.contact_types.iter().zip(types);
-        let groups = self.model.groups.iter().zip(&interval.groups);
-        IntervalSummary {
-            start: start - SimTime::START,
-            length: end - start,
-            clock: horizon.clocks.as_ref().map(|clocks| clocks[place].clone()),
-            overall: interval
-                .overall
-                .figures(Some(&Observed::together(&interval.waits))),
-            contacts: types
-                .map(|(kind, (gathered, waits))| Named {
-                    name: kind.name.clone(),
-                    value: gathered.figures(Some(waits)),
-                })
-                .collect(),
-            groups: groups
-                .map(|(group, gathered)| Named {
-                    name: group.name.clone(),
-                    value: gathered.figures(None),
-                })
-                .collect(),
-        }
     }
 }

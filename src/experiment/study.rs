@@ -2,8 +2,9 @@
 
 use std::sync::atomic::AtomicBool;
 
+use super::advance::{Task, advance};
 use super::merge::Merged;
-use super::{Options, RunError, Summary, advance};
+use super::{Options, RunError, Summary};
 use crate::model::Model;
 use crate::stats::{Estimate, Influence};
 use crate::time::SimSpan;
@@ -85,14 +86,14 @@ impl<'m> Study<'m> {
         progress: &(dyn Fn(u32) + Sync),
         stop: &AtomicBool,
     ) -> Result<(), RunError> {
-        advance(
-            self.model,
-            &self.options,
-            &mut self.merged,
+        let task = Task {
+            model: self.model,
+            options: &self.options,
             until,
             progress,
             stop,
-        )
+        };
+        advance(task, &mut self.merged)
     }
 
     /// The estimate at a path, as in [`Summary::figure`].
@@ -118,6 +119,7 @@ impl<'m> Study<'m> {
 
     /// The results so far; `wanted` replications were asked for.
     pub fn summary(&self, wanted: u32) -> Summary {
-        self.merged.summary(self.options.seed(self.model), wanted)
+        let seed = self.options.seed(self.model);
+        self.merged.summary(seed, wanted, self.options.threads)
     }
 }

@@ -265,7 +265,16 @@ impl Figures {
         self.estimates.push(figure.estimate);
     }
 
-    fn at(&self, place: usize) -> Figure {
+    /// The paths of all figures, in order.
+    pub fn paths(&self) -> &[&'static str] {
+        &self.paths
+    }
+
+    /// The figure at a place among [`Figures::paths`].
+    ///
+    /// # Panics
+    /// When there are not so many.
+    pub fn at(&self, place: usize) -> Figure {
         Figure {
             estimate: self.estimates[place],
             days: self.days.get(place).copied().flatten(),

@@ -13,6 +13,9 @@ use crate::experiment::summary::{
     ContactSummary, Expectation, Figure, Figures, IntervalSummary, Named,
 };
 use crate::stats::Estimate;
+use shapes::Shapes;
+
+mod shapes;
 
 /// Writes one report, which ends with a line feed.
 ///
@@ -86,29 +89,34 @@ fn write_report(summary: &Summary, origin: &Origin, out: &mut impl Write) -> io:
     writeln!(out, "{{\"report\":1,")?;
     writeln!(out, "\"scenario\":{},", scenario(summary, origin))?;
     writeln!(out, "\"run\":{},", run(summary, origin))?;
-    write!(out, "\"overall\":")?;
-    metrics(out, &summary.overall)?;
-    write!(out, ",\n\"contacts\":")?;
-    let contacts = summary.contacts.iter().map(|c| (c.name.as_str(), c));
-    object(out, "\n", contacts, contact)?;
-    write!(out, ",\n\"channels\":")?;
-    object(out, "\n", named(&summary.channels), metrics)?;
-    write!(out, ",\n\"bot\":")?;
-    metrics(out, &summary.bot)?;
-    write!(out, ",\n\"groups\":")?;
-    object(out, "\n", named(&summary.groups), metrics)?;
-    write!(out, ",\n\"intervals\":")?;
-    list(out, &summary.intervals, interval)?;
-    write!(out, ",\n\"warnings\":")?;
-    list(out, &summary.warnings, |out, warning| {
-        let warning = json!({ "code": warning.code, "message": warning.message });
-        write!(out, "{warning}")
-    })?;
-    write!(out, ",\n\"expectations\":")?;
-    list(out, &summary.expectations, |out, expected| {
-        write!(out, "{}", expectation(expected))
-    })?;
+    let shapes = Shapes::default();
+    write_figures(summary, &mut Figured { out, shapes })?;
     write!(out, "}}")
+}
+
+fn write_figures<W: Write>(summary: &Summary, to: &mut Figured<'_, W>) -> io::Result<()> {
+    write!(to.out, "\"overall\":")?;
+    to.metrics(&summary.overall)?;
+    write!(to.out, ",\n\"contacts\":")?;
+    let contacts = summary.contacts.iter().map(|c| (c.name.as_str(), c));
+    to.object("\n", contacts, Figured::contact)?;
+    write!(to.out, ",\n\"channels\":")?;
+    to.object("\n", named(&summary.channels), Figured::metrics)?;
+    write!(to.out, ",\n\"bot\":")?;
+    to.metrics(&summary.bot)?;
+    write!(to.out, ",\n\"groups\":")?;
+    to.object("\n", named(&summary.groups), Figured::metrics)?;
+    write!(to.out, ",\n\"intervals\":")?;
+    to.list(&summary.intervals, Figured::interval)?;
+    write!(to.out, ",\n\"warnings\":")?;
+    to.list(&summary.warnings, |to, warning| {
+        let warning = json!({ "code": warning.code, "message": warning.message });
+        write!(to.out, "{warning}")
+    })?;
+    write!(to.out, ",\n\"expectations\":")?;
+    to.list(&summary.expectations, |to, expected| {
+        write!(to.out, "{}", expectation(expected))
+    })
 }
 
 /// What was expected and whether it is so, as in `expectations`.
@@ -167,112 +175,90 @@ fn run(summary: &Summary, origin: &Origin) -> Value {
     })
 }
 
-// From here on there are thousands of numbers: they go straight to the writer.
-
-fn contact<W: Write>(out: &mut W, contact: &ContactSummary) -> io::Result<()> {
-    write!(out, "{{")?;
-    members(out, contact.figures.iter().collect())?;
-    write!(out, ",\"handled_by\":")?;
-    object(out, "", named(&contact.handled_by), figure)?;
-    write!(out, "}}")
+/// Writes what there are thousands of, straight to the writer.
+struct Figured<'o, W> {
+    out: &'o mut W,
+    shapes: Shapes,
 }
 
-fn interval<W: Write>(out: &mut W, interval: &IntervalSummary) -> io::Result<()> {
-    number_after(out, "{\"start\":", Some(interval.start.as_seconds()))?;
-    write!(out, ",\"clock\":{},\"overall\":", json!(interval.clock))?;
-    metrics(out, &interval.overall)?;
-    write!(out, ",\"contacts\":")?;
-    object(out, "", named(&interval.contacts), metrics)?;
-    write!(out, ",\"groups\":")?;
-    object(out, "", named(&interval.groups), metrics)?;
-    write!(out, "}}")
+impl<W: Write> Figured<'_, W> {
+    fn contact(&mut self, contact: &ContactSummary) -> io::Result<()> {
+        write!(self.out, "{{")?;
+        self.members(&contact.figures)?;
+        write!(self.out, ",\"handled_by\":")?;
+        self.object("", named(&contact.handled_by), |this, one| {
+            figure(this.out, one)
+        })?;
+        write!(self.out, "}}")
+    }
+
+    fn interval(&mut self, interval: &IntervalSummary) -> io::Result<()> {
+        number_after(self.out, "{\"start\":", Some(interval.start.as_seconds()))?;
+        let clock = json!(interval.clock);
+        write!(self.out, ",\"clock\":{clock},\"overall\":")?;
+        self.metrics(&interval.overall)?;
+        write!(self.out, ",\"contacts\":")?;
+        self.object("", named(&interval.contacts), Self::metrics)?;
+        write!(self.out, ",\"groups\":")?;
+        self.object("", named(&interval.groups), Self::metrics)?;
+        write!(self.out, "}}")
+    }
+
+    /// An object whose members begin with `gap`.
+    fn object<'a, T: 'a>(
+        &mut self,
+        gap: &str,
+        members: impl Iterator<Item = (&'a str, &'a T)>,
+        value: impl Fn(&mut Self, &T) -> io::Result<()>,
+    ) -> io::Result<()> {
+        write!(self.out, "{{")?;
+        for (at, (name, member)) in members.enumerate() {
+            self.out.write_all(if at == 0 { b"" } else { b"," })?;
+            self.out.write_all(gap.as_bytes())?;
+            serde_json::to_writer(&mut *self.out, name)?;
+            self.out.write_all(b":")?;
+            value(self, member)?;
+        }
+        write!(self.out, "}}")
+    }
+
+    /// A list of one line per element.
+    fn list<T>(
+        &mut self,
+        elements: &[T],
+        value: impl Fn(&mut Self, &T) -> io::Result<()>,
+    ) -> io::Result<()> {
+        write!(self.out, "[")?;
+        for (at, element) in elements.iter().enumerate() {
+            self.out.write_all(if at == 0 { b"\n" } else { b",\n" })?;
+            value(self, element)?;
+        }
+        write!(self.out, "]")
+    }
+
+    /// Figures nested along their dotted paths.
+    fn metrics(&mut self, figures: &Figures) -> io::Result<()> {
+        self.out.write_all(b"{")?;
+        self.members(figures)?;
+        self.out.write_all(b"}")
+    }
+
+    /// The same without the braces.
+    fn members(&mut self, figures: &Figures) -> io::Result<()> {
+        let shape = self.shapes.of(figures.paths());
+        for (before, place) in &shape.parts {
+            self.out.write_all(before.as_bytes())?;
+            figure(self.out, &figures.at(*place))?;
+        }
+        self.out.write_all(shape.end.as_bytes())
+    }
 }
 
 fn named<T>(list: &[Named<T>]) -> impl Iterator<Item = (&str, &T)> {
     list.iter().map(|named| (named.name.as_str(), &named.value))
 }
 
-/// An object whose members begin with `gap`.
-fn object<'a, W: Write, T: 'a>(
-    out: &mut W,
-    gap: &str,
-    members: impl Iterator<Item = (&'a str, &'a T)>,
-    value: impl Fn(&mut W, &T) -> io::Result<()>,
-) -> io::Result<()> {
-    write!(out, "{{")?;
-    for (at, (name, member)) in members.enumerate() {
-        out.write_all(if at == 0 { b"" } else { b"," })?;
-        out.write_all(gap.as_bytes())?;
-        key(out, name)?;
-        value(out, member)?;
-    }
-    write!(out, "}}")
-}
-
-/// A list of one line per element.
-fn list<W: Write, T>(
-    out: &mut W,
-    elements: &[T],
-    value: impl Fn(&mut W, &T) -> io::Result<()>,
-) -> io::Result<()> {
-    write!(out, "[")?;
-    for (at, element) in elements.iter().enumerate() {
-        out.write_all(if at == 0 { b"\n" } else { b",\n" })?;
-        value(out, element)?;
-    }
-    write!(out, "]")
-}
-
-/// Figures nested along their dotted paths.
-fn metrics<W: Write>(out: &mut W, figures: &Figures) -> io::Result<()> {
-    nested(out, figures.iter().collect())
-}
-
-/// A list where numbers stand for the places in it, else an object.
-fn nested<W: Write>(out: &mut W, figures: Vec<(&str, Figure)>) -> io::Result<()> {
-    let is_list = figures.first().is_some_and(|(path, _)| is_place(path));
-    out.write_all(if is_list { b"[" } else { b"{" })?;
-    members(out, figures)?;
-    out.write_all(if is_list { b"]" } else { b"}" })
-}
-
-fn is_place(path: &str) -> bool {
-    path.starts_with(|first: char| first.is_ascii_digit())
-}
-
-/// A figure, or all those whose paths begin with the same word.
-enum Member<'f> {
-    Figure(Figure),
-    Below(Vec<(&'f str, Figure)>),
-}
-
-/// What stands between the braces, words in the order in which they are first used.
-fn members<W: Write>(out: &mut W, figures: Vec<(&str, Figure)>) -> io::Result<()> {
-    let mut members: Vec<(&str, Member<'_>)> = Vec::with_capacity(figures.len());
-    for (path, figure) in figures {
-        let Some((word, rest)) = path.split_once('.') else {
-            members.push((path, Member::Figure(figure)));
-            continue;
-        };
-        match members.iter_mut().rev().find(|(known, _)| *known == word) {
-            Some((_, Member::Below(below))) => below.push((rest, figure)),
-            _ => members.push((word, Member::Below(vec![(rest, figure)]))),
-        }
-    }
-    for (at, (word, member)) in members.into_iter().enumerate() {
-        out.write_all(if at == 0 { b"" } else { b"," })?;
-        if !is_place(word) {
-            key(out, word)?;
-        }
-        match member {
-            Member::Figure(one) => figure(out, &one)?,
-            Member::Below(below) => nested(out, below)?,
-        }
-    }
-    Ok(())
-}
-
-fn figure<W: Write>(out: &mut W, figure: &Figure) -> io::Result<()> {
+fn figure(out: &mut impl Write, figure: &Figure) -> io::Result<()> {
     number_after(out, "{\"value\":", figure.estimate.value)?;
     number_after(out, ",\"low\":", figure.estimate.low)?;
     number_after(out, ",\"high\":", figure.estimate.high)?;
@@ -285,32 +271,38 @@ fn figure<W: Write>(out: &mut W, figure: &Figure) -> io::Result<()> {
     out.write_all(b"}")
 }
 
+/// Writes what [`number`] tells, without a [`Value`] in between.
 fn number_after(out: &mut impl Write, before: &str, value: Option<f64>) -> io::Result<()> {
     out.write_all(before.as_bytes())?;
-    Ok(serde_json::to_writer(out, &number(value))?)
-}
-
-fn key(out: &mut impl Write, name: &str) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, name)?;
-    out.write_all(b":")
+    let Some(value) = value else {
+        return out.write_all(b"null");
+    };
+    Ok(match whole(value) {
+        Some(whole) => serde_json::to_writer(out, &whole),
+        None => serde_json::to_writer(out, &value),
+    }?)
 }
 
 /// A number that reads back as the same; whole ones without a fraction, `null` where unknown.
 pub(crate) fn number(value: Option<f64>) -> Value {
+    let Some(value) = value else {
+        return Value::Null;
+    };
+    match whole(value) {
+        Some(whole) => Value::from(whole),
+        None => Number::from_f64(value).map_or(Value::Null, Value::Number),
+    }
+}
+
+fn whole(value: f64) -> Option<i64> {
     // Up to here every whole number has an exact place in both types.
     const EXACT: f64 = 9_007_199_254_740_992.0;
-    match value {
-        Some(value) if value.fract() == 0.0 && value.abs() < EXACT => {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "whole and small, as just tested"
-            )]
-            let whole = value as i64;
-            Value::from(whole)
-        }
-        Some(value) => Number::from_f64(value).map_or(Value::Null, Value::Number),
-        None => Value::Null,
-    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "whole and small, as just tested"
+    )]
+    let whole = (value.fract() == 0.0 && value.abs() < EXACT).then_some(value as i64);
+    whole
 }
 
 #[cfg(test)]

@@ -230,7 +230,7 @@ fn deviation(triples: &[[f64; 3]]) -> Option<Influence> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::Uniforms;
-    use super::super::{Histogram, Resolution, Sections, Sketch};
+    use super::super::{Histogram, Resolution, Sections, Sketch, Together};
     use super::*;
 
     #[track_caller]
@@ -362,7 +362,10 @@ mod tests {
             Observations::Deviation(days.iter().map(moments).collect())
                 .influence()
                 .unwrap(),
-            sections.influence(0.9).unwrap().scaled(1e-6),
+            Together::new(vec![&sections])
+                .influence(0.9)
+                .unwrap()
+                .scaled(1e-6),
         ]
     }
 

@@ -9,7 +9,7 @@ mod buckets;
 mod sketch;
 
 pub use buckets::Resolution;
-use buckets::{Bucket, count_at_most_of, quantile_of};
+use buckets::{Bucket, quantile_of};
 pub use sketch::Sketch;
 
 /// So many observations are kept one by one before they are counted in buckets.
@@ -111,12 +111,12 @@ impl Histogram {
     /// microseconds; `None` without observations. Off by less than the width of a bucket, which
     /// is what [`Resolution`] says; exact for buckets of at most two values.
     pub fn quantile(&self, p: f64) -> Option<f64> {
-        quantile_of(self.buckets().into_iter(), self.count, p)
+        quantile_of(&self.buckets(), self.count, p)
     }
 
     /// How many observations are at most `micros`, interpolated within its bucket.
     pub fn count_at_most(&self, micros: f64) -> f64 {
-        count_at_most_of(self.buckets().into_iter(), micros)
+        self.to_sketch().count_at_most(micros)
     }
 
     /// The greatest observation.
@@ -135,7 +135,12 @@ impl Histogram {
 
     /// The same, and the histogram is empty again; it keeps its memory.
     pub fn drain(&mut self) -> Sketch {
-        let sketch = self.to_sketch();
+        self.few.sort_unstable();
+        let sketch = Sketch {
+            resolution: self.resolution,
+            buckets: self.buckets_with(&self.few),
+            count: self.count,
+        };
         self.zeros = 0;
         self.count = 0;
         if std::mem::take(&mut self.is_spilled) {
@@ -147,7 +152,20 @@ impl Histogram {
 
     /// The buckets that hold something, by rising value.
     fn buckets(&self) -> Vec<Bucket> {
-        let mut buckets = Vec::new();
+        let mut few = self.few.clone();
+        few.sort_unstable();
+        self.buckets_with(&few)
+    }
+
+    /// The same where the few first observations are sorted already.
+    fn buckets_with(&self, few: &[u64]) -> Vec<Bucket> {
+        let filled = || self.cells.iter().filter(|cell| cell.count > 0);
+        let others = if self.is_spilled {
+            filled().count()
+        } else {
+            few.len()
+        };
+        let mut buckets = Vec::with_capacity(others + usize::from(self.zeros > 0));
         if self.zeros > 0 {
             buckets.push(Bucket {
                 low: 0,
@@ -156,12 +174,9 @@ impl Histogram {
             });
         }
         if self.is_spilled {
-            let filled = self.cells.iter().filter(|cell| cell.count > 0);
-            buckets.extend(filled.copied());
+            buckets.extend(filled().copied());
         } else {
-            let mut values = self.few.clone();
-            values.sort_unstable();
-            self.resolution.add_sorted(&values, &mut buckets);
+            self.resolution.add_sorted(few, &mut buckets);
         }
         buckets.shrink_to_fit();
         buckets
@@ -291,6 +306,54 @@ mod tests {
             let mut sketch = histogram(Resolution::COARSE, &others).to_sketch();
             sketch.merge(&histogram(Resolution::COARSE, &values).to_sketch());
             prop_assert_eq!(sketch, together.to_sketch());
+        }
+
+        #[test]
+        fn merging_into_coarser_buckets_is_merging_what_was_made_coarse(
+            values in lengths(),
+            others in lengths(),
+        ) {
+            let fine = histogram(Resolution::FINE, &values).to_sketch();
+            let coarse = fine.coarsened(Resolution::COARSE);
+            let mut all = histogram(Resolution::FINE, &others)
+                .to_sketch()
+                .coarsened(Resolution::COARSE);
+            let mut expected = all.clone();
+            expected.merge(&coarse);
+            all.merge(&fine);
+            prop_assert_eq!(all, expected);
+            let mut first = Sketch::new(Resolution::COARSE);
+            first.merge(&fine);
+            prop_assert_eq!(first, coarse);
+        }
+
+        #[test]
+        fn counting_together_is_counting_what_was_merged(
+            values in lengths(),
+            others in lengths(),
+            micros in prop_oneof![-1.0..70e6, Just(0.0), Just(20e6), Just(2e19)],
+            p in 0.0..=1.0,
+        ) {
+            let parts = [&values, &others, &vec![]]
+                .map(|values| histogram(Resolution::COARSE, values).to_sketch());
+            let mut all = parts[0].clone();
+            all.merge(&parts[1]);
+            // Bucket by bucket, as the definition says.
+            let counted = |micros: f64| {
+                let reached = all.buckets.iter().take_while(|bucket| bucket.low as f64 <= micros);
+                reached.map(|bucket| bucket.at_most(micros)).sum::<f64>()
+            };
+            for micros in [micros, all.quantile(p).unwrap()] {
+                let together = Sketch::count_at_most_together(&parts, micros);
+                prop_assert_eq!(together.to_bits(), (counted(micros) + 0.0).to_bits());
+                prop_assert_eq!(all.count_at_most(micros).to_bits(), together.to_bits());
+            }
+            let parts = [&values, &others, &values]
+                .map(|values| histogram(Resolution::FINE, values).to_sketch());
+            let mut all = parts[0].clone();
+            all.merge(&parts[1]);
+            all.merge(&parts[2]);
+            prop_assert_eq!(Sketch::together(&[&parts[0], &parts[1], &parts[2]]), all);
         }
 
         #[test]

@@ -4,6 +4,8 @@
 //! observations. Whole replications are the independent unit; they are dealt to a few sections,
 //! which keeps memory bounded for any number of replications.
 
+use std::borrow::Cow;
+
 use super::quantile::{Resolution, Sketch};
 use super::{Estimate, Influence, Observations, RatioAccumulator};
 
@@ -39,34 +41,53 @@ impl Sections {
     /// # Panics
     /// When the sketch is not of [`Resolution::FINE`].
     pub fn push(&mut self, index: usize, replication: Sketch) {
-        self.deal(index % SECTIONS, &replication.coarsened(Resolution::COARSE));
+        let section = index % SECTIONS;
+        if section >= self.sections.len() {
+            self.sections
+                .resize(section + 1, Sketch::new(Resolution::COARSE));
+        }
+        self.sections[section].merge(&replication);
         if self.pooled.count() == 0 {
             self.pooled = replication;
         } else {
             self.pooled.merge(&replication);
         }
     }
+}
 
-    fn deal(&mut self, section: usize, sketch: &Sketch) {
-        if section >= self.sections.len() {
-            self.sections
-                .resize(section + 1, Sketch::new(Resolution::COARSE));
-        }
-        self.sections[section].merge(sketch);
-    }
-
-    /// Adds the observations of other sections of the same replications, such as those of another
-    /// contact type.
-    pub fn merge(&mut self, other: &Self) {
-        self.pooled.merge(&other.pooled);
-        for (index, section) in other.sections.iter().enumerate() {
-            self.deal(index, section);
-        }
-    }
-
+/// The observations of several scopes in the same replications, such as contact types, together.
+#[derive(Clone, Debug)]
+pub struct Together<'s> {
     /// All observations of all replications.
-    pub const fn pooled(&self) -> &Sketch {
-        &self.pooled
+    pooled: Cow<'s, Sketch>,
+    /// Their sections are never merged: all that is asked of them is where a few values lie.
+    parts: Vec<&'s Sections>,
+}
+
+impl<'s> Together<'s> {
+    /// All observations of these.
+    pub fn new(parts: Vec<&'s Sections>) -> Self {
+        let sketches = parts.iter().map(|part| &part.pooled);
+        let sketches: Vec<&Sketch> = sketches.filter(|sketch| sketch.count() > 0).collect();
+        let pooled = match sketches.as_slice() {
+            [only] => Cow::Borrowed(*only),
+            several => Cow::Owned(Sketch::together(several)),
+        };
+        Self { pooled, parts }
+    }
+
+    /// How many observations of each section are at most `micros`, and how many there are.
+    fn counts(&self, micros: f64) -> impl Iterator<Item = [f64; 2]> {
+        let sections = self.parts.iter().map(|part| part.sections.len()).max();
+        (0..sections.unwrap_or(0)).map(move |section| {
+            let sketches = || {
+                let parts = self.parts.iter();
+                parts.filter_map(move |part| part.sections.get(section))
+            };
+            let all: u64 = sketches().map(Sketch::count).sum();
+            let counted = Sketch::count_at_most_together(sketches(), micros);
+            [counted, all as f64]
+        })
     }
 
     /// The quantiles of the pooled observations at each of `levels`, in microseconds.
@@ -83,31 +104,36 @@ impl Sections {
     /// # Panics
     /// When `confidence` does not lie within 0 to 1.
     pub fn quantiles(&self, levels: &[f64], confidence: f64) -> Vec<Estimate> {
-        levels
-            .iter()
-            .map(|&p| self.quantile(p, confidence))
-            .collect()
+        // In quiet times several are the same, mostly 0.
+        let mut last: Option<(f64, Option<f64>)> = None;
+        let mut half_width_at = |value: f64| match last {
+            Some((known, half_width)) if known.to_bits() == value.to_bits() => half_width,
+            _ => {
+                let mut shares = RatioAccumulator::default();
+                for [counted, all] in self.counts(value) {
+                    shares.push(counted, all);
+                }
+                let half_width = shares.estimate(confidence).half_width();
+                last = Some((value, half_width));
+                half_width
+            }
+        };
+        let estimate = |&p| self.quantile(p, &mut half_width_at);
+        levels.iter().map(estimate).collect()
     }
 
-    fn quantile(&self, p: f64, confidence: f64) -> Estimate {
+    fn quantile(&self, p: f64, half_width_at: &mut dyn FnMut(f64) -> Option<f64>) -> Estimate {
         let pooled = &self.pooled;
         let Some(value) = pooled.quantile(p) else {
             return Estimate::UNKNOWN;
         };
-        let mut shares = RatioAccumulator::default();
-        for section in &self.sections {
-            shares.push(section.count_at_most(value), section.count() as f64);
-        }
-        let half_width = shares.estimate(confidence).half_width();
-        half_width
+        half_width_at(value)
             .and_then(|half| pooled.quantile(p - half).zip(pooled.quantile(p + half)))
             .map_or(Estimate::without_interval(value), |(low, high)| {
                 Estimate::between(value, low, high)
             })
     }
-}
 
-impl Sections {
     /// The quantile of the pooled observations at `p`, in microseconds, as a mean of influences of
     /// the sections; `None` without observations.
     ///
@@ -115,12 +141,11 @@ impl Sections {
     /// of a quantile is that of the share F(q̂) of observations up to it, divided by minus the
     /// density there. The density is read off the quantile function over the reach p ± h of
     /// Woodruff's interval, so that the interval of this influence is as long as that of
-    /// [`Sections::quantiles`].
+    /// [`Together::quantiles`].
     pub fn influence(&self, p: f64) -> Option<Influence> {
         let pooled = &self.pooled;
         let value = pooled.quantile(p)?;
-        let pair = |section: &Sketch| [section.count_at_most(value), section.count() as f64];
-        let shares = Observations::Ratio(self.sections.iter().map(pair).collect()).influence()?;
+        let shares = Observations::Ratio(self.counts(value).collect()).influence()?;
         // The 95 % of every report: the slope is to be that of its intervals.
         let reach = shares.estimate(0.95).half_width().unwrap_or_default();
         let (from, to) = ((p - reach).max(0.0), (p + reach).min(1.0));
@@ -155,6 +180,10 @@ mod tests {
         histogram.to_sketch()
     }
 
+    fn quantiles(sections: &Sections, levels: &[f64], confidence: f64) -> Vec<Estimate> {
+        Together::new(vec![sections]).quantiles(levels, confidence)
+    }
+
     /// The p quantile of such waits: P(W > x) = waits · (1 + x / (60 s · 25))^−25.
     fn truth(p: f64, waits: f64) -> f64 {
         60e6 * 25.0 * (((1.0 - p) / waits).powf(-1.0 / 25.0) - 1.0)
@@ -172,7 +201,7 @@ mod tests {
                 for index in 0..days {
                     sections.push(index, day(&mut uniforms, 200, 0.8));
                 }
-                let estimates = sections.quantiles(&levels, 0.95);
+                let estimates = quantiles(&sections, &levels, 0.95);
                 for ((estimate, p), covered) in estimates.iter().zip(levels).zip(&mut covered) {
                     let truth = truth(p, 0.8);
                     let inside = estimate.low.unwrap() <= truth && truth <= estimate.high.unwrap();
@@ -188,20 +217,20 @@ mod tests {
     fn an_atom_is_its_own_interval_while_it_holds_the_level() {
         let mut uniforms = Uniforms(4);
         let mut sections = Sections::new();
-        assert_eq!(sections.quantiles(&[0.5], 0.95), [Estimate::UNKNOWN]);
+        assert_eq!(quantiles(&sections, &[0.5], 0.95), [Estimate::UNKNOWN]);
         sections.push(0, day(&mut uniforms, 500, 0.3));
         assert_eq!(
-            sections.quantiles(&[0.5], 0.95),
+            quantiles(&sections, &[0.5], 0.95),
             [Estimate::without_interval(0.0)]
         );
         for index in 1..40 {
             sections.push(index, day(&mut uniforms, 500, 0.3));
         }
-        let estimates = sections.quantiles(&[0.5, 0.7], 0.95);
+        let estimates = quantiles(&sections, &[0.5, 0.7], 0.95);
         assert_eq!(estimates[0], Estimate::between(0.0, 0.0, 0.0));
         // At the edge of the atom: zero is possible, and so is a little more.
         assert_eq!(estimates[1].low, Some(0.0));
         assert!(estimates[1].high.unwrap() > 0.0);
-        assert_eq!(sections.pooled().count(), 40 * 500);
+        assert_eq!(sections.pooled.count(), 40 * 500);
     }
 }

@@ -62,18 +62,24 @@ impl Resolution {
         }
     }
 
-    /// Joins parts, by rising value, that share a bucket.
-    pub(super) fn join(self, parts: impl IntoIterator<Item = Bucket>) -> Vec<Bucket> {
-        let mut joined: Vec<Bucket> = Vec::new();
+    /// Joins parts, by rising least value, that share a bucket.
+    pub(super) fn join(self, parts: &[Bucket]) -> Vec<Bucket> {
+        let mut joined: Vec<Bucket> = Vec::with_capacity(parts.len());
+        // The greatest value that shares the bucket that was filled last.
+        let mut up_to = 0;
         for part in parts {
             match joined.last_mut() {
-                Some(last) if self.locate(last.low).0 == self.locate(part.low).0 => {
-                    last.high = part.high;
+                Some(last) if part.low <= up_to => {
+                    last.high = last.high.max(part.high);
                     last.count += part.count;
                 }
-                _ => joined.push(part),
+                _ => {
+                    up_to = self.bounds(part.low).1;
+                    joined.push(*part);
+                }
             }
         }
+        joined.shrink_to_fit();
         joined
     }
 
@@ -104,6 +110,13 @@ impl Bucket {
         count: 0,
     };
 
+    /// Adds more observations that share the bucket.
+    pub(super) fn add(&mut self, other: Self) {
+        self.low = self.low.min(other.low);
+        self.high = self.high.max(other.high);
+        self.count += other.count;
+    }
+
     /// The value of rank `rank`, 1 to `count`, if the values are evenly spread from low to high.
     pub(super) fn at_rank(self, rank: u64) -> f64 {
         if self.count == 1 {
@@ -126,12 +139,8 @@ impl Bucket {
     }
 }
 
-/// The smallest x with F(x) ≥ `p` (nearest rank) of the observations in `buckets`.
-pub(super) fn quantile_of(
-    buckets: impl Iterator<Item = Bucket>,
-    count: u64,
-    p: f64,
-) -> Option<f64> {
+/// The smallest x with F(x) ≥ `p` (nearest rank) of the observations in `buckets`, `count` of them.
+pub(super) fn quantile_of(buckets: &[Bucket], count: u64, p: f64) -> Option<f64> {
     if count == 0 {
         return None;
     }
@@ -140,22 +149,35 @@ pub(super) fn quantile_of(
     #[expect(clippy::cast_possible_truncation, reason = "whole by `ceil`")]
     #[expect(clippy::cast_sign_loss, reason = "`p` is not negative")]
     let rank = (rank as u64).clamp(1, count);
-    let mut before = 0;
-    for bucket in buckets {
-        if before + bucket.count >= rank {
-            return Some(bucket.at_rank(rank - before));
+    // From the nearer end: most quantiles that are asked for are high.
+    if rank <= count / 2 {
+        let mut before = 0;
+        for bucket in buckets {
+            if before + bucket.count >= rank {
+                return Some(bucket.at_rank(rank - before));
+            }
+            before += bucket.count;
         }
-        before += bucket.count;
+    } else {
+        let mut before = count;
+        for bucket in buckets.iter().rev() {
+            before -= bucket.count;
+            if before < rank {
+                return Some(bucket.at_rank(rank - before));
+            }
+        }
     }
     None
 }
 
-/// How many observations in `buckets` are at most `micros`.
-pub(super) fn count_at_most_of(buckets: impl Iterator<Item = Bucket>, micros: f64) -> f64 {
-    buckets
-        .take_while(|bucket| bucket.low as f64 <= micros)
-        .map(|bucket| bucket.at_most(micros))
-        .sum()
+/// How many observations there are in `buckets`, which hold `count`, before the one at `place`.
+pub(super) fn count_before(buckets: &[Bucket], count: u64, place: usize) -> u64 {
+    let sum = |part: &[Bucket]| part.iter().map(|bucket| bucket.count).sum::<u64>();
+    if place <= buckets.len() / 2 {
+        sum(&buckets[..place])
+    } else {
+        count - sum(&buckets[place..])
+    }
 }
 
 /// How many of the sorted `buckets` start below `micros`; quick where they are few.

@@ -1,7 +1,7 @@
 //! Filled buckets only: to keep and to merge.
 
 use super::Resolution;
-use super::buckets::{Bucket, count_at_most_of, quantile_of, run_below};
+use super::buckets::{Bucket, count_before, quantile_of, run_below};
 
 /// What a [`Histogram`](super::Histogram) holds, by its filled buckets only: to keep and to merge.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,13 +41,32 @@ impl Sketch {
         }
     }
 
+    /// The observations of several sketches of [`Resolution::FINE`].
+    ///
+    /// # Panics
+    /// When they are of another.
+    pub fn together(sketches: &[&Self]) -> Self {
+        let count = sketches.iter().map(|sketch| sketch.buckets.len()).sum();
+        let mut buckets = Vec::with_capacity(count);
+        for sketch in sketches {
+            assert_eq!(sketch.resolution, Resolution::FINE);
+            buckets.extend_from_slice(&sketch.buckets);
+        }
+        // The stable sort finds the sorted runs and merges them.
+        buckets.sort_by_key(|bucket| bucket.low);
+        Self {
+            resolution: Resolution::FINE,
+            buckets: Resolution::FINE.join(&buckets),
+            count: sketches.iter().map(|sketch| sketch.count).sum(),
+        }
+    }
+
     /// The same observations in buckets of another resolution, which must not be finer.
     #[must_use]
     pub fn coarsened(&self, resolution: Resolution) -> Self {
-        let buckets = resolution.join(self.buckets.iter().copied());
         Self {
             resolution,
-            buckets,
+            buckets: resolution.join(&self.buckets),
             count: self.count,
         }
     }
@@ -57,55 +76,107 @@ impl Sketch {
         self.count
     }
 
-    /// Adds the observations of another sketch.
+    /// Adds the observations of another sketch, whose buckets may be finer.
     ///
     /// # Panics
-    /// When the resolutions differ.
+    /// When they are coarser.
     pub fn merge(&mut self, other: &Self) {
-        assert_eq!(
-            self.resolution, other.resolution,
-            "sketches of one metric are alike"
+        assert!(
+            self.resolution.bits <= other.resolution.bits,
+            "observations are not known any finer than they were kept"
         );
         if self.buckets.is_empty() {
-            self.buckets.clone_from(&other.buckets);
-            self.count = other.count;
+            self.replace(other);
             return;
         }
         // Most replications fill the buckets that earlier ones did: those are updated in place.
-        let mut missing = Vec::new();
+        let mut missing: Vec<(usize, Bucket)> = Vec::new();
         let mut from = 0;
-        for bucket in &other.buckets {
+        // The greatest value of the bucket that was missing last.
+        let mut up_to = None;
+        for (done, bucket) in other.buckets.iter().enumerate() {
+            if let Some((_, last)) = missing.last_mut().filter(|_| Some(bucket.low) <= up_to) {
+                last.high = bucket.high;
+                last.count += bucket.count;
+                continue;
+            }
             let (first, last) = self.resolution.bounds(bucket.low);
             from += run_below(&self.buckets[from..], first);
             match self.buckets.get_mut(from) {
-                Some(own) if own.low <= last => {
-                    own.low = own.low.min(bucket.low);
-                    own.high = own.high.max(bucket.high);
-                    own.count += bucket.count;
+                Some(own) if own.low <= last => own.add(*bucket),
+                _ => {
+                    if missing.is_empty() {
+                        missing.reserve_exact(other.buckets.len() - done);
+                    }
+                    missing.push((from, *bucket));
+                    up_to = Some(last);
                 }
-                _ => missing.push(*bucket),
             }
         }
-        if !missing.is_empty() {
-            self.buckets.append(&mut missing);
-            // The stable sort finds the two sorted runs and merges them.
-            self.buckets.sort_by_key(|bucket| bucket.low);
-        }
+        insert(&mut self.buckets, &missing);
         self.count += other.count;
+    }
+
+    /// The same for a sketch that is empty.
+    fn replace(&mut self, other: &Self) {
+        if self.resolution == other.resolution {
+            self.buckets.clone_from(&other.buckets);
+        } else {
+            self.buckets = self.resolution.join(&other.buckets);
+        }
+        self.count = other.count;
     }
 
     /// As [`Histogram::quantile`](super::Histogram::quantile).
     pub fn quantile(&self, p: f64) -> Option<f64> {
-        quantile_of(self.buckets.iter().copied(), self.count, p)
+        quantile_of(&self.buckets, self.count, p)
     }
 
     /// As [`Histogram::count_at_most`](super::Histogram::count_at_most).
     pub fn count_at_most(&self, micros: f64) -> f64 {
-        count_at_most_of(self.buckets.iter().copied(), micros)
+        Self::count_at_most_together([self], micros)
+    }
+
+    /// The same for the observations of several sketches of one resolution together: what merging
+    /// them first would give, to the bit, without the work.
+    pub fn count_at_most_together<'s>(
+        sketches: impl IntoIterator<Item = &'s Self>,
+        micros: f64,
+    ) -> f64 {
+        #[expect(clippy::cast_possible_truncation, reason = "rounding down is wanted")]
+        #[expect(
+            clippy::cast_sign_loss,
+            reason = "what is below 0 shares the bucket of 0"
+        )]
+        let whole = micros as u64;
+        let mut below = 0;
+        let mut shared = Bucket::EMPTY;
+        for sketch in sketches {
+            let (first, last) = sketch.resolution.bounds(whole);
+            let buckets = &sketch.buckets;
+            let place = buckets.partition_point(|bucket| bucket.low < first);
+            below += count_before(buckets, sketch.count, place);
+            if let Some(bucket) = buckets.get(place).filter(|bucket| bucket.low <= last) {
+                shared.add(*bucket);
+            }
+        }
+        below as f64 + shared.at_most(micros)
     }
 
     /// The greatest observation.
     pub fn max(&self) -> Option<u64> {
         self.buckets.last().map(|bucket| bucket.high)
+    }
+}
+
+/// Inserts buckets at places among those that are there, by rising place.
+fn insert(buckets: &mut Vec<Bucket>, missing: &[(usize, Bucket)]) {
+    let mut end = buckets.len();
+    buckets.resize(end + missing.len(), Bucket::EMPTY);
+    // From the last on, so that each stretch is moved once.
+    for (before, (place, bucket)) in missing.iter().enumerate().rev() {
+        buckets.copy_within(*place..end, *place + before + 1);
+        buckets[*place + before] = *bucket;
+        end = *place;
     }
 }

@@ -1,0 +1,192 @@
+//! Replications on several threads, merged in order.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use super::merge::Merged;
+use super::{Keep, Options, RunError, one};
+use crate::engine::Stopped;
+use crate::metrics::Day;
+use crate::model::Model;
+use crate::random::Streams;
+
+/// How a replication ended.
+type Ended = Result<(Day, Option<u64>), Stopped>;
+
+/// What to run, and when to stop.
+#[derive(Clone, Copy)]
+pub(super) struct Task<'a> {
+    pub(super) model: &'a Model,
+    pub(super) options: &'a Options,
+    /// Replications that are to be merged in the end.
+    pub(super) until: u32,
+    /// Told how many are.
+    pub(super) progress: &'a (dyn Fn(u32) + Sync),
+    pub(super) stop: &'a AtomicBool,
+}
+
+impl Task<'_> {
+    fn one(&self, keep: Keep, index: u32) -> Ended {
+        let streams = Streams::new(self.options.seed(self.model), u64::from(index));
+        one(self.model, keep, streams, self.stop)
+    }
+}
+
+/// Runs and merges replications until enough of them are merged, or the task is stopped.
+pub(super) fn advance(task: Task<'_>, merged: &mut Merged<'_>) -> Result<(), RunError> {
+    let wanted = task.until.saturating_sub(merged.replications()) as usize;
+    let threads = task.options.threads.min(wanted);
+    if threads <= 1 {
+        return alone(task, merged);
+    }
+    let crew = Crew::new(task, merged, threads);
+    thread::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(|| crew.work());
+        }
+        crew.work();
+    });
+    let error = crew.pending().error.take();
+    error.map_or(Ok(()), Err)
+}
+
+/// The same on this thread: memory of a replication serves the next, and the summary.
+fn alone(task: Task<'_>, merged: &mut Merged<'_>) -> Result<(), RunError> {
+    while merged.replications() < task.until && !task.stop.load(Ordering::Relaxed) {
+        let index = merged.replications();
+        match task.one(merged.keep(), index) {
+            Ok((day, events)) => merged.push(day, events),
+            Err(Stopped::Asked) => break,
+            Err(Stopped::TooMany { at }) => {
+                let replication = index + 1;
+                return Err(RunError::TooManyContacts { replication, at });
+            }
+        }
+        (task.progress)(merged.replications());
+    }
+    Ok(())
+}
+
+/// Threads that share a task. None of them only merges: it would take turns with those that
+/// simulate, and what it still had to do after the last replication all others would wait for.
+struct Crew<'a, 'm> {
+    task: Task<'a>,
+    keep: Keep,
+    /// The replication that nobody has begun.
+    next: AtomicU32,
+    /// Set by the first replication that cannot finish: no further one is begun.
+    failed: AtomicBool,
+    /// Held by whoever merges.
+    merged: Mutex<&'a mut Merged<'m>>,
+    pending: Mutex<Pending>,
+    changed: Condvar,
+}
+
+/// What waits for a slow replication before it. There is not much of it: nobody begins a
+/// replication too far ahead.
+struct Pending {
+    days: BTreeMap<u32, (Day, Option<u64>)>,
+    /// The first replication that may not be begun yet.
+    limit: u32,
+    error: Option<RunError>,
+}
+
+impl<'a, 'm> Crew<'a, 'm> {
+    fn new(task: Task<'a>, merged: &'a mut Merged<'m>, threads: usize) -> Self {
+        let ahead = u32::try_from(threads.saturating_mul(4)).unwrap_or(u32::MAX);
+        Self {
+            task,
+            keep: merged.keep(),
+            next: AtomicU32::new(merged.replications()),
+            failed: AtomicBool::new(false),
+            pending: Mutex::new(Pending {
+                days: BTreeMap::new(),
+                limit: merged.replications().saturating_add(ahead),
+                error: None,
+            }),
+            merged: Mutex::new(merged),
+            changed: Condvar::new(),
+        }
+    }
+
+    fn pending(&self) -> MutexGuard<'_, Pending> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Simulates and merges until there is nothing left to begin.
+    fn work(&self) {
+        // Whoever ends, for whatever reason, leaves nobody waiting for what it had begun.
+        let _release = Release(self);
+        loop {
+            let index = self.next.fetch_add(1, Ordering::Relaxed);
+            let too_far = |pending: &mut Pending| index >= pending.limit;
+            drop(self.changed.wait_while(self.pending(), too_far));
+            // The engine looks at the signal only so often: a short replication never.
+            let stop = self.task.stop.load(Ordering::Relaxed);
+            if index >= self.task.until || stop || self.failed.load(Ordering::Relaxed) {
+                return;
+            }
+            let ended = self.task.one(self.keep, index);
+            self.failed.fetch_or(ended.is_err(), Ordering::Relaxed);
+            self.keep(index, ended);
+            self.merge();
+        }
+    }
+
+    fn keep(&self, index: u32, ended: Ended) {
+        let mut pending = self.pending();
+        match ended {
+            Ok(day) => {
+                pending.days.insert(index, day);
+            }
+            Err(Stopped::Asked) => {}
+            Err(Stopped::TooMany { at }) => {
+                let replication = index + 1;
+                match &pending.error {
+                    Some(RunError::TooManyContacts {
+                        replication: first, ..
+                    }) if *first < replication => {}
+                    _ => pending.error = Some(RunError::TooManyContacts { replication, at }),
+                }
+            }
+        }
+    }
+
+    /// Merges what can be; if somebody does that already, leaves it to them.
+    fn merge(&self) {
+        while let Ok(mut merged) = self.merged.try_lock() {
+            loop {
+                let next = self.pending().days.remove(&merged.replications());
+                let Some((day, events)) = next else { break };
+                merged.push(day, events);
+                self.advance_limit();
+                (self.task.progress)(merged.replications());
+            }
+            let next = merged.replications();
+            drop(merged);
+            // Something may have come after the last look, and found somebody merging.
+            if !self.pending().days.contains_key(&next) {
+                return;
+            }
+        }
+    }
+
+    fn advance_limit(&self) {
+        let mut pending = self.pending();
+        pending.limit = pending.limit.saturating_add(1);
+        drop(pending);
+        self.changed.notify_all();
+    }
+}
+
+/// Lifts the limit when dropped.
+struct Release<'c, 'a, 'm>(&'c Crew<'a, 'm>);
+
+impl Drop for Release<'_, '_, '_> {
+    fn drop(&mut self) {
+        self.0.pending().limit = u32::MAX;
+        self.0.changed.notify_all();
+    }
+}
