@@ -9,6 +9,9 @@
 //! path       = a path of the report, or one to its "days.p05", "days.p50" or "days.p95"
 //! ```
 //!
+//! Names in paths may stand in quotes, as they must where comparisons are in them; inside, `\"` is a
+//! quote and `\\` a backslash.
+//!
 //! Numbers are written as in scenario files and must fit the figure: `80%` or `0.8` for shares,
 //! `15s` for lengths of time, plain numbers for counts. `- 0.5%` on a share means percentage points.
 
@@ -21,6 +24,7 @@ use crate::time::SimSpan;
 
 mod figure;
 mod limit;
+mod names;
 mod piece;
 mod scope;
 
@@ -208,11 +212,7 @@ impl Expression {
 
 /// Where the comparison starts: names in the path may be quoted.
 fn operator_at(text: &str) -> Option<usize> {
-    let mut quoted = false;
-    text.char_indices().find_map(|(at, c)| {
-        quoted ^= c == '"';
-        (!quoted && matches!(c, '<' | '>' | '=' | '!' | '≤' | '≥')).then_some(at)
-    })
+    names::outside_quotes(text, |c| matches!(c, '<' | '>' | '=' | '!' | '≤' | '≥'))
 }
 
 /// The comparison at the start of `text` and its length; else what to write.

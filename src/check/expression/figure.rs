@@ -1,5 +1,6 @@
 //! The figure that an expression names.
 
+use super::names::unquoted;
 use super::piece::Piece;
 use super::{ExpressionError, Part};
 use crate::experiment::Catalog;
@@ -37,11 +38,6 @@ pub(super) fn figure<'t, 'c>(
         message: format!("the report has no figure `{}`", shorten(piece.text)),
         help,
     })
-}
-
-/// The path without quotes around names.
-fn unquoted(path: &str) -> String {
-    path.replace("\".", ".").replace(".\"", ".")
 }
 
 /// What to say of a path that names no figure: the nearest one.
