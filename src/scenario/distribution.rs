@@ -1,8 +1,6 @@
 //! Distributions as the file writes them: a table with one key, the law.
 
-use std::fmt::Display;
-
-use crate::random::Distribution;
+use crate::random::{Distribution, DistributionError};
 
 use super::data;
 use super::near::suggestion;
@@ -10,6 +8,7 @@ use super::node::{Node, Value};
 use super::problem::Problem;
 use super::reference::LAWS;
 use super::section::{Context, Section};
+use super::units::short;
 use super::values;
 
 /// Deepest nesting of mixtures.
@@ -337,18 +336,30 @@ fn component<'a>(
 }
 
 /// Reports why a distribution could not be built.
-fn built<E: Display>(
+fn built(
     context: &Context<'_>,
     node: &Node,
-    built: Result<Distribution, E>,
+    built: Result<Distribution, DistributionError>,
 ) -> Option<Distribution> {
     built
         .map_err(|error| {
             context.report(Problem::new(
                 "invalid-distribution",
                 &node.place,
-                error.to_string(),
+                message(&error),
             ));
         })
         .ok()
+}
+
+/// What the error says, without rows of zeros.
+fn message(error: &DistributionError) -> String {
+    match error {
+        DistributionError::OutOfRange {
+            parameter,
+            value,
+            must,
+        } => format!("`{parameter}` is `{}`, it must be {must}", short(*value)),
+        _ => error.to_string(),
+    }
 }

@@ -190,6 +190,7 @@ const CASES: &[Case] = &[
     ("duplicate-moment", STAFF, r#"staff = [{ from = "1h", agents = 3 }, { from = "60m", agents = 4 }]"#, "8:48", "same moment"),
     ("duplicate-name", SKILLS, r#"skills = ["a", "a"]"#, "7:16", "twice"),
     ("invalid-distribution", HANDLING, r#"handling = { uniform = { low = "5m", high = "1m" } }"#, "5:24", "high"),
+    ("invalid-distribution", HANDLING, r#"handling = { gamma = { mean = "5m", cv = 1e300 } }"#, "5:22", "`cv` is `1e300`"),
     ("invalid-distribution", HANDLING, "handling = {}", "5:12", "no law"),
     ("invalid-data", HANDLING, r#"handling = { empirical = { file = "times.csv", column = "secs" } }"#, "5:57", "seconds"),
     ("unknown-contact", SKILLS, r#"skills = ["a", "aa"]"#, "7:16", "known contact types: `a`"),
