@@ -1,6 +1,6 @@
 //! All replications so far.
 
-use super::figures::{Gathered, Observed};
+use super::figures::{CONFIDENCE, Gathered, Observed};
 use super::study::{Asked, Keep};
 use crate::metrics::Day;
 use crate::metrics::day::{IntervalDay, TypeDay};
@@ -200,14 +200,24 @@ impl<'m> Merged<'m> {
         }
     }
 
-    /// The estimate at a path, as in [`Summary::figure`].
+    /// The estimate at a path, as in [`Summary::figure`](super::Summary::figure).
     pub(super) fn estimate(&self, path: &str) -> Estimate {
-        if let Some(estimate) = self.overall.estimate_of(path, &all(&self.waits)) {
-            return estimate;
-        }
-        let summary = self.summary(0, 0, 1);
-        summary
-            .figure(path)
-            .map_or(Estimate::UNKNOWN, |figure| figure.estimate)
+        let model = self.model;
+        let estimate = Place::of(path, model).and_then(|place| match place {
+            Place::Overall(rest) => self.overall.estimate_of(rest, &all(&self.waits)),
+            Place::Contact(index, rest) => {
+                self.types[index].estimate_of(rest, &[&self.waits[index]])
+            }
+            Place::Channel(index, rest) => {
+                self.channels[index].estimate_of(rest, &self.members(index))
+            }
+            Place::Bot(rest) => self.bot.estimate_of(rest, &[&self.session_lengths]),
+            Place::Group(index, rest) => self.groups[index].estimate_of(rest, &[]),
+            Place::HandledBy(contact, group) => {
+                let (mean, _) = &self.handled_by[contact * model.groups.len() + group];
+                Some(mean.estimate(CONFIDENCE))
+            }
+        });
+        estimate.unwrap_or(Estimate::UNKNOWN)
     }
 }

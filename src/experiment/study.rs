@@ -123,3 +123,37 @@ impl<'m> Study<'m> {
         self.merged.summary(seed, wanted, self.options.threads)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::Catalog;
+    use crate::scenario::{NoFiles, Source, parse};
+
+    #[test]
+    fn a_single_estimate_is_that_of_the_summary() {
+        let text = r#"
+            run.duration = "2h"
+            contacts.a = { rate = "90/h", handling = { exponential = { mean = "1m" } } }
+            contacts."a.b" = { rate = "30/h", channel = "voice", handling = { fixed = { value = "1m" } } }
+            groups.g = { skills = ["a", "a.b"], staff = 2 }
+            groups."g.h" = { skills = ["a.b"], staff = 1, cost_per_hour = 9 }
+        "#;
+        let parsed = parse(Source::new("a.toml", text), &[], &NoFiles).unwrap();
+        let model = Model::compile(&parsed.scenario);
+        let options = Options {
+            threads: 2,
+            replications: None,
+            seed: None,
+        };
+        let mut study = Study::new(&model, &options, &Asked::NOTHING);
+        let stop = AtomicBool::new(false);
+        study.advance(7, &|_| (), &stop).unwrap();
+        let summary = study.summary(7);
+        let catalog = Catalog::new(&model);
+        for figure in catalog.figures().iter().filter(|known| known.is_of_day) {
+            let told = summary.figure(&figure.path).unwrap().estimate;
+            assert_eq!(study.estimate(&figure.path), told, "{}", figure.path);
+        }
+    }
+}
