@@ -68,21 +68,18 @@ impl Piece {
         r0 * m0 + r1 * m1 + r2 * m2
     }
 
+    /// Whether the rate is the same all along.
+    fn is_level(&self) -> bool {
+        let [_, r1, r2] = self.rate;
+        self.fall == 0.0 && r1 == 0.0 && r2 == 0.0
+    }
+
     /// Seconds after the start at which `expected` contacts have come.
-    #[inline]
+    #[inline(never)]
     fn inverse(&self, expected: f64) -> f64 {
         if expected <= 0.0 {
             return 0.0;
         }
-        let [r0, r1, r2] = self.rate;
-        if self.fall == 0.0 && r1 == 0.0 && r2 == 0.0 {
-            return expected / r0;
-        }
-        self.inverse_of_curve(expected)
-    }
-
-    #[inline(never)]
-    fn inverse_of_curve(&self, expected: f64) -> f64 {
         let [r0, r1, r2] = self.rate;
         if self.fall == 0.0 && r2 == 0.0 {
             // The root of r0 s + r1 s²/2 = expected that does not cancel.
@@ -249,7 +246,7 @@ pub enum Arrivals<'t> {
 impl Iterator for Arrivals<'_> {
     type Item = (SimTime, ContactKey);
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         match self {
             Self::Random(arrivals) => arrivals.next(),
@@ -277,8 +274,10 @@ pub struct RandomArrivals<'t> {
     /// Sum of the unit gaps so far.
     gaps: f64,
     index: u64,
-    /// The piece of the table that the last contact came in, and its number.
+    /// The piece of the table that the last contact came in, whether its rate is the same all
+    /// along, and its number.
     piece: Piece,
+    is_level: bool,
     number: usize,
     /// Expected contacts up to its beginning and its end.
     from: f64,
@@ -300,6 +299,7 @@ impl<'t> RandomArrivals<'t> {
                 rate: [0.0; 3],
                 fall: 0.0,
             },
+            is_level: true,
             // The first contact looks for its piece from the first on.
             number: usize::MAX,
             from: 0.0,
@@ -312,6 +312,7 @@ impl<'t> RandomArrivals<'t> {
     fn next_piece(&mut self) -> Option<()> {
         let number = self.number.wrapping_add(1);
         self.piece = *self.table.pieces.get(number)?;
+        self.is_level = self.piece.is_level();
         self.number = number;
         self.from = self.table.before[number];
         self.to = self.table.before[number + 1];
@@ -322,7 +323,7 @@ impl<'t> RandomArrivals<'t> {
 impl Iterator for RandomArrivals<'_> {
     type Item = (SimTime, ContactKey);
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         let key = self.stream.contact(self.index);
         self.gaps -= ln(key.draw(Purpose::Gap).uniform());
@@ -331,7 +332,12 @@ impl Iterator for RandomArrivals<'_> {
         while self.to <= target {
             self.next_piece()?;
         }
-        let s = self.piece.inverse(target - self.from);
+        let beyond = target - self.from;
+        let s = if self.is_level {
+            beyond / self.piece.rate[0]
+        } else {
+            self.piece.inverse(beyond)
+        };
         // Instants are cut to whole microseconds, so that an arrival never leaves its piece.
         let micros = (self.piece.start + s.min(self.piece.length)) * 1e6;
         #[expect(clippy::cast_possible_truncation, reason = "cut, and within the run")]

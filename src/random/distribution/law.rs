@@ -88,6 +88,19 @@ impl Law {
         }
     }
 
+    /// The same for many draws: nothing waits for the one before.
+    pub(super) fn sample_each<'v>(&self, draws: impl Iterator<Item = (Draw, &'v mut f64)>) {
+        match self {
+            Self::Exponential { mean } => {
+                draws.for_each(|(draw, value)| *value = mean * unit_exponential(draw.uniform()));
+            }
+            Self::LogNormal { mu, sigma } => draws.for_each(|(draw, value)| {
+                *value = exp(mu + sigma * inverse_normal(draw.uniform()));
+            }),
+            _ => draws.for_each(|(draw, value)| *value = self.sample_seldom(draw)),
+        }
+    }
+
     #[inline(never)]
     fn sample_seldom(&self, draw: Draw) -> f64 {
         match self {
