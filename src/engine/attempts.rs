@@ -2,7 +2,7 @@
 //! and comes again.
 
 use super::contact::{Before, Cause, Contact, Leg, Slot};
-use super::demand::Birth;
+use super::demand::{Birth, UNDRAWN};
 use super::observer::Observer;
 use super::world::World;
 use crate::model::{ClassId, Model, SourceKind, TypeBot, Urgent};
@@ -30,6 +30,7 @@ impl<O: Observer> World<'_, O> {
             arrived_at: self.now,
             queued_at: self.now,
             waits_from: self.now,
+            handling: birth.handling,
             joined: 0,
             before: Before::default(),
         };
@@ -38,7 +39,7 @@ impl<O: Observer> World<'_, O> {
             self.announce(&mut contact);
             self.queue(&mut contact);
         } else {
-            self.enter(&mut contact);
+            self.enter(&mut contact, birth.first);
         }
     }
 
@@ -50,7 +51,7 @@ impl<O: Observer> World<'_, O> {
         }
         contact.arrived_at = self.now;
         contact.queued_at = self.now;
-        self.enter(&mut contact);
+        self.enter(&mut contact, UNDRAWN);
     }
 
     /// An attempt arrives.
@@ -62,18 +63,19 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// An attempt comes in by the front door; who returns after a false resolution goes past the
-    /// bot, and keeps doing so in the retries that follow.
+    /// bot, and keeps doing so in the retries that follow. `first` is as [`Birth`] has it.
     #[inline(always)]
-    pub(super) fn enter(&mut self, contact: &mut Contact) {
+    pub(super) fn enter(&mut self, contact: &mut Contact, first: f64) {
         self.announce(contact);
         match self.bots[contact.contact_type.index()] {
-            Some(bot) if !contact.past_bot => self.enter_bot(contact, bot),
-            _ => self.reach_humans(contact),
+            Some(bot) if !contact.past_bot => self.enter_bot(contact, bot, first),
+            _ => self.reach_humans(contact, first),
         }
     }
 
-    /// An attempt reaches the human side: it is answered, waits, or finds no room.
-    pub(super) fn reach_humans(&mut self, contact: &mut Contact) {
+    /// An attempt reaches the human side: it is answered, waits, or finds no room. `patience` is in
+    /// seconds, or [`UNDRAWN`].
+    pub(super) fn reach_humans(&mut self, contact: &mut Contact, patience: f64) {
         contact.queued_at = self.now;
         contact.waits_from = self.now;
         if contact.escalated
@@ -97,7 +99,7 @@ impl<O: Observer> World<'_, O> {
             return self.block(contact);
         }
         self.enters_queue(contact, true);
-        self.join(contact);
+        self.join(contact, patience);
     }
 
     /// An attempt enters a human queue, answered at once or not: from here on it has its place.
@@ -115,7 +117,7 @@ impl<O: Observer> World<'_, O> {
         self.enters_queue(contact, agent.is_none());
         match agent {
             Some(agent) => self.answer(contact, agent, false),
-            None => self.join(contact),
+            None => self.join(contact, UNDRAWN),
         }
     }
 
@@ -130,7 +132,7 @@ impl<O: Observer> World<'_, O> {
             .on_transferred(self.now, contact, agent.is_none());
         match agent {
             Some(agent) => self.answer(contact, agent, false),
-            None => self.join(contact),
+            None => self.join(contact, UNDRAWN),
         }
     }
 
@@ -166,6 +168,11 @@ impl<O: Observer> World<'_, O> {
             return;
         }
         let after = SimSpan::from_seconds(retry.after.sample(draws.draw(Purpose::RetryDelay)));
+        let handling = if retry.keep_draws {
+            contact.handling
+        } else {
+            UNDRAWN
+        };
         self.observer.on_retry_planned(self.now, contact);
         let again = Contact {
             attempt: contact.attempt + 1,
@@ -174,6 +181,7 @@ impl<O: Observer> World<'_, O> {
             escalated: false,
             class: kind.class,
             leg: Leg::Direct,
+            handling,
             before: Before::default(),
             ..*contact
         };

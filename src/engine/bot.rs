@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::calendar::Calendar;
 use super::contact::{Cause, Contact, Slot};
+use super::demand::UNDRAWN;
 use super::observer::{Observer, SessionEnd};
 use super::world::World;
 use crate::model::WhenFull;
@@ -62,21 +63,21 @@ impl BotState {
 }
 
 impl<O: Observer> World<'_, O> {
-    /// A contact meets the bot.
+    /// A contact meets the bot. `session` is how many seconds its session takes, or [`UNDRAWN`].
     #[inline(always)]
-    pub(super) fn enter_bot(&mut self, contact: &mut Contact, bot: &TypeBot) {
+    pub(super) fn enter_bot(&mut self, contact: &mut Contact, bot: &TypeBot, session: f64) {
         if bot.opt_out > 0.0 && contact.draws().draw(Purpose::OptOut).uniform() < bot.opt_out {
             self.observer.on_opted_out(self.now, contact);
-            return self.reach_humans(contact);
+            return self.reach_humans(contact, UNDRAWN);
         }
         if self.bot.has_room() {
-            return self.begin_session(contact, bot);
+            return self.begin_session(contact, bot, session);
         }
         let when_full = self.when_full();
         self.observer
             .on_bot_full(self.now, contact, when_full == WhenFull::Queue);
         match when_full {
-            WhenFull::Escalate => self.reach_humans(contact),
+            WhenFull::Escalate => self.reach_humans(contact, UNDRAWN),
             WhenFull::Reject => self.block(contact),
             WhenFull::Queue => {
                 let slot = self.contacts.keep(contact);
@@ -88,14 +89,18 @@ impl<O: Observer> World<'_, O> {
     /// A session begins; how and when it ends is drawn now. Where nobody waits for its end, it is
     /// told at once, and those who go no further need no event for it.
     #[inline(always)]
-    fn begin_session(&mut self, contact: &Contact, bot: &TypeBot) {
+    fn begin_session(&mut self, contact: &Contact, bot: &TypeBot, session: f64) {
         let end = self.outcome(contact, bot);
-        let session = match end {
-            SessionEnd::Escalated => &bot.escalation_session,
-            _ => &bot.session,
+        let session = if session >= 0.0 {
+            session
+        } else {
+            let law = match end {
+                SessionEnd::Escalated => &bot.escalation_session,
+                _ => &bot.session,
+            };
+            law.sample(contact.draws().draw(Purpose::Session))
         };
-        let draw = contact.draws().draw(Purpose::Session);
-        let length = SimSpan::from_seconds(session.sample(draw));
+        let length = SimSpan::from_seconds(session);
         let ends_at = self.now + length;
         let is_told = self.bot.is_unlimited && ends_at <= self.model.horizon.end;
         self.observer
@@ -160,7 +165,7 @@ impl<O: Observer> World<'_, O> {
             SessionEnd::FalselyResolved => self.recontact(&contact),
             SessionEnd::Escalated => {
                 contact.escalated = true;
-                self.reach_humans(&mut contact);
+                self.reach_humans(&mut contact, UNDRAWN);
             }
         }
         self.look_at_bot_queue();
@@ -193,7 +198,7 @@ impl<O: Observer> World<'_, O> {
             let contact = self.contacts.release(slot);
             let kind = &self.model.contact_types[contact.contact_type.index()];
             if let Some(bot) = &kind.bot {
-                self.begin_session(&contact, bot);
+                self.begin_session(&contact, bot, UNDRAWN);
             }
         }
     }

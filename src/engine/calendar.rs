@@ -1,30 +1,35 @@
 //! Pending events of one kind, earliest first; ties in the order of scheduling.
 //!
 //! A heap with four children a node, so that the children of a node lie in one cache line. An entry
-//! is compared by one integer of 64 bits: the instant, and in the bits that the run leaves the order
-//! of scheduling (27 of them for a day, 15 for ten years; where they overflow, events of one
-//! microsecond that were scheduled so far apart may change places). Each kind of event has a calendar
-//! of its own, so that each stays small and compares what is alike; the tie rule between kinds is in
-//! [`super::world`], which sees of each calendar one integer, the [`Calendar::head`].
+//! is compared by one integer of 64 bits, its key: the instant, below it the kind, and in the bits
+//! that are left the order of scheduling (23 of them for a day, 11 for ten years; where they overflow,
+//! events of one microsecond that were scheduled so far apart may change places). Each kind of event
+//! has a calendar of its own, so that each stays small and compares what is alike. Keys of all of them
+//! compare as well: the least is the next event of the center, by the tie rule of [`super::world`].
 //!
 //! Two calls save the half of the work where an event brings about the next of its kind at once, as
-//! when an agent goes from one contact to the next: [`Calendar::take_first`] leaves a gap at the top,
-//! and what is scheduled before [`Calendar::settle`] falls into it.
+//! when an agent goes from one contact to the next: [`Calendar::take_first`] lets what is below the
+//! first entry go up at once, and what is scheduled before [`Calendar::settle`] falls into the gap
+//! that this leaves at the bottom, where it mostly belongs. The way down does not wait for its key.
 
 use crate::time::SimTime;
 
 /// Children per node.
 const ARITY: usize = 4;
-/// Bits of a head below the instant.
+/// Bits of the kind of an event.
 const KIND_BITS: u32 = 4;
-/// The head of an empty calendar: later than any instant.
+/// The head of an empty calendar: later than any event.
 pub(super) const NOTHING: u64 = u64::MAX;
+/// The place of no gap.
+const NO_GAP: usize = usize::MAX;
 
-/// How the instants of a run are made keys.
+/// How the events of a run are made keys.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Keys {
     /// Bits below the instant.
-    order_bits: u32,
+    low_bits: u32,
+    /// All bits of the order of scheduling.
+    orders: u64,
     /// The first microsecond after the run; events that lie further off never happen.
     never: u64,
 }
@@ -33,46 +38,45 @@ impl Keys {
     /// Keys of a run up to `end`.
     pub(super) fn new(end: SimTime) -> Self {
         let never = end.as_micros().cast_unsigned() + 1;
+        let low_bits = (never + 1).leading_zeros();
         Self {
-            order_bits: (never + 1).leading_zeros(),
+            low_bits,
+            orders: (1 << (low_bits - KIND_BITS)) - 1,
             never,
         }
     }
 
-    /// The key of an instant that does not lie before the start.
+    /// The bits by which keys tell a kind, below 16: the rank of these events among those of one
+    /// instant.
+    pub(super) fn kind(self, kind: u64) -> u64 {
+        kind << (self.low_bits - KIND_BITS)
+    }
+
+    /// The least key of an instant that does not lie before the start, and of a kind, as
+    /// [`Keys::kind`] has it.
     #[inline(always)]
-    pub(super) fn key(self, at: SimTime, order: u64) -> u64 {
+    pub(super) fn at(self, at: SimTime, kind: u64) -> u64 {
         debug_assert!(at >= SimTime::START, "events lie in the run");
-        let at = at.as_micros().cast_unsigned().min(self.never);
-        at << self.order_bits | order & ((1 << self.order_bits) - 1)
+        at.as_micros().cast_unsigned().min(self.never) << self.low_bits | kind
     }
 
-    /// The head of a calendar of the kind `kind`, whose first key is `key`.
+    /// The key of an event that is number `order` of its kind to be scheduled.
     #[inline(always)]
-    pub(super) fn head(self, key: u64, kind: u64) -> u64 {
-        key >> self.order_bits << KIND_BITS | kind
+    pub(super) fn key(self, at: SimTime, kind: u64, order: u64) -> u64 {
+        self.at(at, kind) | order & self.orders
     }
-}
 
-/// The head of a calendar of the kind `kind`, whose first event comes at `at`.
-#[inline(always)]
-pub(super) fn head_at(at: SimTime, kind: u64) -> u64 {
-    if at == SimTime::NEVER {
-        return NOTHING;
+    /// The instant of a key; of [`NOTHING`] one after the run.
+    #[inline(always)]
+    pub(super) fn instant(self, key: u64) -> SimTime {
+        SimTime::from_micros((key >> self.low_bits).cast_signed())
     }
-    at.as_micros().cast_unsigned() << KIND_BITS | kind
-}
 
-/// The instant of a head.
-#[inline(always)]
-pub(super) fn instant(head: u64) -> SimTime {
-    SimTime::from_micros((head >> KIND_BITS).cast_signed())
-}
-
-/// The kind of a head.
-#[inline(always)]
-pub(super) fn kind(head: u64) -> usize {
-    (head & ((1 << KIND_BITS) - 1)) as usize
+    /// The kind of a key.
+    #[inline(always)]
+    pub(super) fn kind_of(self, key: u64) -> usize {
+        ((key >> (self.low_bits - KIND_BITS)) & ((1 << KIND_BITS) - 1)) as usize
+    }
 }
 
 /// A pending event.
@@ -88,12 +92,14 @@ pub(super) struct Entry {
 #[derive(Clone, Debug)]
 pub(super) struct Calendar {
     heap: Vec<Entry>,
+    /// The first key.
     head: u64,
     scheduled: u64,
     keys: Keys,
+    /// As [`Keys::kind`] has it.
     kind: u64,
-    /// Whether the first entry is over, and nothing has taken its place.
-    has_gap: bool,
+    /// Where an entry is missing; [`NO_GAP`] if none is.
+    gap: usize,
 }
 
 impl Calendar {
@@ -104,12 +110,12 @@ impl Calendar {
             head: NOTHING,
             scheduled: 0,
             keys,
-            kind,
-            has_gap: false,
+            kind: keys.kind(kind),
+            gap: NO_GAP,
         }
     }
 
-    /// When the next event happens, and below that its kind; [`NOTHING`] if there is none.
+    /// The key of the next event; [`NOTHING`] if there is none.
     #[inline(always)]
     pub(super) fn head(&self) -> u64 {
         self.head
@@ -124,17 +130,16 @@ impl Calendar {
     /// Schedules an event and returns its key.
     #[inline(always)]
     pub(super) fn schedule(&mut self, at: SimTime, payload: u32) -> u64 {
-        let key = self.keys.key(at, self.scheduled);
+        let key = self.keys.key(at, self.kind, self.scheduled);
         self.scheduled += 1;
         let entry = Entry { key, payload };
-        if self.has_gap {
-            self.has_gap = false;
-            self.sink(0, entry);
-        } else {
+        let mut place = std::mem::replace(&mut self.gap, NO_GAP);
+        if place == NO_GAP {
+            place = self.heap.len();
             self.heap.push(entry);
-            self.rise(self.heap.len() - 1, entry);
         }
-        self.look();
+        self.rise(place, 0, entry);
+        self.head = self.head.min(key);
         key
     }
 
@@ -150,25 +155,29 @@ impl Calendar {
     /// has to follow before anything else is asked of the calendar.
     #[inline(always)]
     pub(super) fn take_first(&mut self) -> Option<Entry> {
-        debug_assert!(!self.has_gap, "one gap at a time");
-        let first = self.first();
-        self.has_gap = first.is_some();
-        first
+        debug_assert_eq!(self.gap, NO_GAP, "one gap at a time");
+        let first = self.first()?;
+        self.gap = self.sink(0);
+        self.head = if self.gap == 0 {
+            NOTHING
+        } else {
+            self.heap[0].key
+        };
+        Some(first)
     }
 
     /// Closes the gap that [`Calendar::take_first`] left, unless it is filled.
     #[inline(always)]
     pub(super) fn settle(&mut self) {
-        if !self.has_gap {
+        let gap = std::mem::replace(&mut self.gap, NO_GAP);
+        if gap == NO_GAP {
             return;
         }
-        self.has_gap = false;
         if let Some(last) = self.heap.pop()
-            && !self.heap.is_empty()
+            && gap < self.heap.len()
         {
-            self.sink(0, last);
+            self.rise(gap, 0, last);
         }
-        self.look();
     }
 
     /// Number of pending events.
@@ -185,63 +194,56 @@ impl Calendar {
     pub(super) fn retain(&mut self, mut wanted: impl FnMut(Entry) -> bool) {
         self.heap.retain(|entry| wanted(*entry));
         for node in (0..=self.heap.len() / ARITY).rev() {
-            if let Some(entry) = self.heap.get(node) {
-                self.sink(node, *entry);
+            if let Some(entry) = self.heap.get(node).copied() {
+                let bottom = self.sink(node);
+                self.rise(bottom, node, entry);
             }
         }
-        self.look();
+        self.head = self.heap.first().map_or(NOTHING, |first| first.key);
     }
 
-    /// Takes a look at the first entry.
+    /// Puts an entry in the place of `node`, or as far above it, up to `top`, as it belongs.
     #[inline(always)]
-    fn look(&mut self) {
-        self.head = match self.heap.first() {
-            Some(first) => self.keys.head(first.key, self.kind),
-            None => NOTHING,
-        };
-    }
-
-    #[inline(always)]
-    fn rise(&mut self, mut node: usize, entry: Entry) {
-        while node > 0 {
+    fn rise(&mut self, mut node: usize, top: usize, entry: Entry) {
+        let heap = self.heap.as_mut_slice();
+        while node > top {
             let parent = (node - 1) / ARITY;
-            if self.heap[parent].key <= entry.key {
+            if heap[parent].key <= entry.key {
                 break;
             }
-            self.heap[node] = self.heap[parent];
+            heap[node] = heap[parent];
             node = parent;
         }
-        self.heap[node] = entry;
+        heap[node] = entry;
     }
 
-    /// Puts an entry in the place of `node`, or as far below it as it belongs.
+    /// Lets what is below `node` go up, the least child first, and returns the place that this leaves
+    /// at the bottom.
     #[inline(always)]
-    fn sink(&mut self, mut node: usize, entry: Entry) {
+    fn sink(&mut self, mut node: usize) -> usize {
         let heap = self.heap.as_mut_slice();
         loop {
             let first = node * ARITY + 1;
-            let rest = heap.get(first..).unwrap_or_default();
-            let (child, least) = if let Some(children) = rest.first_chunk::<ARITY>() {
-                // All of them: a length known beforehand makes the comparisons branch-free.
+            let children = heap.get(first..first + ARITY);
+            let children = children.and_then(<[_]>::first_chunk::<ARITY>);
+            let (child, least) = if let Some(children) = children {
+                // All of them: comparisons without branches.
                 let [a, b, c, d] = children;
                 let (left, left_key) = (usize::from(b.key < a.key), a.key.min(b.key));
                 let (right, right_key) = (2 + usize::from(d.key < c.key), c.key.min(d.key));
                 let child = if right_key < left_key { right } else { left };
-                (child, children[child & (ARITY - 1)])
+                (child, children[child % ARITY])
             } else {
+                let rest = heap.get(first..).unwrap_or_default();
                 let children = rest.iter().copied().enumerate();
                 match children.min_by_key(|(_, child)| child.key) {
                     Some(least) => least,
-                    None => break,
+                    None => return node,
                 }
             };
-            if entry.key <= least.key {
-                break;
-            }
             heap[node] = least;
             node = first + child;
         }
-        heap[node] = entry;
     }
 }
 
@@ -274,8 +276,9 @@ mod tests {
         expected.sort_unstable();
         let mut left = Vec::new();
         while let Some(entry) = calendar.first() {
-            assert_eq!(kind(calendar.head()), 3);
-            left.push((instant(calendar.head()).as_micros(), entry.payload));
+            assert_eq!(calendar.keys.kind_of(calendar.head()), 3);
+            let instant = calendar.keys.instant(calendar.head());
+            left.push((instant.as_micros(), entry.payload));
             assert_eq!(calendar.pop(), Some(entry));
         }
         assert_eq!(left, expected);
@@ -293,7 +296,7 @@ mod tests {
         for payload in 0..5000 {
             let now = plain
                 .first()
-                .map_or(SimTime::START, |_| instant(plain.head()));
+                .map_or(SimTime::START, |_| plain.keys.instant(plain.head()));
             let (coming, takes) = (next() % 3, next() % 2 == 0);
             assert_eq!(with_gaps.head(), plain.head());
             if takes {
@@ -311,14 +314,16 @@ mod tests {
     #[test]
     fn what_lies_beyond_the_run_never_comes_before_its_end() {
         for end in [0, 1, 86_400_000_000, 10 * 365 * 86_400_000_000] {
-            let mut calendar = Calendar::new(Keys::new(at(end)), 15);
+            let keys = Keys::new(at(end));
+            let mut calendar = Calendar::new(keys, 15);
             calendar.schedule(SimTime::NEVER, 1);
             calendar.schedule(at(end) + SimSpan::LONGEST, 2);
             calendar.schedule(at(end), 3);
-            assert_eq!(instant(calendar.head()), at(end));
+            assert_eq!(keys.instant(calendar.head()), at(end));
             assert_eq!(calendar.pop().map(|entry| entry.payload), Some(3));
             assert_eq!(calendar.pop().map(|entry| entry.payload), Some(1));
-            assert!(instant(calendar.head()) > at(end) && calendar.head() < NOTHING);
+            assert!(keys.instant(calendar.head()) > at(end) && calendar.head() < NOTHING);
+            assert!(keys.instant(NOTHING) > at(end));
         }
     }
 }

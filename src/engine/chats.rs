@@ -65,6 +65,7 @@ pub(super) struct Chats {
     head: u64,
     scheduled: u64,
     keys: Keys,
+    /// As [`Keys::kind`] has it.
     kind: u64,
 }
 
@@ -79,7 +80,7 @@ impl Chats {
             head: NOTHING,
             scheduled: 0,
             keys,
-            kind,
+            kind: keys.kind(kind),
         };
         for (index, group) in model.groups.iter().enumerate() {
             chats.first.push(chats.desks.len());
@@ -99,7 +100,7 @@ impl Chats {
         chats
     }
 
-    /// When the next handling or wrap-up ends, as the head of a calendar.
+    /// The key of the next end of a handling or wrap-up; [`NOTHING`] if there is none.
     #[inline(always)]
     pub(super) fn head(&self) -> u64 {
         self.head
@@ -107,7 +108,7 @@ impl Chats {
 
     fn look(&mut self) {
         let first = self.heap.first();
-        self.head = first.map_or(NOTHING, |first| self.keys.head(first.key, self.kind));
+        self.head = first.map_or(NOTHING, |first| first.key);
     }
 
     /// An agent takes a contact with so much work.
@@ -205,7 +206,7 @@ impl Chats {
 
     fn set(&mut self, desk: usize, at: SimTime) {
         let payload = u32::try_from(desk).expect("agents are fewer than 2^32");
-        let key = self.keys.key(at, self.scheduled);
+        let key = self.keys.key(at, self.kind, self.scheduled);
         let entry = Entry { key, payload };
         self.scheduled += 1;
         let place = self.desks[desk].place;

@@ -1,34 +1,38 @@
-//! First attempts of all sources, merged in order of time: one pending contact a source. Those of
-//! one instant come in order of listing, whoever waits already at the start first.
+//! First attempts of all sources, merged in order of time. Those of one instant come in order of
+//! listing, whoever waits already at the start first.
 //!
-//! Of a few sources the next is looked for among all. Of many it is the winner of a tournament: of each
-//! two the one that comes first goes on to the next round, and when its contact has come, a source plays
-//! its own rounds again and no other.
+//! Who comes does not depend on what happens before, so that each source draws its next contacts some
+//! dozens at a time, and with them what all of them will need. Whose is next is the winner of a tournament: of each four the one that
+//! comes first goes on to the next round, and when its contact has come, a source plays its own rounds
+//! again and no other.
 
-use super::calendar::{NOTHING, head_at};
-use crate::model::{ClassId, ContactTypeId, Model, SourceKind};
+use super::calendar::{Keys, NOTHING};
+use crate::model::{ClassId, ContactType, ContactTypeId, Model, SourceKind};
 use crate::random::arrivals::Arrivals;
-use crate::random::distribution::gamma_factor;
+use crate::random::distribution::{Distribution, gamma_factor};
 use crate::random::{ContactKey, NameKey, Purpose, Streams};
 use crate::time::SimTime;
 
-/// So many sources are few.
-const FEW: usize = 16;
+/// Sources that meet in a round of the tournament.
+const ARITY: usize = 4;
+/// So many contacts of a source are drawn at a time.
+const AT_ONCE: usize = 32;
+/// A length that is not drawn yet.
+pub(super) const UNDRAWN: f64 = -1.0;
 
 /// First attempts of one replication.
 #[derive(Debug)]
 pub(super) struct Demand<'m> {
     model: &'m Model,
     sources: Vec<Pending<'m>>,
-    /// By source: when its pending contact comes; more up to a power of two, at which nothing does.
-    times: Vec<SimTime>,
-    /// The tournament: its root at 1, the rounds 2 and 3 below it, and so on; in the second half the
-    /// sources themselves. Empty where sources are few.
-    winners: Vec<u32>,
-    /// The source that is next.
-    first: usize,
+    /// The tournament: the last round at 0, the rounds 4 i + 1 to 4 i + 4 before round i; at the end,
+    /// from `leaves` on, the sources themselves.
+    rounds: Vec<Next>,
+    leaves: usize,
+    /// The key of the next contact.
     head: u64,
-    /// The rank of arrivals among the events of one instant.
+    keys: Keys,
+    /// As [`Keys::kind`] has it.
     kind: u64,
     /// The day's factor of each surge.
     factors: Vec<f64>,
@@ -36,15 +40,93 @@ pub(super) struct Demand<'m> {
     thins: bool,
 }
 
+/// Who comes next of some sources.
+#[derive(Clone, Copy, Debug)]
+struct Next {
+    at: SimTime,
+    source: u32,
+}
+
+/// A source.
 #[derive(Debug)]
 struct Pending<'m> {
     arrivals: Arrivals<'m>,
+    /// Contacts that are drawn, from place `next` on to come.
+    drawn: Vec<Coming>,
+    next: usize,
+    /// What is drawn with them.
+    needs: Needs<'m>,
     contact_type: ContactTypeId,
     class: ClassId,
     kind: SourceKind,
-    key: ContactKey,
     /// Number of the pending contact, where they are rows of a log.
     log_row: Option<u32>,
+}
+
+/// A contact that will come.
+#[derive(Clone, Copy, Debug)]
+struct Coming {
+    at: SimTime,
+    key: ContactKey,
+    first: f64,
+    handling: f64,
+}
+
+/// What all contacts of a source need in their first attempt, come what may.
+#[derive(Clone, Copy, Debug, Default)]
+struct Needs<'m> {
+    /// See [`Birth::first`].
+    first: Option<(Purpose, &'m Distribution)>,
+    /// See [`Birth::handling`].
+    handling: Option<&'m Distribution>,
+}
+
+impl<'m> Needs<'m> {
+    fn of(kind: &'m ContactType) -> Self {
+        match &kind.bot {
+            Some(bot) if bot.session == bot.escalation_session => Self {
+                first: Some((Purpose::Session, &bot.session)),
+                handling: None,
+            },
+            Some(_) => Self::default(),
+            None => Self {
+                first: kind.patience.as_ref().map(|law| (Purpose::Patience, law)),
+                handling: Some(&kind.handling),
+            },
+        }
+    }
+}
+
+impl Pending<'_> {
+    /// When the next contact comes.
+    #[inline(always)]
+    fn at(&self) -> SimTime {
+        let next = self.drawn.get(self.next);
+        next.map_or(SimTime::NEVER, |coming| coming.at)
+    }
+
+    /// Draws further contacts, if there are.
+    #[inline(never)]
+    fn draw(&mut self) {
+        self.next = 0;
+        self.drawn.clear();
+        let coming = self.arrivals.by_ref().take(AT_ONCE);
+        self.drawn.extend(coming.map(|(at, key)| Coming {
+            at,
+            key,
+            first: UNDRAWN,
+            handling: UNDRAWN,
+        }));
+        if let Some((purpose, law)) = self.needs.first {
+            let drawn = self.drawn.iter_mut();
+            law.sample_each(drawn.map(|coming| (coming.key.draw(purpose), &mut coming.first)));
+        }
+        if let Some(law) = self.needs.handling {
+            let draw = |coming: &Coming| coming.key.draw(Purpose::Handling);
+            let drawn = self.drawn.iter_mut();
+            law.sample_each(drawn.map(|coming| (draw(coming), &mut coming.handling)));
+        }
+    }
 }
 
 /// A first attempt.
@@ -58,12 +140,17 @@ pub(super) struct Birth {
     pub(super) log_row: Option<u32>,
     /// What brings it.
     pub(super) source: SourceKind,
+    /// Seconds of what it needs first, of its bot session or without a bot of its patience; or
+    /// [`UNDRAWN`].
+    pub(super) first: f64,
+    /// Seconds of its handling by the law of its type; or [`UNDRAWN`].
+    pub(super) handling: f64,
 }
 
 impl<'m> Demand<'m> {
-    /// Draws the factors of the day and the first arrival of each source. `kind` is the rank of
+    /// Draws the factors of the day and the first arrivals of each source. `kind` is the rank of
     /// arrivals among the events of one instant.
-    pub(super) fn new(model: &'m Model, streams: Streams, kind: u64) -> Self {
+    pub(super) fn new(model: &'m Model, streams: Streams, keys: Keys, kind: u64) -> Self {
         let busyness = |key: NameKey, cv: f64| {
             gamma_factor(cv, streams.named(key).draw(Purpose::Busyness).uniform())
         };
@@ -80,11 +167,11 @@ impl<'m> Demand<'m> {
         let mut demand = Self {
             model,
             sources: Vec::new(),
-            times: Vec::new(),
-            winners: Vec::new(),
-            first: 0,
+            rounds: Vec::new(),
+            leaves: 0,
             head: NOTHING,
-            kind,
+            keys,
+            kind: keys.kind(kind),
             factors,
             thins,
         };
@@ -114,67 +201,79 @@ impl<'m> Demand<'m> {
         demand
     }
 
-    fn add(&mut self, contact_type: ContactTypeId, mut arrivals: Arrivals<'m>, kind: SourceKind) {
-        if let Some((at, key)) = arrivals.next() {
-            self.times.push(at);
-            let of_type = &self.model.contact_types[contact_type.index()];
-            let has_log = of_type.log.is_some();
-            self.sources.push(Pending {
-                arrivals,
-                contact_type,
-                class: of_type.class,
-                kind,
-                key,
-                log_row: (has_log && kind == SourceKind::Base).then_some(0),
-            });
+    fn add(&mut self, contact_type: ContactTypeId, arrivals: Arrivals<'m>, kind: SourceKind) {
+        let of_type = &self.model.contact_types[contact_type.index()];
+        let is_log = of_type.log.is_some() && kind == SourceKind::Base;
+        // Of rows of a log the log tells; whoever waits already is past the bot.
+        let draws_ahead = !is_log && kind != SourceKind::Backlog;
+        let mut source = Pending {
+            arrivals,
+            drawn: Vec::with_capacity(AT_ONCE),
+            next: 0,
+            needs: if draws_ahead {
+                Needs::of(of_type)
+            } else {
+                Needs::default()
+            },
+            contact_type,
+            class: of_type.class,
+            kind,
+            log_row: is_log.then_some(0),
+        };
+        source.draw();
+        if !source.drawn.is_empty() {
+            self.sources.push(source);
         }
     }
 
-    /// Looks for the first source, or plays the whole tournament.
+    /// Plays the whole tournament.
     fn begin(&mut self) {
-        let size = self.times.len().next_power_of_two();
-        self.times.resize(size, SimTime::NEVER);
-        if size > FEW {
-            let sources = 0..u32::try_from(size).expect("sources are few");
-            self.winners = sources.clone().chain(sources).collect();
-            for round in (1..size).rev() {
-                self.play(round);
-            }
+        let mut leaves = ARITY;
+        let mut rounds = 1;
+        while leaves < self.sources.len() {
+            rounds += leaves;
+            leaves *= ARITY;
         }
-        self.look(0);
+        self.leaves = rounds;
+        let none = Next {
+            at: SimTime::NEVER,
+            source: u32::MAX,
+        };
+        self.rounds = vec![none; rounds + leaves];
+        for (place, source) in self.sources.iter().enumerate() {
+            self.rounds[rounds + place] = Next {
+                at: source.at(),
+                source: u32::try_from(place).expect("sources are few"),
+            };
+        }
+        for round in (0..rounds).rev() {
+            self.play(round);
+        }
+        self.look();
     }
 
     /// Plays one round: of equals the first in order of listing wins.
     #[inline(always)]
     fn play(&mut self, round: usize) {
-        let (left, right) = (self.winners[2 * round], self.winners[2 * round + 1]);
-        let is_right = self.times[right as usize] < self.times[left as usize];
-        self.winners[round] = if is_right { right } else { left };
+        let players = self.rounds[ARITY * round + 1..].first_chunk::<ARITY>();
+        let Some([a, b, c, d]) = players else { return };
+        let left = if b.at < a.at { b } else { a };
+        let right = if d.at < c.at { d } else { c };
+        self.rounds[round] = if right.at < left.at { *right } else { *left };
     }
 
-    /// Looks which source is next, now that the pending contact of one has changed.
+    /// Looks who comes next.
     #[inline(always)]
-    fn look(&mut self, changed: usize) {
-        let mut at = SimTime::NEVER;
-        if self.winners.is_empty() {
-            for (source, time) in self.times.iter().enumerate() {
-                if *time < at {
-                    (self.first, at) = (source, *time);
-                }
-            }
+    fn look(&mut self) {
+        let at = self.rounds[0].at;
+        self.head = if at == SimTime::NEVER {
+            NOTHING
         } else {
-            let mut round = usize::midpoint(changed, self.times.len());
-            while round > 0 {
-                self.play(round);
-                round /= 2;
-            }
-            self.first = self.winners[1] as usize;
-            at = self.times[self.first];
-        }
-        self.head = head_at(at, self.kind);
+            self.keys.at(at, self.kind)
+        };
     }
 
-    /// When the next contact comes, those that are left out among them, as the head of a calendar.
+    /// The key of the next contact, be it left out or not; [`NOTHING`] if there is none.
     #[inline(always)]
     pub(super) fn head(&self) -> u64 {
         self.head
@@ -183,24 +282,32 @@ impl<'m> Demand<'m> {
     /// Takes the next arrival; there is one.
     #[inline(always)]
     pub(super) fn take(&mut self) -> Birth {
-        let first = self.first;
+        let first = self.rounds[0].source as usize;
         let source = &mut self.sources[first];
+        let coming = source.drawn[source.next];
         let birth = Birth {
             contact_type: source.contact_type,
             class: source.class,
-            key: source.key,
+            key: coming.key,
             log_row: source.log_row,
             source: source.kind,
+            first: coming.first,
+            handling: coming.handling,
         };
         if let Some(row) = &mut source.log_row {
             *row += 1;
         }
-        let mut at = SimTime::NEVER;
-        if let Some((time, key)) = source.arrivals.next() {
-            (at, source.key) = (time, key);
+        source.next += 1;
+        if source.next == source.drawn.len() {
+            source.draw();
         }
-        self.times[first] = at;
-        self.look(first);
+        let mut round = self.leaves + first;
+        self.rounds[round].at = source.at();
+        while round > 0 {
+            round = (round - 1) / ARITY;
+            self.play(round);
+        }
+        self.look();
         birth
     }
 

@@ -9,9 +9,14 @@ use crate::random::Purpose;
 use crate::time::SimSpan;
 
 impl<O: Observer> World<'_, O> {
+    /// A contact joins its queue. `patience` is in seconds; negative: not yet drawn.
     #[inline(always)]
-    pub(super) fn join(&mut self, contact: &Contact) {
-        let patience = self.patience(contact);
+    pub(super) fn join(&mut self, contact: &Contact, patience: f64) {
+        let patience = if patience >= 0.0 {
+            Some(SimSpan::from_seconds(patience))
+        } else {
+            self.patience(contact)
+        };
         let slot = self.contacts.keep(contact);
         let lane = &mut self.lanes[contact.class.index()];
         if contact.leg == Leg::Transferred {

@@ -26,10 +26,9 @@ impl<O: Observer> World<'_, O> {
         let draws = self.kept_draws(contact);
         let speed = skill.map_or(1.0, |skill| skill.speed);
         let own = skill.and_then(|skill| skill.handling.as_ref());
-        let logged = contact
-            .log_row
-            .and_then(|row| self.logged_handling(contact, row));
-        let seconds = if let Some(logged) = logged {
+        let seconds = if contact.handling >= 0.0 && own.is_none() {
+            contact.handling / speed
+        } else if let Some(logged) = self.logged_handling(contact) {
             logged.as_seconds() / speed
         } else {
             let escalated = &kind.escalation_handling;
@@ -54,8 +53,14 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// The handling that a log gives a contact, once it is among its own.
+    #[inline(always)]
+    fn logged_handling(&self, contact: &Contact) -> Option<SimSpan> {
+        let row = contact.log_row?;
+        self.handling_of_row(contact, row)
+    }
+
     #[cold]
-    fn logged_handling(&self, contact: &Contact, row: u32) -> Option<SimSpan> {
+    fn handling_of_row(&self, contact: &Contact, row: u32) -> Option<SimSpan> {
         let kind = &self.model.contact_types[contact.contact_type.index()];
         let handling = kind.log.as_ref()?.handling.as_ref()?;
         handling[row as usize].filter(|_| contact.leg != Leg::Misrouted)

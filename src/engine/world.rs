@@ -10,7 +10,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::bot::BotState;
-use super::calendar::{self, Calendar, Keys, NOTHING};
+use super::calendar::{Calendar, Keys, NOTHING};
 use super::chats::Chats;
 use super::contact::{Contacts, Leg, Slot};
 use super::demand::Demand;
@@ -31,6 +31,7 @@ pub(super) struct World<'m, O> {
     pub(super) model: &'m Model,
     pub(super) observer: &'m mut O,
     pub(super) now: SimTime,
+    keys: Keys,
     pub(super) contacts: Contacts,
     pub(super) bot: BotState,
     pub(super) demand: Demand<'m>,
@@ -48,10 +49,10 @@ pub(super) struct World<'m, O> {
     pub(super) stages: Calendar,
     /// Ends of breaks; the payload is as in [`World::release_payload`].
     pub(super) breaks: Calendar,
-    /// Place in `model.changes`, and what stands there as the head of a calendar.
+    /// Place in `model.changes`, and the key of what stands there.
     pub(super) change: usize,
     change_head: u64,
-    /// The least head of the calendars that are seldom touched: whoever touches one calls
+    /// The least key of the calendars that are seldom touched: whoever touches one calls
     /// [`World::look_at_seldom`].
     seldom: u64,
     /// By class.
@@ -110,9 +111,10 @@ impl<'m, O: Observer> World<'m, O> {
             model,
             observer,
             now: SimTime::START,
+            keys,
             contacts: Contacts::new(model.classes.iter().any(|class| !class.stages.is_empty())),
             bot: BotState::new(model, calendar(Kind::SessionEnd)),
-            demand: Demand::new(model, streams, Kind::Arrival as u64),
+            demand: Demand::new(model, streams, keys, Kind::Arrival as u64),
             releases: calendar(Kind::Release),
             chats: Chats::new(model, keys, Kind::ChatEnd as u64),
             returns: calendar(Kind::Return),
@@ -148,7 +150,7 @@ impl<'m, O: Observer> World<'m, O> {
         self.look_at_changes();
         loop {
             let next = self.next();
-            let at = calendar::instant(next);
+            let at = self.keys.instant(next);
             if at >= duration {
                 if open {
                     self.close(duration);
@@ -161,7 +163,7 @@ impl<'m, O: Observer> World<'m, O> {
             }
             self.now = at;
             self.tally.events += 1;
-            self.step(KINDS[calendar::kind(next)]);
+            self.step(KINDS[self.keys.kind_of(next)]);
             debug_assert!(
                 self.conserves_work(),
                 "a contact waits while an agent for it is free"
@@ -180,8 +182,8 @@ impl<'m, O: Observer> World<'m, O> {
         Ok(self.tally)
     }
 
-    /// The next event: the earliest, at equal instants the first in the order of [`Kind`]. Heads of
-    /// calendars are instant and kind in one number, so this is the least of them.
+    /// The key of the next event: the earliest, at equal instants the first in the order of [`Kind`].
+    /// Keys are instant and kind in one number, so this is the least of them.
     #[inline(always)]
     fn next(&self) -> u64 {
         debug_assert_eq!(self.seldom, self.least_seldom());
@@ -206,7 +208,7 @@ impl<'m, O: Observer> World<'m, O> {
     fn look_at_changes(&mut self) {
         let next = self.model.changes.get(self.change);
         self.change_head = next.map_or(NOTHING, |(at, _)| {
-            calendar::head_at(*at, Kind::Change as u64)
+            self.keys.at(*at, self.keys.kind(Kind::Change as u64))
         });
         self.look_at_seldom();
     }

@@ -246,7 +246,7 @@ pub enum Arrivals<'t> {
 impl Iterator for Arrivals<'_> {
     type Item = (SimTime, ContactKey);
 
-    #[inline(always)]
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         match self {
             Self::Random(arrivals) => arrivals.next(),
@@ -323,7 +323,7 @@ impl<'t> RandomArrivals<'t> {
 impl Iterator for RandomArrivals<'_> {
     type Item = (SimTime, ContactKey);
 
-    #[inline(always)]
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let key = self.stream.contact(self.index);
         self.gaps -= ln(key.draw(Purpose::Gap).uniform());
