@@ -25,11 +25,14 @@ pub(super) const UNDRAWN: f64 = -1.0;
 pub(super) struct Demand<'m> {
     model: &'m Model,
     sources: Vec<Pending<'m>>,
-    /// The tournament: the last round at 0, the rounds 4 i + 1 to 4 i + 4 before round i; at the end,
-    /// from `leaves` on, the sources themselves.
-    rounds: Vec<Next>,
-    leaves: usize,
-    /// The key of the next contact.
+    /// The tournament: who meets in each round, by when they come. The last round is at 0; the winners
+    /// of the rounds 4 i + 1 to 4 i + 4 meet in round i. The sources themselves, four each, begin in
+    /// the rounds from `first_round` on.
+    rounds: Vec<[SimTime; ARITY]>,
+    first_round: usize,
+    /// The source that is next.
+    first: usize,
+    /// The key of its contact.
     head: u64,
     keys: Keys,
     /// As [`Keys::kind`] has it.
@@ -40,11 +43,9 @@ pub(super) struct Demand<'m> {
     thins: bool,
 }
 
-/// Who comes next of some sources.
-#[derive(Clone, Copy, Debug)]
-struct Next {
-    at: SimTime,
-    source: u32,
+#[inline(always)]
+fn earliest([a, b, c, d]: [SimTime; ARITY]) -> SimTime {
+    a.min(b).min(c.min(d))
 }
 
 /// A source.
@@ -168,7 +169,8 @@ impl<'m> Demand<'m> {
             model,
             sources: Vec::new(),
             rounds: Vec::new(),
-            leaves: 0,
+            first_round: 0,
+            first: 0,
             head: NOTHING,
             keys,
             kind: keys.kind(kind),
@@ -228,44 +230,46 @@ impl<'m> Demand<'m> {
 
     /// Plays the whole tournament.
     fn begin(&mut self) {
-        let mut leaves = ARITY;
-        let mut rounds = 1;
-        while leaves < self.sources.len() {
-            rounds += leaves;
-            leaves *= ARITY;
+        let mut beginnings = 1;
+        while ARITY * beginnings < self.sources.len() {
+            self.first_round += beginnings;
+            beginnings *= ARITY;
         }
-        self.leaves = rounds;
-        let none = Next {
-            at: SimTime::NEVER,
-            source: u32::MAX,
-        };
-        self.rounds = vec![none; rounds + leaves];
-        for (place, source) in self.sources.iter().enumerate() {
-            self.rounds[rounds + place] = Next {
-                at: source.at(),
-                source: u32::try_from(place).expect("sources are few"),
-            };
+        self.rounds = vec![[SimTime::NEVER; ARITY]; self.first_round + beginnings];
+        let players = self.rounds[self.first_round..].iter_mut().flatten();
+        for (at, source) in players.zip(&self.sources) {
+            *at = source.at();
         }
-        for round in (0..rounds).rev() {
+        for round in (1..self.rounds.len()).rev() {
             self.play(round);
         }
         self.look();
     }
 
-    /// Plays one round: of equals the first in order of listing wins.
+    /// Plays a round other than the last and returns the round in which the winner is next.
     #[inline(always)]
-    fn play(&mut self, round: usize) {
-        let players = self.rounds[ARITY * round + 1..].first_chunk::<ARITY>();
-        let Some([a, b, c, d]) = players else { return };
-        let left = if b.at < a.at { b } else { a };
-        let right = if d.at < c.at { d } else { c };
-        self.rounds[round] = if right.at < left.at { *right } else { *left };
+    fn play(&mut self, round: usize) -> usize {
+        let winner = earliest(self.rounds[round]);
+        let (next, player) = ((round - 1) / ARITY, (round - 1) % ARITY);
+        self.rounds[next][player] = winner;
+        next
     }
 
-    /// Looks who comes next.
+    /// Looks who comes next: of equals the first in order of listing.
     #[inline(always)]
     fn look(&mut self) {
-        let at = self.rounds[0].at;
+        let at = earliest(self.rounds[0]);
+        let mut round = 0;
+        let player = loop {
+            let [a, b, c, _] = self.rounds[round];
+            let behind = [a, b, c].map(|other| usize::from(other != at));
+            let player = behind[0] * (1 + behind[1] * (1 + behind[2]));
+            if round >= self.first_round {
+                break player;
+            }
+            round = ARITY * round + 1 + player;
+        };
+        self.first = ARITY * (round - self.first_round) + player;
         self.head = if at == SimTime::NEVER {
             NOTHING
         } else {
@@ -282,7 +286,7 @@ impl<'m> Demand<'m> {
     /// Takes the next arrival; there is one.
     #[inline(always)]
     pub(super) fn take(&mut self) -> Birth {
-        let first = self.rounds[0].source as usize;
+        let first = self.first;
         let source = &mut self.sources[first];
         let coming = source.drawn[source.next];
         let birth = Birth {
@@ -301,11 +305,10 @@ impl<'m> Demand<'m> {
         if source.next == source.drawn.len() {
             source.draw();
         }
-        let mut round = self.leaves + first;
-        self.rounds[round].at = source.at();
+        let mut round = self.first_round + first / ARITY;
+        self.rounds[round][first % ARITY] = source.at();
         while round > 0 {
-            round = (round - 1) / ARITY;
-            self.play(round);
+            round = self.play(round);
         }
         self.look();
         birth
@@ -315,14 +318,25 @@ impl<'m> Demand<'m> {
     /// are listed come as they are listed.
     #[inline(always)]
     pub(super) fn leaves_out(&self, birth: &Birth, now: SimTime) -> bool {
-        self.thins && self.is_thinned(birth, now)
+        let Birth {
+            contact_type, key, ..
+        } = *birth;
+        self.thins
+            && birth.log_row.is_none()
+            && self.is_thinned((contact_type, birth.source), key, now)
     }
 
     #[cold]
-    fn is_thinned(&self, birth: &Birth, now: SimTime) -> bool {
-        let is_listed = birth.log_row.is_some() || birth.source == SourceKind::Backlog;
-        let kept = self.share_kept(birth.contact_type, birth.source, now);
-        !is_listed && birth.key.draw(Purpose::Thinning).uniform() >= kept
+    fn is_thinned(
+        &self,
+        (contact_type, source): (ContactTypeId, SourceKind),
+        key: ContactKey,
+        now: SimTime,
+    ) -> bool {
+        source != SourceKind::Backlog && {
+            let kept = self.share_kept(contact_type, source, now);
+            key.draw(Purpose::Thinning).uniform() >= kept
+        }
     }
 
     /// Share of arrivals that come in spite of surges with a factor below 1. The base demand
