@@ -6,7 +6,8 @@
 //! agent with nothing else open is only an entry in a calendar.
 //!
 //! - `calendar`: pending events of one kind, a heap of integers;
-//! - `demand`: first attempts, one pending contact a source;
+//! - `tournament`: which of many is next, where one changes at a time;
+//! - `demand`: first attempts, drawn ahead by source;
 //! - `lane`: queues and groups, with all that is asked of them at every event side by side;
 //! - `contact`, `queue`: contacts in slots that are used again, lists through them;
 //! - `agents`: numbers where agents are alike, lists of those who are told apart;
@@ -76,6 +77,7 @@ pub mod observer;
 mod queue;
 mod router;
 mod staff;
+mod tournament;
 mod waiting;
 mod work;
 mod world;

@@ -2,18 +2,14 @@
 //!
 //! An agent with k contacts open works on each at `speed[k]`, wrap-up included; whenever one joins
 //! or leaves, the others go on at the new speed. Work is counted in microseconds at speed 1. Each
-//! agent has one pending event, the end of the handling or wrap-up that is done first, in a heap
-//! that knows where each agent stands: it is moved, never left behind.
+//! agent has one pending event, the end of the handling or wrap-up that is done first, in a
+//! [`Tournament`]: it is moved, never left behind.
 
-use super::calendar::{Entry, Keys, NOTHING};
+use super::calendar::{Keys, NOTHING};
 use super::contact::Slot;
+use super::tournament::Tournament;
 use crate::model::{GroupId, Model, Team};
 use crate::time::{SimSpan, SimTime};
-
-/// Not in the heap.
-const NOWHERE: u32 = u32::MAX;
-/// Children per node of the heap.
-const ARITY: usize = 4;
 
 /// A contact that an agent has open.
 #[derive(Clone, Copy, Debug)]
@@ -31,16 +27,16 @@ pub(super) struct Chat {
 }
 
 /// An agent at work.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Desk {
     group: GroupId,
     /// Place among the agents of the group.
     agent: u32,
     /// Up to when the work is counted.
     counted_to: SimTime,
-    chats: Vec<Chat>,
-    /// Place in the heap.
-    place: u32,
+    /// The place of the first open contact, and how many there are.
+    first: usize,
+    open: usize,
 }
 
 /// What an agent's event is.
@@ -56,13 +52,18 @@ pub(super) enum Ended {
 #[derive(Debug)]
 pub(super) struct Chats {
     desks: Vec<Desk>,
+    /// Open contacts: of each desk as many places as its agent may have open, up to the last desk
+    /// that had one.
+    open: Vec<Chat>,
     /// By group: the desk of its first agent.
     first: Vec<usize>,
     /// By group: speed while 1, 2, … are open.
     speeds: Vec<Vec<f64>>,
-    /// Pending events, a heap; the payload is the desk.
-    heap: Vec<Entry>,
-    head: u64,
+    /// By desk: the key of its event.
+    events: Tournament,
+    /// The desk whose event is over, with the order of the next: until [`Chats::settle`], or until its
+    /// agent takes another contact.
+    unplanned: Option<(usize, u64)>,
     scheduled: u64,
     keys: Keys,
     /// As [`Keys::kind`] has it.
@@ -72,43 +73,44 @@ pub(super) struct Chats {
 impl Chats {
     /// `kind` is the rank of these events among those of one instant.
     pub(super) fn new(model: &Model, keys: Keys, kind: u64) -> Self {
-        let mut chats = Self {
-            desks: Vec::new(),
-            first: Vec::new(),
-            speeds: Vec::new(),
-            heap: Vec::new(),
-            head: NOTHING,
-            scheduled: 0,
-            keys,
-            kind: keys.kind(kind),
-        };
+        let mut desks = Vec::new();
+        let mut first_of_group = Vec::new();
+        let mut places = 0;
         for (index, group) in model.groups.iter().enumerate() {
-            chats.first.push(chats.desks.len());
-            chats.speeds.push(group.speeds.clone().unwrap_or_default());
-            let agents = match (&group.speeds, group.team) {
-                (Some(_), Team::Heads(agents) | Team::Shifts(agents)) => agents,
-                _ => 0,
+            first_of_group.push(desks.len());
+            let (agents, most) = match (&group.speeds, group.team) {
+                (Some(speeds), Team::Heads(agents) | Team::Shifts(agents)) => {
+                    (agents, speeds.len())
+                }
+                _ => (0, 0),
             };
-            chats.desks.extend((0..agents).map(|agent| Desk {
+            desks.extend((0..agents).map(|agent| Desk {
                 group: GroupId::new(index),
                 agent,
                 counted_to: SimTime::START,
-                chats: Vec::new(),
-                place: NOWHERE,
+                first: places + agent as usize * most,
+                open: 0,
             }));
+            places += agents as usize * most;
         }
-        chats
+        let speeds = model.groups.iter().map(|group| group.speeds.clone());
+        Self {
+            open: Vec::new(),
+            first: first_of_group,
+            speeds: speeds.map(Option::unwrap_or_default).collect(),
+            events: Tournament::new(desks.len()),
+            unplanned: None,
+            desks,
+            scheduled: 0,
+            keys,
+            kind: keys.kind(kind),
+        }
     }
 
     /// The key of the next end of a handling or wrap-up; [`NOTHING`] if there is none.
     #[inline(always)]
     pub(super) fn head(&self) -> u64 {
-        self.head
-    }
-
-    fn look(&mut self) {
-        let first = self.heap.first();
-        self.head = first.map_or(NOTHING, |first| first.key);
+        self.events.least()
     }
 
     /// An agent takes a contact with so much work.
@@ -119,160 +121,115 @@ impl Chats {
         slot: Slot,
         (handling, wrap_up): (SimSpan, SimSpan),
     ) {
-        let desk = self.first[group.index()] + agent as usize;
-        self.count_work(desk, now);
-        self.desks[desk].chats.push(Chat {
+        let at = self.first[group.index()] + agent as usize;
+        let desk = &mut self.desks[at];
+        let speeds = &self.speeds[group.index()];
+        let chat = Chat {
             slot,
             answered_at: now,
             left_at: None,
             left: handling.as_micros() as f64,
             wrap_up: wrap_up.as_micros() as f64,
-        });
-        self.plan(desk, now);
+        };
+        let end = desk.first + speeds.len();
+        if self.open.len() < end {
+            self.open.resize(end, chat);
+        }
+        let places = &mut self.open[desk.first..end];
+        let (_, least) = desk.count_work(places, speeds, now);
+        places[desk.open] = chat;
+        desk.open += 1;
+        let speed = speeds[desk.open - 1];
+        if self.unplanned.is_some_and(|(desk, _)| desk == at) {
+            self.unplanned = None;
+        }
+        let order = self.next_order();
+        self.plan(at, now, (least.min(chat.left), speed), order);
     }
 
-    /// The next event, which is now: whose, and what ends.
-    pub(super) fn pop(&mut self, now: SimTime) -> Option<(GroupId, u32, Ended)> {
-        let at = self.heap.first()?.payload as usize;
-        self.count_work(at, now);
+    /// The next event, which is now: whose, and what ends. `settle` has to follow before the head is
+    /// asked for.
+    pub(super) fn pop(&mut self, now: SimTime) -> (GroupId, u32, Ended) {
+        let at = self.events.winner();
         let desk = &mut self.desks[at];
-        let mut first = 0;
-        let mut least = f64::INFINITY;
-        for (place, chat) in desk.chats.iter().enumerate() {
-            if chat.left < least {
-                (first, least) = (place, chat.left);
-            }
-        }
-        let chat = &mut desk.chats[first];
+        let speeds = &self.speeds[desk.group.index()];
+        let places = &mut self.open[desk.first..desk.first + speeds.len()];
+        let (first, _) = desk.count_work(places, speeds, now);
+        let chat = &mut places[first];
         let is_wrapping = chat.left_at.is_some();
         let ended = if is_wrapping || chat.wrap_up == 0.0 {
-            Ended::All(desk.chats.remove(first))
+            let ended = Ended::All(*chat);
+            places.copy_within(first + 1..desk.open, first);
+            desk.open -= 1;
+            ended
         } else {
             chat.left_at = Some(now);
             chat.left = chat.wrap_up;
             Ended::Handling(*chat)
         };
         let (group, agent) = (desk.group, desk.agent);
-        self.plan(at, now);
-        Some((group, agent, ended))
+        let order = self.next_order();
+        self.unplanned = Some((at, order));
+        (group, agent, ended)
+    }
+
+    /// Plans the event of the desk whose last is over, unless its agent has taken another contact.
+    pub(super) fn settle(&mut self, now: SimTime) {
+        let Some((at, order)) = self.unplanned.take() else {
+            return;
+        };
+        let desk = &self.desks[at];
+        if desk.open == 0 {
+            return self.events.set(at, NOTHING);
+        }
+        let open = &self.open[desk.first..desk.first + desk.open];
+        let left = open.iter().map(|chat| chat.left);
+        let least = left.fold(f64::INFINITY, f64::min);
+        let speed = self.speeds[desk.group.index()][desk.open - 1];
+        self.plan(at, now, (least, speed), order);
+    }
+
+    fn next_order(&mut self) -> u64 {
+        self.scheduled += 1;
+        self.scheduled - 1
     }
 
     /// Where contacts whose handling goes on are kept.
     pub(super) fn in_handling(&self) -> impl Iterator<Item = Slot> + '_ {
-        let open = self.desks.iter().flat_map(|desk| &desk.chats);
+        let desks = self.desks.iter().filter(|desk| desk.open > 0);
+        let open = desks.flat_map(|desk| &self.open[desk.first..desk.first + desk.open]);
         open.filter(|chat| chat.left_at.is_none())
             .map(|chat| chat.slot)
     }
 
-    fn speed(&self, desk: &Desk) -> f64 {
-        let speeds = &self.speeds[desk.group.index()];
-        speeds[desk.chats.len() - 1]
+    /// Plans the event of a desk where `left` is the least work left on a contact.
+    fn plan(&mut self, desk: usize, now: SimTime, (left, speed): (f64, f64), order: u64) {
+        let span = (left / speed).min(SimSpan::LONGEST.as_micros() as f64);
+        #[expect(clippy::cast_possible_truncation, reason = "cut just before")]
+        let whole = span as i64;
+        // To the nearest, halves away from zero.
+        let rest = span - whole as f64;
+        let span = SimSpan::from_micros(whole + i64::from(rest >= 0.5));
+        let key = self.keys.key(now + span, self.kind, order);
+        self.events.set(desk, key);
     }
+}
 
-    /// Takes off the work done since it was last counted.
-    fn count_work(&mut self, desk: usize, now: SimTime) {
-        let at = &self.desks[desk];
-        let elapsed = (now - at.counted_to).as_micros() as f64;
-        let speed = if at.chats.is_empty() {
-            0.0
-        } else {
-            self.speed(at)
-        };
-        let at = &mut self.desks[desk];
-        at.counted_to = now;
-        for chat in &mut at.chats {
+impl Desk {
+    /// Takes off the work done since it was last counted. The contact with the least work left, the
+    /// first of such, and how much that is; infinite if none is open.
+    fn count_work(&mut self, places: &mut [Chat], speeds: &[f64], now: SimTime) -> (usize, f64) {
+        let elapsed = (now - self.counted_to).as_micros() as f64;
+        self.counted_to = now;
+        let open = &mut places[..self.open];
+        let speed = speeds[open.len().max(1) - 1];
+        let (mut first, mut least) = (0, f64::INFINITY);
+        for (place, chat) in open.iter_mut().enumerate() {
             chat.left = (chat.left - elapsed * speed).max(0.0);
-        }
-    }
-
-    /// Plans the event of a desk anew.
-    fn plan(&mut self, desk: usize, now: SimTime) {
-        let at = &self.desks[desk];
-        if at.chats.is_empty() {
-            self.remove(desk);
-        } else {
-            let left = at.chats.iter().map(|chat| chat.left);
-            let left = left.fold(f64::INFINITY, f64::min);
-            let span = (left / self.speed(at)).min(SimSpan::LONGEST.as_micros() as f64);
-            #[expect(clippy::cast_possible_truncation, reason = "cut just before")]
-            let whole = span as i64;
-            // To the nearest, halves away from zero.
-            let rest = span - whole as f64;
-            let span = SimSpan::from_micros(whole + i64::from(rest >= 0.5));
-            self.set(desk, now + span);
-        }
-        self.look();
-    }
-
-    fn set(&mut self, desk: usize, at: SimTime) {
-        let payload = u32::try_from(desk).expect("agents are fewer than 2^32");
-        let key = self.keys.key(at, self.kind, self.scheduled);
-        let entry = Entry { key, payload };
-        self.scheduled += 1;
-        let place = self.desks[desk].place;
-        if place == NOWHERE {
-            self.heap.push(entry);
-            self.rise(self.heap.len() - 1);
-        } else {
-            self.heap[place as usize] = entry;
-            self.rise(place as usize);
-            self.sink(self.desks[desk].place as usize);
-        }
-    }
-
-    fn remove(&mut self, desk: usize) {
-        let place = std::mem::replace(&mut self.desks[desk].place, NOWHERE);
-        if place == NOWHERE {
-            return;
-        }
-        let place = place as usize;
-        let last = self.heap.pop().expect("the desk is in it");
-        if place < self.heap.len() {
-            self.put(place, last);
-            self.rise(place);
-            self.sink(self.desks[last.payload as usize].place as usize);
-        }
-    }
-
-    fn put(&mut self, node: usize, entry: Entry) {
-        self.heap[node] = entry;
-        let desk = &mut self.desks[entry.payload as usize];
-        desk.place = u32::try_from(node).expect("agents are fewer than 2^32");
-    }
-
-    fn rise(&mut self, mut node: usize) {
-        let entry = self.heap[node];
-        while node > 0 {
-            let parent = (node - 1) / ARITY;
-            if self.heap[parent].key <= entry.key {
-                break;
+            if chat.left < least {
+                (first, least) = (place, chat.left);
             }
-            self.put(node, self.heap[parent]);
-            node = parent;
         }
-        self.put(node, entry);
-    }
-
-    fn sink(&mut self, mut node: usize) {
-        let entry = self.heap[node];
-        loop {
-            let first = node * ARITY + 1;
-            let mut least = first;
-            let Some(mut key) = self.heap.get(first).map(|child| child.key) else {
-                break;
-            };
-            let end = (first + ARITY).min(self.heap.len());
-            for (child, other) in (first..end).zip(&self.heap[first..end]) {
-                if other.key < key {
-                    (least, key) = (child, other.key);
-                }
-            }
-            if entry.key <= key {
-                break;
-            }
-            self.put(node, self.heap[least]);
-            node = least;
-        }
-        self.put(node, entry);
+        (first, least)
     }
 }

@@ -2,19 +2,16 @@
 //! listing, whoever waits already at the start first.
 //!
 //! Who comes does not depend on what happens before, so that each source draws its next contacts some
-//! dozens at a time, and with them what all of them will need. Whose is next is the winner of a tournament: of each four the one that
-//! comes first goes on to the next round, and when its contact has come, a source plays its own rounds
-//! again and no other.
+//! dozens at a time, and with them what all of them will need.
 
 use super::calendar::{Keys, NOTHING};
+use super::tournament::Tournament;
 use crate::model::{ClassId, ContactType, ContactTypeId, Model, SourceKind};
 use crate::random::arrivals::Arrivals;
 use crate::random::distribution::{Distribution, gamma_factor};
 use crate::random::{ContactKey, NameKey, Purpose, Streams};
 use crate::time::SimTime;
 
-/// Sources that meet in a round of the tournament.
-const ARITY: usize = 4;
 /// So many contacts of a source are drawn at a time.
 const AT_ONCE: usize = 32;
 /// A length that is not drawn yet.
@@ -25,15 +22,8 @@ pub(super) const UNDRAWN: f64 = -1.0;
 pub(super) struct Demand<'m> {
     model: &'m Model,
     sources: Vec<Pending<'m>>,
-    /// The tournament: who meets in each round, by when they come. The last round is at 0; the winners
-    /// of the rounds 4 i + 1 to 4 i + 4 meet in round i. The sources themselves, four each, begin in
-    /// the rounds from `first_round` on.
-    rounds: Vec<[SimTime; ARITY]>,
-    first_round: usize,
-    /// The source that is next.
-    first: usize,
-    /// The key of its contact.
-    head: u64,
+    /// By source: the key of its next contact.
+    upcoming: Tournament,
     keys: Keys,
     /// As [`Keys::kind`] has it.
     kind: u64,
@@ -41,11 +31,6 @@ pub(super) struct Demand<'m> {
     factors: Vec<f64>,
     /// Whether a surge lowers the rate today, so that arrivals are thinned.
     thins: bool,
-}
-
-#[inline(always)]
-fn earliest([a, b, c, d]: [SimTime; ARITY]) -> SimTime {
-    a.min(b).min(c.min(d))
 }
 
 /// A source.
@@ -168,10 +153,7 @@ impl<'m> Demand<'m> {
         let mut demand = Self {
             model,
             sources: Vec::new(),
-            rounds: Vec::new(),
-            first_round: 0,
-            first: 0,
-            head: NOTHING,
+            upcoming: Tournament::new(0),
             keys,
             kind: keys.kind(kind),
             factors,
@@ -228,65 +210,34 @@ impl<'m> Demand<'m> {
         }
     }
 
-    /// Plays the whole tournament.
+    /// All sources are there.
     fn begin(&mut self) {
-        let mut beginnings = 1;
-        while ARITY * beginnings < self.sources.len() {
-            self.first_round += beginnings;
-            beginnings *= ARITY;
+        self.upcoming = Tournament::new(self.sources.len());
+        for (place, source) in self.sources.iter().enumerate() {
+            self.upcoming.set(place, self.key(source.at()));
         }
-        self.rounds = vec![[SimTime::NEVER; ARITY]; self.first_round + beginnings];
-        let players = self.rounds[self.first_round..].iter_mut().flatten();
-        for (at, source) in players.zip(&self.sources) {
-            *at = source.at();
-        }
-        for round in (1..self.rounds.len()).rev() {
-            self.play(round);
-        }
-        self.look();
     }
 
-    /// Plays a round other than the last and returns the round in which the winner is next.
+    /// The key of an arrival.
     #[inline(always)]
-    fn play(&mut self, round: usize) -> usize {
-        let winner = earliest(self.rounds[round]);
-        let (next, player) = ((round - 1) / ARITY, (round - 1) % ARITY);
-        self.rounds[next][player] = winner;
-        next
-    }
-
-    /// Looks who comes next: of equals the first in order of listing.
-    #[inline(always)]
-    fn look(&mut self) {
-        let at = earliest(self.rounds[0]);
-        let mut round = 0;
-        let player = loop {
-            let [a, b, c, _] = self.rounds[round];
-            let behind = [a, b, c].map(|other| usize::from(other != at));
-            let player = behind[0] * (1 + behind[1] * (1 + behind[2]));
-            if round >= self.first_round {
-                break player;
-            }
-            round = ARITY * round + 1 + player;
-        };
-        self.first = ARITY * (round - self.first_round) + player;
-        self.head = if at == SimTime::NEVER {
+    fn key(&self, at: SimTime) -> u64 {
+        if at == SimTime::NEVER {
             NOTHING
         } else {
             self.keys.at(at, self.kind)
-        };
+        }
     }
 
     /// The key of the next contact, be it left out or not; [`NOTHING`] if there is none.
     #[inline(always)]
     pub(super) fn head(&self) -> u64 {
-        self.head
+        self.upcoming.least()
     }
 
     /// Takes the next arrival; there is one.
     #[inline(always)]
     pub(super) fn take(&mut self) -> Birth {
-        let first = self.first;
+        let first = self.upcoming.winner();
         let source = &mut self.sources[first];
         let coming = source.drawn[source.next];
         let birth = Birth {
@@ -305,12 +256,8 @@ impl<'m> Demand<'m> {
         if source.next == source.drawn.len() {
             source.draw();
         }
-        let mut round = self.first_round + first / ARITY;
-        self.rounds[round][first % ARITY] = source.at();
-        while round > 0 {
-            round = self.play(round);
-        }
-        self.look();
+        let at = source.at();
+        self.upcoming.set(first, self.key(at));
         birth
     }
 

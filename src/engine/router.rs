@@ -72,10 +72,7 @@ impl<O: Observer> World<'_, O> {
 
     /// An agent with several contacts is done with the handling or all of one.
     pub(super) fn chat_ended(&mut self) {
-        let Some((group, agent, ended)) = self.chats.pop(self.now) else {
-            return;
-        };
-        self.look_at_seldom();
+        let (group, agent, ended) = self.chats.pop(self.now);
         match ended {
             Ended::Handling(chat) => self.customer_left(&chat),
             Ended::All(chat) => {
@@ -92,18 +89,21 @@ impl<O: Observer> World<'_, O> {
                 self.end_contact(group, agent);
             }
         }
+        self.chats.settle(self.now);
+        self.look_at_seldom();
     }
 
     /// The customer leaves an agent with several contacts: for good, or to be transferred.
     fn customer_left(&mut self, chat: &Chat) {
-        let contact = self.contacts.get(chat.slot).contact;
+        let contact = &self.contacts.get(chat.slot).contact;
         if contact.leg == Leg::Misrouted {
             let service = Service {
                 handling: self.now - chat.answered_at,
                 wrap_up: SimSpan::ZERO,
             };
             let wait = contact.wait(chat.answered_at);
-            self.return_at(self.now, &Self::transferred(&contact, wait, service));
+            let transferred = Self::transferred(contact, wait, service);
+            self.return_at(self.now, &transferred);
         } else {
             self.lines -= 1;
         }
