@@ -12,7 +12,7 @@
 //! - `contact`, `queue`: contacts in slots that are used again, lists through them;
 //! - `agents`: numbers where agents are alike, lists of those who are told apart;
 //! - `chats`: agents with several contacts open at once;
-//! - `attempts`: how an attempt arrives, reaches the human side, comes again;
+//! - `attempts`: how an attempt arrives, reaches the human side, comes again; `returns`: who will;
 //! - `bot`: sessions, capacity, outages;
 //! - `waiting`: patience, stages of routes;
 //! - `router`: which contact an agent takes, which agent a contact takes;
@@ -75,6 +75,7 @@ mod demand;
 mod lane;
 pub mod observer;
 mod queue;
+mod returns;
 mod router;
 mod staff;
 mod tournament;

@@ -1,9 +1,10 @@
 //! The life of an attempt outside the queue: how it arrives, reaches the human side, is transferred,
 //! and comes again.
 
-use super::contact::{Before, Cause, Contact, Leg, Slot};
+use super::contact::{Before, Cause, Contact, Leg};
 use super::demand::{Birth, UNDRAWN};
 use super::observer::Observer;
+use super::returns::{Absent, Back};
 use super::world::World;
 use crate::model::{ClassId, Model, SourceKind, TypeBot, Urgent};
 use crate::random::{ContactKey, Purpose};
@@ -13,27 +14,18 @@ impl<O: Observer> World<'_, O> {
     #[inline(always)]
     pub(super) fn born(&mut self, birth: &Birth) {
         let waits_already = birth.source == SourceKind::Backlog;
-        let mut contact = Contact {
+        let absent = Absent {
             number: self.tally.contacts,
-            row: 0,
             key: birth.key,
             contact_type: birth.contact_type,
-            class: birth.class,
             log_row: birth.log_row,
             attempt: 0,
             retries: 0,
             cause: Cause::Arrival,
-            escalated: false,
             past_bot: waits_already,
-            leg: Leg::Direct,
             counted: self.now >= self.model.horizon.warm_up,
-            arrived_at: self.now,
-            queued_at: self.now,
-            waits_from: self.now,
-            handling: birth.handling,
-            joined: 0,
-            before: Before::default(),
         };
+        let mut contact = self.here(&absent, birth.class, birth.handling);
         self.tally.contacts += 1;
         if waits_already {
             self.announce(&mut contact);
@@ -43,15 +35,45 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    pub(super) fn returned(&mut self, slot: Slot) {
-        let mut contact = self.contacts.release(slot);
-        contact.waits_from = self.now;
-        if contact.leg == Leg::Transferred {
-            return self.rejoin(&mut contact);
+    /// An attempt begins now; `handling` is as [`Birth`] has it.
+    #[inline(always)]
+    fn here(&self, absent: &Absent, class: ClassId, handling: f64) -> Contact {
+        Contact {
+            number: absent.number,
+            row: 0,
+            key: absent.key,
+            contact_type: absent.contact_type,
+            class,
+            log_row: absent.log_row,
+            attempt: absent.attempt,
+            retries: absent.retries,
+            cause: absent.cause,
+            escalated: false,
+            past_bot: absent.past_bot,
+            leg: Leg::Direct,
+            counted: absent.counted,
+            arrived_at: self.now,
+            queued_at: self.now,
+            waits_from: self.now,
+            handling,
+            joined: 0,
+            before: Before::default(),
         }
-        contact.arrived_at = self.now;
-        contact.queued_at = self.now;
-        self.enter(&mut contact, UNDRAWN);
+    }
+
+    pub(super) fn returned(&mut self, back: Back) {
+        match back {
+            Back::Again(absent) => {
+                let kind = &self.model.contact_types[absent.contact_type.index()];
+                let mut contact = self.here(&absent, kind.class, UNDRAWN);
+                self.enter(&mut contact, UNDRAWN);
+            }
+            Back::Transferred(slot) => {
+                let mut contact = self.contacts.release(slot);
+                contact.waits_from = self.now;
+                self.rejoin(&mut contact);
+            }
+        }
     }
 
     /// An attempt arrives.
@@ -168,30 +190,20 @@ impl<O: Observer> World<'_, O> {
             return;
         }
         let after = SimSpan::from_seconds(retry.after.sample(draws.draw(Purpose::RetryDelay)));
-        let handling = if retry.keep_draws {
-            contact.handling
-        } else {
-            UNDRAWN
-        };
         self.observer.on_retry_planned(self.now, contact);
-        let again = Contact {
-            attempt: contact.attempt + 1,
-            retries: contact.retries + 1,
-            cause: Cause::Retry,
-            escalated: false,
-            class: kind.class,
-            leg: Leg::Direct,
-            handling,
-            before: Before::default(),
-            ..*contact
-        };
-        self.return_at(self.now + after, &again);
+        self.comes_again(after, Absent::of(contact, Cause::Retry));
     }
 
     /// A further attempt is on its way.
-    pub(super) fn return_at(&mut self, at: SimTime, contact: &Contact) {
+    pub(super) fn comes_again(&mut self, after: SimSpan, absent: Absent) {
+        self.returns.expect(self.now + after, absent);
+        self.look_at_seldom();
+    }
+
+    /// A misrouted contact will be back among its own.
+    pub(super) fn transfer(&mut self, at: SimTime, contact: &Contact) {
         let slot = self.contacts.keep(contact);
-        self.returns.schedule(at, slot.0);
+        self.returns.transfer(at, slot);
         self.look_at_seldom();
     }
 }
@@ -221,7 +233,7 @@ fn is_urgent(contact: &Contact, urgent: &Urgent) -> bool {
 }
 
 /// The queue of an escalated contact among its own.
-fn own_class(contact: &Contact, bot: &TypeBot, model: &Model) -> ClassId {
+pub(super) fn own_class(contact: &Contact, bot: &TypeBot, model: &Model) -> ClassId {
     match &bot.urgent {
         Some(urgent) if is_urgent(contact, urgent) => urgent.class,
         _ => model.contact_types[contact.contact_type.index()].class,

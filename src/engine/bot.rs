@@ -6,6 +6,7 @@ use super::calendar::Calendar;
 use super::contact::{Cause, Contact, Slot};
 use super::demand::UNDRAWN;
 use super::observer::{Observer, SessionEnd};
+use super::returns::Absent;
 use super::world::World;
 use crate::model::WhenFull;
 use crate::model::{Model, TypeBot};
@@ -179,13 +180,7 @@ impl<O: Observer> World<'_, O> {
         };
         let draw = contact.draws().draw(Purpose::RecontactDelay);
         let after = SimSpan::from_seconds(false_resolution.recontact_after.sample(draw));
-        let again = Contact {
-            attempt: contact.attempt + 1,
-            cause: Cause::Recontact,
-            past_bot: true,
-            ..*contact
-        };
-        self.return_at(self.now + after, &again);
+        self.comes_again(after, Absent::of(contact, Cause::Recontact));
     }
 
     /// Who waits for a session begins one as far as there is room.

@@ -94,7 +94,7 @@ pub trait Observer {
     /// The staff of a group changes.
     fn on_staff(&mut self, at: SimTime, group: GroupId, staff: Staff);
     /// Arrivals are over: told once for each contact that waits in a human queue then, with the
-    /// agent time it needs at speed 1.
+    /// agent time it needs at speed 1: of two agents if it is misrouted.
     fn on_left_waiting(&mut self, at: SimTime, contact: &Contact, work: SimSpan);
     /// The run ends with the contact still in it; `queued`: it has reached the human side.
     fn on_unfinished(&mut self, contact: &Contact, queued: bool);

@@ -45,7 +45,7 @@ impl<O: Observer> World<'_, O> {
         let left_at = self.now + service.handling;
         if contact.leg == Leg::Misrouted {
             let wait = contact.wait(self.now);
-            self.return_at(left_at, &Self::transferred(contact, wait, service));
+            self.transfer(left_at, &Self::transferred(contact, wait, service));
         } else if self.model.limits.lines == u32::MAX {
             self.lines -= 1;
         } else {
@@ -103,7 +103,7 @@ impl<O: Observer> World<'_, O> {
             };
             let wait = contact.wait(chat.answered_at);
             let transferred = Self::transferred(contact, wait, service);
-            self.return_at(self.now, &transferred);
+            self.transfer(self.now, &transferred);
         } else {
             self.lines -= 1;
         }

@@ -9,13 +9,15 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::attempts::own_class;
 use super::bot::BotState;
 use super::calendar::{Calendar, Keys, NOTHING};
 use super::chats::Chats;
-use super::contact::{Contacts, Leg, Slot};
+use super::contact::{Contact, Contacts, Leg};
 use super::demand::Demand;
 use super::lane::{Crew, Lane, crews, lanes};
 use super::observer::Observer;
+use super::returns::Returns;
 use super::{MOST_IN_SYSTEM, Stopped, Tally};
 use crate::model::{GroupId, Model, TypeBot, WhenFull};
 use crate::random::Streams;
@@ -40,8 +42,8 @@ pub(super) struct World<'m, O> {
     pub(super) releases: Calendar,
     /// Agents who serve several contacts at a time.
     pub(super) chats: Chats,
-    /// Retries, recontacts and transfers on their way; the payload is the slot.
-    pub(super) returns: Calendar,
+    /// Retries, recontacts and transfers on their way.
+    pub(super) returns: Returns,
     /// When patience ends; the payload is the slot. Those who were answered first stay in it until
     /// there are too many of them.
     pub(super) deadlines: Calendar,
@@ -117,7 +119,7 @@ impl<'m, O: Observer> World<'m, O> {
             demand: Demand::new(model, streams, keys, Kind::Arrival as u64),
             releases: calendar(Kind::Release),
             chats: Chats::new(model, keys, Kind::ChatEnd as u64),
-            returns: calendar(Kind::Return),
+            returns: Returns::new(calendar(Kind::Return)),
             deadlines: calendar(Kind::Deadline),
             stages: calendar(Kind::Stage),
             breaks: calendar(Kind::BreakEnd),
@@ -156,7 +158,7 @@ impl<'m, O: Observer> World<'m, O> {
                     self.close(duration);
                     open = false;
                 }
-                let idle = self.contacts.len() == 0 && self.demand.head() == NOTHING;
+                let idle = self.in_system() == 0 && self.demand.head() == NOTHING;
                 if idle || at > self.model.horizon.end {
                     break;
                 }
@@ -173,7 +175,7 @@ impl<'m, O: Observer> World<'m, O> {
                 if stop.load(Ordering::Relaxed) {
                     return Err(Stopped::Asked);
                 }
-                if self.contacts.len() > MOST_IN_SYSTEM {
+                if self.in_system() > MOST_IN_SYSTEM {
                     return Err(Stopped::TooMany { at: self.now });
                 }
             }
@@ -260,13 +262,18 @@ impl<'m, O: Observer> World<'m, O> {
                 }
             }
             Kind::Return => {
-                let entry = self.returns.pop();
+                let back = self.returns.pop();
                 self.look_at_seldom();
-                if let Some(entry) = entry {
-                    self.returned(Slot(entry.payload));
+                if let Some(back) = back {
+                    self.returned(back);
                 }
             }
         }
+    }
+
+    /// Contacts that wait for something.
+    fn in_system(&self) -> usize {
+        self.contacts.len() + self.returns.absent()
     }
 
     /// Arrivals are over.
@@ -275,11 +282,25 @@ impl<'m, O: Observer> World<'m, O> {
         for lane in &self.lanes {
             for slot in lane.queue.iter(&self.contacts) {
                 let contact = &self.contacts.get(slot).contact;
-                let work = self.work(contact, None);
-                self.observer
-                    .on_left_waiting(at, contact, work.handling + work.wrap_up);
+                let mut work = self.work(contact, None).agent_time();
+                if let Some(transferred) = self.after_transfer(contact) {
+                    work += self.work(&transferred, None).agent_time();
+                }
+                self.observer.on_left_waiting(at, contact, work);
             }
         }
+    }
+
+    /// What a waiting contact will be once it is transferred, if it is misrouted.
+    fn after_transfer(&self, contact: &Contact) -> Option<Contact> {
+        let bot = self.model.contact_types[contact.contact_type.index()]
+            .bot
+            .as_ref()?;
+        (contact.leg == Leg::Misrouted).then(|| Contact {
+            leg: Leg::Transferred,
+            class: own_class(contact, bot, self.model),
+            ..*contact
+        })
     }
 
     /// The run is over: who is still in it is told as unfinished.
@@ -292,12 +313,10 @@ impl<'m, O: Observer> World<'m, O> {
         }
         // On the way back after a misroute, or still with the agent who will transfer it. Whoever
         // else is with an agent was answered.
-        let leg = |slot: &Slot| self.contacts.get(*slot).contact.leg;
-        let returning = self.returns.payloads().map(Slot);
-        let returning = returning.filter(|slot| leg(slot) == Leg::Transferred);
         let mistaken = self.chats.in_handling();
-        let mistaken = mistaken.filter(|slot| leg(slot) == Leg::Misrouted);
-        for slot in returning.chain(mistaken) {
+        let mistaken =
+            mistaken.filter(|slot| self.contacts.get(*slot).contact.leg == Leg::Misrouted);
+        for slot in self.returns.transfers().chain(mistaken) {
             self.observer
                 .on_unfinished(&self.contacts.get(slot).contact, true);
         }

@@ -345,13 +345,18 @@ impl<'m> World<'m> {
         }
     }
 
+    /// The queue of an escalated contact among its own.
+    fn own_class(&self, contact: &Contact) -> usize {
+        let is_urgent = |bot: &TypeBot| bot.urgent.filter(|_| is_urgent(contact, bot));
+        let kind = &self.model.contact_types[contact.kind];
+        let urgent = kind.bot.as_ref().and_then(is_urgent);
+        urgent.map_or(kind.class, |urgent| urgent.class).index()
+    }
+
     fn returns(&mut self, mut contact: Contact) {
         contact.waits_from = self.now;
         if contact.transferred {
-            let is_urgent = |bot: &TypeBot| bot.urgent.filter(|_| is_urgent(&contact, bot));
-            let kind = &self.model.contact_types[contact.kind];
-            let urgent = kind.bot.as_ref().and_then(is_urgent);
-            contact.class = urgent.map_or(kind.class, |urgent| urgent.class).index();
+            contact.class = self.own_class(&contact);
             let agent = self.choose_agent(&contact);
             let waits = agent.is_none();
             self.told
@@ -622,7 +627,15 @@ impl<'m> World<'m> {
 
     fn close(&mut self) {
         for contact in self.in_order() {
-            let work = self.work(&contact, None).agent_time();
+            let mut work = self.work(&contact, None).agent_time();
+            if contact.misrouted {
+                // The agent who finds out is not the one who solves it.
+                let mut own = contact;
+                own.class = self.own_class(&contact);
+                own.misrouted = false;
+                own.transferred = true;
+                work += self.work(&own, None).agent_time();
+            }
             self.told
                 .contact(self.now, &format!("left waiting {work:?}"), &contact);
         }

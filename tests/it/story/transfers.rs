@@ -65,6 +65,33 @@ fn after_the_transfer_it_takes_what_an_escalation_takes() {
 }
 
 #[test]
+fn work_left_waiting_is_that_of_both_agents_of_a_misrouted_contact() {
+    // b and c wait for y: b takes 20 s and 3 s of wrap-up, c the same and then 10 s among its own.
+    story(
+        &MISROUTE.replace("\"200s\"", "\"20s\""),
+        &[&[6.0], &[0.0, 4.0], &[]],
+        "0 staff 0 is 1
+         0 staff 1 is 1
+         0 arrives a
+         0 answered a by 1 for 20
+         4 arrives b
+         4 waits b
+         6 arrives c
+         6 session c
+         11 escalated c
+         11 waits c
+         20 left-waiting(23s) b
+         20 left-waiting(33s) c
+         23 released 1
+         23 answered b by 1 for 20
+         46 released 1
+         46 answered c by 1 for 20
+         66 transferred c
+         66 answered c by 0 for 10",
+    );
+}
+
+#[test]
 fn a_transferred_contact_keeps_its_place_by_its_first_queue_entry() {
     // a joined a queue at 5, and was answered at once: behind c, who joined at 4, before d at 6.
     story(
@@ -284,7 +311,7 @@ fn who_is_being_transferred_when_the_run_ends_is_unfinished() {
          5 answered a by 1 for 20
          6 escalated b
          6 waits b
-         10 left-waiting(23s) b
+         10 left-waiting(33s) b
          0 unfinished b
          0 unfinished a",
     );
