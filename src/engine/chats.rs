@@ -53,7 +53,8 @@ pub(super) enum Ended {
 pub(super) struct Chats {
     desks: Vec<Desk>,
     /// Open contacts: of each desk as many places as its agent may have open, up to the last desk
-    /// that had one.
+    /// that had one. On places that are empty an infinite work is left: whoever looks for the least
+    /// looks at all places, which is quicker than to guess how many are open.
     open: Vec<Chat>,
     /// By group: the desk of its first agent.
     first: Vec<usize>,
@@ -133,7 +134,13 @@ impl Chats {
         };
         let end = desk.first + speeds.len();
         if self.open.len() < end {
-            self.open.resize(end, chat);
+            self.open.resize(
+                end,
+                Chat {
+                    left: f64::INFINITY,
+                    ..chat
+                },
+            );
         }
         let places = &mut self.open[desk.first..end];
         let (_, least) = desk.count_work(places, speeds, now);
@@ -159,8 +166,11 @@ impl Chats {
         let is_wrapping = chat.left_at.is_some();
         let ended = if is_wrapping || chat.wrap_up == 0.0 {
             let ended = Ended::All(*chat);
-            places.copy_within(first + 1..desk.open, first);
+            for place in 0..places.len() - 1 {
+                places[place] = places[place + usize::from(place >= first)];
+            }
             desk.open -= 1;
+            places[desk.open].left = f64::INFINITY;
             ended
         } else {
             chat.left_at = Some(now);
@@ -182,10 +192,11 @@ impl Chats {
         if desk.open == 0 {
             return self.events.set(at, NOTHING);
         }
-        let open = &self.open[desk.first..desk.first + desk.open];
-        let left = open.iter().map(|chat| chat.left);
+        let speeds = &self.speeds[desk.group.index()];
+        let places = &self.open[desk.first..desk.first + speeds.len()];
+        let left = places.iter().map(|chat| chat.left);
         let least = left.fold(f64::INFINITY, f64::min);
-        let speed = self.speeds[desk.group.index()][desk.open - 1];
+        let speed = speeds[desk.open - 1];
         self.plan(at, now, (least, speed), order);
     }
 
@@ -221,10 +232,9 @@ impl Desk {
     fn count_work(&mut self, places: &mut [Chat], speeds: &[f64], now: SimTime) -> (usize, f64) {
         let elapsed = (now - self.counted_to).as_micros() as f64;
         self.counted_to = now;
-        let open = &mut places[..self.open];
-        let speed = speeds[open.len().max(1) - 1];
+        let speed = speeds[self.open.max(1) - 1];
         let (mut first, mut least) = (0, f64::INFINITY);
-        for (place, chat) in open.iter_mut().enumerate() {
+        for (place, chat) in places.iter_mut().enumerate() {
             chat.left = (chat.left - elapsed * speed).max(0.0);
             if chat.left < least {
                 (first, least) = (place, chat.left);

@@ -164,7 +164,13 @@ impl Named {
 
     pub(super) fn start(&mut self, agent: u32, since: Since) {
         self.delist(agent);
-        self.change(agent, |agent| agent.open += 1);
+        let place = &mut self.agents[agent as usize];
+        place.open += 1;
+        // Whoever could take a contact is there: no more than who is busy can change.
+        if place.open == 1 {
+            self.busy += 1;
+            self.count_overtime();
+        }
         self.enlist(agent, since);
     }
 
@@ -176,7 +182,12 @@ impl Named {
         order: &mut u64,
     ) -> Option<SimSpan> {
         self.delist(agent);
-        self.change(agent, |agent| agent.open -= 1);
+        let place = &mut self.agents[agent as usize];
+        if place.open > 1 {
+            place.open -= 1;
+        } else {
+            self.change(agent, |agent| agent.open -= 1);
+        }
         let Agent { open, due, .. } = self.agents[agent as usize];
         if open == 0 && !self.on_shifts && self.busy >= self.staff.present {
             self.change(agent, |agent| agent.shifts = 0);
