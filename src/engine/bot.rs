@@ -92,6 +92,7 @@ impl<O: Observer> World<'_, O> {
     #[inline(always)]
     fn begin_session(&mut self, contact: &Contact, bot: &TypeBot, session: f64) {
         let end = self.outcome(contact, bot);
+        let draws = self.kept_draws(contact);
         let session = if session >= 0.0 {
             session
         } else {
@@ -113,6 +114,12 @@ impl<O: Observer> World<'_, O> {
         let slot = self.contacts.keep(contact);
         let kept = self.contacts.get_mut(slot);
         (kept.session, kept.end) = (length, end);
+        if end == SessionEnd::Escalated && contact.log_row.is_none() {
+            // Nothing waits for it now; later an agent would.
+            let kind = &self.model.contact_types[contact.contact_type.index()];
+            let law = &kind.escalation_handling.handling;
+            kept.contact.handling = law.sample(draws.draw(Purpose::Handling));
+        }
         self.bot.sessions.schedule(ends_at, slot.0);
     }
 

@@ -40,7 +40,8 @@ pub struct Contact {
     pub queued_at: SimTime,
     /// When its present wait began: `queued_at` unless it was transferred.
     pub waits_from: SimTime,
-    /// Seconds of its handling by the law of its type, if drawn beforehand; negative: not yet drawn.
+    /// Seconds of its handling among its own by the law of its type, that for escalations if it is
+    /// one, if drawn beforehand; negative: not yet drawn.
     pub(super) handling: f64,
     /// Order of its first queue entry among all of the replication.
     pub(super) joined: u64,

@@ -26,18 +26,19 @@ impl<O: Observer> World<'_, O> {
         let draws = self.kept_draws(contact);
         let speed = skill.map_or(1.0, |skill| skill.speed);
         let own = skill.and_then(|skill| skill.handling.as_ref());
-        let seconds = if contact.handling >= 0.0 && own.is_none() {
-            contact.handling / speed
+        let escalated = &kind.escalation_handling;
+        let is_escalated = contact.escalated && contact.leg != Leg::Misrouted;
+        let factor = if is_escalated { escalated.factor } else { 1.0 };
+        let is_drawn = contact.handling >= 0.0 && contact.leg != Leg::Misrouted;
+        let seconds = if is_drawn && own.is_none() {
+            contact.handling * factor / speed
         } else if let Some(logged) = self.logged_handling(contact) {
             logged.as_seconds() / speed
         } else {
-            let escalated = &kind.escalation_handling;
-            let is_escalated = contact.escalated && contact.leg != Leg::Misrouted;
-            let (law, factor) = match own {
-                Some(own) if is_escalated => (own, escalated.factor),
-                Some(own) => (own, 1.0),
-                None if is_escalated => (&escalated.handling, escalated.factor),
-                None => (&kind.handling, 1.0),
+            let law = match own {
+                Some(own) => own,
+                None if is_escalated => &escalated.handling,
+                None => &kind.handling,
             };
             // The group's own handling is what it takes this group, whatever its speed.
             let speed = if own.is_some() { 1.0 } else { speed };
