@@ -1,6 +1,9 @@
 //! What each set of contact types needs in each step: by formulas at first, then corrected by what
 //! simulated days say.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use super::cover::{Cover, Row, present_at};
 use super::load::Load;
 use super::promise::{Promise, Promises, Sense, Standard};
@@ -37,6 +40,9 @@ pub struct Needs<'a> {
     need: Vec<Vec<u32>>,
     /// By step, then group of the scenario: who is there anyway.
     present: Vec<Vec<u32>>,
+    /// What formulas have said about promises over the day, by promise, row, step and agents: how
+    /// much an agent is worth is found by asking for the same ones again and again.
+    values: RefCell<BTreeMap<(usize, usize, usize, u32), f64>>,
     /// By promise over the day: how many losses a second one agent must prevent to be worth having.
     pub worth: Vec<Option<f64>>,
 }
@@ -68,6 +74,7 @@ impl<'a> Needs<'a> {
             present: (0..steps)
                 .map(|step| present_at(model, grid.start(step)))
                 .collect(),
+            values: RefCell::default(),
             worth: vec![None; promises.list.len()],
         };
         for (index, promise) in promises.list.iter().enumerate() {
@@ -145,13 +152,23 @@ impl<'a> Needs<'a> {
             let members = promise.members(self.model);
             let types = &self.rows[row].types;
             if types.iter().any(|member| members.contains(member)) {
-                let (analytic, known) = self.analytic[index];
-                let standard = standard(promise, known);
+                let sense = standard(promise, self.analytic[index].1).sense;
                 let pool = self.pool(&self.rows[row], step);
-                need = need.max(pool.worthwhile(analytic, standard, *worth));
+                let value = |agents| self.value(index, (row, step), agents);
+                need = need.max(pool.worthwhile(sense, *worth, &value));
             }
         }
         need
+    }
+
+    /// What the formula says that the ratio of a promise is, with so many agents in a row.
+    fn value(&self, promise: usize, (row, step): (usize, usize), agents: u32) -> f64 {
+        let mut values = self.values.borrow_mut();
+        let value = values.entry((promise, row, step, agents));
+        *value.or_insert_with(|| {
+            self.pool(&self.rows[row], step)
+                .value(self.analytic[promise].0, agents)
+        })
     }
 
     /// The cheapest staffing that covers the needs.

@@ -7,7 +7,7 @@
 //! Management Science 54, and Pot, Bhulai, Koole 2008, M&SOM 10).
 
 use super::load::Load;
-use super::promise::{Promise, Standard, What};
+use super::promise::{Promise, Sense, Standard, What};
 use crate::erlang::{self, Impatient};
 use crate::metrics::definition::Waits;
 use crate::model::{ContactType, Formula, Model};
@@ -23,6 +23,9 @@ mod fitted;
 #[derive(Clone, Debug)]
 pub struct Pool<'a> {
     parts: Vec<(f64, &'a ContactType)>,
+    /// Shares of the contacts by their patience, and a type that has it: types alike in it are one
+    /// to the formulas, whose integrals ask for it again and again.
+    patience: Vec<(f64, &'a ContactType)>,
     /// Contacts per second, on the mean day.
     rate: f64,
     /// Mean agent time, seconds.
@@ -112,6 +115,7 @@ impl<'a> Pool<'a> {
     ) -> Self {
         let mut pool = Self {
             parts: Vec::new(),
+            patience: Vec::new(),
             rate: 0.0,
             handling: 0.0,
             levels,
@@ -128,6 +132,14 @@ impl<'a> Pool<'a> {
         }
         if pool.rate > 0.0 {
             pool.handling = busy / pool.rate;
+        }
+        for (rate, kind) in &pool.parts {
+            let share = rate / pool.rate;
+            let mut known = pool.patience.iter_mut();
+            match known.find(|(_, known)| known.patience == kind.patience) {
+                Some((sum, _)) => *sum += share,
+                None => pool.patience.push((share, kind)),
+            }
         }
         pool
     }
@@ -254,14 +266,11 @@ impl<'a> Pool<'a> {
             };
         }
         let survival = |wait: f64| -> f64 {
-            let parts = self.parts.iter();
-            let patient = parts.map(|(rate, kind)| {
-                rate * kind
-                    .patience
-                    .as_ref()
-                    .map_or(1.0, |patience| 1.0 - patience.cdf(wait))
-            });
-            patient.sum::<f64>() / self.rate
+            let patient = |(share, kind): &(f64, &ContactType)| {
+                let law = kind.patience.as_ref();
+                share * law.map_or(1.0, |law| 1.0 - law.cdf(wait))
+            };
+            self.patience.iter().map(patient).sum()
         };
         erlang::general_patience(rate, agents, self.handling, survival, threshold).unwrap_or(never)
     }
@@ -297,19 +306,19 @@ impl<'a> Pool<'a> {
         (at(agents + 1) - at(agents)).abs().max(1e-6)
     }
 
-    /// Loss per second with so many agents: contacts that a promise would rather not see, or the
-    /// seconds that they wait.
-    pub fn loss(&self, analytic: Analytic, standard: Standard, agents: u32) -> f64 {
-        let value = self.value(analytic, agents);
-        let loss = match standard.sense {
-            super::promise::Sense::AtLeast => 1.0 - value,
-            super::promise::Sense::AtMost => value,
+    /// Loss per second where the ratio that a promise is about is this: contacts that it would rather
+    /// not see, or the seconds that they wait.
+    fn loss(&self, sense: Sense, value: f64) -> f64 {
+        let loss = match sense {
+            Sense::AtLeast => 1.0 - value,
+            Sense::AtMost => value,
         };
         self.rate * loss
     }
 
-    /// The fewest agents beyond whom one more takes less than `worth` losses per second away.
-    pub fn worthwhile(&self, analytic: Analytic, standard: Standard, worth: f64) -> u32 {
+    /// The fewest agents beyond whom one more takes less than `worth` losses per second away; `value`
+    /// is the ratio that the promise is about with so many agents.
+    pub fn worthwhile(&self, sense: Sense, worth: f64, value: &dyn Fn(u32) -> f64) -> u32 {
         if self.rate <= 0.0 {
             return 0;
         }
@@ -325,9 +334,8 @@ impl<'a> Pool<'a> {
             (offered * 0.7) as u32,
             (offered + 6.0 * offered.sqrt()) as u32 + 12,
         );
-        let gain = |agents| {
-            self.loss(analytic, standard, agents) - self.loss(analytic, standard, agents + 1)
-        };
+        let loss = |agents| self.loss(sense, value(agents));
+        let gain = |agents| loss(agents) - loss(agents + 1);
         let (mut few, mut many) = (low, high);
         if gain(low) < worth {
             return low.min(1);

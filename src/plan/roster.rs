@@ -12,6 +12,7 @@ pub use crate::scenario::{Moment, Shift};
 use crate::time::SimTime;
 
 mod program;
+mod rounding;
 
 pub use program::Cover;
 

@@ -1,5 +1,7 @@
 //! Plans against what is known exactly, and against every plan there is.
 
+#![expect(clippy::print_stdout, reason = "the long tests say how far they are")]
+
 use std::sync::atomic::AtomicBool;
 
 use surgecast::check::expression::{Setting, parse as promise};
@@ -7,6 +9,7 @@ use surgecast::erlang;
 use surgecast::experiment::Catalog;
 use surgecast::experiment::each::{self, Which};
 use surgecast::experiment::summary::Verdict;
+use surgecast::metrics::totals::Totals;
 use surgecast::metrics::watch::{Watch, Watched};
 use surgecast::model::Model;
 use surgecast::plan::{self, Plan, Question};
@@ -98,57 +101,71 @@ const EXACT: [Exact; 5] = [
     },
 ];
 
-/// Plans single intervals at these loads. A plan may differ from the exact minimum only where the
-/// exact margin of the plan's count, or of one agent fewer, is within four standard errors of the
-/// days that it was verified on: the planner asks for about three, and chance for the rest.
-fn single_intervals(loads: &[f64], days: u32) {
-    let mut compared = 0;
+/// Plans single intervals at these loads, verified on as many days as make `contacts`, and says how
+/// many plans are the exact minimum beyond doubt. A plan is as small as it can be: its own count
+/// keeps the promise, and one agent fewer would not, by the exact margin, as far as the days that it
+/// was verified on can tell. Four standard errors are allowed for: the planner asks for about two to
+/// be sure, and chance does the rest.
+fn single_intervals(loads: &[f64], contacts: f64) -> usize {
+    let mut beyond_doubt = 0;
     for exact in &EXACT {
         for load in loads {
             let text = interval(*load, exact.patience, exact.promise, exact.more);
-            let found = planned(&text, days);
+            // 20 contacts an hour make an erlang, and a day has five hours.
+            let days = (1..=20u32).map(|hundreds| 100 * hundreds);
+            let days = days.take_while(|days| f64::from(*days) * load * 100.0 <= contacts);
+            let found = planned(&text, days.last().unwrap_or(100));
             let agents = found.staffing.0[0][0];
-            let fewest = erlang::fewest_agents(1, |agents| {
-                // Occupancy and Erlang C want a steady state as well.
-                (exact.margin)(*load, agents) >= 0.0
-                    && (!exact.patience.is_empty()
-                        || exact.more.contains("queue_limit")
-                        || load < &f64::from(agents))
-            });
             let estimate = found.verified.outcomes[0].estimate;
-            let error = estimate.half_width().unwrap() / 1.96;
-            let (plain, one_fewer) = (
-                (exact.margin)(*load, fewest),
-                -(exact.margin)(*load, fewest.max(2) - 1),
+            let doubt = 4.0 * estimate.half_width().unwrap() / 1.96;
+            // Without patience a queue grows for ever where all have to be busy.
+            let margin = |agents: u32| {
+                let is_steady = !exact.patience.is_empty()
+                    || exact.more.contains("queue_limit")
+                    || *load < f64::from(agents);
+                if is_steady {
+                    (exact.margin)(*load, agents)
+                } else {
+                    f64::NEG_INFINITY
+                }
+            };
+            let (own, fewer) = (margin(agents), margin(agents.max(1) - 1));
+            println!(
+                "{:<32} {load:7.2} erlangs: {agents:3} agents, margin {own:8.5}, \
+                 one fewer {fewer:8.5}, doubt {doubt:.5}",
+                exact.promise
             );
-            compared += 1;
-            if plain > 4.0 * error && one_fewer > 4.0 * error {
-                assert_eq!(agents, fewest, "{} at {load} erlangs", exact.promise);
-            } else {
-                assert!(
-                    agents.abs_diff(fewest) <= 1 + fewest / 100,
-                    "{} at {load} erlangs: {agents} instead of {fewest}",
-                    exact.promise
-                );
-            }
+            assert!(
+                own > -doubt,
+                "{} at {load}: {agents} miss it",
+                exact.promise
+            );
+            assert!(
+                fewer < doubt,
+                "{} at {load}: fewer than {agents} would do",
+                exact.promise
+            );
+            beyond_doubt += usize::from(own > doubt && fewer < -doubt);
         }
     }
-    assert_eq!(compared, EXACT.len() * loads.len());
+    beyond_doubt
 }
 
 #[test]
 fn single_intervals_get_the_exact_minimum() {
-    single_intervals(&[0.5, 3.7, 21.0], 1000);
+    assert!(single_intervals(&[0.5, 3.7, 21.0], 2e6) >= 12);
 }
 
-/// The same on 205 pairs of promise and load: some minutes with `--release`.
+/// The same on 205 pairs of promise and load.
 #[test]
-#[ignore = "minutes: cargo test --release --test it plans:: -- --ignored"]
+#[ignore = "ten minutes: cargo test --release --test it plans:: -- --ignored --nocapture"]
 fn single_intervals_get_the_exact_minimum_from_half_an_erlang_to_500() {
     let loads: Vec<f64> = (0..41)
         .map(|at| 0.5 * 1000f64.powf(f64::from(at) / 40.0))
         .collect();
-    single_intervals(&loads, 2000);
+    let beyond_doubt = single_intervals(&loads, 10e6);
+    println!("{beyond_doubt} of 205 beyond doubt");
+    assert!(beyond_doubt >= 120, "{beyond_doubt} of 205");
 }
 
 /// Two half-hours with two loads, so small that all head counts can be tried.
@@ -167,90 +184,139 @@ fn tiny(instance: u32) -> String {
     )
 }
 
-/// The cheapest head counts in two half-hours on so many days, and by how much the best that is
-/// cheaper misses or the cheapest keeps its promise: less than the error of the days decides
-/// nothing.
-fn by_trying_all(text: &str, days: u32) -> (u32, f64) {
-    let stop = AtomicBool::new(false);
+/// Days on which all head counts are tried, and those on which the ones not clearly short are.
+const GLANCE: u32 = 300;
+const TRIED: u32 = 20_000;
+
+/// How head counts keep their promise: the margin in the half-hour in which it is smaller, and the
+/// standard deviation of one day.
+#[derive(Clone, Copy, Debug)]
+struct Tried {
+    cost: u32,
+    margin: f64,
+    spread: f64,
+}
+
+/// Tries head counts in two half-hours, all on the same days.
+fn tried(text: &str, (first, second): (u32, u32), days: u32) -> Tried {
     let watch = Watch {
         grid: SimSpan::from_seconds(1800.0),
         limits: Vec::new(),
     };
-    let mut all: Vec<(u32, f64)> = Vec::new();
-    for first in 1..=9u32 {
-        for second in 1..=9u32 {
-            let steps = format!(
-                "staff = [{{ from = \"0s\", agents = {first} }}, {{ from = \"30m\", agents = {second} }}]"
-            );
-            let staffed = text.replace("staff = 1", &steps);
-            let parsed = parse(Source::new("t", staffed), &[], &NoFiles);
-            let model = Model::compile(
-                &parsed
-                    .unwrap_or_else(|p| panic!("{}", p.render(false)))
-                    .scenario,
-            );
-            let which = Which {
-                seed: 987_654,
-                replications: 0..days,
-                threads: 2,
-            };
-            let extract = |day: &Watched| {
-                let of = |stretch| {
-                    let mut totals = surgecast::metrics::totals::Totals::default();
-                    day.add_to(&mut totals, stretch, 0);
-                    (totals.answered_in_time, totals.queued)
-                };
-                [of(0), of(1)]
-            };
-            let sums = each::watched(&model, &watch, &which, &extract, &stop).unwrap();
-            let level = |at: usize| {
-                let (x, y) = sums.iter().fold((0.0, 0.0), |sum, day| {
-                    (sum.0 + day[at].0, sum.1 + day[at].1)
-                });
-                x / y - 0.8
-            };
-            all.push((first + second, level(0).min(level(1))));
-        }
-    }
-    let kept = all.iter().filter(|(_, margin)| *margin >= 0.0);
-    let cheapest = kept.map(|(cost, _)| *cost).min().unwrap();
-    let at = |cost: u32| {
-        let of_cost = all.iter().filter(|(other, _)| *other == cost);
-        of_cost
-            .map(|(_, margin)| *margin)
-            .fold(f64::NEG_INFINITY, f64::max)
+    let steps = format!(
+        "staff = [{{ from = \"0s\", agents = {first} }}, {{ from = \"30m\", agents = {second} }}]"
+    );
+    let staffed = text.replace("staff = 1", &steps);
+    let parsed = parse(Source::new("t", staffed), &[], &NoFiles);
+    let parsed = parsed.unwrap_or_else(|p| panic!("{}", p.render(false)));
+    let which = Which {
+        seed: 987_654,
+        replications: 0..days,
+        threads: 2,
     };
-    (cheapest, at(cheapest).min(-at(cheapest - 1)))
+    let extract = |day: &Watched| {
+        let of = |stretch| {
+            let mut totals = Totals::default();
+            day.add_to(&mut totals, stretch, 0);
+            (totals.answered_in_time, totals.queued)
+        };
+        [of(0), of(1)]
+    };
+    let model = Model::compile(&parsed.scenario);
+    let stop = AtomicBool::new(false);
+    let sums = each::watched(&model, &watch, &which, &extract, &stop).unwrap();
+    let level = |half: usize| {
+        let pairs = sums.iter().map(|day| day[half]);
+        let (x, y) = pairs
+            .clone()
+            .fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
+        let squares: f64 = pairs.map(|pair| (pair.0 - x / y * pair.1).powi(2)).sum();
+        let days = f64::from(days);
+        (x / y - 0.8, (squares / (days - 1.0)).sqrt() * days / y)
+    };
+    let (one, other) = (level(0), level(1));
+    let (margin, spread) = if one.0 < other.0 { one } else { other };
+    Tried {
+        cost: first + second,
+        margin,
+        spread,
+    }
 }
 
-/// How many plans cost what the best of all head counts does; where the best and the next cheaper
-/// are not told apart by 2,000 days either counts. None is below its certificate.
-fn tiny_instances(instances: u32, days: u32) -> u32 {
-    let mut best = 0;
+/// The best head counts of each cost that may be the cheapest, cheapest first: all are tried on few
+/// days, and those that are neither clearly short nor clearly too dear on many.
+fn by_trying_all(text: &str) -> Vec<Tried> {
+    let all = (1..=9u32).flat_map(|first| (1..=9u32).map(move |second| (first, second)));
+    let glances = all.map(|counts| (counts, tried(text, counts, GLANCE)));
+    // Five standard errors, and a little for spreads that few days do not tell well.
+    let surely = |tried: &Tried| 5.0 * tried.spread.max(0.2) / f64::from(GLANCE).sqrt();
+    let open: Vec<_> = glances
+        .filter(|(_, tried)| tried.margin > -surely(tried))
+        .collect();
+    let enough = open
+        .iter()
+        .filter(|(_, tried)| tried.margin > surely(tried));
+    let most = enough.map(|(_, tried)| tried.cost).min().unwrap();
+    let mut best: Vec<Tried> = Vec::new();
+    for (counts, glance) in open.iter().filter(|(_, tried)| tried.cost <= most) {
+        let tried = tried(text, *counts, TRIED);
+        match best.iter_mut().find(|other| other.cost == glance.cost) {
+            Some(other) if other.margin < tried.margin => *other = tried,
+            Some(_) => {}
+            None => best.push(tried),
+        }
+    }
+    best.sort_by_key(|tried| tried.cost);
+    best
+}
+
+/// How many of so many plans cost what the best of all head counts does, and how many that differ
+/// from it by one agent could not be told from it by the days that they were verified on: either
+/// the cheapest keeps its promise, or those that cost one agent less miss it, by less than four
+/// standard errors. None is below its certificate.
+fn tiny_instances(instances: u32, days: u32) -> (u32, u32) {
+    let (mut best, mut untold) = (0, 0);
     for instance in 0..instances {
         let text = tiny(instance);
         let found = planned(&text, days);
         let cost: u32 = found.staffing.0[0].iter().sum();
-        assert!(found.bound.as_ref().unwrap().cost <= found.cost + 1e-9);
-        let (cheapest, margin) = by_trying_all(&text, 2000);
+        let bound = found.bound.as_ref().unwrap().cost;
+        assert!(bound <= found.cost + 1e-9);
+        let tried = by_trying_all(&text);
+        let cheapest = tried.iter().find(|tried| tried.margin >= 0.0).unwrap();
         // Half-hours: the bound is in hours.
-        assert!(found.bound.as_ref().unwrap().cost <= f64::from(cheapest) / 2.0 + 1e-9);
-        let resolution = 0.02;
-        best += u32::from(cost == cheapest || margin < resolution && cost.abs_diff(cheapest) <= 1);
+        assert!(bound <= f64::from(cheapest.cost) / 2.0 + 1e-9);
+        let is_near =
+            |tried: &&Tried| tried.margin.abs() < 4.0 * tried.spread / f64::from(days).sqrt();
+        let is_open = if cost == cheapest.cost + 1 {
+            is_near(&cheapest)
+        } else {
+            let own = tried.iter().find(|tried| tried.cost == cost);
+            cost + 1 == cheapest.cost && own.as_ref().is_some_and(is_near)
+        };
+        println!(
+            "instance {instance}: {cost} agents, of all {} the cheapest, certificate {}",
+            cheapest.cost,
+            2.0 * bound
+        );
+        best += u32::from(cost == cheapest.cost);
+        untold += u32::from(is_open);
     }
-    best
+    (best, untold)
 }
 
 #[test]
 fn tiny_plans_are_the_best_of_all() {
-    assert!(tiny_instances(4, 3000) >= 4);
+    let (best, untold) = tiny_instances(4, 3000);
+    assert_eq!(best + untold, 4);
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release --test it plans:: -- --ignored"]
+#[ignore = "minutes: cargo test --release --test it plans:: -- --ignored --nocapture"]
 fn of_a_hundred_tiny_plans_95_are_the_best_of_all() {
-    let best = tiny_instances(100, 6000);
-    assert!(best >= 95, "{best} of 100");
+    let (best, untold) = tiny_instances(100, 6000);
+    println!("{best} of 100, and {untold} that 6,000 days do not tell from the best");
+    assert!(best + untold >= 95, "{best} and {untold} of 100");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What formulas alone say: bounds, and promises over the day.
 
-use super::{Needs, is_within_steps, standard, whole};
+use super::{Needs, is_within_steps, standard};
 use crate::plan::cover::Row;
 use crate::plan::promise::{Promises, Standard};
 use crate::plan::requirement::{Analytic, Pool};
@@ -46,22 +46,19 @@ impl Needs<'_> {
     /// What the formula says a promise over the day comes to, weighted by contacts, with the needs
     /// as they are.
     pub fn day_by_formula(&self, promise: usize, promises: &Promises, staffing: &Staffing) -> f64 {
-        let (analytic, _) = self.analytic[promise];
         let members = promises.list[promise].members(self.model);
-        let Some(row) = self
-            .rows
-            .iter()
-            .filter(|row| members.iter().all(|member| row.types.contains(member)))
-            .min_by_key(|row| row.types.len())
+        let rows = self.rows.iter().enumerate();
+        let Some((row, _)) = rows
+            .filter(|(_, row)| members.iter().all(|member| row.types.contains(member)))
+            .min_by_key(|(_, row)| row.types.len())
         else {
             return 0.0;
         };
         let (mut x, mut y) = (0.0, 0.0);
         for step in 0..self.grid.steps() {
-            let pool = self.pool(row, step);
-            let agents = whole(self.staff(row, step, staffing));
-            let weight = pool.rate() * self.grid.hours(step);
-            x += weight * pool.value(analytic, agents);
+            let weight = self.pool(&self.rows[row], step).rate() * self.grid.hours(step);
+            let agents = self.staff_of(row, step, staffing);
+            x += weight * self.value(promise, (row, step), agents);
             y += weight;
         }
         if y > 0.0 { x / y } else { 0.0 }
