@@ -65,8 +65,10 @@ pub struct Question<'a> {
     pub threads: usize,
     /// Days to verify on; `None`: as many as make the verdict sure enough.
     pub verify: Option<u32>,
-    /// Set when the search is to end with what it has.
+    /// Set when the search is to end, and what it has come to is to be verified.
     pub hurry: &'a AtomicBool,
+    /// Set when that has to do as far as it is verified by then.
+    pub late: &'a AtomicBool,
     /// Set when everything is to end.
     pub stop: &'a AtomicBool,
     /// Told what goes on.

@@ -21,6 +21,8 @@ use crate::scenario::{Override, Scenario};
 
 /// Share of a time limit after which the search ends, so that its plan can be verified.
 const SEARCH_SHARE: f64 = 0.6;
+/// Share after which that ends too, so that its figures can be told in time.
+const VERIFY_SHARE: f64 = 0.9;
 
 /// Finds a plan and prints it.
 ///
@@ -127,10 +129,11 @@ fn search(
     interrupt: &Interrupt,
 ) -> Result<Plan, PlanError> {
     let available = || thread::available_parallelism().map_or(1, usize::from);
-    let (hurry, over) = (AtomicBool::new(false), AtomicBool::new(false));
+    let (hurry, late) = (AtomicBool::new(false), AtomicBool::new(false));
+    let over = AtomicBool::new(false);
     let spinner = Spinner::begin(shared);
     thread::scope(|scope| {
-        scope.spawn(|| watch(task.time_limit, interrupt, &hurry, &over));
+        scope.spawn(|| watch(task.time_limit, interrupt, (&hurry, &late), &over));
         let tell = |progress: Progress| spinner.show(&progress);
         let settings = scenario.plan.as_ref();
         let found = plan::plan(&Question {
@@ -140,6 +143,7 @@ fn search(
             threads: shared.threads.map_or_else(available, usize::from),
             verify: shared.replications,
             hurry: &hurry,
+            late: &late,
             stop: interrupt.stop(),
             tell: &tell,
         });
@@ -148,14 +152,23 @@ fn search(
     })
 }
 
-/// Hurries the search when its time is up, or somebody has asked for the end.
-fn watch(limit: Option<Duration>, interrupt: &Interrupt, hurry: &AtomicBool, over: &AtomicBool) {
+/// Hurries the search when most of its time is up, or somebody has asked for the end, and then its
+/// verification.
+fn watch(
+    limit: Option<Duration>,
+    interrupt: &Interrupt,
+    (hurry, late): (&AtomicBool, &AtomicBool),
+    over: &AtomicBool,
+) {
     let started = now();
-    let search = limit.map(|limit| limit.mul_f64(SEARCH_SHARE));
+    let is_past = |share: f64| limit.is_some_and(|limit| started.elapsed() >= limit.mul_f64(share));
     while !over.load(Ordering::Relaxed) {
-        let late = search.is_some_and(|search| started.elapsed() >= search);
-        if late || interrupt.is_stopped() {
+        if is_past(SEARCH_SHARE) || interrupt.is_stopped() {
             hurry.store(true, Ordering::Relaxed);
+        }
+        if is_past(VERIFY_SHARE) {
+            late.store(true, Ordering::Relaxed);
+            return;
         }
         thread::sleep(Duration::from_millis(5));
     }

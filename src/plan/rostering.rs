@@ -2,13 +2,17 @@
 
 use super::cover::Row;
 use super::need::{Look, Lowers, is_within_steps};
-use super::promise::Cell;
 use super::roster::{Column, Cover, Roster, columns};
 use super::search::{Search, Seen};
 use super::staffing::Staffing;
 use crate::experiment::RunError;
 use crate::model::Model;
 use crate::scenario::{PlanShift, Scenario, Shift};
+use crate::time::SimSpan;
+
+mod trim;
+
+use trim::trim;
 
 /// Standard errors by which promises are to be kept on the days seen.
 const SURE: f64 = 1.0;
@@ -16,10 +20,8 @@ const SURE: f64 = 1.0;
 const MOST_ROUNDS: usize = 4;
 /// Times that the first roster is raised.
 const MOST_FIRST: usize = 4;
-/// Simulations that taking people out may cost.
-const MOST_LOOKS: usize = 12;
-/// Part of what formulas think that a person less costs, at which it is worth a try.
-const LIKELY: f64 = 0.7;
+/// Most people more that a step is given at once.
+const MOST_MORE: f64 = 8.0;
 
 /// A roster and what it is made of.
 #[derive(Clone, Debug, PartialEq)]
@@ -179,6 +181,7 @@ impl Wanted {
             planned: search.bench.planned,
             rows: &self.rows,
             needs: &self.needs,
+            stop: search.bench.stop,
         }
     }
 }
@@ -224,22 +227,15 @@ fn repair(search: &mut Search<'_, '_>, found: &mut Rostered) -> Result<Seen, Run
     Ok(seen)
 }
 
-/// Puts people on the shifts that help where something is short: as many as it takes until each
-/// such step has one more. Returns whether anybody could be put on.
+/// Puts people on the shifts that help where something is short: as many as formulas think it takes
+/// in each such step. Returns whether anybody could be put on.
 pub fn raise(search: &Search<'_, '_>, found: &mut Rostered, margins: &[Option<f64>]) -> bool {
-    let (grid, promises) = (search.bench.grid, search.bench.promises);
-    let mut short = vec![false; grid.steps()];
-    for (cell, margin) in promises.cells.iter().zip(margins) {
-        if margin.is_some_and(|margin| margin < 0.0) {
-            let last = grid.step_at(cell.to - crate::time::SimSpan::from_micros(1));
-            short[grid.step_at(cell.from)..=last].fill(true);
-        }
-    }
+    let mut short = short(search, found, margins);
     let before = found.roster.clone();
-    while short.contains(&true) {
+    while short.iter().any(|short| *short > 0.0) {
         let worth = |column: &Column| -> f64 {
             let steps = column.cover.iter().zip(&short);
-            let helped: f64 = steps.filter(|(_, short)| **short).map(|(c, _)| c).sum();
+            let helped: f64 = steps.map(|(cover, short)| cover.min(short.max(0.0))).sum();
             helped / column.cost.max(1e-9)
         };
         let open = found.columns.iter().enumerate();
@@ -251,13 +247,49 @@ pub fn raise(search: &Search<'_, '_>, found: &mut Rostered, margins: &[Option<f6
             Some((worth, index)) if worth > 0.0 => {
                 found.roster.0[index] += 1;
                 for (short, cover) in short.iter_mut().zip(&found.columns[index].cover) {
-                    *short &= *cover < 0.5;
+                    *short -= cover;
+                    // Half an hour of somebody is not worth another person.
+                    if *short < 0.5 {
+                        *short = 0.0;
+                    }
                 }
             }
             _ => break,
         }
     }
     found.roster != before
+}
+
+/// By step, how many people are short.
+fn short(search: &Search<'_, '_>, found: &Rostered, margins: &[Option<f64>]) -> Vec<f64> {
+    let (grid, promises) = (search.bench.grid, search.bench.promises);
+    let staffing = found.coverage(search);
+    let mut short = vec![0.0f64; grid.steps()];
+    for (cell, margin) in promises.cells.iter().zip(margins) {
+        let Some(margin) = margin.filter(|margin| *margin < 0.0) else {
+            continue;
+        };
+        let last = grid.step_at(cell.to - SimSpan::from_micros(1));
+        let is_within = is_within_steps(&promises.list[cell.promise], grid);
+        let row = search.row_of(cell.promise).filter(|_| is_within);
+        for (step, short) in short.iter_mut().enumerate().take(last + 1) {
+            if step < grid.step_at(cell.from) {
+                continue;
+            }
+            // Agents by speed to people, of whom each is worth several.
+            let people = row.map_or(1.0, |row| {
+                let more =
+                    search
+                        .needs
+                        .more((row, step), cell.promise, &staffing, margin, promises);
+                let planned = search.needs.rows[row].planned.iter();
+                let speed = planned.map(|(_, speed)| *speed).fold(0.0, f64::max);
+                (f64::from(more) / speed.max(1e-9)).clamp(1.0, MOST_MORE)
+            });
+            *short = short.max(people);
+        }
+    }
+    short
 }
 
 fn has_room(search: &Search<'_, '_>, found: &Rostered, column: usize) -> bool {
@@ -267,75 +299,7 @@ fn has_room(search: &Search<'_, '_>, found: &Rostered, column: usize) -> bool {
         planned: search.bench.planned,
         rows: &[],
         needs: &[],
+        stop: search.bench.stop,
     };
     cover.has_room(column, &found.roster.0)
-}
-
-/// Takes out people, dearest shifts first, wherever that breaks nothing. What by formula breaks
-/// something is not tried.
-fn trim(
-    search: &mut Search<'_, '_>,
-    found: &mut Rostered,
-    mut seen: Seen,
-    best: &mut Option<Rostered>,
-) -> Result<(), RunError> {
-    let mut looks = 0;
-    let mut order: Vec<usize> = (0..found.columns.len()).collect();
-    let price = |column: &usize| found.columns[*column].cost;
-    order.sort_by(|a, b| price(b).total_cmp(&price(a)));
-    for column in order {
-        while found.roster.0[column] > 0 && may_lose(search, found, column, &seen) {
-            if looks >= MOST_LOOKS {
-                return Ok(());
-            }
-            looks += 1;
-            search.tell("trimming the roster");
-            found.roster.0[column] -= 1;
-            let now = look(search, found)?;
-            if !now.keeps() {
-                found.roster.0[column] += 1;
-                break;
-            }
-            seen = now;
-            *best = Some(found.clone());
-        }
-    }
-    Ok(())
-}
-
-/// Whether, by formula, promises may still be kept with a person less on a column, and the group
-/// has agents enough left.
-fn may_lose(search: &Search<'_, '_>, found: &Rostered, column: usize, seen: &Seen) -> bool {
-    let (grid, promises) = (search.bench.grid, search.bench.promises);
-    let staffing = found.coverage(search);
-    let lost = &found.columns[column];
-    let group = &search.bench.planned[lost.group];
-    let steps = staffing.0[lost.group].iter().zip(&lost.cover);
-    let leaves_enough = |(there, cover): (&u32, &f64)| *cover <= 0.0 || *there > group.fewest();
-    let holds = |(cell, margin): (&Cell, &Option<f64>)| {
-        let (Some(margin), true) = (margin, cell.stretches.is_some()) else {
-            return true;
-        };
-        let Some(row) = search.row_of(cell.promise) else {
-            return true;
-        };
-        let mut planned = search.needs.rows[row].planned.iter();
-        let speed = planned.find(|(place, _)| *place == lost.group);
-        let speed = speed.map_or(0.0, |(_, speed)| *speed);
-        let end = grid.step_at(cell.to - crate::time::SimSpan::from_micros(1));
-        let steps = grid.step_at(cell.from)..=end;
-        let count = steps.clone().count() as f64;
-        let lost: f64 = steps.clone().map(|step| lost.cover[step]).sum::<f64>() / count;
-        if lost <= 0.0 || speed <= 0.0 {
-            return true;
-        }
-        let step = usize::midpoint(*steps.start(), *steps.end());
-        let agents = search.needs.staff_of(row, step, &staffing);
-        let found = &search.needs.rows[row];
-        let slope = search
-            .needs
-            .slope(cell.promise, found, step, agents, promises);
-        margin - LIKELY * slope * speed * lost >= 0.0
-    };
-    steps.clone().all(leaves_enough) && promises.cells.iter().zip(&seen.margins).all(holds)
 }

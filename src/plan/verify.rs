@@ -16,7 +16,7 @@
 //! found with the effect of how many contacts happened to come taken off (see
 //! [`sample`](super::sample)): they need fewer days.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::bench::Bench;
 use super::need::whole;
@@ -38,6 +38,10 @@ const MORE: f64 = 1.0;
 const GLANCE: u32 = 4;
 /// Standard errors of those days that chance may be against it.
 const FOR_IT: f64 = 0.7;
+/// Parts in which days are simulated, so that no time limit is overrun by more than one of them.
+const PIECES: u32 = 16;
+/// Fewest days that a verdict is based on, however late it is.
+const FEWEST: u32 = 20;
 /// Most days for the figures beside the promises.
 const SUMMARIZED: u32 = 1000;
 /// Fewest of them.
@@ -82,6 +86,10 @@ pub enum Looked {
 }
 
 impl Round {
+    fn days(&self) -> u32 {
+        u32::try_from(self.sample.days()).unwrap_or(u32::MAX)
+    }
+
     /// The verdict on all promises together.
     pub fn verdict(&self) -> Verdict {
         Verdict::all(self.outcomes.iter().map(|outcome| outcome.verdict))
@@ -137,6 +145,8 @@ pub struct Verifier<'a> {
     pub days: u32,
     /// Threads that simulate.
     pub threads: usize,
+    /// Set when the days so far have to do.
+    pub late: &'a AtomicBool,
     /// Set when everything is to end.
     pub stop: &'a AtomicBool,
 }
@@ -172,8 +182,13 @@ impl Verifier<'_> {
                 return Ok(Looked::Short(short));
             }
         }
-        sample.extend(own.sample_model(fine, glance..self.days)?);
-        bench.count(self.days - glance);
+        let mut done = glance;
+        while done < self.days && (done < FEWEST || !self.late.load(Ordering::Relaxed)) {
+            let next = (done + self.days.div_ceil(PIECES)).min(self.days);
+            sample.extend(own.sample_model(fine, done..next)?);
+            bench.count(next - done);
+            done = next;
+        }
         let known = sample.all_adjusted(self.promises, expected, self.threads);
         let mut round = Round {
             sample,
@@ -219,15 +234,20 @@ impl Verifier<'_> {
     ) -> Result<Verified, RunError> {
         if round.summary.is_none() {
             let days = whole(SUMMARIZED_CONTACTS / model.expected_arrivals().max(1.0));
-            let days = days.clamp(FEWEST_SUMMARIZED, SUMMARIZED);
+            let days = if self.late.load(Ordering::Relaxed) {
+                FEWEST
+            } else {
+                days.clamp(FEWEST_SUMMARIZED, SUMMARIZED)
+            };
             self.summarize(&mut round, model, bench, days)?;
             self.judge(&mut round);
         }
+        let days = round.days();
         Ok(Verified {
             summary: round.summary.ok_or(RunError::NothingFinished)?,
             outcomes: round.outcomes,
             seed: round.seed,
-            days: self.days,
+            days,
         })
     }
 
@@ -238,7 +258,7 @@ impl Verifier<'_> {
         bench: &Bench<'_>,
         days: u32,
     ) -> Result<(), RunError> {
-        let days = days.min(self.days);
+        let days = days.min(round.days());
         let options = Options {
             threads: self.threads,
             replications: Some(days),

@@ -26,7 +26,8 @@ fn planned(text: &str, days: u32) -> Plan {
     let expressions: Vec<_> = meet
         .map(|text| promise(&text.value, &catalog, Setting::Target).unwrap())
         .collect();
-    let (hurry, stop) = (AtomicBool::new(false), AtomicBool::new(false));
+    let (hurry, late) = (AtomicBool::new(false), AtomicBool::new(false));
+    let stop = AtomicBool::new(false);
     plan::plan(&Question {
         scenario: &parsed.scenario,
         settings,
@@ -34,6 +35,7 @@ fn planned(text: &str, days: u32) -> Plan {
         threads: 2,
         verify: Some(days),
         hurry: &hurry,
+        late: &late,
         stop: &stop,
         tell: &|_| {},
     })

@@ -1,5 +1,7 @@
 //! The integer program of a roster, relaxed: people taken for divisible.
 
+use std::sync::atomic::AtomicBool;
+
 use good_lp::solvers::WithTimeLimit;
 use good_lp::{
     Expression, Solution, SolverModel, Variable, constraint, microlp, variable, variables,
@@ -28,6 +30,8 @@ pub struct Cover<'a> {
     pub rows: &'a [Row],
     /// By row, then step: agents needed beyond those who are there anyway.
     pub needs: &'a [Vec<f64>],
+    /// Set when the first roster found has to do.
+    pub stop: &'a AtomicBool,
 }
 
 impl Cover<'_> {

@@ -6,6 +6,8 @@
 //! for one to be present, and ten for nine. That takes tenths of a second, and comes to the same
 //! roster each time, where branching over whole people is cut off by the clock.
 
+use std::sync::atomic::Ordering;
+
 use super::program::Cover;
 use crate::plan::need::whole;
 
@@ -15,6 +17,8 @@ const WHOLE: f64 = 1e-6;
 const LITTLE: f64 = 1e-9;
 /// People who may be exchanged at once.
 const MOST_OUT: usize = 3;
+/// Places that exchanges may look at: a second or so.
+const MOST_LOOKED: u64 = 100_000_000;
 /// A part of a person from which on columns are rounded up together.
 const NEARLY: f64 = 0.8;
 /// Programs that a dive may take; what is not whole then is filled up.
@@ -28,6 +32,8 @@ struct Filling<'c> {
     short: Vec<f64>,
     /// By column, what one person on it adds, and where.
     adds: Vec<Vec<(usize, f64)>>,
+    /// Places looked at in search of exchanges.
+    looked: u64,
 }
 
 impl Cover<'_> {
@@ -57,6 +63,9 @@ impl Cover<'_> {
         let mut bounds = vec![(0.0, f64::INFINITY); self.columns.len()];
         let (_, mut counts) = self.relaxed(&bounds)?;
         for _ in 0..MOST_DIVES {
+            if self.stop.load(Ordering::Relaxed) {
+                break;
+            }
             let part = |count: f64| count - count.floor();
             let is_open = |count: f64| (count - count.round()).abs() > WHOLE;
             let open = counts
@@ -100,6 +109,7 @@ impl<'c> Filling<'c> {
             short: cover.needs.iter().flatten().copied().collect(),
             adds: (0..counts.len()).map(adds).collect(),
             counts: vec![0; counts.len()],
+            looked: 0,
         };
         for (column, count) in counts.into_iter().enumerate() {
             for _ in 0..count {
@@ -141,6 +151,12 @@ impl<'c> Filling<'c> {
     fn price(&self, column: usize, count: u32) -> f64 {
         let column = &self.cover.columns[column];
         f64::from(self.cover.planned[column.group].scheduled(count)) * column.cost
+    }
+
+    /// What one person more on a column costs.
+    fn more(&self, column: usize, counts: &[u32]) -> f64 {
+        let count = counts[column];
+        self.price(column, count + 1) - self.price(column, count)
     }
 
     /// Puts people where they help most for the money, until nothing is short or there is no room,
@@ -204,6 +220,11 @@ impl<'c> Filling<'c> {
             self.take(column);
             out.push(column);
             let deeper = out.len() < MOST_OUT;
+            if self.looked > MOST_LOOKED {
+                self.put(column);
+                out.pop();
+                return false;
+            }
             if self.replace(before) || deeper && self.exchange_from(column, before, out) {
                 return true;
             }
@@ -228,17 +249,14 @@ impl<'c> Filling<'c> {
         if total(&short) <= missing {
             return true;
         }
-        let more = |column: usize, counts: &[u32]| {
-            let count = counts[column];
-            self.price(column, count + 1) - self.price(column, count)
-        };
         let mut counts = self.counts.clone();
         for one in 0..self.counts.len() {
-            let first = more(one, &counts);
+            let first = self.more(one, &counts);
             if first > left || !self.cover.has_room(one, &counts) {
                 continue;
             }
             let rest = self.rest(&short, one);
+            self.looked += short.len() as u64;
             if total(&rest) <= missing {
                 self.put(one);
                 return true;
@@ -248,11 +266,12 @@ impl<'c> Filling<'c> {
             }
             counts[one] += 1;
             let other = (one..self.counts.len()).find(|other| {
-                more(*other, &counts) <= left - first
+                self.more(*other, &counts) <= left - first
                     && total(&self.rest(&rest, *other)) <= missing
                     && self.cover.has_room(*other, &counts)
             });
             counts[one] -= 1;
+            self.looked += (rest.len() * counts.len()) as u64;
             if let Some(other) = other {
                 self.put(one);
                 self.put(other);

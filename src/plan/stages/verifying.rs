@@ -73,6 +73,7 @@ impl Planner<'_, '_, '_> {
             },
             days,
             threads: self.question.threads,
+            late: self.question.late,
             stop: self.question.stop,
         }
     }
@@ -118,7 +119,8 @@ impl Planner<'_, '_, '_> {
                     let margins = looked.margins.clone();
                     let is_over = looked.verdict() == Verdict::Holds
                         || cut
-                        || self.question.hurry.load(Ordering::Relaxed);
+                        || self.question.hurry.load(Ordering::Relaxed)
+                        || self.question.late.load(Ordering::Relaxed);
                     last = Some((answer.clone(), *looked));
                     if is_over {
                         break;
