@@ -22,7 +22,7 @@ use crate::scenario::{Override, Scenario};
 /// Share of a time limit after which the search ends, so that its plan can be verified.
 const SEARCH_SHARE: f64 = 0.6;
 /// Share after which that ends too, so that its figures can be told in time.
-const VERIFY_SHARE: f64 = 0.9;
+const VERIFY_SHARE: f64 = 0.85;
 
 /// Finds a plan and prints it.
 ///

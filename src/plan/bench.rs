@@ -44,7 +44,12 @@ impl Bench<'_> {
 
     /// Counts days that were simulated.
     pub fn count(&self, days: u32) {
-        self.simulated.set(self.simulated.get() + u64::from(days));
+        self.count_all(u64::from(days));
+    }
+
+    /// The same for as many as another bench has counted.
+    pub fn count_all(&self, days: u64) {
+        self.simulated.set(self.simulated.get() + days);
     }
 
     /// What these days say about a staffing.

@@ -212,6 +212,14 @@ impl<'a> Needs<'a> {
         whole(self.staff(&self.rows[row], step, staffing))
     }
 
+    /// Agents of the first group of a row whom it needs in a step by formula, where they serve it alone.
+    pub fn staff_for(&self, row: usize, step: usize) -> u32 {
+        let found = &self.rows[row];
+        let (speed, fixed) = (found.planned[0].1, self.fixed(found, step));
+        let need = f64::from(self.by_formula(found, step, 0.0));
+        whole(((need - fixed) / speed).ceil())
+    }
+
     /// What one agent more in a row adds to the margin of a promise, by formula.
     pub fn slope(
         &self,

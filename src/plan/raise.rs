@@ -8,6 +8,8 @@ use super::staffing::Staffing;
 use crate::experiment::RunError;
 use crate::time::SimSpan;
 
+/// Part of a margin that an agent may cost who is taken out, where others are taken out before.
+const SPARED: f64 = 0.85;
 /// Times that what is short is raised.
 const MOST_REPAIRS: usize = 8;
 /// Steps before a stretch whose agents may still help it, where its own are at their bounds.
@@ -56,6 +58,50 @@ impl Search<'_, '_> {
             }
         }
         *staffing != before
+    }
+
+    /// Takes agents out of the one group there is where a step keeps its promises by more than they
+    /// are worth by formula. Returns whether there were any.
+    pub fn lower(&self, staffing: &mut Staffing, margins: &[Option<f64>]) -> bool {
+        let (grid, promises) = (self.bench.grid, self.bench.promises);
+        let before = staffing.clone();
+        let spared = if grid.steps() > 1 { SPARED } else { 1.0 };
+        for (step, count) in staffing.0[0].iter_mut().enumerate() {
+            let (start, end) = (grid.start(step), grid.end(step));
+            let own = promises.cells.iter().zip(margins);
+            let own = own.filter(|(cell, _)| cell.from < end && start < cell.to);
+            let mut fewest = *count - (*count / 20).max(1).min(*count);
+            for (cell, margin) in own {
+                fewest = fewest.max(match margin {
+                    Some(margin)
+                        if *margin > 0.0 && is_within_steps(&promises.list[cell.promise], grid) =>
+                    {
+                        self.wanted_alone(step, cell.promise, *count, margin * spared)
+                    }
+                    _ => *count,
+                });
+            }
+            *count = fewest.max(self.bench.planned[0].fewest()).min(*count);
+        }
+        *staffing != before
+    }
+
+    /// How many agents of the one group there is a step needs, where so many have left this margin.
+    pub(super) fn wanted_alone(
+        &self,
+        step: usize,
+        promise: usize,
+        agents: u32,
+        margin: f64,
+    ) -> u32 {
+        let row = &self.needs.rows[0];
+        let (speed, fixed) = (row.planned[0].1, self.needs.fixed(row, step));
+        let together = whole(f64::from(agents) * speed + fixed);
+        let promises = self.bench.promises;
+        let wanted = self
+            .needs
+            .wanted((0, step), promise, together, margin, promises);
+        whole(((f64::from(wanted) - fixed) / speed).ceil())
     }
 
     fn raise_within(

@@ -1,9 +1,10 @@
 //! From needs to a roster that simulated days agree with.
 
+use super::bound::Least;
 use super::cover::Row;
 use super::need::{Look, Lowers, is_within_steps};
 use super::roster::{Column, Cover, Roster, columns};
-use super::search::{Search, Seen};
+use super::search::{Search, Seen, UNKNOWN};
 use super::staffing::Staffing;
 use crate::experiment::RunError;
 use crate::model::Model;
@@ -131,7 +132,7 @@ fn corrected(search: &mut Search<'_, '_>, found: &Rostered, seen: &Seen) -> bool
         let is_short = margin.is_none_or(|margin| margin < 0.0);
         let is_within = is_within_steps(&promises.list[cell.promise], search.bench.grid);
         if !is_within && is_short {
-            search.shift_worth(cell.promise, margin.unwrap_or(-0.02));
+            search.correct_worth(cell.promise, margin.unwrap_or(UNKNOWN));
         }
     }
     search.needs.all(promises) != before
@@ -156,10 +157,11 @@ struct Wanted {
 
 impl Wanted {
     fn new(search: &Search<'_, '_>, needs: &[Vec<u32>]) -> Self {
-        let mut wanted = Self {
-            rows: search.needs.rows.to_vec(),
-            needs: beyond(search, needs),
-        };
+        Self::of_rows(search, search.needs.rows.to_vec(), beyond(search, needs))
+    }
+
+    fn of_rows(search: &Search<'_, '_>, rows: Vec<Row>, needs: Vec<Vec<f64>>) -> Self {
+        let mut wanted = Self { rows, needs };
         for (place, group) in search.bench.planned.iter().enumerate() {
             if group.fewest() > 0 {
                 wanted.rows.push(Row {
@@ -205,8 +207,9 @@ fn solve(search: &Search<'_, '_>, found: &Rostered) -> Roster {
 }
 
 /// The least that a roster for these needs costs.
-pub fn least(search: &Search<'_, '_>, found: &Rostered, needs: &[Vec<u32>]) -> Option<f64> {
-    Wanted::new(search, needs).cover(search, found).least()
+pub fn least(search: &Search<'_, '_>, found: &Rostered, least: &Least) -> Option<f64> {
+    let wanted = Wanted::of_rows(search, least.rows.clone(), least.needs.clone());
+    wanted.cover(search, found).least()
 }
 
 fn look(search: &Search<'_, '_>, found: &Rostered) -> Result<Seen, RunError> {

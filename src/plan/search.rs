@@ -20,6 +20,8 @@ use crate::model::Model;
 
 mod weigh;
 
+pub(super) use weigh::UNKNOWN;
+
 /// How many days each part of the search looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort {
@@ -43,8 +45,8 @@ impl Effort {
         Self {
             coarse: days(0.6e6, 30, 200),
             middle: days(2.0e6, 60, 800),
-            fine: days(9.0e6, 150, 4500),
-            verify: verify.unwrap_or_else(|| days(22.0e6, 400, 12_000)),
+            fine: days(7.0e6, 150, 4500),
+            verify: verify.unwrap_or_else(|| days(26.0e6, 400, 12_000)),
         }
     }
 }

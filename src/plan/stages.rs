@@ -137,8 +137,10 @@ impl Planner<'_, '_, '_> {
         };
         let cost = match answer {
             Answer::Heads(_) => bound::of_head_counts(&self.search, &least),
-            Answer::Shifts(found) => rostering::least(&self.search, found, &least.needs),
+            Answer::Shifts(found) => rostering::least(&self.search, found, &least),
         };
+        // A plan that is cheaper has refuted what was assumed.
+        let cost = cost.filter(|cost| *cost <= self.cost(answer) + 1e-6);
         Ok(cost.map(|cost| Bound {
             cost,
             assumption: least.assumption,
@@ -284,7 +286,7 @@ impl Planner<'_, '_, '_> {
 }
 
 /// Head counts or shifts.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Answer {
     Heads(Staffing),
     Shifts(Rostered),

@@ -5,10 +5,11 @@
 //! 24). It is missed if one of them is missed for sure, at an error divided by their number
 //! (Bonferroni). Several promises are tested one after the other at the levels of Holm 1979.
 //!
-//! What is short is raised and looked at again. Where one pool of agents serves everybody, on the
-//! same days: the only thing ever done in sight of them is adding agents, and a promise is kept no
-//! worse with more. So a head count that is truly too small ends in a plan called good only if its
-//! own one test errs, as if the plan had been fixed beforehand. Where agents of several skills share
+//! What is short is raised and looked at again, and so is what is more than enough lowered. Where one
+//! pool of agents serves everybody, on the same days: a promise is kept no worse with more agents,
+//! on the same days too. So if any of the head counts that are truly too small passes, the largest
+//! of them would, and whichever are looked at, one that is too small is called good only if the one
+//! test of that largest errs, as if it had been fixed beforehand. Where agents of several skills share
 //! the work, or more agents may do harm, the raised plan is verified on yet other days, with a
 //! share of the error allowed to each round.
 //!
@@ -26,14 +27,16 @@ use crate::check::expression::Expression;
 use crate::experiment::summary::{Expectation, Verdict};
 use crate::experiment::{Catalog, Options, RunError, Study, Summary};
 use crate::model::Model;
-use crate::stats::normal_quantile;
+use crate::stats::{Estimate, normal_quantile};
+use crate::time::SimTime;
 
 mod judge;
 
 use judge::{Judge, is_sum};
 
-/// What is not sure enough for other days is raised until it is by so many standard errors more.
-const MORE: f64 = 1.0;
+/// What is not sure enough for other days is raised until it is by so many standard errors more: of
+/// hundreds of places none may turn out short there.
+const MORE: f64 = 2.0;
 /// Part of the days after which a plan that is clearly short is given up.
 const GLANCE: u32 = 4;
 /// Standard errors of those days that chance may be against it.
@@ -56,10 +59,22 @@ pub struct Verified {
     pub summary: Summary,
     /// By promise.
     pub outcomes: Vec<Expectation>,
+    /// By promise, what its verdict was found by; `None` where that is the estimate of the outcome.
+    pub judged: Vec<Option<Judged>>,
     /// Seed of the days.
     pub seed: u64,
     /// How many days.
     pub days: u32,
+}
+
+/// What a verdict was found by.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Judged {
+    /// What was promised, with the effect of what happened to come taken off. The promise is met if
+    /// all of the interval is on its side: as confident as all promises together ask for.
+    pub estimate: Estimate,
+    /// Where it is kept least surely; `None`: over the whole day.
+    pub at: Option<SimTime>,
 }
 
 /// What the days of one round say.
@@ -71,6 +86,7 @@ pub struct Round {
     summary: Option<Summary>,
     seed: u64,
     outcomes: Vec<Expectation>,
+    judged: Vec<Option<Judged>>,
     /// By cell, by how much the promise is kept more than it has to be to be sure enough, negative
     /// where it is not.
     pub margins: Vec<Option<f64>>,
@@ -117,7 +133,7 @@ impl Again {
     pub const fn rounds(self) -> u32 {
         match self {
             Self::SameDays => 6,
-            Self::OtherDays => 2,
+            Self::OtherDays => 3,
         }
     }
 
@@ -196,6 +212,7 @@ impl Verifier<'_> {
             summary: None,
             seed,
             outcomes: Vec::new(),
+            judged: Vec::new(),
             margins: Vec::new(),
         };
         let list = &self.promises.list;
@@ -234,11 +251,7 @@ impl Verifier<'_> {
     ) -> Result<Verified, RunError> {
         if round.summary.is_none() {
             let days = whole(SUMMARIZED_CONTACTS / model.expected_arrivals().max(1.0));
-            let days = if self.late.load(Ordering::Relaxed) {
-                FEWEST
-            } else {
-                days.clamp(FEWEST_SUMMARIZED, SUMMARIZED)
-            };
+            let days = days.clamp(FEWEST_SUMMARIZED, SUMMARIZED);
             self.summarize(&mut round, model, bench, days)?;
             self.judge(&mut round);
         }
@@ -246,6 +259,7 @@ impl Verifier<'_> {
         Ok(Verified {
             summary: round.summary.ok_or(RunError::NothingFinished)?,
             outcomes: round.outcomes,
+            judged: round.judged,
             seed: round.seed,
             days,
         })
@@ -266,10 +280,15 @@ impl Verifier<'_> {
         };
         let asked = Expression::asked(self.expressions, &Catalog::new(model));
         let mut study = Study::new(model, &options, &asked);
-        study.advance(days, &|_| {}, self.stop)?;
-        if study.replications() < days {
-            return Err(RunError::NothingFinished);
+        let mut done = 0;
+        while done < days && (done < FEWEST || !self.late.load(Ordering::Relaxed)) {
+            done = (done + days.div_ceil(PIECES)).min(days);
+            study.advance(done, &|_| {}, self.stop)?;
+            if study.replications() < done {
+                return Err(RunError::NothingFinished);
+            }
         }
+        let days = done;
         bench.count(days);
         round.summary = Some(study.summary(days));
         Ok(())
@@ -280,8 +299,9 @@ impl Verifier<'_> {
             verifier: self,
             round,
         };
-        let (outcomes, margins) = (looked.judge(), looked.margins());
+        let ((outcomes, judged), margins) = (looked.judge(), looked.margins());
         round.outcomes = outcomes;
+        round.judged = judged;
         round.margins = margins;
     }
 

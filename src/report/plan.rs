@@ -10,6 +10,7 @@ use crate::experiment::summary::{Expectation, Verdict};
 use crate::plan::bound::Bound;
 use crate::plan::roster::{Moment, Shift};
 use crate::plan::spreadsheet::{Kept, Sheet};
+use crate::plan::verify::Judged;
 use crate::plan::{Blocking, CostUnit, Plan};
 use crate::stats::Estimate;
 use crate::time::SimTime;
@@ -35,7 +36,7 @@ pub fn json(plan: &Plan, file: &str, seconds: f64, out: &mut impl Write) -> io::
         .enumerate()
         .map(|(index, group)| (group.name.clone(), self::group(plan, index)))
         .collect();
-    let outcomes = plan.verified.outcomes.iter();
+    let outcomes = plan.verified.outcomes.iter().zip(&plan.verified.judged);
     let promises: Vec<Value> = outcomes.map(promise).collect();
     let sheets: Map<String, Value> = plan
         .sheets
@@ -149,12 +150,19 @@ fn estimate(estimate: &Estimate) -> Value {
     })
 }
 
-fn promise(found: &Expectation) -> Value {
+fn promise((found, judged): (&Expectation, &Option<Judged>)) -> Value {
     let at = found.interval.as_ref();
+    let judged = judged.as_ref().map(|judged| {
+        let mut value = estimate(&judged.estimate);
+        let at = judged.at.map(|at| (at - SimTime::START).as_seconds());
+        value["where"] = number(at);
+        value
+    });
     json!({
         "text": found.text,
         "verdict": verdict(found.verdict),
         "worst": estimate(&found.estimate),
+        "judged": judged,
         "where": at.map(|at| number(Some(at.start.as_seconds()))),
         "clock": at.and_then(|at| at.clock.clone()),
         "reason": found.reason,

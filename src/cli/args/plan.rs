@@ -10,9 +10,10 @@ use crate::scenario::units;
 /// What stands below its help.
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  simulate plan day.toml                       the cheapest head counts or roster
-  simulate plan day.toml --out planned.toml    and a scenario to look at them with
-  simulate plan day.toml --find surges.a.factor   the surge that this staff survives
+  simulate plan day.toml                         the cheapest staffing or roster
+  simulate plan day.toml --out planned.toml      and a scenario to run it with
+  simulate plan day.toml --time-limit 60s        the best that a minute finds
+  simulate plan day.toml --find surges.a.factor  the surge that the staff survives
 
 Exit status: 0 every promise is met, 1 no plan meets them, 4 undecided.";
 

@@ -8,7 +8,10 @@ use crate::plan::staffing::Staffing;
 /// Times that promises over the day are adjusted.
 const MOST_ADJUSTMENTS: usize = 10;
 /// The same where a formula says by how much.
-const MOST_SHIFTS: usize = 4;
+const MOST_BY_FORMULA: usize = 4;
+/// The margin that counts for a promise of which nothing is known: nobody is there to be measured by.
+/// A little short, so that somebody comes.
+pub(in crate::plan) const UNKNOWN: f64 = -0.02;
 
 impl Search<'_, '_> {
     /// Sets the worth of an agent for promises over the day so that formulas just keep them.
@@ -48,7 +51,7 @@ impl Search<'_, '_> {
 
     /// Asks the formula for as much more, or less, of a promise over the day as days have shown to
     /// be short, or spare.
-    pub(in crate::plan) fn shift_worth(&mut self, index: usize, margin: f64) {
+    pub(in crate::plan) fn correct_worth(&mut self, index: usize, margin: f64) {
         let promises = self.bench.promises;
         let staffing = self.needs.cover(promises);
         let now = self.needs.day_margin(index, promises, &staffing);
@@ -64,8 +67,8 @@ impl Search<'_, '_> {
             if is_within_steps(promise, self.bench.grid) {
                 continue;
             }
-            let shifts = promise.days.is_none() && self.needs.is_known(place.promise);
-            staffing = if shifts {
+            let is_by_formula = promise.days.is_none() && self.needs.is_known(place.promise);
+            staffing = if is_by_formula {
                 self.weigh_by_formula(staffing, cell)?
             } else {
                 self.weigh_by_steps(staffing, cell)?
@@ -82,7 +85,7 @@ impl Search<'_, '_> {
         let promises = self.bench.promises;
         let index = promises.cells[cell].promise;
         let mut good: Option<(Staffing, Option<f64>)> = None;
-        for _ in 0..MOST_SHIFTS {
+        for _ in 0..MOST_BY_FORMULA {
             let seen = self.look(&staffing, self.effort.middle, 0.0)?;
             let margin = seen.margins[cell];
             if margin.is_some_and(|margin| margin >= 0.0) {
@@ -95,8 +98,7 @@ impl Search<'_, '_> {
                     break;
                 }
             }
-            // Unknown is what nobody is there to be measured by: more agents make it known.
-            self.shift_worth(index, margin.unwrap_or(-0.02));
+            self.correct_worth(index, margin.unwrap_or(UNKNOWN));
             let next = self.needs.cover(promises);
             if next == staffing {
                 break;

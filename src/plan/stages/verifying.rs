@@ -1,6 +1,6 @@
 //! Verification of what was found, and raising what is short.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Answer, Planner};
 use crate::experiment::RunError;
@@ -88,17 +88,19 @@ impl Planner<'_, '_, '_> {
         left.clamp(FEWEST, self.effort.verify.max(FEWEST))
     }
 
-    /// Verifies; what is not sure enough is raised and verified again.
+    /// Verifies; what is not sure enough is raised and verified again. Where that is on the same
+    /// days, agents beyond what they ask for are taken out as well, once.
     pub(super) fn verify(
         &self,
         mut answer: Answer,
         cut: bool,
     ) -> Result<(Answer, Verified), PlanError> {
         let with = self.verifier(self.days(cut));
-        let mut last: Option<(Answer, Round)> = None;
+        let mut good = None::<(Answer, Round)>;
+        let mut last = None::<(Answer, Round)>;
         let mut round = 0;
         let mut short = 0;
-        while round < with.again.rounds() {
+        while round < with.again.rounds() && short <= MOST_SHORT {
             self.search.tell("verifying");
             let seed = match with.again {
                 Again::SameDays => self.bench.scenario.run.seed,
@@ -106,9 +108,10 @@ impl Planner<'_, '_, '_> {
             };
             let looked = match self.look(&answer, &with, seed) {
                 Ok(looked) => looked,
-                Err(error) if last.is_none() => return Err(error.into()),
+                Err(error) if good.is_none() && last.is_none() => return Err(error.into()),
                 Err(_) => break,
             };
+            let before = answer.clone();
             let margins = match looked {
                 Looked::Short(margins) => {
                     short += 1;
@@ -117,30 +120,43 @@ impl Planner<'_, '_, '_> {
                 Looked::Whole(looked) => {
                     round += 1;
                     let margins = looked.margins.clone();
-                    let is_over = looked.verdict() == Verdict::Holds
-                        || cut
-                        || self.question.hurry.load(Ordering::Relaxed)
-                        || self.question.late.load(Ordering::Relaxed);
-                    last = Some((answer.clone(), *looked));
-                    if is_over {
+                    let holds = looked.verdict() == Verdict::Holds;
+                    let is_first = round == 1 && with.again == Again::SameDays;
+                    let is_cheaper =
+                        |(other, _): &(Answer, Round)| self.cost(other) > self.cost(&answer);
+                    if !holds {
+                        last = Some((answer.clone(), *looked));
+                    } else if good.as_ref().is_none_or(is_cheaper) {
+                        good = Some((answer.clone(), *looked));
+                    }
+                    if self.is_over(cut) || holds && !is_first {
                         break;
+                    }
+                    if let (Answer::Heads(staffing), true) = (&mut answer, is_first) {
+                        self.search.lower(staffing, &margins);
                     }
                     margins
                 }
             };
-            let raised = match &mut answer {
+            match &mut answer {
                 Answer::Heads(staffing) => self.search.raise(staffing, &margins),
                 Answer::Shifts(found) => rostering::raise(&self.search, found, &margins),
             };
-            if !raised || short > MOST_SHORT {
+            if answer == before {
                 break;
             }
         }
-        let Some((answer, round)) = last else {
+        let Some((answer, round)) = good.or(last) else {
             let verified = self.verified(&answer, &with, self.bench.scenario.run.seed)?;
             return Ok((answer, verified));
         };
         let verified = self.finish(&answer, &with, round)?;
         Ok((answer, verified))
+    }
+
+    /// Whether what is verified has to do.
+    fn is_over(&self, cut: bool) -> bool {
+        let is_set = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
+        cut || is_set(self.question.hurry) || is_set(self.question.late)
     }
 }

@@ -1,6 +1,6 @@
 //! Verdicts on promises.
 
-use super::{Again, MORE, Round, Verifier};
+use super::{Again, Judged, MORE, Round, Verifier};
 use crate::check::expression::Scope;
 use crate::check::{self, Certainty};
 use crate::experiment::summary::{Expectation, IntervalSummary, Moment, Verdict};
@@ -18,9 +18,10 @@ pub(super) struct Judge<'a> {
 impl Judge<'_> {
     /// Holm's procedure: the surest promise is held against the smallest error; once it holds, the
     /// next against a larger one.
-    pub(super) fn judge(&self) -> Vec<Expectation> {
+    pub(super) fn judge(&self) -> (Vec<Expectation>, Vec<Option<Judged>>) {
         let all = self.verifier.expressions.len();
         let mut outcomes: Vec<Option<Expectation>> = vec![None; all];
+        let mut judged = vec![None; all];
         let mut open = all;
         loop {
             let before = open;
@@ -29,12 +30,13 @@ impl Judge<'_> {
                 let holds = |found: &Expectation| found.verdict == Verdict::Holds;
                 if !outcome.as_ref().is_some_and(holds) {
                     *outcome = Some(self.outcome(promise, error));
+                    judged[promise] = self.judged(promise, error);
                 }
             }
             let holds = |found: &&Expectation| found.verdict == Verdict::Holds;
             open = all - outcomes.iter().flatten().filter(holds).count();
             if open == 0 || open == before {
-                return outcomes.into_iter().flatten().collect();
+                return (outcomes.into_iter().flatten().collect(), judged);
             }
         }
     }
@@ -89,6 +91,28 @@ impl Judge<'_> {
             outcome.interval = place.stretches.as_ref().map(|_| self.moment(place.from));
         }
         outcome
+    }
+
+    /// What the verdict on a promise was found by: the interval in the place where it is kept least
+    /// surely. `None` where it was found in the figures of the report.
+    fn judged(&self, promise: usize, error: f64) -> Option<Judged> {
+        let promises = self.verifier.promises;
+        if !is_sum(&promises.list[promise]) {
+            return None;
+        }
+        let cells = self.cells(promise).into_iter();
+        let cell = cells.min_by(|a, b| {
+            let of = |cell: &usize| self.margin(*cell, error);
+            of(a).total_cmp(&of(b))
+        })?;
+        let known = self.round.known[cell]?;
+        let least = self.margin(cell, error);
+        let reach = promises.standard(cell).margin(known.value) - least;
+        let place = &promises.cells[cell];
+        Some(Judged {
+            estimate: Estimate::around(known.value, reach),
+            at: place.stretches.as_ref().map(|_| place.from),
+        })
     }
 
     /// The cells of a promise of which something is known.
