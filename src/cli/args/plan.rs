@@ -13,7 +13,7 @@ Examples:
   simulate plan day.toml                         the cheapest staffing or roster
   simulate plan day.toml --out planned.toml      and a scenario to run it with
   simulate plan day.toml --time-limit 60s        the best that a minute finds
-  simulate plan day.toml --find surges.a.factor  the surge that the staff survives
+  simulate plan day.toml --find surges.a.factor  the surge that staff survives
 
 Exit status: 0 every promise is met, 1 no plan meets them, 4 undecided.";
 
