@@ -12,6 +12,9 @@ use crate::metrics::Day;
 use crate::model::Model;
 use crate::random::Streams;
 
+/// Replications that are merged together.
+const BATCH: usize = 4;
+
 /// How a replication ended.
 type Ended = Result<(Day, Option<u64>), Stopped>;
 
@@ -54,19 +57,28 @@ pub(super) fn advance(task: Task<'_>, merged: &mut Merged<'_>) -> Result<(), Run
 
 /// The same on this thread: memory of a replication serves the next, and the summary.
 fn alone(task: Task<'_>, merged: &mut Merged<'_>) -> Result<(), RunError> {
-    while merged.replications() < task.until && !task.stop.load(Ordering::Relaxed) {
-        let index = merged.replications();
+    let mut days = Vec::new();
+    let mut result = Ok(());
+    for index in merged.replications()..task.until {
+        if task.stop.load(Ordering::Relaxed) {
+            break;
+        }
         match task.one(merged.keep(), index) {
-            Ok((day, events)) => merged.push(day, events),
+            Ok(day) => days.push(day),
             Err(Stopped::Asked) => break,
             Err(Stopped::TooMany { at }) => {
                 let replication = index + 1;
-                return Err(RunError::TooManyContacts { replication, at });
+                result = Err(RunError::TooManyContacts { replication, at });
+                break;
             }
         }
-        (task.progress)(merged.replications());
+        if days.len() == BATCH {
+            merged.push(std::mem::take(&mut days));
+        }
+        (task.progress)(index + 1);
     }
-    Ok(())
+    merged.push(days);
+    result
 }
 
 /// Threads that share a task. None of them only merges: it would take turns with those that
@@ -88,6 +100,8 @@ struct Crew<'a, 'm> {
 /// replication too far ahead.
 struct Pending {
     days: BTreeMap<u32, (Day, Option<u64>)>,
+    /// Replications that are being simulated.
+    running: usize,
     /// The first replication that may not be begun yet.
     limit: u32,
     error: Option<RunError>,
@@ -103,6 +117,7 @@ impl<'a, 'm> Crew<'a, 'm> {
             failed: AtomicBool::new(false),
             pending: Mutex::new(Pending {
                 days: BTreeMap::new(),
+                running: 0,
                 limit: merged.replications().saturating_add(ahead),
                 error: None,
             }),
@@ -122,12 +137,13 @@ impl<'a, 'm> Crew<'a, 'm> {
         loop {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
             let too_far = |pending: &mut Pending| index >= pending.limit;
-            drop(self.changed.wait_while(self.pending(), too_far));
+            let pending = self.changed.wait_while(self.pending(), too_far);
             // The engine looks at the signal only so often: a short replication never.
             let stop = self.task.stop.load(Ordering::Relaxed);
             if index >= self.task.until || stop || self.failed.load(Ordering::Relaxed) {
                 return;
             }
+            pending.unwrap_or_else(PoisonError::into_inner).running += 1;
             let ended = self.task.one(self.keep, index);
             self.failed.fetch_or(ended.is_err(), Ordering::Relaxed);
             self.keep(index, ended);
@@ -137,6 +153,7 @@ impl<'a, 'm> Crew<'a, 'm> {
 
     fn keep(&self, index: u32, ended: Ended) {
         let mut pending = self.pending();
+        pending.running -= 1;
         match ended {
             Ok(day) => {
                 pending.days.insert(index, day);
@@ -154,30 +171,57 @@ impl<'a, 'm> Crew<'a, 'm> {
         }
     }
 
-    /// Merges what can be; if somebody does that already, leaves it to them.
+    /// Merges what can be, some replications together; if somebody does that already, leaves it to
+    /// them.
     fn merge(&self) {
         while let Ok(mut merged) = self.merged.try_lock() {
             loop {
-                let next = self.pending().days.remove(&merged.replications());
-                let Some((day, events)) = next else { break };
-                merged.push(day, events);
-                self.advance_limit();
+                let days = self.pending().ready(merged.replications());
+                if days.is_empty() {
+                    break;
+                }
+                let more = days.len();
+                merged.push(days);
+                self.advance_limit(more);
                 (self.task.progress)(merged.replications());
             }
             let next = merged.replications();
             drop(merged);
             // Something may have come after the last look, and found somebody merging.
-            if !self.pending().days.contains_key(&next) {
+            if !self.pending().is_ready(next) {
                 return;
             }
         }
     }
 
-    fn advance_limit(&self) {
+    fn advance_limit(&self, more: usize) {
         let mut pending = self.pending();
-        pending.limit = pending.limit.saturating_add(1);
+        let more = u32::try_from(more).unwrap_or(u32::MAX);
+        pending.limit = pending.limit.saturating_add(more);
         drop(pending);
         self.changed.notify_all();
+    }
+}
+
+impl Pending {
+    /// Whether enough replications are there from `next` on, or no more will come.
+    fn is_ready(&self, next: u32) -> bool {
+        let there = (next..).zip(self.days.keys());
+        let there = there.take_while(|(expected, index)| expected == *index);
+        match there.take(BATCH).count() {
+            0 => false,
+            BATCH => true,
+            _ => self.running == 0,
+        }
+    }
+
+    /// Takes out what is to be merged now, from replication `next` on.
+    fn ready(&mut self, next: u32) -> Vec<(Day, Option<u64>)> {
+        if !self.is_ready(next) {
+            return Vec::new();
+        }
+        let there = (next..).map_while(|index| self.days.remove(&index));
+        there.collect()
     }
 }
 
