@@ -49,7 +49,7 @@
 //!   at its borders, and derives at the end whatever follows from something counted.
 //!
 //! Tried, and not worth it: a ring of time slots in place of the heaps (level at 100 pending events;
-//! ten thousand agents cost 1.05 times as much per contact with heaps); keys of 128 bits (twice the
+//! ten thousand agents cost under 1.1 times as much per contact with heaps); keys of 128 bits (twice the
 //! work of 64); families of four children aligned to cache lines (no gain, more arithmetic); sorting
 //! the ends of bot sessions (three times the work of slices of time). Fewer instructions alone: a
 //! twentieth of them less in the tournament of sources changed no time, since the processor had them
