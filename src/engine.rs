@@ -22,14 +22,14 @@
 //!
 //! # What makes it fast
 //!
-//! - **Nothing is scheduled that nobody waits for.** A source of contacts has one pending contact
+//! - **Nothing is scheduled that nobody waits for.** A source of contacts has one key in the tournament
 //!   whatever its volume. The end of a bot session that the bot can resolve is told when the session
 //!   begins, as long as the bot has room for everybody; so is the service of a contact whose agent has
 //!   nothing else open. Those who leave the queue early leave their deadline behind; such deadlines are
 //!   dropped many at a time.
 //! - **What a contact brings does not depend on what happens before it comes.** So a source draws its
-//!   next 32 contacts together, with the bot session, or the patience and handling, that each will need
-//!   for certain (`demand`). A draw is two multiplications ([`crate::random`]) and a law by inversion,
+//!   next 32 contacts together, with the bot session, or the patience and handling, that each will
+//!   probably need (`demand`). A draw is two multiplications ([`crate::random`]) and a law by inversion,
 //!   with logarithm and exponential function from small tables of our own: some 70 cycles from the first
 //!   to the last operation, which a contact no longer has to wait for. This was worth more than any
 //!   other single step.

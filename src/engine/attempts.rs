@@ -4,7 +4,7 @@
 use super::contact::{Before, Cause, Contact, Leg};
 use super::demand::{Birth, UNDRAWN};
 use super::observer::Observer;
-use super::returns::{Absent, Back};
+use super::returns::{Back, Person};
 use super::world::World;
 use crate::model::{ClassId, Model, SourceKind, TypeBot, Urgent};
 use crate::random::{ContactKey, Purpose};
@@ -14,7 +14,7 @@ impl<O: Observer> World<'_, O> {
     #[inline(always)]
     pub(super) fn born(&mut self, birth: &Birth) {
         let waits_already = birth.source == SourceKind::Backlog;
-        let absent = Absent {
+        let person = Person {
             number: self.tally.contacts,
             key: birth.key,
             contact_type: birth.contact_type,
@@ -25,7 +25,7 @@ impl<O: Observer> World<'_, O> {
             past_bot: waits_already,
             counted: self.now >= self.model.horizon.warm_up,
         };
-        let mut contact = self.here(&absent, birth.class, birth.handling);
+        let mut contact = self.here(&person, birth.class, birth.handling);
         self.tally.contacts += 1;
         if waits_already {
             self.announce(&mut contact);
@@ -37,21 +37,21 @@ impl<O: Observer> World<'_, O> {
 
     /// An attempt begins now; `handling` is as [`Birth`] has it.
     #[inline(always)]
-    fn here(&self, absent: &Absent, class: ClassId, handling: f64) -> Contact {
+    fn here(&self, person: &Person, class: ClassId, handling: f64) -> Contact {
         Contact {
-            number: absent.number,
+            number: person.number,
             row: 0,
-            key: absent.key,
-            contact_type: absent.contact_type,
+            key: person.key,
+            contact_type: person.contact_type,
             class,
-            log_row: absent.log_row,
-            attempt: absent.attempt,
-            retries: absent.retries,
-            cause: absent.cause,
+            log_row: person.log_row,
+            attempt: person.attempt,
+            retries: person.retries,
+            cause: person.cause,
             escalated: false,
-            past_bot: absent.past_bot,
+            past_bot: person.past_bot,
             leg: Leg::Direct,
-            counted: absent.counted,
+            counted: person.counted,
             arrived_at: self.now,
             queued_at: self.now,
             waits_from: self.now,
@@ -63,9 +63,9 @@ impl<O: Observer> World<'_, O> {
 
     pub(super) fn returned(&mut self, back: Back) {
         match back {
-            Back::Again(absent) => {
-                let kind = &self.model.contact_types[absent.contact_type.index()];
-                let mut contact = self.here(&absent, kind.class, UNDRAWN);
+            Back::Again(person) => {
+                let kind = &self.model.contact_types[person.contact_type.index()];
+                let mut contact = self.here(&person, kind.class, UNDRAWN);
                 self.enter(&mut contact, UNDRAWN);
             }
             Back::Transferred(slot) => {
@@ -191,12 +191,12 @@ impl<O: Observer> World<'_, O> {
         }
         let after = SimSpan::from_seconds(retry.after.sample(draws.draw(Purpose::RetryDelay)));
         self.observer.on_retry_planned(self.now, contact);
-        self.comes_again(after, Absent::of(contact, Cause::Retry));
+        self.comes_again(after, Person::of(contact, Cause::Retry));
     }
 
     /// A further attempt is on its way.
-    pub(super) fn comes_again(&mut self, after: SimSpan, absent: Absent) {
-        self.returns.expect(self.now + after, absent);
+    pub(super) fn comes_again(&mut self, after: SimSpan, person: Person) {
+        self.returns.plan(self.now + after, person);
         self.look_at_seldom();
     }
 

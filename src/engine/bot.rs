@@ -6,7 +6,7 @@ use super::calendar::Calendar;
 use super::contact::{Cause, Contact, Slot};
 use super::demand::UNDRAWN;
 use super::observer::{Observer, SessionEnd};
-use super::returns::Absent;
+use super::returns::Person;
 use super::world::World;
 use crate::model::WhenFull;
 use crate::model::{Model, TypeBot};
@@ -115,7 +115,8 @@ impl<O: Observer> World<'_, O> {
         let kept = self.contacts.get_mut(slot);
         (kept.session, kept.end) = (length, end);
         if end == SessionEnd::Escalated && contact.log_row.is_none() {
-            // Nothing waits for it now; later an agent would.
+            // Beside the session: at the answer everything would have to wait for this draw. Of rows
+            // of a log the log tells it.
             let kind = &self.model.contact_types[contact.contact_type.index()];
             let law = &kind.escalation_handling.handling;
             kept.contact.handling = law.sample(draws.draw(Purpose::Handling));
@@ -187,7 +188,7 @@ impl<O: Observer> World<'_, O> {
         };
         let draw = contact.draws().draw(Purpose::RecontactDelay);
         let after = SimSpan::from_seconds(false_resolution.recontact_after.sample(draw));
-        self.comes_again(after, Absent::of(contact, Cause::Recontact));
+        self.comes_again(after, Person::of(contact, Cause::Recontact));
     }
 
     /// Who waits for a session begins one as far as there is room.

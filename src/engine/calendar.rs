@@ -1,9 +1,10 @@
 //! Pending events of one kind, earliest first; ties in the order of scheduling.
 //!
-//! A heap with four children a node, so that the children of a node lie in one cache line. An entry
-//! is compared by one integer of 64 bits, its key: the instant, below it the kind, and in the bits
-//! that are left the order of scheduling (23 of them for a day, 11 for ten years; where they overflow,
-//! events of one microsecond that were scheduled so far apart may change places). Each kind of event
+//! A heap with four children a node: half as many levels as with two, and the least of four is found
+//! without a branch. An entry is compared by one integer of 64 bits, its key: the instant, below it
+//! the kind, and in the bits that are left the order of scheduling (22 of them for a day and a day of
+//! drain, 11 for ten years). Where these overflow they begin again at 0: of two events of one
+//! microsecond the one scheduled later comes first if that lies between them. Each kind of event
 //! has a calendar of its own, so that each stays small and compares what is alike. Keys of all of them
 //! compare as well: the least is the next event of the center, by the tie rule of [`super::world`].
 //!

@@ -154,8 +154,8 @@ impl Chats {
         self.plan(at, now, (least.min(chat.left), speed), order);
     }
 
-    /// The next event, which is now: whose, and what ends. `settle` has to follow before the head is
-    /// asked for.
+    /// The next event, which is now: whose, and what ends. Until `settle` follows, the head is still
+    /// that of the event that is over.
     pub(super) fn pop(&mut self, now: SimTime) -> (GroupId, u32, Ended) {
         let at = self.events.winner();
         let desk = &mut self.desks[at];

@@ -2,7 +2,8 @@
 //! listing, whoever waits already at the start first.
 //!
 //! Who comes does not depend on what happens before, so that each source draws its next contacts some
-//! dozens at a time, and with them what all of them will need.
+//! dozens at a time, and with them lengths whose law is known beforehand, be they needed or not: a
+//! draw depends on whose it is, not on when it is made.
 
 use super::calendar::{Keys, NOTHING};
 use super::tournament::Tournament;
@@ -12,7 +13,9 @@ use crate::random::distribution::{Distribution, gamma_factor};
 use crate::random::{ContactKey, NameKey, Purpose, Streams};
 use crate::time::SimTime;
 
-/// So many contacts of a source are drawn at a time.
+/// So many contacts of a source are drawn at a time: few at first, since most surges of a long run
+/// are far off.
+const FIRST: usize = 2;
 const AT_ONCE: usize = 32;
 /// A length that is not drawn yet.
 pub(super) const UNDRAWN: f64 = -1.0;
@@ -21,7 +24,7 @@ pub(super) const UNDRAWN: f64 = -1.0;
 #[derive(Debug)]
 pub(super) struct Demand<'m> {
     model: &'m Model,
-    sources: Vec<Pending<'m>>,
+    sources: Vec<Source<'m>>,
     /// By source: the key of its next contact.
     upcoming: Tournament,
     keys: Keys,
@@ -35,11 +38,13 @@ pub(super) struct Demand<'m> {
 
 /// A source.
 #[derive(Debug)]
-struct Pending<'m> {
+struct Source<'m> {
     arrivals: Arrivals<'m>,
     /// Contacts that are drawn, from place `next` on to come.
     drawn: Vec<Coming>,
     next: usize,
+    /// How many were drawn last.
+    at_once: usize,
     /// What is drawn with them.
     needs: Needs<'m>,
     contact_type: ContactTypeId,
@@ -58,7 +63,7 @@ struct Coming {
     handling: f64,
 }
 
-/// What all contacts of a source need in their first attempt, come what may.
+/// Lengths of the first attempts of a source whose laws are known beforehand.
 #[derive(Clone, Copy, Debug, Default)]
 struct Needs<'m> {
     /// See [`Birth::first`].
@@ -83,7 +88,7 @@ impl<'m> Needs<'m> {
     }
 }
 
-impl Pending<'_> {
+impl Source<'_> {
     /// When the next contact comes.
     #[inline(always)]
     fn at(&self) -> SimTime {
@@ -96,7 +101,8 @@ impl Pending<'_> {
     fn draw(&mut self) {
         self.next = 0;
         self.drawn.clear();
-        let coming = self.arrivals.by_ref().take(AT_ONCE);
+        self.at_once = (2 * self.at_once).clamp(FIRST, AT_ONCE);
+        let coming = self.arrivals.by_ref().take(self.at_once);
         self.drawn.extend(coming.map(|(at, key)| Coming {
             at,
             key,
@@ -190,10 +196,11 @@ impl<'m> Demand<'m> {
         let is_log = of_type.log.is_some() && kind == SourceKind::Base;
         // Of rows of a log the log tells; whoever waits already is past the bot.
         let draws_ahead = !is_log && kind != SourceKind::Backlog;
-        let mut source = Pending {
+        let mut source = Source {
             arrivals,
-            drawn: Vec::with_capacity(AT_ONCE),
+            drawn: Vec::new(),
             next: 0,
+            at_once: 0,
             needs: if draws_ahead {
                 Needs::of(of_type)
             } else {

@@ -12,9 +12,9 @@ use crate::time::SimTime;
 /// Set in the payload of a transfer; the rest is its slot.
 const TRANSFER: u32 = 1 << 31;
 
-/// A contact that will come again.
+/// What is the same in all attempts of a contact, and what is known of the one to come.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Absent {
+pub(super) struct Person {
     pub(super) number: u64,
     pub(super) key: ContactKey,
     pub(super) contact_type: ContactTypeId,
@@ -27,7 +27,7 @@ pub(super) struct Absent {
     pub(super) counted: bool,
 }
 
-impl Absent {
+impl Person {
     /// What will come of a contact for this reason.
     pub(super) fn of(contact: &Contact, cause: Cause) -> Self {
         let is_retry = cause == Cause::Retry;
@@ -50,7 +50,7 @@ impl Absent {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Back {
     /// For another attempt.
-    Again(Absent),
+    Again(Person),
     /// In the queue of its own.
     Transferred(Slot),
 }
@@ -59,7 +59,7 @@ pub(super) enum Back {
 #[derive(Debug)]
 pub(super) struct Returns {
     calendar: Calendar,
-    absent: Vec<Absent>,
+    absent: Vec<Person>,
     /// Places of `absent` that are free.
     free: Vec<u32>,
 }
@@ -80,12 +80,12 @@ impl Returns {
     }
 
     /// Somebody will come again.
-    pub(super) fn expect(&mut self, at: SimTime, absent: Absent) {
+    pub(super) fn plan(&mut self, at: SimTime, person: Person) {
         let place = if let Some(place) = self.free.pop() {
-            self.absent[place as usize] = absent;
+            self.absent[place as usize] = person;
             place
         } else {
-            self.absent.push(absent);
+            self.absent.push(person);
             u32::try_from(self.absent.len() - 1).expect("the engine stops far earlier")
         };
         self.calendar.schedule(at, place);

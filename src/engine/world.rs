@@ -1,8 +1,8 @@
 //! The state of the center, and the loop that moves it from event to event.
 //!
-//! Pending events live in one calendar per kind. Of the earliest ones the tie rule picks: agents
-//! and lines that become free; then changes of staff, opening hours and bot, ends of breaks, and
-//! stages of routes, in this order; then arrivals at the bot or at the human side (ends of bot
+//! Pending events live in one calendar, tournament or list per kind; each tells the key of its first.
+//! Of the earliest ones the tie rule picks: agents and lines that become free; then changes of staff,
+//! opening hours and bot, ends of breaks, and stages of routes, in this order; then arrivals at the bot or at the human side (ends of bot
 //! sessions, returns and transfers, first attempts, in this order); then contacts whose patience
 //! ends. Queues are looked at after each event that frees an agent or lets a contact go further, so
 //! that an answer at the very moment patience ends is an answer.
@@ -38,7 +38,7 @@ pub(super) struct World<'m, O> {
     pub(super) bot: BotState,
     pub(super) demand: Demand<'m>,
     /// Agents who serve one contact at a time and lines, as they become free; the payload is an
-    /// agent as in [`World::release_payload`], or [`LINE`].
+    /// agent as in [`Crew::payload`], or [`LINE`].
     pub(super) releases: Calendar,
     /// Agents who serve several contacts at a time.
     pub(super) chats: Chats,
@@ -49,7 +49,7 @@ pub(super) struct World<'m, O> {
     pub(super) deadlines: Calendar,
     /// When a waiting contact reaches the next stage of its route; the payload is the slot.
     pub(super) stages: Calendar,
-    /// Ends of breaks; the payload is as in [`World::release_payload`].
+    /// Ends of breaks; the payload is as in [`Crew::payload`].
     pub(super) breaks: Calendar,
     /// Place in `model.changes`, and the key of what stands there.
     pub(super) change: usize,

@@ -25,7 +25,7 @@ pub(super) struct Task<'a> {
     pub(super) options: &'a Options,
     /// Replications that are to be merged in the end.
     pub(super) until: u32,
-    /// Told how many are.
+    /// Told how many are, or about to be.
     pub(super) progress: &'a (dyn Fn(u32) + Sync),
     pub(super) stop: &'a AtomicBool,
 }
@@ -44,14 +44,18 @@ pub(super) fn advance(task: Task<'_>, merged: &mut Merged<'_>) -> Result<(), Run
     if threads <= 1 {
         return alone(task, merged);
     }
-    let crew = Crew::new(task, merged, threads);
+    let workers = Workers::new(task, merged, threads);
     thread::scope(|scope| {
         for _ in 1..threads {
-            scope.spawn(|| crew.work());
+            let spawned = thread::Builder::new().spawn_scoped(scope, || workers.work());
+            if spawned.is_err() {
+                // The system refuses another thread: fewer do the same work.
+                break;
+            }
         }
-        crew.work();
+        workers.work();
     });
-    let error = crew.pending().error.take();
+    let error = workers.pending().error.take();
     error.map_or(Ok(()), Err)
 }
 
@@ -83,13 +87,13 @@ fn alone(task: Task<'_>, merged: &mut Merged<'_>) -> Result<(), RunError> {
 
 /// Threads that share a task. None of them only merges: it would take turns with those that
 /// simulate, and what it still had to do after the last replication all others would wait for.
-struct Crew<'a, 'm> {
+struct Workers<'a, 'm> {
     task: Task<'a>,
     keep: Keep,
     /// The replication that nobody has begun.
     next: AtomicU32,
-    /// Set by the first replication that cannot finish: no further one is begun.
-    failed: AtomicBool,
+    /// The first replication that could not finish: none after it is begun.
+    failed: AtomicU32,
     /// Held by whoever merges.
     merged: Mutex<&'a mut Merged<'m>>,
     pending: Mutex<Pending>,
@@ -107,14 +111,14 @@ struct Pending {
     error: Option<RunError>,
 }
 
-impl<'a, 'm> Crew<'a, 'm> {
+impl<'a, 'm> Workers<'a, 'm> {
     fn new(task: Task<'a>, merged: &'a mut Merged<'m>, threads: usize) -> Self {
         let ahead = u32::try_from(threads.saturating_mul(4)).unwrap_or(u32::MAX);
         Self {
             task,
             keep: merged.keep(),
             next: AtomicU32::new(merged.replications()),
-            failed: AtomicBool::new(false),
+            failed: AtomicU32::new(u32::MAX),
             pending: Mutex::new(Pending {
                 days: BTreeMap::new(),
                 running: 0,
@@ -140,18 +144,21 @@ impl<'a, 'm> Crew<'a, 'm> {
             let pending = self.changed.wait_while(self.pending(), too_far);
             // The engine looks at the signal only so often: a short replication never.
             let stop = self.task.stop.load(Ordering::Relaxed);
-            if index >= self.task.until || stop || self.failed.load(Ordering::Relaxed) {
+            let failed = self.failed.load(Ordering::Relaxed);
+            if index >= self.task.until.min(failed) || stop {
                 return;
             }
             pending.unwrap_or_else(PoisonError::into_inner).running += 1;
             let ended = self.task.one(self.keep, index);
-            self.failed.fetch_or(ended.is_err(), Ordering::Relaxed);
-            self.keep(index, ended);
+            if ended.is_err() {
+                self.failed.fetch_min(index, Ordering::Relaxed);
+            }
+            self.hand_in(index, ended);
             self.merge();
         }
     }
 
-    fn keep(&self, index: u32, ended: Ended) {
+    fn hand_in(&self, index: u32, ended: Ended) {
         let mut pending = self.pending();
         pending.running -= 1;
         match ended {
@@ -226,10 +233,14 @@ impl Pending {
 }
 
 /// Lifts the limit when dropped.
-struct Release<'c, 'a, 'm>(&'c Crew<'a, 'm>);
+struct Release<'c, 'a, 'm>(&'c Workers<'a, 'm>);
 
 impl Drop for Release<'_, '_, '_> {
     fn drop(&mut self) {
+        if thread::panicking() {
+            // Nobody merges beyond what panicked.
+            self.0.failed.store(0, Ordering::Relaxed);
+        }
         self.0.pending().limit = u32::MAX;
         self.0.changed.notify_all();
     }

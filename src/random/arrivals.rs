@@ -2,7 +2,7 @@
 //!
 //! Contact `n` of a source arrives when the source's cumulative rate reaches the sum of `n + 1`
 //! unit exponential gaps (the time change of Çinlar 1975, *Introduction to Stochastic Processes*,
-//! §4.7). So a source holds one pending contact whatever its volume, contact `n` is the same person
+//! §4.7). So contacts can be drawn one by one, as far ahead as one likes, contact `n` is the same person
 //! at any rate, and a scale factor for the day stretches time without touching who comes.
 
 use super::distribution::elementary::ln;

@@ -41,6 +41,10 @@ impl Sections {
     /// # Panics
     /// When the sketch is not of [`Resolution::FINE`].
     pub fn push(&mut self, index: usize, replication: Sketch) {
+        assert!(
+            replication.is_fine(),
+            "quantiles are read from fine buckets"
+        );
         let section = index % SECTIONS;
         if section >= self.sections.len() {
             self.sections

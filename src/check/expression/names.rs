@@ -22,7 +22,7 @@ pub(super) fn outside_quotes(text: &str, is_wanted: impl Fn(char) -> bool) -> Op
             return None;
         }
         // A quote within a name is a character like any other.
-        if let Some(length) = quoted(&text[at..]).filter(|_| starts) {
+        if starts && let Some(length) = quoted(&text[at..]) {
             skipped = at + length;
         }
         starts = c == '.' || starts && c.is_whitespace();

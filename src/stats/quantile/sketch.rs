@@ -71,6 +71,11 @@ impl Sketch {
         }
     }
 
+    /// Whether it is of [`Resolution::FINE`].
+    pub(in crate::stats) fn is_fine(&self) -> bool {
+        self.resolution == Resolution::FINE
+    }
+
     /// How many observations were counted.
     pub fn count(&self) -> u64 {
         self.count
@@ -139,7 +144,7 @@ impl Sketch {
 
     /// The same for the observations of several sketches of one resolution together: what merging
     /// them first would give, to the bit, without the work.
-    pub fn count_at_most_together<'s>(
+    pub(in crate::stats) fn count_at_most_together<'s>(
         sketches: impl IntoIterator<Item = &'s Self>,
         micros: f64,
     ) -> f64 {
