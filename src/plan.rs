@@ -5,7 +5,7 @@
 //!   simulated days teach them;
 //! - [`mod@bench`], [`sample`]: simulated days, and what they say how surely;
 //! - [`search`]: from formulas to a staffing that the days seen agree with;
-//! - [`verify`]: the same on days that the search never saw;
+//! - [`verify`]: the same on days that the search for it never saw;
 //! - [`bound`]: what no plan can be cheaper than, under assumptions that are told;
 //! - [`spreadsheet`]: what formulas alone would have bought, and how that does.
 //!
@@ -95,7 +95,7 @@ pub struct Plan {
     pub unit: CostUnit,
     /// What no plan can be cheaper than.
     pub bound: Option<Bound>,
-    /// How it does on days that the search never saw.
+    /// How it does on days that the search for it never saw.
     pub verified: Verified,
     /// Whether the search was cut off.
     pub partial: bool,
@@ -184,7 +184,9 @@ fn planned(
                 CostUnit::Money => group.cost_per_hour.unwrap_or(1.0),
                 CostUnit::Hours => 1.0,
             },
-            at_least: bounds.at_least.max(someone(*index, group, promises)),
+            at_least: bounds
+                .at_least
+                .max(someone(*index, group, promises).min(bounds.at_most.unwrap_or(u32::MAX))),
             at_most: bounds.at_most,
         }
     };

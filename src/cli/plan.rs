@@ -12,7 +12,8 @@ use super::load::{Opened, Unready};
 use super::output::{self, Target};
 use super::progress::Spinner;
 use super::{Failure, Outcome, tell};
-use crate::check::{self, Expression};
+use crate::check::Expression;
+use crate::check::expression::{Limit, Scope};
 use crate::experiment::summary::Verdict;
 use crate::plan::search::Progress;
 use crate::plan::{self, Plan, PlanError, Question};
@@ -185,13 +186,13 @@ fn print(
     let written = if shared.json {
         report::plan::json(found, file, seconds, &mut out)
     } else {
-        let limit = |expression: &Expression| match expression.limit {
-            check::expression::Limit::Number(limit) => limit,
-            check::expression::Limit::Baseline { .. } => 0.0,
+        let limit = |expression: &Expression| match (expression.scope, &expression.limit) {
+            (Scope::Days(share), _) => share,
+            (_, Limit::Number(limit)) => *limit,
+            (_, Limit::Baseline { .. }) => 0.0,
         };
         let origin = PlanOrigin {
             file: file.to_owned(),
-            units: expressions.iter().map(|one| one.unit).collect(),
             limits: expressions.iter().map(limit).collect(),
             seconds,
         };

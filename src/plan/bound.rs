@@ -32,7 +32,7 @@ mod pooled;
 /// A lower bound on the cost of any plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bound {
-    /// No plan costs less.
+    /// No plan costs less, if the assumption is true.
     pub cost: f64,
     /// If this is so: goes on after "assuming that".
     pub assumption: String,
@@ -60,7 +60,7 @@ pub fn least(search: &Search<'_, '_>, staffing: &Staffing) -> Result<Option<Leas
         .list
         .iter()
         .filter(|promise| is_within_steps(promise, search.bench.grid));
-    if of_stretches.clone().count() == 0 {
+    if of_stretches.clone().next().is_none() || search.bench.planned.is_empty() {
         return Ok(None);
     }
     let step = search.bench.grid.step.as_micros();
@@ -75,9 +75,9 @@ pub fn least(search: &Search<'_, '_>, staffing: &Staffing) -> Result<Option<Leas
         let abandoned = alone::abandoned(search);
         let needs = alone::needs(search, staffing, abandoned)?;
         let assumption = format!(
-            "at most {:.0} % abandon before, and promises are kept no worse with more agents or \
-             with less work left from before",
-            abandoned * 100.0
+            "at most {} % abandon before, and promises are kept no worse with more agents or with \
+             less work left from before; what each step needs is known to a standard error",
+            (abandoned * 1000.0).round() / 10.0
         );
         return Ok(Some(Least::of_all(search, needs, assumption)));
     }
@@ -89,7 +89,8 @@ pub fn least(search: &Search<'_, '_>, staffing: &Staffing) -> Result<Option<Leas
     if of_all.all(|of_all| of_all) {
         let needs = pooled::needs(search, staffing)?;
         let assumption = "promises are kept no worse with more agents, with agents who serve every \
-                          contact type as fast as any does, or with no work left from before";
+                          contact type as fast as any does, or with no work left from before; what \
+                          each step needs, as one head count, is known to a standard error";
         let assumption = assumption.to_owned();
         return Ok(Some(Least::of_all(search, needs, assumption)));
     }

@@ -71,7 +71,9 @@ impl Search<'_, '_> {
             let own = promises.cells.iter().zip(margins);
             let own = own.filter(|(cell, _)| cell.from < end && start < cell.to);
             let mut fewest = *count - (*count / 20).max(1).min(*count);
+            let mut is_known = false;
             for (cell, margin) in own {
+                is_known |= margin.is_some();
                 fewest = fewest.max(match margin {
                     Some(margin)
                         if *margin > 0.0 && is_within_steps(&promises.list[cell.promise], grid) =>
@@ -81,7 +83,11 @@ impl Search<'_, '_> {
                     _ => *count,
                 });
             }
-            *count = fewest.max(self.bench.planned[0].fewest()).min(*count);
+            // With nobody there nothing is known of those who come.
+            if is_known {
+                let fewest = fewest.max(1).max(self.bench.planned[0].fewest());
+                *count = fewest.min(*count);
+            }
         }
         *staffing != before
     }

@@ -125,15 +125,23 @@ fn cover(shift: &PlanShift, spans: &[(SimTime, SimTime)], grid: &Grid) -> Vec<f6
 }
 
 impl Roster {
-    /// Agents on duty by group and step, rounded.
-    pub fn coverage(&self, columns: &[Column], planned: &[Planned], grid: &Grid) -> Staffing {
+    /// Agents on duty by group and step, made `rounded` numbers.
+    pub fn coverage(
+        &self,
+        columns: &[Column],
+        planned: &[Planned],
+        grid: &Grid,
+        rounded: fn(f64) -> f64,
+    ) -> Staffing {
         let mut duty = vec![vec![0.0; grid.steps()]; planned.len()];
         for (column, count) in columns.iter().zip(&self.0) {
             for (sum, cover) in duty[column.group].iter_mut().zip(&column.cover) {
                 *sum += cover * f64::from(*count);
             }
         }
-        let round = |steps: Vec<f64>| steps.into_iter().map(whole).collect();
+        // Sums of shares of steps are off in their last digits.
+        let round = |on_duty: f64| whole(rounded(on_duty + 1e-9));
+        let round = |steps: Vec<f64>| steps.into_iter().map(round).collect();
         Staffing(duty.into_iter().map(round).collect())
     }
 

@@ -46,9 +46,9 @@ impl Rostered {
     }
 
     /// Agents on duty.
-    pub fn coverage(&self, search: &Search<'_, '_>) -> Staffing {
+    pub fn coverage(&self, search: &Search<'_, '_>, whole: fn(f64) -> f64) -> Staffing {
         let (planned, grid) = (search.bench.planned, search.bench.grid);
-        self.roster.coverage(&self.columns, planned, grid)
+        self.roster.coverage(&self.columns, planned, grid, whole)
     }
 
     /// What it costs.
@@ -121,7 +121,7 @@ pub fn roster(
 fn corrected(search: &mut Search<'_, '_>, found: &Rostered, seen: &Seen) -> bool {
     let promises = search.bench.promises;
     let before = search.needs.all(promises);
-    let staffing = found.coverage(search);
+    let staffing = found.coverage(search, f64::round);
     search.needs.correct(&Look {
         margins: &seen.margins,
         promises,
@@ -266,7 +266,7 @@ pub fn raise(search: &Search<'_, '_>, found: &mut Rostered, margins: &[Option<f6
 /// By step, how many people are short.
 fn short(search: &Search<'_, '_>, found: &Rostered, margins: &[Option<f64>]) -> Vec<f64> {
     let (grid, promises) = (search.bench.grid, search.bench.promises);
-    let staffing = found.coverage(search);
+    let staffing = found.coverage(search, f64::round);
     let mut short = vec![0.0f64; grid.steps()];
     for (cell, margin) in promises.cells.iter().zip(margins) {
         let Some(margin) = margin.filter(|margin| *margin < 0.0) else {

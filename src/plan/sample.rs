@@ -129,13 +129,13 @@ impl Sample {
             .map(|day| day[cell].0 - plain.value * day[cell].1)
             .collect();
         let denominator = self.sums(cell).1 / self.days() as f64;
-        let Some((offset, spread)) = intercept(&residuals, &controls) else {
+        let Some(found) = intercept(&residuals, &controls) else {
             return Some(plain);
         };
         Some(Known {
-            value: plain.value + offset / denominator,
-            error: spread / denominator / (self.days() as f64).sqrt(),
-            spread: spread / denominator,
+            value: plain.value + found.offset / denominator,
+            error: found.error / denominator,
+            spread: found.spread / denominator,
         })
     }
 

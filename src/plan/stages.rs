@@ -9,7 +9,7 @@ use super::rostering::{self, Rostered};
 use super::search::{Effort, Search};
 use super::spreadsheet::{self, Sheet};
 use super::staffing::Staffing;
-use super::verify::Verified;
+use super::verify::{Again, Verified, Verifier};
 use super::{Blocking, CostUnit, Plan, PlanError, Question, load};
 use crate::experiment::RunError;
 use crate::experiment::summary::Verdict;
@@ -35,8 +35,10 @@ pub(super) struct Planner<'a, 'b, 'n> {
 impl Planner<'_, '_, '_> {
     pub(super) fn run(mut self) -> Result<Plan, PlanError> {
         let blocking = self.blocking()?;
-        if !blocking.is_empty() {
-            return self.infeasible(blocking);
+        if !blocking.is_empty()
+            && let Some(plan) = self.infeasible(blocking)?
+        {
+            return Ok(plan);
         }
         let mut first = None;
         let (found, cut) = match self.find(&mut first) {
@@ -54,9 +56,17 @@ impl Planner<'_, '_, '_> {
         }
         // From here on figures are told as they are.
         self.search.reserve = 0.0;
-        let sheets = self.sheets()?;
-        let bound = self.bound(&answer)?;
+        // A plan that is verified is told, whatever there is no time left for.
+        let (sheets, bound) = match self.beside(&answer) {
+            Err(PlanError::NothingVerified) => (Vec::new(), None),
+            beside => beside?,
+        };
         Ok(self.plan(answer, verified, bound, sheets, Vec::new()))
+    }
+
+    /// What is told beside a plan.
+    fn beside(&self, answer: &Answer) -> Result<(Vec<Sheet>, Option<Bound>), PlanError> {
+        Ok((self.sheets()?, self.bound(answer)?))
     }
 
     /// Searches. As soon as there is a plan that might do, it is verified on few days and left in
@@ -87,7 +97,10 @@ impl Planner<'_, '_, '_> {
             self.rostered = Some(safe.clone());
             Answer::Shifts(safe)
         };
-        let with = self.verifier(days.min(self.effort.verify));
+        let with = Verifier {
+            again: Again::First,
+            ..self.verifier(days.min(self.effort.verify))
+        };
         let verified = self.verified(&answer, &with, self.bench.scenario.run.seed)?;
         self.search.best_verified = Some(self.cost(&answer));
         Ok(Some((answer, verified)))
@@ -131,7 +144,11 @@ impl Planner<'_, '_, '_> {
 
     fn bound(&self, answer: &Answer) -> Result<Option<Bound>, PlanError> {
         self.search.tell("bound");
-        let staffing = self.coverage(answer);
+        let staffing = match answer {
+            Answer::Heads(staffing) => staffing.clone(),
+            // No more than there are.
+            Answer::Shifts(found) => found.coverage(&self.search, f64::floor),
+        };
         let Some(least) = bound::least(&self.search, &staffing)? else {
             return Ok(None);
         };
@@ -196,14 +213,21 @@ impl Planner<'_, '_, '_> {
         most
     }
 
-    fn infeasible(self, blocking: Vec<Blocking>) -> Result<Plan, PlanError> {
+    /// All that the bounds allow, verified; `None` where that does keep what seemed to be in the way.
+    fn infeasible(&self, mut blocking: Vec<Blocking>) -> Result<Option<Plan>, PlanError> {
         let most = self.most();
         self.search.tell("verifying");
         let seed = self.bench.scenario.run.seed;
         let most = Answer::Heads(most);
         let with = self.verifier(self.effort.middle.min(self.effort.verify));
+        let with = Verifier {
+            again: Again::OtherDays,
+            ..with
+        };
         let verified = self.verified(&most, &with, seed)?;
-        Ok(self.plan(most, verified, None, Vec::new(), blocking))
+        blocking.retain(|found| verified.outcomes[found.promise].verdict != Verdict::Holds);
+        let plan = || self.plan(most, verified, None, Vec::new(), blocking.clone());
+        Ok((!blocking.is_empty()).then(plan))
     }
 
     /// The model of an answer for a scenario.
@@ -219,7 +243,7 @@ impl Planner<'_, '_, '_> {
     fn coverage(&self, answer: &Answer) -> Staffing {
         match answer {
             Answer::Heads(staffing) => staffing.clone(),
-            Answer::Shifts(found) => found.coverage(&self.search),
+            Answer::Shifts(found) => found.coverage(&self.search, f64::round),
         }
     }
 

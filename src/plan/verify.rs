@@ -1,4 +1,4 @@
-//! A plan on days that the search never saw.
+//! A plan on days that the search for it never saw.
 //!
 //! A promise for every stretch of the day holds if it holds in each; that each of them is
 //! confident enough makes all of them so (an intersection-union test: Berger 1982, Technometrics
@@ -6,10 +6,12 @@
 //! (Bonferroni). Several promises are tested one after the other at the levels of Holm 1979.
 //!
 //! What is short is raised and looked at again, and so is what is more than enough lowered. Where one
-//! pool of agents serves everybody, on the same days: a promise is kept no worse with more agents,
-//! on the same days too. So if any of the head counts that are truly too small passes, the largest
-//! of them would, and whichever are looked at, one that is too small is called good only if the one
-//! test of that largest errs, as if it had been fixed beforehand. Where agents of several skills share
+//! pool of agents serves everybody, on the same days: as a promise is kept no worse with more agents,
+//! on the same days too, the head count of a step that is too small is called good only if the test
+//! of the largest that is too small errs, as if it had been fixed beforehand. That bounds the error
+//! of each step, not that of all steps together, which were each taken to where these days just
+//! do: so it is told with the plan that its last changes were made by them. Other days have then said
+//! the same of the reference days of one pool, 96 steps each. Where agents of several skills share
 //! the work, or more agents may do harm, the raised plan is verified on yet other days, with a
 //! share of the error allowed to each round.
 //!
@@ -65,6 +67,8 @@ pub struct Verified {
     pub seed: u64,
     /// How many days.
     pub days: u32,
+    /// Whether agents were added or taken out by what these days said.
+    pub fitted: bool,
 }
 
 /// What a verdict was found by.
@@ -97,7 +101,7 @@ pub struct Round {
 pub enum Looked {
     /// The first days have shown that promises are not kept surely enough: by cell, by how much.
     Short(Vec<Option<f64>>),
-    /// All days were simulated.
+    /// All days were simulated, or as many as there was time for.
     Whole(Box<Round>),
 }
 
@@ -119,10 +123,12 @@ impl Verified {
     }
 }
 
-/// What a raised plan is verified on.
+/// What a changed plan is verified on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Again {
-    /// The same days: agents were added, and that can do no harm.
+    /// Nothing: it is the first plan, for the case that there is no time for more.
+    First,
+    /// The same days.
     SameDays,
     /// Other days.
     OtherDays,
@@ -132,6 +138,7 @@ impl Again {
     /// Times that a plan may be verified.
     pub const fn rounds(self) -> u32 {
         match self {
+            Self::First => 1,
             Self::SameDays => 6,
             Self::OtherDays => 3,
         }
@@ -139,9 +146,13 @@ impl Again {
 
     /// The share of the error allowed in all that one round may make.
     pub fn share(self) -> f64 {
+        /// Of the first plan, which is far on the safe side.
+        const FIRST: f64 = 0.05;
+
         match self {
-            Self::SameDays => 1.0,
-            Self::OtherDays => 1.0 / f64::from(self.rounds()),
+            Self::First => FIRST,
+            Self::SameDays => 1.0 - FIRST,
+            Self::OtherDays => (1.0 - FIRST) / f64::from(self.rounds()),
         }
     }
 }
@@ -188,13 +199,14 @@ impl Verifier<'_> {
         };
         let glance = match self.again {
             Again::SameDays => self.days / GLANCE,
-            Again::OtherDays => 0,
+            Again::First | Again::OtherDays => 0,
         };
         let mut sample = own.sample_model(fine, 0..glance)?;
         bench.count(glance);
         if glance > 0 {
             let short = self.clearly_short(&sample, expected);
-            if short.iter().flatten().any(|margin| *margin < 0.0) {
+            let is_short = short.iter().flatten().any(|margin| *margin < 0.0);
+            if is_short && !self.late.load(Ordering::Relaxed) {
                 return Ok(Looked::Short(short));
             }
         }
@@ -262,6 +274,7 @@ impl Verifier<'_> {
             judged: round.judged,
             seed: round.seed,
             days,
+            fitted: false,
         })
     }
 

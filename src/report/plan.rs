@@ -70,6 +70,7 @@ pub fn json(plan: &Plan, file: &str, seconds: f64, out: &mut impl Write) -> io::
         "verified": {
             "seed": plan.verified.seed,
             "replications": plan.verified.days,
+            "fitted": plan.verified.fitted,
         },
         "searched": { "simulations": plan.simulations, "seconds": number(Some(seconds)) },
     });

@@ -9,7 +9,6 @@ use surgecast::erlang;
 use surgecast::experiment::Catalog;
 use surgecast::experiment::each::{self, Which};
 use surgecast::experiment::summary::Verdict;
-use surgecast::metrics::definition::Unit;
 use surgecast::metrics::totals::Totals;
 use surgecast::metrics::watch::{Watch, Watched};
 use surgecast::model::Model;
@@ -334,7 +333,6 @@ fn told(found: &Plan, low: f64, high: f64) -> String {
     };
     let origin = PlanOrigin {
         file: "test.toml".to_owned(),
-        units: vec![Unit::Share],
         limits: vec![0.8],
         seconds: 1.0,
     };

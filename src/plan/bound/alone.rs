@@ -21,7 +21,11 @@ const MOST_LOOKS: usize = 6;
 /// The largest share that may abandon.
 pub(super) fn abandoned(search: &Search<'_, '_>) -> f64 {
     let list = search.bench.promises.list.iter();
+    let all = search.needs.model.contact_types.len();
     list.filter(|promise| promise.sense == Sense::AtMost && promise.days.is_none())
+        // In a part of the day more may abandon than over all of it, and of one type than of all.
+        .filter(|promise| promise.every.is_some())
+        .filter(|promise| promise.members(search.needs.model).len() == all)
         .filter(|promise| Analytic::of(promise, search.needs.model) == Some(Analytic::Abandoned))
         .map(|promise| promise.limit)
         .reduce(f64::min)
@@ -102,6 +106,7 @@ fn lower(
         } else {
             between.low
         };
+        let found = found.min(between.high);
         least.0[0][*step] = found.max(search.bench.planned[0].fewest());
     }
     Ok(())

@@ -67,31 +67,30 @@ impl Cover<'_> {
         speed.map_or(0.0, |(_, speed)| speed * found.cover[step])
     }
 
-    /// Whether one person more on a column is within the bounds of its shift and its group.
+    /// Whether one person more on a column is within the bounds of its shift and its group: those are
+    /// about people scheduled, of whom each column has whole ones.
     pub fn has_room(&self, column: usize, counts: &[u32]) -> bool {
         let own = &self.columns[column];
+        let then = |(place, (other, count)): (usize, (&Column, &u32))| {
+            let present = count + u32::from(place == column);
+            f64::from(self.planned[other.group].scheduled(present))
+        };
+        let all = || self.columns.iter().zip(counts).enumerate();
         if let Some(most) = self.shifts[own.shift].at_most {
-            let on_it = self.columns.iter().zip(counts);
-            let on_it: u32 = on_it
-                .filter(|(other, _)| other.shift == own.shift)
-                .map(|(other, count)| self.planned[other.group].scheduled(*count))
-                .sum();
-            if on_it >= most {
+            let on_it = all().filter(|(_, (other, _))| other.shift == own.shift);
+            if on_it.map(then).sum::<f64>() > f64::from(most) {
                 return false;
             }
         }
-        let Some(most) = self.planned[own.group].most() else {
+        let Some(most) = self.planned[own.group].at_most else {
             return true;
         };
         let is_free = |(step, cover): (usize, &f64)| {
-            let there: f64 = self
-                .columns
-                .iter()
-                .zip(counts)
-                .filter(|(other, _)| other.group == own.group)
-                .map(|(other, count)| other.cover[step] * f64::from(*count))
+            let in_group = all().filter(|(_, (other, _))| other.group == own.group);
+            let there: f64 = in_group
+                .map(|found| found.1.0.cover[step] * then(found))
                 .sum();
-            *cover <= 0.0 || there + cover <= f64::from(most) + 1e-9
+            *cover <= 0.0 || there <= f64::from(most) + 1e-9
         };
         own.cover.iter().enumerate().all(is_free)
     }

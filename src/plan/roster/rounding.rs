@@ -113,7 +113,10 @@ impl<'c> Filling<'c> {
         };
         for (column, count) in counts.into_iter().enumerate() {
             for _ in 0..count {
-                filling.put(column);
+                // Programs know nothing of whole people who are scheduled.
+                if cover.has_room(column, &filling.counts) {
+                    filling.put(column);
+                }
             }
         }
         filling
@@ -318,68 +321,92 @@ mod tests {
         }
     }
 
+    const COVERS: [[f64; 6]; 4] = [
+        [1.0, 1.0, 1.0, 0.0, 0.0, 0.0],
+        [0.0, 1.0, 1.0, 1.0, 0.0, 0.0],
+        [0.0, 0.0, 1.0, 0.0, 1.0, 1.0],
+        [0.0, 0.0, 0.0, 1.0, 1.0, 1.0],
+    ];
+
+    /// One group on one shift that starts at four times.
+    struct Example {
+        planned: [Planned; 1],
+        rows: [Row; 1],
+        columns: Vec<Column>,
+        shifts: [PlanShift; 1],
+        stop: AtomicBool,
+    }
+
+    impl Example {
+        /// At most so many scheduled on the shift and in the group.
+        fn new(on_shift: Option<u32>, in_group: Option<u32>) -> Self {
+            let column = |cover: &[f64; 6]| Column {
+                shift: 0,
+                group: 0,
+                start: Moment::Offset(SimSpan::ZERO),
+                cover: cover.to_vec(),
+                cost: 1.0,
+            };
+            Self {
+                planned: [Planned {
+                    group: 0,
+                    name: String::new(),
+                    shrinkage: 0.1,
+                    cost_per_hour: 1.0,
+                    at_least: 0,
+                    at_most: in_group,
+                }],
+                rows: [Row {
+                    types: vec![0],
+                    planned: vec![(0, 1.0)],
+                    fixed: Vec::new(),
+                }],
+                columns: COVERS.iter().map(column).collect(),
+                shifts: [PlanShift {
+                    name: String::new(),
+                    groups: vec![0],
+                    starts: Vec::new(),
+                    length: SimSpan::HOUR,
+                    breaks: Vec::new(),
+                    at_most: on_shift,
+                    cost: None,
+                }],
+                stop: AtomicBool::new(false),
+            }
+        }
+
+        fn rounded(&self, needs: &[f64]) -> Vec<u32> {
+            Cover {
+                columns: &self.columns,
+                shifts: &self.shifts,
+                planned: &self.planned,
+                rows: &self.rows,
+                needs: &[needs.to_vec()],
+                stop: &self.stop,
+            }
+            .rounded()
+        }
+    }
+
+    fn there(counts: &[u32], step: usize) -> f64 {
+        let covers = counts.iter().zip(&COVERS);
+        covers
+            .map(|(count, cover)| f64::from(*count) * cover[step])
+            .sum()
+    }
+
     #[test]
     fn rosters_cover_the_needs_and_are_hardly_dearer_than_the_best_of_all() {
-        let planned = [Planned {
-            group: 0,
-            name: String::new(),
-            shrinkage: 0.1,
-            cost_per_hour: 1.0,
-            at_least: 0,
-            at_most: None,
-        }];
-        let rows = [Row {
-            types: vec![0],
-            planned: vec![(0, 1.0)],
-            fixed: Vec::new(),
-        }];
-        let covers = [
-            [1.0, 1.0, 1.0, 0.0, 0.0, 0.0],
-            [0.0, 1.0, 1.0, 1.0, 0.0, 0.0],
-            [0.0, 0.0, 1.0, 0.0, 1.0, 1.0],
-            [0.0, 0.0, 0.0, 1.0, 1.0, 1.0],
-        ];
-        let column = |cover: &[f64; 6]| Column {
-            shift: 0,
-            group: 0,
-            start: Moment::Offset(SimSpan::ZERO),
-            cover: cover.to_vec(),
-            cost: 1.0,
-        };
-        let columns: Vec<Column> = covers.iter().map(column).collect();
-        let shifts = [PlanShift {
-            name: String::new(),
-            groups: vec![0],
-            starts: Vec::new(),
-            length: SimSpan::HOUR,
-            breaks: Vec::new(),
-            at_most: None,
-            cost: None,
-        }];
-        let stop = AtomicBool::new(false);
+        let example = Example::new(None, None);
         let mut number = numbers();
         let (mut cost, mut least) = (0.0, 0.0);
         for _ in 0..40 {
             let need = |_| f64::from(u32::try_from(number(7)).unwrap());
-            let needs = [(0..6).map(need).collect::<Vec<f64>>()];
-            let cover = Cover {
-                columns: &columns,
-                shifts: &shifts,
-                planned: &planned,
-                rows: &rows,
-                needs: &needs,
-                stop: &stop,
-            };
-            let enough = |counts: &[u32]| {
-                (0..6).all(|step| {
-                    let there = counts.iter().zip(&covers);
-                    let there = there.map(|(count, cover)| f64::from(*count) * cover[step]);
-                    there.sum::<f64>() >= needs[0][step]
-                })
-            };
-            let found = cover.rounded();
+            let needs: Vec<f64> = (0..6).map(need).collect();
+            let enough = |counts: &[u32]| (0..6).all(|step| there(counts, step) >= needs[step]);
+            let found = example.rounded(&needs);
             assert!(enough(&found), "{found:?} for {needs:?}");
-            let price = |counts: Vec<u32>| Roster(counts).cost(&columns, &planned);
+            let price = |counts: Vec<u32>| Roster(counts).cost(&example.columns, &example.planned);
             let all = (0..7u32.pow(4)).map(|number| {
                 let digit = |place| number / 7u32.pow(place) % 7;
                 (0..4).map(digit).collect::<Vec<u32>>()
@@ -391,5 +418,24 @@ mod tests {
         // Of rosters of a dozen people one in three has one too many: people left over are rarer in
         // larger ones.
         assert!(cost <= 1.03 * least, "{cost} for {least}");
+    }
+
+    #[test]
+    fn bounds_are_about_people_scheduled_whatever_is_short() {
+        // One of ten scheduled is not there: one person on each of two columns is four scheduled.
+        let example = Example::new(Some(10), Some(8));
+        let mut number = numbers();
+        for _ in 0..40 {
+            let need = |_| f64::from(u32::try_from(number(7)).unwrap());
+            let needs: Vec<f64> = (0..6).map(need).collect();
+            let present = example.rounded(&needs).into_iter();
+            let scheduled: Vec<u32> = present
+                .map(|present| example.planned[0].scheduled(present))
+                .collect();
+            assert!(scheduled.iter().sum::<u32>() <= 10, "{scheduled:?}");
+            for step in 0..6 {
+                assert!(there(&scheduled, step) <= 8.0, "{scheduled:?}");
+            }
+        }
     }
 }

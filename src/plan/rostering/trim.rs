@@ -93,7 +93,7 @@ fn without(
     column: usize,
     margins: &[Option<f64>],
 ) -> Option<Vec<Option<f64>>> {
-    let staffing = found.coverage(search);
+    let staffing = found.coverage(search, f64::round);
     let lost = &found.columns[column];
     let group = &search.bench.planned[lost.group];
     let mut steps = staffing.0[lost.group].iter().zip(&lost.cover);

@@ -28,9 +28,21 @@ pub(super) fn windows(stretches: &Range<usize>) -> impl Iterator<Item = Range<us
     parts.chain(before.map(|start| start..start + length))
 }
 
-/// What is left of the mean of `values`, and the deviation of one of them, when their linear
-/// dependence on `controls`, whose expectations are 0, is taken off.
-pub(super) fn intercept(values: &[f64], controls: &[[f64; CONTROLS]]) -> Option<(f64, f64)> {
+/// What is left when the dependence on controls is taken off.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Intercept {
+    /// Of the mean.
+    pub(super) offset: f64,
+    /// Its standard error: that of a mean, and that of the slopes by as much as the controls are off
+    /// their expectations.
+    pub(super) error: f64,
+    /// The deviation of one value.
+    pub(super) spread: f64,
+}
+
+/// What is left of the mean of `values` when their linear dependence on `controls`, whose
+/// expectations are 0, is taken off (ordinary least squares).
+pub(super) fn intercept(values: &[f64], controls: &[[f64; CONTROLS]]) -> Option<Intercept> {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     let centers: [f64; CONTROLS] =
@@ -63,6 +75,12 @@ pub(super) fn intercept(values: &[f64], controls: &[[f64; CONTROLS]]) -> Option<
             *product /= unit(i) * if j < CONTROLS { unit(j) } else { 1.0 };
         }
     }
+    let centered: [f64; CONTROLS] = std::array::from_fn(|at| centers[at] / unit(at));
+    let mut of_centers = products;
+    for (row, center) in of_centers.iter_mut().zip(&centered) {
+        row[CONTROLS] = *center;
+    }
+    let leverage = dot(&solve(of_centers), &centered);
     let mut slopes = solve(products);
     for (at, slope) in slopes.iter_mut().enumerate() {
         *slope /= unit(at);
@@ -73,7 +91,12 @@ pub(super) fn intercept(values: &[f64], controls: &[[f64; CONTROLS]]) -> Option<
         .zip(controls)
         .map(|(value, control)| (value - offset - dot(&slopes, control)).powi(2))
         .sum();
-    Some((offset, (squares / (n - 1.0 - CONTROLS as f64)).sqrt()))
+    let spread = (squares / (n - 1.0 - CONTROLS as f64)).sqrt();
+    Some(Intercept {
+        offset,
+        error: spread * (1.0 / n + leverage).sqrt(),
+        spread,
+    })
 }
 
 fn dot(a: &[f64; CONTROLS], b: &[f64; CONTROLS]) -> f64 {
@@ -134,9 +157,17 @@ mod tests {
             .iter()
             .map(|c| 2.0 + 3.0 * c[0] - c[1] + 5e8 * c[2] + 0.02 * next())
             .collect();
-        let (offset, spread) = intercept(&values, &controls).unwrap();
+        let Intercept {
+            offset,
+            error,
+            spread,
+        } = intercept(&values, &controls).unwrap();
         assert!((offset - 2.0).abs() < 0.002, "{offset}");
         assert!(spread < 0.007, "{spread}");
+        // Four standard errors, which are a little more than those of a mean.
+        assert!((offset - 2.0).abs() < 4.0 * error, "{offset} {error}");
+        let of_mean = spread / 200f64.sqrt();
+        assert!(error > of_mean && error < 1.2 * of_mean, "{error}");
         assert_eq!(intercept(&values, &vec![[0.0; CONTROLS]; 200]), None);
     }
 }

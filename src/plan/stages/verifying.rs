@@ -32,19 +32,15 @@ impl Planner<'_, '_, '_> {
         verifier.look((&model, &fine), self.bench, expected, seed)
     }
 
-    /// Verifies an answer that is not to be changed.
+    /// Verifies an answer that is not to be changed, at whatever the days say.
     pub(super) fn verified(
         &self,
         answer: &Answer,
         verifier: &Verifier<'_>,
         seed: u64,
     ) -> Result<Verified, RunError> {
-        let verifier = Verifier {
-            again: Again::OtherDays,
-            ..*verifier
-        };
-        match self.look(answer, &verifier, seed)? {
-            Looked::Whole(round) => self.finish(answer, &verifier, *round),
+        match self.look(answer, verifier, seed)? {
+            Looked::Whole(round) => self.finish(answer, verifier, *round),
             Looked::Short(_) => Err(RunError::NothingFinished),
         }
     }
@@ -96,15 +92,18 @@ impl Planner<'_, '_, '_> {
         cut: bool,
     ) -> Result<(Answer, Verified), PlanError> {
         let with = self.verifier(self.days(cut));
-        let mut good = None::<(Answer, Round)>;
-        let mut last = None::<(Answer, Round)>;
+        let mut good = None::<(Answer, Round, bool)>;
+        let mut last = None::<(Answer, Round, bool)>;
         let mut round = 0;
         let mut short = 0;
+        let mut is_fitted = false;
         while round < with.again.rounds() && short <= MOST_SHORT {
             self.search.tell("verifying");
             let seed = match with.again {
                 Again::SameDays => self.bench.scenario.run.seed,
-                Again::OtherDays => (self.bench.scenario.run.seed + u64::from(round)) & MOST_SEED,
+                Again::First | Again::OtherDays => {
+                    (self.bench.scenario.run.seed + u64::from(round)) & MOST_SEED
+                }
             };
             let looked = match self.look(&answer, &with, seed) {
                 Ok(looked) => looked,
@@ -114,6 +113,9 @@ impl Planner<'_, '_, '_> {
             let before = answer.clone();
             let margins = match looked {
                 Looked::Short(margins) => {
+                    if self.is_over(cut) {
+                        break;
+                    }
                     short += 1;
                     margins
                 }
@@ -123,11 +125,11 @@ impl Planner<'_, '_, '_> {
                     let holds = looked.verdict() == Verdict::Holds;
                     let is_first = round == 1 && with.again == Again::SameDays;
                     let is_cheaper =
-                        |(other, _): &(Answer, Round)| self.cost(other) > self.cost(&answer);
+                        |other: &(Answer, Round, bool)| self.cost(&other.0) > self.cost(&answer);
                     if !holds {
-                        last = Some((answer.clone(), *looked));
+                        last = Some((answer.clone(), *looked, is_fitted));
                     } else if good.as_ref().is_none_or(is_cheaper) {
-                        good = Some((answer.clone(), *looked));
+                        good = Some((answer.clone(), *looked, is_fitted));
                     }
                     if self.is_over(cut) || holds && !is_first {
                         break;
@@ -145,12 +147,18 @@ impl Planner<'_, '_, '_> {
             if answer == before {
                 break;
             }
+            is_fitted = with.again == Again::SameDays;
         }
-        let Some((answer, round)) = good.or(last) else {
+        let Some((answer, round, is_fitted)) = good.or(last) else {
+            let with = Verifier {
+                again: Again::OtherDays,
+                ..with
+            };
             let verified = self.verified(&answer, &with, self.bench.scenario.run.seed)?;
             return Ok((answer, verified));
         };
-        let verified = self.finish(&answer, &with, round)?;
+        let mut verified = self.finish(&answer, &with, round)?;
+        verified.fitted = is_fitted;
         Ok((answer, verified))
     }
 

@@ -145,7 +145,17 @@ impl Judge<'_> {
         };
         let standard = self.verifier.promises.standard(cell);
         let margin = standard.margin(known.value);
-        if known.spread <= 0.0 {
+        if days < 2.0 {
+            // One day says nothing about others.
+            return if error > 0.0 {
+                f64::NEG_INFINITY
+            } else {
+                f64::INFINITY
+            };
+        }
+        let is_share = self.verifier.expressions[self.verifier.promises.cells[cell].promise].unit
+            == Unit::Share;
+        if known.spread <= 0.0 && is_share {
             // All of the contacts, or none: Wilson's interval for independent ones.
             let count = self.round.sample.denominator(cell);
             let reach = sure * sure / (count + sure * sure);
@@ -161,7 +171,7 @@ impl Judge<'_> {
             let known = self.round.known[cell]?;
             let more = match self.verifier.again {
                 Again::SameDays => 0.0,
-                Again::OtherDays => MORE * known.error,
+                Again::First | Again::OtherDays => MORE * known.error,
             };
             Some(self.margin(cell, error) - more)
         };

@@ -20,9 +20,7 @@ use schedule::{roster, staffing};
 pub struct PlanOrigin {
     /// The scenario file as the user named it.
     pub file: String,
-    /// Units of the promised figures, in order.
-    pub units: Vec<FigureUnit>,
-    /// Limits of the promises, in order.
+    /// Limits of the promises, in order: of the figure, or of the share of days on which it is kept.
     pub limits: Vec<f64>,
     /// Seconds it took, by the clock on the wall.
     pub seconds: f64,
@@ -44,11 +42,11 @@ pub fn plan(
     head(plan, origin, &mut page)?;
     promises(plan, origin, &mut page)?;
     if !plan.blocking.is_empty() {
-        return blocking(plan, origin, &mut page);
+        return blocking(plan, &mut page);
     }
     staffing(plan, &mut page)?;
     roster(plan, &mut page)?;
-    sheets(plan, origin, &mut page)?;
+    sheets(plan, &mut page)?;
     foot(plan, origin, &mut page)
 }
 
@@ -99,9 +97,14 @@ fn promises<W: Write>(plan: &Plan, origin: &PlanOrigin, page: &mut Page<'_, W>) 
     let days = days.unwrap_or_default();
     let word = plan.verified.summary.run.word();
     page.line(PLAIN, "")?;
-    let title = format!("PROMISES, on {days} {word}s that the search never saw");
+    let which = if plan.verified.fitted {
+        "that only the last changes were made by"
+    } else {
+        "that the search never saw"
+    };
+    let title = format!("PROMISES, on {days} {word}s {which}");
     page.line(STRONG, &title)?;
-    for (outcome, unit) in plan.verified.outcomes.iter().zip(&origin.units) {
+    for outcome in &plan.verified.outcomes {
         let paint = match outcome.verdict {
             Verdict::Holds => PLAIN,
             Verdict::Fails | Verdict::Undecided => ALARM,
@@ -115,7 +118,7 @@ fn promises<W: Write>(plan: &Plan, origin: &PlanOrigin, page: &mut Page<'_, W>) 
         page.paragraph(
             FAINT,
             "             ",
-            &detail(outcome, unit_of(*unit), plan, page),
+            &detail(outcome, unit_of(outcome.unit), plan, page),
         )?;
     }
     let mut judged = plan.verified.outcomes.iter().zip(&origin.limits);
@@ -217,14 +220,14 @@ fn average_day<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> 
     Ok(())
 }
 
-fn blocking<W: Write>(plan: &Plan, origin: &PlanOrigin, page: &mut Page<'_, W>) -> io::Result<()> {
+fn blocking<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
     page.heading("WHAT CANNOT BE KEPT, with all the agents that the bounds allow")?;
     for found in &plan.blocking {
         let outcome = &plan.verified.outcomes[found.promise];
         let place = found.at.map_or_else(String::new, |at| {
             format!(" at {}", clock(at - SimTime::START, plan))
         });
-        let unit = unit_of(origin.units[found.promise]);
+        let unit = unit_of(outcome.unit);
         let nearest = format::plain(Some(found.nearest), unit).unwrap_or_default();
         let text = format!("{}: {nearest}{place} is the nearest", outcome.text);
         page.paragraph(ALARM, "  ! ", &text)?;
@@ -232,7 +235,7 @@ fn blocking<W: Write>(plan: &Plan, origin: &PlanOrigin, page: &mut Page<'_, W>) 
     Ok(())
 }
 
-fn sheets<W: Write>(plan: &Plan, origin: &PlanOrigin, page: &mut Page<'_, W>) -> io::Result<()> {
+fn sheets<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
     if plan.sheets.is_empty() {
         return Ok(());
     }
@@ -247,9 +250,9 @@ fn sheets<W: Write>(plan: &Plan, origin: &PlanOrigin, page: &mut Page<'_, W>) ->
         let worst = sheet
             .promises
             .iter()
-            .zip(&origin.units)
-            .map(|(kept, unit)| {
-                let value = format::plain(kept.worst, unit_of(*unit));
+            .zip(&plan.verified.outcomes)
+            .map(|(kept, outcome)| {
+                let value = format::plain(kept.worst, unit_of(outcome.unit));
                 let value = value.unwrap_or_else(|| page.style.charset.unknown().to_owned());
                 if kept.of > 1 {
                     format!("{value} ({} of {})", kept.missed, kept.of)
