@@ -330,24 +330,35 @@ impl<'a> Pool<'a> {
             clippy::cast_sign_loss,
             reason = "loads are far below 2^32 erlangs"
         )]
-        let (low, high) = (
+        let (low, stable, high) = (
             (offered * 0.7) as u32,
+            offered as u32 + 1,
             (offered + 6.0 * offered.sqrt()) as u32 + 12,
         );
         let loss = |agents| self.loss(sense, value(agents));
         let gain = |agents| loss(agents) - loss(agents + 1);
-        let (mut few, mut many) = (low, high);
-        if gain(low) < worth {
-            return low.min(1);
-        }
-        while many - few > 1 {
-            let middle = few + (many - few) / 2;
-            if gain(middle) >= worth {
-                few = middle;
-            } else {
-                many = middle;
+        let last = |mut few: u32, mut many: u32| {
+            while many - few > 1 {
+                let middle = few + (many - few) / 2;
+                if gain(middle) >= worth {
+                    few = middle;
+                } else {
+                    many = middle;
+                }
             }
+            many
+        };
+        if gain(low) < worth {
+            // Where nobody gives up, fewer agents than the load do nothing for anybody, and the first
+            // beyond it much: worth having are all of them or none.
+            let enough = last(stable, high);
+            let all = loss(low) - loss(enough);
+            return if all >= worth * f64::from(enough - low) {
+                enough
+            } else {
+                low.min(1)
+            };
         }
-        many
+        last(low, high)
     }
 }

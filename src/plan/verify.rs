@@ -45,8 +45,8 @@ const GLANCE: u32 = 4;
 const FOR_IT: f64 = 0.7;
 /// Parts in which days are simulated, so that no time limit is overrun by more than one of them.
 const PIECES: u32 = 16;
-/// Fewest days that a verdict is based on, however late it is.
-const FEWEST: u32 = 20;
+/// Fewest days that a verdict is based on, however late it is and however few are asked for.
+pub const FEWEST: u32 = 20;
 /// Most days for the figures beside the promises.
 const SUMMARIZED: u32 = 1000;
 /// Fewest of them.

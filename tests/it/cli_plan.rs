@@ -37,6 +37,27 @@ fn cost(plan: &Value) -> f64 {
 }
 
 #[test]
+fn whoever_never_gives_up_gets_agents_for_promises_over_the_day() {
+    // 6 and 12 erlangs: with fewer agents queues grow all day, and no agent more seems to help.
+    let patient = DAY
+        .replace("patience = { exponential = { mean = \"5m\" } }\n", "")
+        .replace("shrinkage = 0.2\n", "");
+    for promise in ["service_level >= 80%", "wait.mean <= 30s in 90% of days"] {
+        let meet = format!("meet = [\"{promise}\"]");
+        let scenario = patient.replace(
+            "meet = [\"service_level >= 80% in every 30m\", \"abandonment_rate <= 6%\"]",
+            &meet,
+        );
+        assert!(scenario.contains(&meet));
+        let found = plan(&scenario, &[]).ok().json();
+        assert_eq!(found["promises"][0]["verdict"], "met", "{promise}");
+        let staff = found["groups"]["team"]["staff"].as_array().unwrap();
+        let agents = |step: &Value| step["agents"].as_u64().unwrap();
+        assert!(staff.iter().map(agents).max() < Some(30), "{staff:?}");
+    }
+}
+
+#[test]
 fn a_plan_is_verified_and_can_be_run_with_the_same_figures() {
     let ran = plan(DAY, &["--out", "planned.toml"]).ok();
     let found = ran.json();

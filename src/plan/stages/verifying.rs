@@ -7,7 +7,7 @@ use crate::experiment::RunError;
 use crate::experiment::summary::Verdict;
 use crate::plan::need::whole;
 use crate::plan::promise::Promise;
-use crate::plan::verify::{Again, Looked, Round, Verified, Verifier};
+use crate::plan::verify::{self, Again, Looked, Round, Verified, Verifier};
 use crate::plan::{PlanError, rostering};
 use crate::scenario::MOST_SEED;
 
@@ -67,7 +67,7 @@ impl Planner<'_, '_, '_> {
             } else {
                 Again::OtherDays
             },
-            days,
+            days: days.max(verify::FEWEST),
             threads: self.question.threads,
             late: self.question.late,
             stop: self.question.stop,
