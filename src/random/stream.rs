@@ -30,10 +30,10 @@
 //! (The last 33 of `replications` were run one by one, each from the beginning of the stream.) Of true
 //! random numbers 1 assessment in 100 is weak, so that 8 or more of 342 are in 1 of 40 attempts, and 40
 //! of the 50,000 blocks fail. A weakness would show more clearly in more numbers: each of the eight was
-//! run again with 2 to 10 times as many samples (`-d 102 -p 1000` for the
-//! three of `contacts`, parts of one test; `-d 203 -n 17 -p 300` for `purposes`; `-d 200 -n 5 -p 1000`,
-//! `-d 202 -n 4 -p 1000` and `-d 203 -n 6 -p 500` for `replications`), and all of them passed, with p
-//! from 0.10 to 0.91.
+//! run again with 2 to 10 times as many samples (`-d 102 -p 1000` for the three of `contacts`, parts of
+//! one test; `-d 203 -n 17 -p 300` for `purposes`; `-d 200 -n 5 -p 1000`, `-d 202 -n 4 -p 1000`,
+//! `-d 203 -n 6 -p 500` and, on numbers 60 GB further on, `-d 203 -n 27 -p 200` for `replications`), and
+//! all of them passed, with p from 0.10 to 0.91.
 
 use std::convert::Infallible;
 
