@@ -199,9 +199,9 @@ fn beside_itself(row: &Row) {
 /// The main example with one thread more.
 fn on_two_threads() {
     let mut workload = Workload::new(DOUBLE11, &[]);
-    let [two, one] = [2, 1].map(|threads| wall_seconds(|| _ = workload.run(20, threads)));
+    let [two, one] = [2, 1].map(|threads| wall_seconds(|| _ = workload.run(100, threads)));
     println!(
-        "threads  {:5.2} times as quick on two: 20 days of double11",
+        "threads  {:5.2} times as quick on two: 100 days of double11",
         one / two
     );
 }
