@@ -253,6 +253,7 @@ pub fn plan(question: &Question<'_>) -> Result<Plan, PlanError> {
         ..bench
     };
     let load = Load::observe(&patient, effort.coarse)?;
+    bench.count_all(patient.simulated.get());
     let rows = cover::rows(&base, &planned);
     let levels = requirement::levels(&base);
     let needs = Needs::new(&promises, (&base, &load), (&rows, &planned), &grid, &levels);

@@ -205,6 +205,8 @@ impl<'a> Cover<'a> {
             .map(|group| group.cost_per_hour / (1.0 - group.shrinkage))
             .collect();
         let dearest = costs.iter().copied().fold(0.0, f64::max);
+        // Where people cost nothing, missing ones still do.
+        let dearest = if dearest > 0.0 { dearest } else { 1.0 };
         let most = f64::from(needs.iter().copied().max().unwrap_or(0));
         let mut problem = variables!();
         let agents: Vec<_> = self

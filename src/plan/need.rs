@@ -14,7 +14,7 @@ use crate::model::{Formula, Model};
 mod correct;
 mod formula;
 
-pub use correct::{Look, Lowers};
+pub use correct::Look;
 
 /// A promise that no formula knows is begun like this service level.
 const PROXY: (Analytic, f64) = (Analytic::Level(Formula::Strict), 0.8);

@@ -2,13 +2,11 @@
 //! steps that are far enough apart do not feel each other and are tried on the same days.
 
 use super::promise::Sense;
-use super::search::{Search, Seen};
+use super::search::{SURE, Search, Seen};
 use super::staffing::Staffing;
 use crate::experiment::RunError;
 use crate::time::SimSpan;
 
-/// Standard errors by which a move must leave the promises kept.
-const SURE: f64 = 1.0;
 /// Days that moves may be tried on, in looks of middle effort at one staffing.
 const MOST_LOOKS: f64 = 24.0;
 /// Standard errors of a difference that chance may be against a move on few days.

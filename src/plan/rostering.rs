@@ -2,9 +2,9 @@
 
 use super::bound::Least;
 use super::cover::Row;
-use super::need::{Look, Lowers, is_within_steps};
+use super::need::{Look, is_within_steps};
 use super::roster::{Column, Cover, Roster, columns};
-use super::search::{Search, Seen, UNKNOWN};
+use super::search::{SURE, Search, Seen, UNKNOWN};
 use super::staffing::Staffing;
 use crate::experiment::RunError;
 use crate::model::Model;
@@ -15,8 +15,6 @@ mod trim;
 
 use trim::trim;
 
-/// Standard errors by which promises are to be kept on the days seen.
-const SURE: f64 = 1.0;
 /// Times that a roster is found anew for raised needs.
 const MOST_ROUNDS: usize = 4;
 /// Times that the first roster is raised.
@@ -126,7 +124,7 @@ fn corrected(search: &mut Search<'_, '_>, found: &Rostered, seen: &Seen) -> bool
         margins: &seen.margins,
         promises,
         staffing: &staffing,
-        lowers: Lowers::Never,
+        only_raises: true,
     });
     for (cell, margin) in promises.cells.iter().zip(&seen.margins) {
         let is_short = margin.is_none_or(|margin| margin < 0.0);

@@ -12,7 +12,7 @@
 //! on the number of threads.
 
 use super::bench::Bench;
-use super::need::{Look, Lowers, Needs, is_within_steps, whole};
+use super::need::{Look, Needs, is_within_steps, whole};
 use super::sample::{Expected, Known, Sample};
 use super::staffing::Staffing;
 use crate::experiment::RunError;
@@ -274,7 +274,7 @@ impl Search<'_, '_> {
             margins: &seen.margins,
             promises,
             staffing,
-            lowers: Lowers::Yes,
+            only_raises: false,
         });
         let next = self.needs.cover(promises);
         (changed && next != *staffing).then_some(next)

@@ -156,7 +156,7 @@ impl Planner<'_, '_, '_> {
             Answer::Heads(_) => bound::of_head_counts(&self.search, &least),
             Answer::Shifts(found) => rostering::least(&self.search, found, &least),
         };
-        // A plan that is cheaper has refuted what was assumed.
+        // A plan that is cheaper has refuted what was assumed, or does not keep its promises.
         let cost = cost.filter(|cost| *cost <= self.cost(answer) + 1e-6);
         Ok(cost.map(|cost| Bound {
             cost,

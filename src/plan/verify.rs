@@ -201,21 +201,21 @@ impl Verifier<'_> {
             Again::SameDays => self.days / GLANCE,
             Again::First | Again::OtherDays => 0,
         };
-        let mut sample = own.sample_model(fine, 0..glance)?;
-        bench.count(glance);
-        if glance > 0 {
-            let short = self.clearly_short(&sample, expected);
-            let is_short = short.iter().flatten().any(|margin| *margin < 0.0);
-            if is_short && !self.late.load(Ordering::Relaxed) {
-                return Ok(Looked::Short(short));
-            }
-        }
-        let mut done = glance;
-        while done < self.days && (done < FEWEST || !self.late.load(Ordering::Relaxed)) {
-            let next = (done + self.days.div_ceil(PIECES)).min(self.days);
+        let is_late = || self.late.load(Ordering::Relaxed);
+        let mut sample = own.sample_model(fine, 0..0)?;
+        let mut done = 0;
+        while done < self.days && (done < FEWEST || !is_late()) {
+            let piece = done + self.days.div_ceil(PIECES);
+            let next = piece.min(if done < glance { glance } else { self.days });
             sample.extend(own.sample_model(fine, done..next)?);
             bench.count(next - done);
             done = next;
+            if done == glance && !is_late() {
+                let short = self.clearly_short(&sample, expected);
+                if short.iter().flatten().any(|margin| *margin < 0.0) {
+                    return Ok(Looked::Short(short));
+                }
+            }
         }
         let known = sample.all_adjusted(self.promises, expected, self.threads);
         let mut round = Round {

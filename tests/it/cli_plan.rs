@@ -37,6 +37,30 @@ fn cost(plan: &Value) -> f64 {
 }
 
 #[test]
+fn a_plan_says_whether_the_days_that_verify_it_made_its_last_changes() {
+    // On these days the plan that was found is good as it is; on those agents go or come.
+    let others = DAY.replace("seed = 5", "seed = 2");
+    for (scenario, is_fitted) in [(DAY, false), (others.as_str(), true)] {
+        let found = plan(scenario, &[]).ok().json();
+        assert_eq!(found["verified"]["fitted"], is_fitted);
+        let text = Simulate::new()
+            .file("scenario.toml", scenario)
+            .args(["plan", "scenario.toml", "--replications", "1500"])
+            .ok()
+            .stdout;
+        let says = text.contains("that only the last changes were made by");
+        assert_eq!(says, is_fitted, "{text}");
+        assert_eq!(text.contains("that the search never saw"), !is_fitted);
+    }
+}
+
+#[test]
+fn people_who_cost_nothing_are_staffed_all_the_same() {
+    let found = plan(&DAY.replace("cost_per_hour = 30", "cost_per_hour = 0"), &[]).ok();
+    assert_eq!(found.json()["promises"][0]["verdict"], "met");
+}
+
+#[test]
 fn whoever_never_gives_up_gets_agents_for_promises_over_the_day() {
     // 6 and 12 erlangs: with fewer agents queues grow all day, and no agent more seems to help.
     let patient = DAY

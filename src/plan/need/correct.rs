@@ -17,19 +17,9 @@ pub struct Look<'l> {
     pub promises: &'l Promises,
     /// The staffing.
     pub staffing: &'l Staffing,
-    /// Whether needs may be lowered too.
-    pub lowers: Lowers,
-}
-
-/// Whether needs may be lowered too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lowers {
-    /// They may.
-    Yes,
-    /// Only raised, where a row is tight.
-    No,
-    /// Only raised, whatever else covers the row: a roster covers more than it must here and there.
-    Never,
+    /// Whether needs are only raised, and whatever else covers a row: a roster covers more than it
+    /// must here and there.
+    pub only_raises: bool,
 }
 
 impl Needs<'_> {
@@ -58,14 +48,14 @@ impl Needs<'_> {
         let agents = whole(self.staff(&self.rows[row], step, look.staffing));
         let before = self.need[row][step];
         let spare = agents.saturating_sub(before);
-        let is_tight = alone || spare <= TIGHT || look.lowers == Lowers::Never;
+        let is_tight = alone || spare <= TIGHT || look.only_raises;
         if margin < 0.0 && is_tight {
             let more = self.wanted((row, step), promise, agents, margin, look.promises);
             let more = f64::from(more.saturating_sub(agents));
             let part = if alone { 1.0 } else { 0.5 };
             let most = (agents / 2).max(8);
             self.need[row][step] = agents + whole(more * part).clamp(1, most);
-        } else if margin > 0.0 && alone && look.lowers == Lowers::Yes {
+        } else if margin > 0.0 && alone && !look.only_raises {
             let fewest = self.wanted((row, step), promise, agents, margin, look.promises);
             // Where nobody is staffed, what is promised may be unknown: that is no reason to try it.
             let fewest = fewest.max(agents - agents / 3).max(1);

@@ -52,7 +52,9 @@ impl Cover<'_> {
     }
 
     pub(super) fn penalty(&self) -> f64 {
-        MISSING * self.columns.iter().map(|c| c.cost).fold(0.0, f64::max)
+        let dearest = self.columns.iter().map(|c| c.cost).fold(0.0, f64::max);
+        // Where people cost nothing, missing ones still do.
+        MISSING * if dearest > 0.0 { dearest } else { 1.0 }
     }
 
     pub(super) fn price(&self, column: &Column) -> f64 {
