@@ -7,7 +7,7 @@
 
 use super::calendar::{Keys, NOTHING};
 use super::tournament::Tournament;
-use crate::model::{ClassId, ContactType, ContactTypeId, Model, SourceKind};
+use crate::model::{ClassId, ContactTypeId, Group, Model, SourceKind};
 use crate::random::arrivals::Arrivals;
 use crate::random::distribution::{Distribution, gamma_factor};
 use crate::random::{ContactKey, NameKey, Purpose, Streams};
@@ -73,7 +73,12 @@ struct Needs<'m> {
 }
 
 impl<'m> Needs<'m> {
-    fn of(kind: &'m ContactType) -> Self {
+    fn of(model: &'m Model, contact_type: ContactTypeId) -> Self {
+        let kind = &model.contact_types[contact_type.index()];
+        let takes_as_usual = |group: &Group| {
+            let skill = group.skills[contact_type.index()].as_ref();
+            skill.is_some_and(|skill| skill.handling.is_none())
+        };
         match &kind.bot {
             Some(bot) if bot.session == bot.escalation_session => Self {
                 first: Some((Purpose::Session, &bot.session)),
@@ -82,7 +87,12 @@ impl<'m> Needs<'m> {
             Some(_) => Self::default(),
             None => Self {
                 first: kind.patience.as_ref().map(|law| (Purpose::Patience, law)),
-                handling: Some(&kind.handling),
+                // Not where every group that serves it has a law of its own.
+                handling: model
+                    .groups
+                    .iter()
+                    .any(takes_as_usual)
+                    .then_some(&kind.handling),
             },
         }
     }
@@ -202,7 +212,7 @@ impl<'m> Demand<'m> {
             next: 0,
             at_once: 0,
             needs: if draws_ahead {
-                Needs::of(of_type)
+                Needs::of(self.model, contact_type)
             } else {
                 Needs::default()
             },
