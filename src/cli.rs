@@ -92,11 +92,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Outcome {
 fn explain(error: &clap::Error) -> Outcome {
     // Nobody is left to tell where that fails.
     let _ = error.print();
-    if error.use_stderr() {
-        Outcome::Unusable
-    } else {
-        Outcome::Done
-    }
+    if error.use_stderr() { Outcome::Unusable } else { Outcome::Done }
 }
 
 fn choose_color(when: WhenColor) {
@@ -119,18 +115,12 @@ struct Failure {
 
 impl Failure {
     fn new(outcome: Outcome, message: impl Into<String>) -> Self {
-        Self {
-            outcome,
-            message: Some(message.into()),
-        }
+        Self { outcome, message: Some(message.into()) }
     }
 
     /// All that is to be said has been said.
     fn told(outcome: Outcome) -> Self {
-        Self {
-            outcome,
-            message: None,
-        }
+        Self { outcome, message: None }
     }
 
     /// What `error` means while writing to `place`; a closed pipe ends the program quietly.
@@ -138,10 +128,7 @@ impl Failure {
         if error.kind() == io::ErrorKind::BrokenPipe {
             Self::told(Outcome::Done)
         } else {
-            Self::new(
-                Outcome::Unfinished,
-                format!("cannot write {place}: {error}"),
-            )
+            Self::new(Outcome::Unfinished, format!("cannot write {place}: {error}"))
         }
     }
 
@@ -158,23 +145,12 @@ impl Failure {
 
 /// Writes a line such as `error: …` or `warning: …` to standard error, in color if that is wanted.
 fn tell(kind: &str, message: &str) {
-    let color = if kind == "error" {
-        anstyle::AnsiColor::Red
-    } else {
-        anstyle::AnsiColor::Yellow
-    };
+    let color = if kind == "error" { anstyle::AnsiColor::Red } else { anstyle::AnsiColor::Yellow };
     let paint = color.on_default().bold();
     // Errors stay in one line: what they quote can be copied and searched for.
-    let message = if kind == "error" {
-        message.to_owned()
-    } else {
-        warning_lines(message)
-    };
+    let message = if kind == "error" { message.to_owned() } else { warning_lines(message) };
     // Nobody is left to tell where that fails.
-    let _ = writeln!(
-        anstream::stderr().lock(),
-        "{paint}{kind}{paint:#}: {message}"
-    );
+    let _ = writeln!(anstream::stderr().lock(), "{paint}{kind}{paint:#}: {message}");
 }
 
 /// A warning in lines of 80 columns, the later ones indented below the first.

@@ -27,14 +27,8 @@ use referee::Referee;
 pub const DECISIVE: [&str; 3] = ["wait.mean", "service_level", "abandonment_rate"];
 
 /// Figures of which the best options are told where nothing else is asked for.
-pub const HEADLINES: [&str; 6] = [
-    "wait.mean",
-    "wait.p95",
-    "service_level",
-    "abandonment_rate",
-    "backlog.peak",
-    COST,
-];
+pub const HEADLINES: [&str; 6] =
+    ["wait.mean", "wait.p95", "service_level", "abandonment_rate", "backlog.peak", COST];
 
 /// Most looks at the results.
 const MOST_LOOKS: usize = 8;

@@ -54,10 +54,7 @@ pub fn service_level(load: f64, agents: u32, handling: f64, threshold: f64) -> f
 /// The fewest agents that keep a queue without abandonment from growing for ever: the smallest
 /// n with `load` < n.
 pub fn agents_to_hold(load: f64) -> u32 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a load beyond u32 stops at its maximum"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "a load beyond u32 stops at its maximum")]
     #[expect(clippy::cast_sign_loss, reason = "a negative load counts as 0")]
     let whole = load.floor() as u32;
     whole.saturating_add(1)
@@ -107,10 +104,7 @@ mod tests {
 
     #[track_caller]
     fn assert_close(actual: f64, expected: f64, tolerance: f64) {
-        assert!(
-            (actual - expected).abs() <= tolerance,
-            "{actual} is not {expected}"
-        );
+        assert!((actual - expected).abs() <= tolerance, "{actual} is not {expected}");
     }
 
     /// Erlang B as the plain sum R^n/n! / Σ R^k/k!.
@@ -125,14 +119,7 @@ mod tests {
 
     #[test]
     fn blocking_is_its_definition() {
-        for (load, agents) in [
-            (0.0, 0),
-            (0.5, 1),
-            (5.0, 6),
-            (20.0, 22),
-            (100.0, 90),
-            (3.0, 30),
-        ] {
+        for (load, agents) in [(0.0, 0), (0.5, 1), (5.0, 6), (20.0, 22), (100.0, 90), (3.0, 30)] {
             let expected = blocking_by_definition(load, agents);
             assert_close(blocking(load, agents), expected, 1e-13);
         }
@@ -144,11 +131,7 @@ mod tests {
         assert_close(delay_probability(0.7, 1), 0.7, 1e-15);
         assert_close(mean_wait(0.7, 1, 10.0).unwrap(), 7.0 / 0.3, 1e-12);
         assert_close(delay_probability(1.0, 2), 1.0 / 3.0, 1e-15);
-        assert_close(
-            service_level(1.0, 2, 60.0, 60.0),
-            1.0 - (-1.0f64).exp() / 3.0,
-            1e-15,
-        );
+        assert_close(service_level(1.0, 2, 60.0, 60.0), 1.0 - (-1.0f64).exp() / 3.0, 1e-15);
         assert_eq!(mean_wait(2.0, 2, 60.0), None);
         assert_close(service_level(2.0, 2, 60.0, 60.0), 0.0, 0.0);
         assert_close(delay_probability(2.0, 2), 1.0, 0.0);

@@ -48,8 +48,7 @@ impl Options {
     }
 
     fn replications(&self, model: &Model) -> Replications {
-        self.replications
-            .map_or_else(|| model.replications.clone(), Replications::Fixed)
+        self.replications.map_or_else(|| model.replications.clone(), Replications::Fixed)
     }
 }
 
@@ -122,11 +121,7 @@ pub fn run_asked(
             study.advance(replications, &|done| progress(done, replications), stop)?;
             replications
         }
-        Replications::Precision {
-            of,
-            relative,
-            at_most,
-        } => loop {
+        Replications::Precision { of, relative, at_most } => loop {
             let look = precision::next_look(study.replications(), at_most);
             study.advance(look, &|done| progress(done, at_most), stop)?;
             let estimate = study.estimate(&of.value);
@@ -184,10 +179,7 @@ pub fn trace<'m>(
         let done: Result<Tally, Stopped> = engine::replicate(model, streams, &mut tracer, stop);
         done.map_err(|stopped| match stopped {
             Stopped::Asked => RunError::NothingFinished,
-            Stopped::TooMany { at } => RunError::TooManyContacts {
-                replication: index + 1,
-                at,
-            },
+            Stopped::TooMany { at } => RunError::TooManyContacts { replication: index + 1, at },
         })?;
     }
     Ok(())

@@ -276,9 +276,7 @@ impl Model {
         };
         let of_type = |kind: &ContactType| -> f64 {
             let sources = kind.sources.iter();
-            sources
-                .map(|source| source.schedule.total() * factor(source))
-                .sum()
+            sources.map(|source| source.schedule.total() * factor(source)).sum()
         };
         let types = self.contact_types.iter();
         types.map(|kind| of_type(kind).max(0.0)).sum()
@@ -292,15 +290,8 @@ impl Model {
 
     /// Start of interval `index`.
     pub fn interval_start(&self, index: usize) -> SimTime {
-        #[expect(
-            clippy::cast_possible_wrap,
-            reason = "intervals number at most 100,000"
-        )]
-        let micros = self
-            .horizon
-            .interval
-            .as_micros()
-            .saturating_mul(index as i64);
+        #[expect(clippy::cast_possible_wrap, reason = "intervals number at most 100,000")]
+        let micros = self.horizon.interval.as_micros().saturating_mul(index as i64);
         SimTime::from_micros(micros)
     }
 }

@@ -168,11 +168,8 @@ fn planned(
     promises: &[Promise],
 ) -> (Vec<Planned>, CostUnit) {
     let is_priced = |group: &usize| scenario.groups[*group].cost_per_hour.is_some();
-    let unit = if settings.groups.iter().all(is_priced) {
-        CostUnit::Money
-    } else {
-        CostUnit::Hours
-    };
+    let unit =
+        if settings.groups.iter().all(is_priced) { CostUnit::Money } else { CostUnit::Hours };
     let of_group = |index: &usize| {
         let group = &scenario.groups[*index];
         let bounds = settings.bounds[*index];
@@ -206,11 +203,7 @@ fn someone(index: usize, group: &scenario::Group, promises: &[Promise]) -> u32 {
         reason = "a shrinkage of less than 1"
     )]
     let scheduled = (1.0 / (1.0 - group.shrinkage) - 1e-9).ceil().min(1e7) as u32;
-    if promises.iter().any(is_about) {
-        scheduled
-    } else {
-        0
-    }
+    if promises.iter().any(is_about) { scheduled } else { 0 }
 }
 
 /// Seed of the days that a search sees: other days than any that the plan is verified on.
@@ -224,10 +217,7 @@ fn search_seed(seed: u64) -> u64 {
 /// When `stop` is set before a plan is verified, or memory would not do.
 pub fn plan(question: &Question<'_>) -> Result<Plan, PlanError> {
     let base = Model::compile(question.scenario);
-    let grid = Grid {
-        step: question.settings.step,
-        duration: base.horizon.duration,
-    };
+    let grid = Grid { step: question.settings.step, duration: base.horizon.duration };
     let list = question.expressions.iter();
     let list = list.map(|expression| Promise::new(expression, &base));
     let promises = Promises::new(list.collect(), &base);
@@ -247,11 +237,7 @@ pub fn plan(question: &Question<'_>) -> Result<Plan, PlanError> {
     };
     let effort = Effort::new(base.expected_arrivals(), question.verify);
     // Even a search in a hurry starts from the load that it has seen.
-    let patient = Bench {
-        stop: question.stop,
-        simulated: Cell::new(0),
-        ..bench
-    };
+    let patient = Bench { stop: question.stop, simulated: Cell::new(0), ..bench };
     let load = Load::observe(&patient, effort.coarse)?;
     bench.count_all(patient.simulated.get());
     let rows = cover::rows(&base, &planned);
@@ -263,24 +249,12 @@ pub fn plan(question: &Question<'_>) -> Result<Plan, PlanError> {
         expected: Expected::new(&base, promises.grid),
         effort,
         tell: question.tell,
-        goal: if question.settings.shifts.is_empty() {
-            Goal::Staffing
-        } else {
-            Goal::Needs
-        },
+        goal: if question.settings.shifts.is_empty() { Goal::Staffing } else { Goal::Needs },
         best: None,
         best_verified: None,
         reserve: 0.0,
     };
-    Planner {
-        question,
-        bench: &bench,
-        search,
-        unit,
-        effort,
-        rostered: None,
-    }
-    .run()
+    Planner { question, bench: &bench, search, unit, effort, rostered: None }.run()
 }
 
 /// Whether a scenario keeps its promises as it is, by the plain values of so many days on so many
@@ -300,10 +274,7 @@ pub fn keeps(
     let promises = Promises::new(list.collect(), &model);
     let mut fine = scenario.clone();
     fine.run.interval = promises.grid;
-    let grid = Grid {
-        step: promises.grid,
-        duration: model.horizon.duration,
-    };
+    let grid = Grid { step: promises.grid, duration: model.horizon.duration };
     let bench = Bench {
         scenario: &fine,
         promises: &promises,

@@ -52,11 +52,7 @@ pub struct Origin {
 impl Origin {
     /// What reports call the file.
     fn name(&self) -> &str {
-        if self.file == STDIN {
-            "standard input"
-        } else {
-            &self.file
-        }
+        if self.file == STDIN { "standard input" } else { &self.file }
     }
 }
 

@@ -33,28 +33,16 @@ pub struct Estimate {
 
 impl Estimate {
     /// Nothing is known.
-    pub const UNKNOWN: Self = Self {
-        value: None,
-        low: None,
-        high: None,
-    };
+    pub const UNKNOWN: Self = Self { value: None, low: None, high: None };
 
     /// A value whose uncertainty is unknown.
     pub const fn without_interval(value: f64) -> Self {
-        Self {
-            value: Some(value),
-            low: None,
-            high: None,
-        }
+        Self { value: Some(value), low: None, high: None }
     }
 
     /// A value with the ends of its interval.
     pub const fn between(value: f64, low: f64, high: f64) -> Self {
-        Self {
-            value: Some(value),
-            low: Some(low),
-            high: Some(high),
-        }
+        Self { value: Some(value), low: Some(low), high: Some(high) }
     }
 
     /// A value with an interval that reaches `half_width` to both sides.
@@ -64,31 +52,21 @@ impl Estimate {
 
     /// Half the length of the interval.
     pub fn half_width(&self) -> Option<f64> {
-        self.low
-            .zip(self.high)
-            .map(|(low, high)| (high - low) / 2.0)
+        self.low.zip(self.high).map(|(low, high)| (high - low) / 2.0)
     }
 
     /// The same estimate in another unit: everything times a positive `factor`.
     #[must_use]
     pub fn scaled(self, factor: f64) -> Self {
         let scale = |end: Option<f64>| end.map(|end| end * factor);
-        Self {
-            value: scale(self.value),
-            low: scale(self.low),
-            high: scale(self.high),
-        }
+        Self { value: scale(self.value), low: scale(self.low), high: scale(self.high) }
     }
 
     /// The same estimate with its interval cut to what is possible, such as 0 to 1 for a share.
     #[must_use]
     pub fn within(self, least: f64, most: f64) -> Self {
         let cut = |end: Option<f64>| end.map(|end| end.clamp(least, most));
-        Self {
-            value: self.value,
-            low: cut(self.low),
-            high: cut(self.high),
-        }
+        Self { value: self.value, low: cut(self.low), high: cut(self.high) }
     }
 }
 

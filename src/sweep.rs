@@ -25,13 +25,8 @@ pub mod values;
 pub const MOST_POINTS: usize = 100_000;
 
 /// The figures of a row where nothing else is asked for.
-pub const HEADLINES: [&str; 5] = [
-    "wait.mean",
-    "wait.p95",
-    "service_level",
-    "abandonment_rate",
-    "backlog.peak",
-];
+pub const HEADLINES: [&str; 5] =
+    ["wait.mean", "wait.p95", "service_level", "abandonment_rate", "backlog.peak"];
 
 /// One value of the scenario that is varied, and the values it takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,9 +51,8 @@ impl Grid {
     /// Where two axes have the same path or there are too many points.
     pub fn cross(axes: &[Axis]) -> Result<Self, String> {
         let paths: Vec<String> = axes.iter().map(|axis| axis.path.clone()).collect();
-        let count = axes
-            .iter()
-            .try_fold(1_usize, |count, axis| count.checked_mul(axis.values.len()));
+        let count =
+            axes.iter().try_fold(1_usize, |count, axis| count.checked_mul(axis.values.len()));
         if count.is_none_or(|count| count > MOST_POINTS) {
             return Err(format!("a sweep has at most {MOST_POINTS} points"));
         }
@@ -107,17 +101,13 @@ impl Grid {
     /// What makes the scenario that of a point.
     pub fn overrides(&self, point: usize) -> Vec<Override> {
         let pairs = self.paths.iter().zip(&self.points[point]);
-        pairs
-            .map(|(path, value)| Override::varied(path, value))
-            .collect()
+        pairs.map(|(path, value)| Override::varied(path, value)).collect()
     }
 
     /// A point in words, for messages.
     pub fn name(&self, point: usize) -> String {
         let pairs = self.paths.iter().zip(&self.points[point]);
-        let named: Vec<String> = pairs
-            .map(|(path, value)| format!("{path}={value}"))
-            .collect();
+        let named: Vec<String> = pairs.map(|(path, value)| format!("{path}={value}")).collect();
         named.join(", ")
     }
 }
@@ -157,24 +147,15 @@ impl Shown {
     /// The number at a path of the report, or of [`COST`]: an estimate, or one of its parts, as in
     /// `backlog.peak.days.p95`.
     pub fn new(text: &str) -> Self {
-        let part = PARTS
-            .iter()
-            .find_map(|(end, part)| Some((text.strip_suffix(end)?, *part)));
+        let part = PARTS.iter().find_map(|(end, part)| Some((text.strip_suffix(end)?, *part)));
         let (figure, part) = part.unwrap_or((text, Part::Estimate));
-        Self {
-            text: text.to_owned(),
-            figure: figure.to_owned(),
-            part,
-        }
+        Self { text: text.to_owned(), figure: figure.to_owned(), part }
     }
 
     /// What a summary says about it; unknown where it has no such figure.
     pub fn of(&self, summary: &Summary) -> Estimate {
         let Figure { estimate, days } = match self.figure.as_str() {
-            COST => Figure {
-                estimate: summary.cost(),
-                days: None,
-            },
+            COST => Figure { estimate: summary.cost(), days: None },
             path => summary.figure(path).unwrap_or_default(),
         };
         let number = match self.part {
@@ -267,10 +248,7 @@ pub fn run(
 ) -> Result<(), SweepError> {
     let threads = task.options.threads.max(1);
     let workers = threads.min(task.end.saturating_sub(task.first)).max(1);
-    let options = Options {
-        threads: (threads / workers).max(1),
-        ..task.options.clone()
-    };
+    let options = Options { threads: (threads / workers).max(1), ..task.options.clone() };
     let next = AtomicUsize::new(task.first);
     // Set when there is no use in further points: unlike `stop` it is this sweep's own.
     let over = AtomicBool::new(false);

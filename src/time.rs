@@ -95,11 +95,7 @@ impl SimSpan {
         } else if micros.is_nan() {
             Self::ZERO
         } else {
-            Self(if micros > 0.0 {
-                Self::LONGEST.0
-            } else {
-                -Self::LONGEST.0
-            })
+            Self(if micros > 0.0 { Self::LONGEST.0 } else { -Self::LONGEST.0 })
         }
     }
 }
@@ -216,11 +212,7 @@ mod tests {
             (f64::NEG_INFINITY, -(1 << 51)),
             (f64::NAN, 0),
         ] {
-            assert_eq!(
-                SimSpan::from_seconds(seconds).as_micros(),
-                micros,
-                "{seconds}"
-            );
+            assert_eq!(SimSpan::from_seconds(seconds).as_micros(), micros, "{seconds}");
         }
     }
 

@@ -129,9 +129,7 @@ impl Baseline {
         self.events.extend(study.events_digest());
         let summary = is_first.then(|| study.summary(study.replications()));
         for figure in &mut self.figures {
-            figure
-                .looks
-                .push(study.influence(&figure.path).map(as_stored));
+            figure.looks.push(study.influence(&figure.path).map(as_stored));
             if let Some(summary) = &summary {
                 figure.breakdown = Breakdown::of(&figure.path, summary);
             }
@@ -195,12 +193,8 @@ impl Baseline {
             version: text_of(&value, "version")?,
             title: value["title"].as_str().map(str::to_owned),
             digest: text_of(&value, "digest")?,
-            seed: value["seed"]
-                .as_u64()
-                .ok_or(BaselineError::Malformed("seed"))?,
-            interval: value["interval"]
-                .as_f64()
-                .ok_or(BaselineError::Malformed("interval"))?,
+            seed: value["seed"].as_u64().ok_or(BaselineError::Malformed("seed"))?,
+            interval: value["interval"].as_f64().ok_or(BaselineError::Malformed("interval"))?,
             figures: figures
                 .iter()
                 .map(|(path, figure)| stored(path, figure, looks.len()))
@@ -235,11 +229,7 @@ impl Baseline {
             writeln!(out, "{before}\n{path}:{{\"looks\":[")?;
             for (at, look) in figure.looks.iter().enumerate() {
                 write_look(out, look.as_ref())?;
-                writeln!(
-                    out,
-                    "{}",
-                    if at + 1 < figure.looks.len() { "," } else { "" }
-                )?;
+                writeln!(out, "{}", if at + 1 < figure.looks.len() { "," } else { "" })?;
             }
             write!(out, "],\"contacts\":{{")?;
             for (at, part) in figure.breakdown.contacts.iter().enumerate() {
@@ -319,9 +309,7 @@ fn stored(path: &str, value: &Value, looks: usize) -> Result<Stored, BaselineErr
     Ok(Stored {
         path: path.to_owned(),
         looks: list.iter().map(look).collect::<Result<_, _>>()?,
-        breakdown: Breakdown {
-            contacts: contacts.iter().map(part).collect::<Result<_, _>>()?,
-        },
+        breakdown: Breakdown { contacts: contacts.iter().map(part).collect::<Result<_, _>>()? },
     })
 }
 
@@ -342,22 +330,13 @@ mod tests {
                 }
             }
         }
-        let options = Options {
-            threads,
-            replications: None,
-            seed: Some(3),
-        };
-        let asked = Asked {
-            keep: Keep::ObservationsAndEvents,
-            ..Asked::NOTHING
-        };
+        let options = Options { threads, replications: None, seed: Some(3) };
+        let asked = Asked { keep: Keep::ObservationsAndEvents, ..Asked::NOTHING };
         let mut study = Study::new(&model, &options, &asked);
         let paths = ["service_level", "wait.p95", "bot.deflection_rate"].map(str::to_owned);
         let mut baseline = Baseline::new("1.2.3", &study, &[5, 9], &paths);
         for look in [5, 9] {
-            study
-                .advance(look, &|_| {}, &AtomicBool::new(false))
-                .unwrap();
+            study.advance(look, &|_| {}, &AtomicBool::new(false)).unwrap();
             baseline.record(&study);
         }
         baseline
@@ -408,10 +387,7 @@ mod tests {
             assert_ne!(broken, text, "{what} is not in it");
             assert!(Baseline::parse(&broken).is_err(), "{with}");
         }
-        assert!(matches!(
-            Baseline::parse("[]"),
-            Err(BaselineError::Malformed("baseline"))
-        ));
+        assert!(matches!(Baseline::parse("[]"), Err(BaselineError::Malformed("baseline"))));
     }
 
     #[test]

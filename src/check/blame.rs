@@ -31,9 +31,8 @@ impl Breakdown {
     pub fn of(path: &str, summary: &Summary) -> Self {
         let path = path.strip_prefix("overall.").unwrap_or(path);
         let named = path.strip_prefix("contacts.");
-        let is_scoped = ["channels.", "groups.", "bot."]
-            .iter()
-            .any(|scope| path.starts_with(scope));
+        let is_scoped =
+            ["channels.", "groups.", "bot."].iter().any(|scope| path.starts_with(scope));
         if is_scoped {
             return Self::default();
         }
@@ -63,9 +62,7 @@ impl Breakdown {
                     .collect(),
             })
         });
-        Self {
-            contacts: parts.collect(),
-        }
+        Self { contacts: parts.collect() }
     }
 }
 
@@ -136,11 +133,7 @@ pub fn worse(
             baseline: was,
             now: is,
             first: found.and_then(|(at, baseline, now)| {
-                Some(First {
-                    start: summary.intervals.get(at)?.moment(),
-                    baseline,
-                    now,
-                })
+                Some(First { start: summary.intervals.get(at)?.moment(), baseline, now })
             }),
         });
     }
@@ -159,11 +152,7 @@ mod tests {
     use crate::experiment::{Catalog, Options, run};
 
     fn summary() -> Summary {
-        let options = Options {
-            threads: 1,
-            replications: Some(10),
-            seed: None,
-        };
+        let options = Options { threads: 1, replications: Some(10), seed: None };
         run(&model(), &options, &|_, _| {}, &AtomicBool::new(false)).unwrap()
     }
 
@@ -211,10 +200,7 @@ mod tests {
         let of = |path| Breakdown::of(path, &summary).contacts;
         let names = |path| {
             let parts = of(path);
-            parts
-                .into_iter()
-                .map(|part| part.contact)
-                .collect::<Vec<_>>()
+            parts.into_iter().map(|part| part.contact).collect::<Vec<_>>()
         };
         assert_eq!(names("service_level"), ["refund", "late fee"]);
         assert_eq!(names("overall.wait.p95"), ["refund", "late fee"]);
@@ -222,9 +208,6 @@ mod tests {
         assert!(names("groups.team.cost").is_empty());
         assert!(names("bot.sessions").is_empty());
         assert_eq!(of("service_level")[0].intervals.len(), 4);
-        assert!(
-            of("backlog.work")[0].intervals.is_empty(),
-            "it is of days only"
-        );
+        assert!(of("backlog.work")[0].intervals.is_empty(), "it is of days only");
     }
 }

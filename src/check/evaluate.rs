@@ -17,17 +17,13 @@ pub struct Certainty {
 
 impl Certainty {
     /// That of the intervals in the report: 95 %.
-    pub const REPORT: Self = Self {
-        confidence: CONFIDENCE,
-    };
+    pub const REPORT: Self = Self { confidence: CONFIDENCE };
 
     /// What each of so many looks at growing numbers of replications must have, for 95 % over all
     /// of them (Bonferroni): stopping at the first look that decides would otherwise favor
     /// decisions that chance makes.
     pub fn of_looks(looks: usize) -> Self {
-        Self {
-            confidence: 1.0 - (1.0 - CONFIDENCE) / looks.max(1) as f64,
-        }
+        Self { confidence: 1.0 - (1.0 - CONFIDENCE) / looks.max(1) as f64 }
     }
 }
 
@@ -51,12 +47,7 @@ pub fn evaluate(expression: &Expression, summary: &Summary, certainty: Certainty
     let Limit::Number(limit) = expression.limit else {
         panic!("a guard needs a baseline: {}", expression.text);
     };
-    let judge = Judge {
-        expression,
-        summary,
-        limit,
-        confidence: certainty.confidence,
-    };
+    let judge = Judge { expression, summary, limit, confidence: certainty.confidence };
     match (expression.scope, expression.part) {
         (Scope::Whole, Part::Value) => judge.whole(),
         (Scope::Whole, Part::Days(p)) => judge.percentile(p),
@@ -74,11 +65,8 @@ struct Range {
 
 impl Range {
     fn verdict(self, op: Op, limit: f64) -> Verdict {
-        let (best, worst) = if op.is_upper_limit() {
-            (self.low, self.high)
-        } else {
-            (self.high, self.low)
-        };
+        let (best, worst) =
+            if op.is_upper_limit() { (self.low, self.high) } else { (self.high, self.low) };
         if op.is_met(worst, limit) {
             Verdict::Holds
         } else if op.is_met(best, limit) {
@@ -177,11 +165,8 @@ impl Judge<'_> {
         if replications < 2.0 || (confidence - CONFIDENCE).abs() < 1e-12 {
             return estimate;
         }
-        let sections = if self.expression.statistic == Statistic::Quantile {
-            20.0
-        } else {
-            f64::INFINITY
-        };
+        let sections =
+            if self.expression.statistic == Statistic::Quantile { 20.0 } else { f64::INFINITY };
         let degrees = replications.min(sections) - 1.0;
         let t = |confidence| student_t(degrees, f64::midpoint(1.0, confidence));
         let mut factor = t(confidence) / t(CONFIDENCE);
@@ -194,19 +179,14 @@ impl Judge<'_> {
             value - (value - low) * factor,
             value + (high - value) * factor,
         );
-        if is_share {
-            wide.within(low.min(0.0), high.max(1.0))
-        } else {
-            wide
-        }
+        if is_share { wide.within(low.min(0.0), high.max(1.0)) } else { wide }
     }
 
     /// The values of the single days; `None` where there are none.
     fn days(&self) -> Option<&DayValues> {
         let path = &self.expression.path;
         let mut all = self.summary.day_values.iter();
-        all.find(|days| days.path == *path)
-            .filter(|days| !days.values.is_empty() || days.never > 0)
+        all.find(|days| days.path == *path).filter(|days| !days.values.is_empty() || days.never > 0)
     }
 
     /// A percentile over days.
@@ -220,10 +200,8 @@ impl Judge<'_> {
             (Some(value), ..) => Estimate::without_interval(value),
             _ => Estimate::UNKNOWN,
         };
-        let range = Range {
-            low: low.unwrap_or(f64::NEG_INFINITY),
-            high: high.unwrap_or(f64::INFINITY),
-        };
+        let range =
+            Range { low: low.unwrap_or(f64::NEG_INFINITY), high: high.unwrap_or(f64::INFINITY) };
         match self.verdict(range) {
             Verdict::Undecided if low.is_none() || high.is_none() => {
                 self.unknown(estimate, "there are too few days to tell their percentiles")
@@ -244,10 +222,7 @@ impl Judge<'_> {
         let good = days.values.iter().filter(|value| is_met(**value)).count() + never;
         let all = days.values.len() + days.never;
         let estimate = order::clopper_pearson(good as u64, all as u64, self.confidence);
-        let range = Range {
-            low: estimate.low.unwrap_or(0.0),
-            high: estimate.high.unwrap_or(1.0),
-        };
+        let range = Range { low: estimate.low.unwrap_or(0.0), high: estimate.high.unwrap_or(1.0) };
         self.expectation(range.verdict(Op::AtLeast, share), estimate)
     }
 
@@ -303,11 +278,7 @@ impl Judge<'_> {
         let overall = Verdict::all(judged.iter().map(|(.., verdict)| *verdict));
         let badness = |estimate: &Estimate| {
             let value = estimate.value.unwrap_or_default();
-            if self.expression.op.is_upper_limit() {
-                value
-            } else {
-                -value
-            }
+            if self.expression.op.is_upper_limit() { value } else { -value }
         };
         let mut decides: Option<&(&IntervalSummary, Estimate, Verdict)> = None;
         for one in judged.iter().filter(|(.., verdict)| *verdict == overall) {
@@ -341,16 +312,10 @@ mod tests {
     fn summary(texts: &[&str], replications: u32) -> (Vec<Expression>, Summary) {
         let model = model();
         let catalog = Catalog::new(&model);
-        let expressions: Vec<Expression> = texts
-            .iter()
-            .map(|text| parse(text, &catalog, Setting::Target).unwrap())
-            .collect();
+        let expressions: Vec<Expression> =
+            texts.iter().map(|text| parse(text, &catalog, Setting::Target).unwrap()).collect();
         let asked = Expression::asked(&expressions, &catalog);
-        let options = Options {
-            threads: 2,
-            replications: Some(replications),
-            seed: None,
-        };
+        let options = Options { threads: 2, replications: Some(replications), seed: None };
         let stop = AtomicBool::new(false);
         let summary = run_asked(&model, &options, &asked, &|_, _| {}, &stop).unwrap();
         (expressions, summary)
@@ -379,11 +344,7 @@ mod tests {
             (2.0, 2.0, Op::AtMost, 2.0, Verdict::Holds),
             (2.0, 2.0, Op::Below, 2.0, Verdict::Fails),
         ] {
-            assert_eq!(
-                Range { low, high }.verdict(op, limit),
-                verdict,
-                "{op:?} {limit}"
-            );
+            assert_eq!(Range { low, high }.verdict(op, limit), verdict, "{op:?} {limit}");
         }
     }
 
@@ -410,11 +371,7 @@ mod tests {
 
     #[test]
     fn what_is_unknown_is_undecided_with_a_reason() {
-        let texts = [
-            "bot.deflection_rate >= 0",
-            "deflection_rate <= 1",
-            "wait.max <= 10h",
-        ];
+        let texts = ["bot.deflection_rate >= 0", "deflection_rate <= 1", "wait.max <= 10h"];
         for found in verdicts(&texts, 5) {
             assert_eq!(found.verdict, Verdict::Undecided, "{}", found.text);
             assert!(found.reason.is_some(), "{}", found.text);
@@ -472,12 +429,7 @@ mod tests {
         let hours = &summary.stretches[0].intervals;
         assert_eq!(hours.len(), 2);
         for (at, hour) in hours.iter().enumerate() {
-            let half = |i: usize| {
-                summary.intervals[2 * at + i]
-                    .overall
-                    .value("queued")
-                    .unwrap()
-            };
+            let half = |i: usize| summary.intervals[2 * at + i].overall.value("queued").unwrap();
             let queued = hour.overall.value("queued").unwrap();
             assert!((queued - half(0) - half(1)).abs() < 1e-9);
             assert_eq!(hour.length, crate::time::SimSpan::HOUR);
@@ -491,11 +443,7 @@ mod tests {
         let one = estimate(Certainty::REPORT).half_width().unwrap();
         let three = estimate(Certainty::of_looks(3)).half_width().unwrap();
         // Quantiles of Student's t with 39 degrees: 2.0227 and 2.5006 (0.975 and 0.99167).
-        assert!(
-            (three / one - 2.5006 / 2.0227).abs() < 1e-3,
-            "{}",
-            three / one
-        );
+        assert!((three / one - 2.5006 / 2.0227).abs() < 1e-3, "{}", three / one);
     }
 
     #[test]

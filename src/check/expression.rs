@@ -258,10 +258,7 @@ fn fits(
         return Err(path.wrong(message, "write `in every interval` at the end"));
     }
     if setting == Setting::Guard && known.statistic == Statistic::Maximum {
-        let message = format!(
-            "`{}` is one contact's, so chance moves it freely",
-            known.path
-        );
+        let message = format!("`{}` is one contact's, so chance moves it freely", known.path);
         return Err(path.wrong(message, "guard a percentile, such as `wait.p99`"));
     }
     Ok(())
@@ -309,18 +306,8 @@ pub(crate) mod tests {
         for (text, path, op, limit) in [
             ("wait.p95 <= 15s", "wait.p95", Op::AtMost, 15.0),
             ("overall.wait.p95<1m30s", "wait.p95", Op::Below, 90.0),
-            (
-                "service_level.value >= 80%",
-                "service_level",
-                Op::AtLeast,
-                0.8,
-            ),
-            (
-                " contacts.refund.queued > 100 ",
-                "contacts.refund.queued",
-                Op::Above,
-                100.0,
-            ),
+            ("service_level.value >= 80%", "service_level", Op::AtLeast, 0.8),
+            (" contacts.refund.queued > 100 ", "contacts.refund.queued", Op::Above, 100.0),
             (
                 "contacts.\"late fee\".abandonment_rate ≤ 0.05",
                 "contacts.late fee.abandonment_rate",
@@ -333,42 +320,12 @@ pub(crate) mod tests {
                 Op::AtLeast,
                 10.0,
             ),
-            (
-                "channels.chat.wait.mean <= 20s",
-                "channels.chat.wait.mean",
-                Op::AtMost,
-                20.0,
-            ),
-            (
-                "groups.team.overtime_hours <= 90m",
-                "groups.team.overtime_hours",
-                Op::AtMost,
-                1.5,
-            ),
-            (
-                "groups.team.scheduled_hours <= 8",
-                "groups.team.scheduled_hours",
-                Op::AtMost,
-                8.0,
-            ),
-            (
-                "groups.team.cost <= 250.5",
-                "groups.team.cost",
-                Op::AtMost,
-                250.5,
-            ),
-            (
-                "bot.full_probability <= 1%",
-                "bot.full_probability",
-                Op::AtMost,
-                0.01,
-            ),
-            (
-                "automation_rate >= 120%",
-                "automation_rate",
-                Op::AtLeast,
-                1.2,
-            ),
+            ("channels.chat.wait.mean <= 20s", "channels.chat.wait.mean", Op::AtMost, 20.0),
+            ("groups.team.overtime_hours <= 90m", "groups.team.overtime_hours", Op::AtMost, 1.5),
+            ("groups.team.scheduled_hours <= 8", "groups.team.scheduled_hours", Op::AtMost, 8.0),
+            ("groups.team.cost <= 250.5", "groups.team.cost", Op::AtMost, 250.5),
+            ("bot.full_probability <= 1%", "bot.full_probability", Op::AtMost, 0.01),
+            ("automation_rate >= 120%", "automation_rate", Op::AtLeast, 1.2),
         ] {
             let read = expect(text);
             assert_eq!((read.path.as_str(), read.op), (path, op), "{text}");
@@ -382,23 +339,11 @@ pub(crate) mod tests {
     fn scopes_say_when_and_how_often() {
         let half_hour = SimSpan::from_seconds(1800.0);
         for (text, scope) in [
-            (
-                "service_level >= 80% in every interval",
-                Scope::Every(half_hour),
-            ),
+            ("service_level >= 80% in every interval", Scope::Every(half_hour)),
             ("service_level >= 80% in every 30m", Scope::Every(half_hour)),
-            (
-                "wait.p95 <= 5 min in every 1h 30 min",
-                Scope::Every(SimSpan::from_seconds(5400.0)),
-            ),
-            (
-                "groups.team.busy <= 4 in every 1h",
-                Scope::Every(SimSpan::HOUR),
-            ),
-            (
-                "events.queued <= 60 in every interval",
-                Scope::Every(half_hour),
-            ),
+            ("wait.p95 <= 5 min in every 1h 30 min", Scope::Every(SimSpan::from_seconds(5400.0))),
+            ("groups.team.busy <= 4 in every 1h", Scope::Every(SimSpan::HOUR)),
+            ("events.queued <= 60 in every interval", Scope::Every(half_hour)),
             ("backlog.peak <= 30 in 95% of days", Scope::Days(0.95)),
         ] {
             assert_eq!(expect(text).scope, scope, "{text}");
@@ -425,17 +370,8 @@ pub(crate) mod tests {
             ("backlog.peak <= baseline + 5", 1.0, 5.0),
         ] {
             let read = parse(text, &catalog(), Setting::Guard).unwrap();
-            let Limit::Baseline {
-                factor: f,
-                offset: o,
-            } = read.limit
-            else {
-                panic!("{text}")
-            };
-            assert!(
-                (f - factor).abs() < 1e-12 && (o - offset).abs() < 1e-12,
-                "{text}"
-            );
+            let Limit::Baseline { factor: f, offset: o } = read.limit else { panic!("{text}") };
+            assert!((f - factor).abs() < 1e-12 && (o - offset).abs() < 1e-12, "{text}");
         }
     }
 
@@ -454,80 +390,32 @@ pub(crate) mod tests {
             "wait.p59",
             "unknown-figure: the report has no figure `wait.p59` (did you mean `wait.p50`?)",
         ),
-        (
-            "contacts.refnd.queued <= 1",
-            "contacts.refnd.queued",
-            "`contacts.refund.queued`",
-        ),
+        ("contacts.refnd.queued <= 1", "contacts.refnd.queued", "`contacts.refund.queued`"),
         ("p95 <= 15s", "p95", "`wait.p95`"),
         ("x <= 15s", "x", "write the path of a figure such as"),
-        (
-            "wait.p95.high <= 15s",
-            "wait.p95.high",
-            "name the figure itself",
-        ),
-        (
-            "backlog.peak.days.p90 <= 3",
-            "backlog.peak.days.p90",
-            "in 90% of days",
-        ),
+        ("wait.p95.high <= 15s", "wait.p95.high", "name the figure itself"),
+        ("backlog.peak.days.p90 <= 3", "backlog.peak.days.p90", "in 90% of days"),
         ("wait.p95 is 15s", "wait.p95 is 15s", "no `<=`"),
         ("", "", "no `<=`"),
         ("wait.p95 == 15s", "=", "never exactly equal"),
         ("wait.p95 => 15s", "=", "`<=`, `<`, `>=`"),
         (" <= 15s", "<", "no figure before"),
-        (
-            "wait.p95 <= 15",
-            "15",
-            "has no unit of time (write, for example, `15s`)",
-        ),
+        ("wait.p95 <= 15", "15", "has no unit of time (write, for example, `15s`)"),
         ("wait.p95 <= 15%", "15%", "is not a duration"),
         ("wait.p95 <=", "", "the limit is missing"),
         ("service_level >= 80", "80", "write `80%` or `0.8`"),
         ("service_level >= 15s", "15s", "not a share"),
-        (
-            "backlog.peak <= 3000 contacts",
-            "3000 contacts",
-            "no plain number",
-        ),
+        ("backlog.peak <= 3000 contacts", "3000 contacts", "no plain number"),
         ("backlog.peak <= -3", "-3", "no plain number"),
         ("groups.team.cost <= 3h", "3h", "no plain number"),
         ("wait.p95 <= baseline * 2", "baseline * 2", "[check] guard"),
-        (
-            "wait.p95 <= 9s in every 45m",
-            "in every 45m",
-            "not a multiple",
-        ),
-        (
-            "wait.p95 <= 9s in every 3h",
-            "in every 3h",
-            "longer than the run",
-        ),
-        (
-            "wait.p95 <= 9s in every",
-            "in every",
-            "neither when nor how often",
-        ),
-        (
-            "wait.p95 <= 9s in most days",
-            "in most days",
-            "neither when nor how often",
-        ),
-        (
-            "wait.p95 <= 9s in 0% of days",
-            "in 0% of days",
-            "anything holds",
-        ),
-        (
-            "wait.p95.days.p95 <= 9s in every 1h",
-            "in every 1h",
-            "no scope of its own",
-        ),
-        (
-            "bot.sessions <= 9 in every 1h",
-            "in every 1h",
-            "not reported for intervals",
-        ),
+        ("wait.p95 <= 9s in every 45m", "in every 45m", "not a multiple"),
+        ("wait.p95 <= 9s in every 3h", "in every 3h", "longer than the run"),
+        ("wait.p95 <= 9s in every", "in every", "neither when nor how often"),
+        ("wait.p95 <= 9s in most days", "in most days", "neither when nor how often"),
+        ("wait.p95 <= 9s in 0% of days", "in 0% of days", "anything holds"),
+        ("wait.p95.days.p95 <= 9s in every 1h", "in every 1h", "no scope of its own"),
+        ("bot.sessions <= 9 in every 1h", "in every 1h", "not reported for intervals"),
         ("events.queued <= 9", "events.queued", "for intervals only"),
     ];
 
@@ -543,20 +431,12 @@ pub(crate) mod tests {
     #[test]
     fn guards_without_sense_are_refused() {
         for (text, part, says) in [
-            (
-                "wait.p95 <= 15s",
-                "15s",
-                "a fixed limit belongs into `expect`",
-            ),
+            ("wait.p95 <= 15s", "15s", "a fixed limit belongs into `expect`"),
             ("wait.p95 <= baseline + 5%", "5%", "`baseline * 1.05`"),
             ("wait.p95 <= baseline * 0", "0", "no factor over 0"),
             ("wait.p95 <= baseline / 2", "/ 2", "cannot follow"),
             ("wait.p95 <= baseline + ", " ", "the limit is missing"),
-            (
-                "wait.p95 <= baseline in every 1h",
-                "in every 1h",
-                "all days together",
-            ),
+            ("wait.p95 <= baseline in every 1h", "in every 1h", "all days together"),
             ("wait.max <= baseline", "wait.max", "`wait.p99`"),
         ] {
             let (found, message) = refused(text, Setting::Guard);

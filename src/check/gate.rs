@@ -56,9 +56,7 @@ impl Level {
     /// That of each of `guards` at each of `looks`, so that at most the share `false_alarms` of
     /// checks of an unchanged system fails. At least one of each.
     pub fn new(false_alarms: f64, guards: usize, looks: usize) -> Self {
-        Self {
-            tail: false_alarms / (guards.max(1) * looks.max(1)) as f64,
-        }
+        Self { tail: false_alarms / (guards.max(1) * looks.max(1)) as f64 }
     }
 
     /// Confidence of the two-sided interval whose ends are the two bounds.
@@ -123,9 +121,7 @@ pub fn judge(
             (_, true) => "now, though not in the baseline",
             _ => "in the baseline and now",
         };
-        guarded.reason = Some(format!(
-            "the figure is null {whose}: nothing can be compared"
-        ));
+        guarded.reason = Some(format!("the figure is null {whose}: nothing can be compared"));
         return guarded;
     };
     let sign = if guard.op.is_upper_limit() { 1.0 } else { -1.0 };
@@ -136,9 +132,8 @@ pub fn judge(
         return guarded;
     };
     let excess = excess.plus(-sign * offset);
-    guarded.difference = now
-        .minus(baseline)
-        .map_or(Estimate::UNKNOWN, |d| d.estimate(level.confidence()));
+    guarded.difference =
+        now.minus(baseline).map_or(Estimate::UNKNOWN, |d| d.estimate(level.confidence()));
     let Some(reach) = Reach::new(level, &loss, &excess) else {
         guarded.reason = Some("one replication tells nothing about its own uncertainty".to_owned());
         return guarded;
@@ -153,11 +148,7 @@ pub fn judge(
     } else {
         excess.value - reach.excess > 0.0
     };
-    let at_most = if matches!(guard.op, Op::AtMost | Op::AtLeast) {
-        Op::AtMost
-    } else {
-        Op::Below
-    };
+    let at_most = if matches!(guard.op, Op::AtMost | Op::AtLeast) { Op::AtMost } else { Op::Below };
     if at_most.is_met(excess.value + reach.excess, 0.0) {
         guarded.verdict = Verdict::Holds;
     } else if is_worse {
@@ -182,11 +173,7 @@ impl Reach {
     fn new(level: Level, loss: &Influence, excess: &Influence) -> Option<Self> {
         let (of_loss, of_excess) = (loss.standard_error()?, excess.standard_error()?);
         let t = student_t(loss.degrees(), 1.0 - level.tail);
-        Some(Self {
-            loss_error: of_loss,
-            loss: t * of_loss,
-            excess: t * of_excess,
-        })
+        Some(Self { loss_error: of_loss, loss: t * of_loss, excess: t * of_excess })
     }
 }
 
@@ -204,20 +191,11 @@ mod tests {
     /// A figure of 40 replications, half of them `apart` above and half below.
     fn figure(value: f64, apart: f64) -> Influence {
         let side = |at: i32| if at % 2 == 0 { apart } else { -apart };
-        Influence {
-            value,
-            units: (0..40).map(side).collect(),
-        }
+        Influence { value, units: (0..40).map(side).collect() }
     }
 
     fn verdict(text: &str, now: &Influence, baseline: &Influence) -> Verdict {
-        judge(
-            &guard(text),
-            Some(now),
-            Some(baseline),
-            Level::new(0.01, 1, 1),
-        )
-        .verdict
+        judge(&guard(text), Some(now), Some(baseline), Level::new(0.01, 1, 1)).verdict
     }
 
     #[test]
@@ -242,49 +220,28 @@ mod tests {
         assert_eq!(verdict(upper, &figure(62.0, 5.0), &base), Verdict::Holds);
         assert_eq!(verdict(upper, &figure(70.0, 5.0), &base), Verdict::Fails);
         assert_eq!(verdict(upper, &figure(66.1, 5.0), &base), Verdict::Fails);
-        assert_eq!(
-            verdict(upper, &figure(65.9, 5.0), &base),
-            Verdict::Undecided
-        );
+        assert_eq!(verdict(upper, &figure(65.9, 5.0), &base), Verdict::Undecided);
     }
 
     #[test]
     fn planned_replications_are_those_of_the_formula() {
-        let (guard, level) = (
-            guard("service_level >= baseline - 0.4%"),
-            Level::new(0.01, 1, 1),
-        );
+        let (guard, level) = (guard("service_level >= baseline - 0.4%"), Level::new(0.01, 1, 1));
         let (base, now) = (figure(0.8, 0.05), figure(0.797, 0.06));
         let found = judge(&guard, Some(&now), Some(&base), level);
         assert_eq!(found.verdict, Verdict::Undecided);
         // (t + t)² (sd/δ)² = (2 · 2.4258)² (0.01 · √(40/39) / 0.004)² replications, of which
         // there are 40.
         let wanted = (2.0f64 * 2.4258).powi(2) * (40.0 / 39.0) * 6.25 / 40.0;
-        assert!(
-            (found.planned.unwrap() / wanted - 1.0).abs() < 1e-3,
-            "{found:?}"
-        );
+        assert!((found.planned.unwrap() / wanted - 1.0).abs() < 1e-3, "{found:?}");
     }
 
     #[test]
     fn without_a_margin_the_same_holds_and_chance_does_not_fail() {
         let base = figure(60.0, 4.0);
-        assert_eq!(
-            verdict("wait.p95 <= baseline", &base, &base),
-            Verdict::Holds
-        );
-        assert_eq!(
-            verdict("wait.p95 < baseline", &base, &base),
-            Verdict::Undecided
-        );
-        let noisy = Influence {
-            value: 60.5,
-            units: base.units.iter().map(|unit| -unit).collect(),
-        };
-        assert_eq!(
-            verdict("wait.p95 <= baseline", &noisy, &base),
-            Verdict::Undecided
-        );
+        assert_eq!(verdict("wait.p95 <= baseline", &base, &base), Verdict::Holds);
+        assert_eq!(verdict("wait.p95 < baseline", &base, &base), Verdict::Undecided);
+        let noisy = Influence { value: 60.5, units: base.units.iter().map(|unit| -unit).collect() };
+        assert_eq!(verdict("wait.p95 <= baseline", &noisy, &base), Verdict::Undecided);
     }
 
     #[test]
@@ -293,24 +250,15 @@ mod tests {
         let base = figure(60.0, 4.0);
         assert_eq!(verdict(asked, &base, &base), Verdict::Fails);
         assert_eq!(verdict(asked, &figure(20.0, 4.0), &base), Verdict::Holds);
-        assert_eq!(
-            verdict(asked, &figure(30.0, 4.0), &base),
-            Verdict::Undecided
-        );
+        assert_eq!(verdict(asked, &figure(30.0, 4.0), &base), Verdict::Undecided);
     }
 
     #[test]
     fn what_is_not_known_is_undecided_with_a_reason() {
         let (guard, level) = (guard("wait.p95 <= baseline"), Level::new(0.01, 1, 1));
         let known = figure(60.0, 4.0);
-        let one = Influence {
-            value: 60.0,
-            units: vec![0.0],
-        };
-        let other = Influence {
-            value: 60.0,
-            units: vec![0.0; 7],
-        };
+        let one = Influence { value: 60.0, units: vec![0.0] };
+        let other = Influence { value: 60.0, units: vec![0.0; 7] };
         for (now, baseline, reason) in [
             (None, Some(&known), "null now, though not in the baseline"),
             (Some(&known), None, "null in the baseline"),

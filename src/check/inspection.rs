@@ -59,11 +59,7 @@ pub struct Findings {
 impl Inspection {
     /// Nothing looked at yet. Guards are judged where there is a baseline.
     pub fn new(plan: Plan, baseline: Option<Baseline>) -> Self {
-        let guards = if baseline.is_some() {
-            plan.guard.len()
-        } else {
-            0
-        };
+        let guards = if baseline.is_some() { plan.guard.len() } else { 0 };
         Self {
             taken: 0,
             expectations: vec![None; plan.expect.len()],
@@ -119,10 +115,7 @@ impl Inspection {
     fn expect(&mut self, summary: &Summary) {
         let certainty = self.certainty();
         for (expression, found) in self.plan.expect.iter().zip(&mut self.expectations) {
-            if found
-                .as_ref()
-                .is_none_or(|found| found.verdict == Verdict::Undecided)
-            {
+            if found.as_ref().is_none_or(|found| found.verdict == Verdict::Undecided) {
                 *found = Some(evaluate(expression, summary, certainty));
             }
         }
@@ -136,9 +129,8 @@ impl Inspection {
         let same_events = study.events_digest().as_ref() == baseline.events.get(self.taken);
         self.same_events |= same_events;
         for (guard, found) in self.plan.guard.iter().zip(&mut self.guards) {
-            let is_decided = found
-                .as_ref()
-                .is_some_and(|found| found.verdict != Verdict::Undecided);
+            let is_decided =
+                found.as_ref().is_some_and(|found| found.verdict != Verdict::Undecided);
             if is_decided {
                 continue;
             }

@@ -264,10 +264,7 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Argument
             }
         }
     };
-    let arguments = Arguments {
-        task,
-        shared: merge(line.shared, shared),
-    };
+    let arguments = Arguments { task, shared: merge(line.shared, shared) };
     conflicts(&arguments)?;
     Ok(arguments)
 }
@@ -329,9 +326,7 @@ fn conflicts(arguments: &Arguments) -> Result<(), clap::Error> {
 fn merge(before: SharedArgs, after: SharedArgs) -> Shared {
     let set = before.set.into_iter().chain(after.set);
     Shared {
-        overrides: set
-            .map(|(path, value)| Override::new(path, value))
-            .collect(),
+        overrides: set.map(|(path, value)| Override::new(path, value)).collect(),
         option: after.option.or(before.option),
         seed: after.seed.or(before.seed),
         replications: after.replications.or(before.replications),
@@ -344,9 +339,7 @@ fn merge(before: SharedArgs, after: SharedArgs) -> Shared {
 
 /// A seed that the scenario file could hold too.
 fn seed(text: &str) -> Result<u64, String> {
-    let number: i128 = text
-        .parse()
-        .map_err(|_| "write a whole number".to_owned())?;
+    let number: i128 = text.parse().map_err(|_| "write a whole number".to_owned())?;
     match i64::try_from(number).map(u64::try_from) {
         Ok(Ok(seed)) => Ok(seed),
         _ => Err(format!("{text} is not in 0..={}", i64::MAX)),
@@ -401,12 +394,7 @@ mod tests {
     fn shared_flags_add_up_before_and_after_the_command() {
         let arguments =
             parsed("simulate --set a=1 --json --color always run --set b=2 x.toml").unwrap();
-        let paths: Vec<_> = arguments
-            .shared
-            .overrides
-            .iter()
-            .map(|set| &*set.path)
-            .collect();
+        let paths: Vec<_> = arguments.shared.overrides.iter().map(|set| &*set.path).collect();
         assert_eq!(paths, ["a", "b"]);
         assert!(arguments.shared.json);
         assert_eq!(arguments.shared.color, WhenColor::Always);
@@ -422,10 +410,7 @@ mod tests {
         );
         for flag in ["--csv", "--html"] {
             let message = refused(&format!("simulate {flag} x run b.toml"));
-            assert!(
-                message.contains(&format!("{flag} cannot stand before")),
-                "{message}"
-            );
+            assert!(message.contains(&format!("{flag} cannot stand before")), "{message}");
         }
     }
 
@@ -447,12 +432,7 @@ mod tests {
             assert!(message.contains(&format!("error: {flag} ")), "{message}");
         }
         assert!(refused("simulate a --trace-replications 2").contains("--trace"));
-        for line in [
-            "replications 0",
-            "replications -1",
-            "replications 1000001",
-            "seed -1",
-        ] {
+        for line in ["replications 0", "replications -1", "replications 1000001", "seed -1"] {
             let message = refused(&format!("simulate a --{line}"));
             assert!(message.contains(" is not in "), "{message}");
         }
@@ -482,10 +462,7 @@ mod tests {
             ("a.\"b=c\".d=e=f", "a.\"b=c\".d", "e=f"),
             ("a=", "a", ""),
         ] {
-            assert_eq!(
-                assignment(text).unwrap(),
-                (path.to_owned(), value.to_owned())
-            );
+            assert_eq!(assignment(text).unwrap(), (path.to_owned(), value.to_owned()));
         }
         assert!(assignment("=1").is_err());
     }

@@ -130,11 +130,7 @@ fn inspect(
     let (stored, mut record) = match job.store {
         Store::Nothing => (None, None),
         Store::Compare { baseline, place } => (Some((baseline, place)), None),
-        Store::Update {
-            target,
-            paths,
-            place,
-        } => {
+        Store::Update { target, paths, place } => {
             let version = env!("CARGO_PKG_VERSION");
             let baseline = Baseline::new(version, &study, &looks, &paths);
             (None, Some((target, baseline, place)))
@@ -187,9 +183,7 @@ fn show(checked: &[Checked], shared: &Shared, junit: Option<&Target>) -> Result<
     } else {
         text::write(checked, &output::style(), &mut out)
     };
-    written
-        .and_then(|()| out.flush())
-        .map_err(|error| Failure::stdout(&error))
+    written.and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
 }
 
 /// What a file is called without its folders and its ending.

@@ -34,10 +34,7 @@ pub(super) fn compare(
     let contenders: Vec<Contender<'_>> = loaded
         .iter()
         .zip(&names)
-        .map(|(loaded, name)| Contender {
-            name: name.clone(),
-            model: &loaded.model,
-        })
+        .map(|(loaded, name)| Contender { name: name.clone(), model: &loaded.model })
         .collect();
     let catalog = Catalog::new(&loaded[0].model);
     let settings = settings(task, shared, &loaded[0], &catalog)?;
@@ -57,9 +54,7 @@ pub(super) fn compare(
         let shown = shown(&settings, &catalog, &loaded);
         comparison::text(&comparison, &shown, &output::style(), &mut out)
     };
-    written
-        .and_then(|()| out.flush())
-        .map_err(|error| Failure::stdout(&error))?;
+    written.and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))?;
     if !shared.quiet {
         tell_warnings(&comparison, shared);
     }
@@ -76,10 +71,7 @@ fn tell_warnings(comparison: &compare::Comparison, shared: &Shared) {
     for option in &comparison.options {
         for warning in &option.summary.warnings {
             if told.insert(&warning.message) {
-                load::warn(
-                    &option.name,
-                    &format!("{} [{}]", warning.message, warning.code),
-                );
+                load::warn(&option.name, &format!("{} [{}]", warning.message, warning.code));
             }
         }
     }
@@ -132,11 +124,7 @@ fn names(loaded: &[Loaded], are_files: bool) -> Vec<String> {
     for at in (0..names.len()).rev() {
         let wanted = names[at].clone();
         let mut number = 1;
-        while names
-            .iter()
-            .enumerate()
-            .any(|(other, name)| other != at && *name == names[at])
-        {
+        while names.iter().enumerate().any(|(other, name)| other != at && *name == names[at]) {
             number += 1;
             names[at] = format!("{wanted} ({number})");
         }
@@ -212,15 +200,10 @@ fn pick(path: &str, within: &str, catalog: &Catalog) -> Result<Goal, Failure> {
     let path = path.strip_prefix("overall.").unwrap_or(path);
     let (_, better) = meaning(path, catalog)?;
     if better == Better::Neither {
-        return Err(unusable(format!(
-            "of `{path}` neither more nor less is better"
-        )));
+        return Err(unusable(format!("of `{path}` neither more nor less is better")));
     }
     let zone = if path == COST {
-        within
-            .trim()
-            .parse()
-            .map_err(|_| format!("`{within}` is no amount of money"))
+        within.trim().parse().map_err(|_| format!("`{within}` is no amount of money"))
     } else {
         let text = format!("{path} <= {within}");
         match expression::parse(&text, catalog, Setting::Target) {
@@ -228,18 +211,12 @@ fn pick(path: &str, within: &str, catalog: &Catalog) -> Result<Goal, Failure> {
                 expression::Limit::Number(zone) => Ok(zone),
                 expression::Limit::Baseline { .. } => Err("write a number".to_owned()),
             },
-            Err(error) => Err(format!(
-                "`{within}` fits no difference of `{path}`; {}",
-                error.help
-            )),
+            Err(error) => Err(format!("`{within}` fits no difference of `{path}`; {}", error.help)),
         }
     };
     let zone: f64 = zone.map_err(unusable)?;
     if zone > 0.0 {
-        Ok(Goal::Pick {
-            path: path.to_owned(),
-            zone,
-        })
+        Ok(Goal::Pick { path: path.to_owned(), zone })
     } else {
         Err(unusable("--within must be more than 0".to_owned()))
     }
@@ -258,10 +235,6 @@ fn shown(settings: &Settings, catalog: &Catalog, loaded: &[Loaded]) -> Shown {
     };
     Shown {
         figures: settings.show.iter().filter_map(unit).collect(),
-        titles: loaded
-            .iter()
-            .enumerate()
-            .map(|(at, one)| own(at, one))
-            .collect(),
+        titles: loaded.iter().enumerate().map(|(at, one)| own(at, one)).collect(),
     }
 }

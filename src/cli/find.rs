@@ -60,14 +60,9 @@ pub(super) fn find(
         let expressions: Vec<Expression> = meet.collect();
         let seed = shared.seed.unwrap_or(loaded.scenario.run.seed);
         let threads = threads(shared);
-        plan::keeps(
-            &loaded.scenario,
-            &expressions,
-            (seed, days, threads),
-            interrupt.stop(),
-        )
-        .map(Some)
-        .map_err(|error| failed(&error))
+        plan::keeps(&loaded.scenario, &expressions, (seed, days, threads), interrupt.stop())
+            .map(Some)
+            .map_err(|error| failed(&error))
     };
     let answer = search(quantity, &mut keeps)?;
     drop(spinner);
@@ -114,11 +109,7 @@ fn search(
     };
     let mut answer = Answer::Never;
     for _ in 0..WIDENED {
-        let range = Range {
-            low: 0.0,
-            high,
-            whole: quantity.measure == Measure::Whole,
-        };
+        let range = Range { low: 0.0, high, whole: quantity.measure == Measure::Whole };
         answer = find::find(range, keeps)?;
         if matches!(answer, Answer::Found(_)) || quantity.measure == Measure::Share {
             break;
@@ -163,9 +154,7 @@ fn print(
         let lines = crate::report::lines(&text, 80).join("\n");
         writeln!(out, "{lines}\n{tried} values, each on the same {days} days")
     };
-    written
-        .and_then(|()| out.flush())
-        .map_err(|error| Failure::stdout(&error))
+    written.and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
 }
 
 fn sentence(path: &str, measure: Measure, answer: Answer) -> String {

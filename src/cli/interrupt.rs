@@ -51,8 +51,6 @@ impl Interrupt {
     }
 
     fn files(&self) -> std::sync::MutexGuard<'_, Vec<PathBuf>> {
-        self.unfinished
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.unfinished.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -180,10 +180,7 @@ impl Opened {
             }
         }
         match Problems::together(wrong) {
-            None => Ok(Every {
-                base: loaded.remove(0),
-                options: loaded,
-            }),
+            None => Ok(Every { base: loaded.remove(0), options: loaded }),
             Some(problems) => Err(problems),
         }
     }
@@ -209,12 +206,8 @@ impl Opened {
                 meet,
             }),
             (_, expect, guard, meet) => {
-                problems.extend(
-                    [expect, guard, meet]
-                        .into_iter()
-                        .filter_map(Result::err)
-                        .flatten(),
-                );
+                problems
+                    .extend([expect, guard, meet].into_iter().filter_map(Result::err).flatten());
                 Err(parsed.problems(problems))
             }
         }
@@ -233,14 +226,11 @@ fn expressions(
         match check::expression::parse(&text.value, catalog, setting) {
             Ok(expression) => read.push(Spotted {
                 expression,
-                spot: parsed
-                    .sources
-                    .position(&text.place)
-                    .map(|(file, line, column)| Spot {
-                        file: file.to_owned(),
-                        line,
-                        column,
-                    }),
+                spot: parsed.sources.position(&text.place).map(|(file, line, column)| Spot {
+                    file: file.to_owned(),
+                    line,
+                    column,
+                }),
             }),
             Err(error) => {
                 let place = parsed.inside(text, error.span);
@@ -248,11 +238,7 @@ fn expressions(
             }
         }
     }
-    if problems.is_empty() {
-        Ok(read)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(read) } else { Err(problems) }
 }
 
 /// The figure whose precision ends the run must be one of the report.
@@ -296,10 +282,7 @@ impl Unready {
 pub(super) fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     if path.as_os_str() == "-" {
         let bytes = bounded(&mut io::stdin().lock());
-        return Ok((
-            STDIN.to_owned(),
-            bytes.map_err(|error| unreadable(STDIN, &error))?,
-        ));
+        return Ok((STDIN.to_owned(), bytes.map_err(|error| unreadable(STDIN, &error))?));
     }
     let name = path.display().to_string();
     let bytes = File::open(path).and_then(|mut file| bounded(&mut file));
@@ -330,9 +313,8 @@ fn unreadable(name: &str, error: &io::Error) -> Failure {
         NotFound => mistyped_command(name),
         _ => None,
     };
-    let advice = advice.map_or_else(String::new, |command| {
-        format!("; did you mean the command `{command}`?")
-    });
+    let advice = advice
+        .map_or_else(String::new, |command| format!("; did you mean the command `{command}`?"));
     Failure::new(outcome, format!("cannot read `{name}`: {error}{advice}"))
 }
 
@@ -356,10 +338,7 @@ impl Files for Kept {
     fn read(&self, base: &str, name: &str) -> Answer {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (base.to_owned(), name.to_owned());
-        known
-            .entry(key)
-            .or_insert_with(|| Disk.read(base, name))
-            .clone()
+        known.entry(key).or_insert_with(|| Disk.read(base, name)).clone()
     }
 }
 
@@ -368,11 +347,7 @@ struct Disk;
 
 impl Files for Disk {
     fn read(&self, base: &str, name: &str) -> Result<(String, Vec<u8>), String> {
-        let folder = if base == STDIN {
-            None
-        } else {
-            Path::new(base).parent()
-        };
+        let folder = if base == STDIN { None } else { Path::new(base).parent() };
         let path = folder.map_or_else(|| PathBuf::from(name), |folder| folder.join(name));
         let label = path.display().to_string();
         match File::open(&path).and_then(|mut file| bounded(&mut file)) {

@@ -40,10 +40,7 @@ impl Target {
             }
             Ok(found) if found.is_file() => {
                 // Renaming would replace even a file that is protected against writing.
-                OpenOptions::new()
-                    .write(true)
-                    .open(&path)
-                    .map_err(|error| failure(&error))?;
+                OpenOptions::new().write(true).open(&path).map_err(|error| failure(&error))?;
                 let file = beside(&path, interrupt).map_err(|error| failure(&error))?;
                 fs::set_permissions(file.path(), found.permissions())
                     .map_err(|error| failure(&error))?;
@@ -51,10 +48,7 @@ impl Target {
             }
             Ok(_) => {
                 let file = OpenOptions::new().write(true).open(&path);
-                Ok(Self::Direct {
-                    file: file.map_err(|error| failure(&error))?,
-                    path,
-                })
+                Ok(Self::Direct { file: file.map_err(|error| failure(&error))?, path })
             }
             Err(_) => {
                 let file = beside(&path, interrupt).map_err(|error| failure(&error))?;
@@ -99,8 +93,7 @@ impl Target {
         self.flush().map_err(|error| self.failure(&error))?;
         match self {
             Self::Whole { file, path } => {
-                file.persist(&path)
-                    .map_err(|error| cannot_write(&path, &error.error))?;
+                file.persist(&path).map_err(|error| cannot_write(&path, &error.error))?;
                 Ok(())
             }
             Self::Direct { .. } | Self::Stdout(_) => Ok(()),
@@ -170,9 +163,7 @@ impl Drop for Folder {
 
 /// A new file in the folder of `path`, as readable for others as any file made here.
 fn beside(path: &Path, interrupt: &Interrupt) -> io::Result<NamedTempFile> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut builder = tempfile::Builder::new();
     builder.prefix(".simulate-").suffix(".part");
     if let Some(permissions) = ordinary_permissions() {
@@ -201,10 +192,7 @@ pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Failure {
     // Temporary files put their own name behind the cause: nobody asked for them.
     let text = error.to_string();
     let cause = text.split(" at path \"").next().unwrap_or(&text);
-    Failure::new(
-        Outcome::Unfinished,
-        format!("cannot write `{}`: {cause}", path.display()),
-    )
+    Failure::new(Outcome::Unfinished, format!("cannot write `{}`: {cause}", path.display()))
 }
 
 /// Standard output for results, buffered.
@@ -219,11 +207,7 @@ pub(super) fn stdout() -> Stdout {
 /// How text on standard output looks.
 pub(super) fn style() -> Style {
     let choice = anstream::AutoStream::choice(&io::stdout());
-    Style {
-        color: choice != anstream::ColorChoice::Never,
-        charset: charset(),
-        ..Style::default()
-    }
+    Style { color: choice != anstream::ColorChoice::Never, charset: charset(), ..Style::default() }
 }
 
 /// Whether text on standard error is colored.
@@ -273,16 +257,8 @@ mod tests {
         target.finish().unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"half");
         drop(Target::open(&path, &Interrupt::default()).unwrap());
-        assert_eq!(
-            fs::read(&path).unwrap(),
-            b"half",
-            "dropped without being finished"
-        );
-        assert_eq!(
-            fs::read_dir(folder.path()).unwrap().count(),
-            1,
-            "nothing stays behind"
-        );
+        assert_eq!(fs::read(&path).unwrap(), b"half", "dropped without being finished");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing stays behind");
     }
 
     #[cfg(unix)]
@@ -291,34 +267,21 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let mode = |name: &str| {
-            fs::metadata(folder.path().join(name))
-                .unwrap()
-                .permissions()
-                .mode()
-                & 0o777
+            fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777
         };
         File::create(folder.path().join("ordinary")).unwrap();
         let path = folder.path().join("ours");
-        Target::open(&path, &Interrupt::default())
-            .unwrap()
-            .finish()
-            .unwrap();
+        Target::open(&path, &Interrupt::default()).unwrap().finish().unwrap();
         assert_eq!(mode("ours"), mode("ordinary"));
         fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
-        Target::open(&path, &Interrupt::default())
-            .unwrap()
-            .finish()
-            .unwrap();
+        Target::open(&path, &Interrupt::default()).unwrap().finish().unwrap();
         assert_eq!(mode("ours"), 0o640, "what the user chose stays");
     }
 
     #[test]
     fn what_cannot_be_written_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        for path in [
-            folder.path().to_owned(),
-            folder.path().join("no/such/folder.csv"),
-        ] {
+        for path in [folder.path().to_owned(), folder.path().join("no/such/folder.csv")] {
             let failure = Target::open(&path, &Interrupt::default()).unwrap_err();
             assert_eq!(failure.outcome, Outcome::Unfinished);
             let message = failure.message.unwrap();

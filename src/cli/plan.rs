@@ -58,9 +58,7 @@ pub(super) fn plan(
             let base = base(&task.file, path)?;
             let lines = overrides(shared, &found)?;
             let text = report::plan::scenario(&found, &base, &lines);
-            target
-                .write_all(text.as_bytes())
-                .map_err(|error| target.failure(&error))?;
+            target.write_all(text.as_bytes()).map_err(|error| target.failure(&error))?;
             target.finish()?;
         } else {
             tell("warning", &format!("{} was not written", target.name()));
@@ -198,9 +196,7 @@ fn print(
         };
         report::plan_text(found, &origin, &output::style(), &mut out)
     };
-    written
-        .and_then(|()| out.flush())
-        .map_err(|error| Failure::stdout(&error))
+    written.and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
 }
 
 /// The planned scenario as the new file has to name it: relative to its folder.
@@ -210,9 +206,7 @@ fn base(file: &Path, out: &Path) -> Result<String, Failure> {
         return Err(Failure::new(Outcome::Unusable, message));
     }
     let folder = |path: &Path| {
-        let parent = path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty());
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let parent = parent.unwrap_or(Path::new("."));
         parent.canonicalize().unwrap_or_else(|_| parent.to_owned())
     };
@@ -245,8 +239,7 @@ fn overrides(shared: &Shared, found: &Plan) -> Result<Vec<String>, Failure> {
             let name = set.path.strip_prefix("groups.");
             let rest = name.and_then(|rest| {
                 let quoted = format!("\"{}\"", group.name);
-                rest.strip_prefix(&group.name)
-                    .or_else(|| rest.strip_prefix(quoted.as_str()))
+                rest.strip_prefix(&group.name).or_else(|| rest.strip_prefix(quoted.as_str()))
             });
             rest.is_some_and(|rest| rest.starts_with(".staff") || rest.starts_with(".shifts"))
         });

@@ -31,11 +31,8 @@ impl Progress {
     }
 
     fn of(what: &str, is_shown: bool) -> Self {
-        let target = if is_shown {
-            ProgressDrawTarget::stderr()
-        } else {
-            ProgressDrawTarget::hidden()
-        };
+        let target =
+            if is_shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
         let template = format!("{{msg}}simulating {{bar:32}} {{pos}} of {{len}} {what}{{left}}");
         let style = ProgressStyle::with_template(&template);
@@ -75,11 +72,8 @@ impl Spinner {
     /// Begins to tell.
     pub(super) fn begin(shared: &Shared) -> Self {
         let is_shown = output::stderr_is_watched() && !shared.quiet && !shared.json;
-        let target = if is_shown {
-            ProgressDrawTarget::stderr()
-        } else {
-            ProgressDrawTarget::hidden()
-        };
+        let target =
+            if is_shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
         let style = ProgressStyle::with_template("{spinner} {msg}, {elapsed}");
         bar.set_style(style.expect("the template is well-formed"));
@@ -94,12 +88,9 @@ impl Spinner {
 
     /// Tells the stage, the days simulated and the best cost so far.
     pub(super) fn show(&self, progress: &crate::plan::search::Progress) {
-        let best = progress
-            .cost
-            .map_or_else(String::new, |cost| format!(", cost {cost:.0}"));
-        let verified = progress
-            .verified
-            .map_or_else(String::new, |cost| format!(" (verified: {cost:.0})"));
+        let best = progress.cost.map_or_else(String::new, |cost| format!(", cost {cost:.0}"));
+        let verified =
+            progress.verified.map_or_else(String::new, |cost| format!(" (verified: {cost:.0})"));
         self.bar.set_message(format!(
             "{}: {} days simulated{best}{verified}",
             progress.stage, progress.simulated

@@ -69,9 +69,7 @@ pub(super) fn run(
 }
 
 fn ended_well(reports: &Result<Outcome, Failure>) -> bool {
-    let outcome = reports
-        .as_ref()
-        .map_or_else(|failure| failure.outcome, |outcome| *outcome);
+    let outcome = reports.as_ref().map_or_else(|failure| failure.outcome, |outcome| *outcome);
     outcome == Outcome::Done
 }
 

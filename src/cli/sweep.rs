@@ -62,10 +62,7 @@ pub(super) fn sweep(
         told.tell(&plan);
     }
     if is_partial {
-        tell(
-            "warning",
-            "interrupted: these are the points that were finished",
-        );
+        tell("warning", "interrupted: these are the points that were finished");
         return Ok(Outcome::Interrupted);
     }
     if task.picture || (output::stdout_is_watched() && !shared.json && plan.axes().is_some()) {
@@ -147,11 +144,7 @@ impl Told {
 fn picture(plan: &Plan<'_>, estimates: &[Estimate], alone: bool) -> Result<(), Failure> {
     use std::io::Write;
 
-    let subject = Subject {
-        name: &plan.shown[0].text,
-        unit: plan.unit,
-        limit: plan.limit,
-    };
+    let subject = Subject { name: &plan.shown[0].text, unit: plan.unit, limit: plan.limit };
     let axes = plan.axes().unwrap_or_default();
     let drawn: Vec<chart::Axis<'_>> = axes.iter().map(axis).collect();
     let (style, mut out) = (output::style(), output::stdout());
@@ -161,13 +154,9 @@ fn picture(plan: &Plan<'_>, estimates: &[Estimate], alone: bool) -> Result<(), F
         [down, across] => chart::heat_map(&subject, (down, across), estimates, &style, &mut out),
         _ => Ok(()),
     });
-    done.and_then(|()| out.flush())
-        .map_err(|error| Failure::stdout(&error))
+    done.and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
 }
 
 fn axis(axis: &Axis) -> chart::Axis<'_> {
-    chart::Axis {
-        name: &axis.path,
-        values: &axis.values,
-    }
+    chart::Axis { name: &axis.path, values: &axis.values }
 }

@@ -47,10 +47,7 @@ fn check(file: &Path, shared: &Shared) -> Result<Every, Unready> {
         None => opened.load_every(&shared.overrides),
         Some(option) => opened
             .load(Some(option), &shared.overrides)
-            .map(|base| Every {
-                base,
-                options: Vec::new(),
-            }),
+            .map(|base| Every { base, options: Vec::new() }),
     };
     loaded.map_err(Unready::Problems)
 }
@@ -80,10 +77,7 @@ fn sentence(every: &Every) -> String {
 
 fn report(file: &str, loaded: Result<&Every, &Unready>) -> Value {
     match loaded {
-        Ok(Every {
-            base: Loaded { model, .. },
-            options,
-        }) => json!({
+        Ok(Every { base: Loaded { model, .. }, options }) => json!({
             "file": file,
             "ok": true,
             "options": options.iter().filter_map(|each| each.option.as_ref()).collect::<Vec<_>>(),

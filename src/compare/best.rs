@@ -16,9 +16,7 @@ use crate::stats::Influence;
 /// # Panics
 /// When `confidence` does not lie within 0 to 1.
 pub fn best(figures: &[Option<Influence>], better: Better, confidence: f64) -> Vec<usize> {
-    let known: Vec<usize> = (0..figures.len())
-        .filter(|i| figures[*i].is_some())
-        .collect();
+    let known: Vec<usize> = (0..figures.len()).filter(|i| figures[*i].is_some()).collect();
     let pairs = (known.len() * known.len().saturating_sub(1) / 2).max(1);
     let confidence = 1.0 - (1.0 - confidence) / pairs as f64;
     let is_beaten = |i: usize, j: usize| {
@@ -66,13 +64,7 @@ impl Selection {
     /// Nothing has been looked at yet. Options are as good as the best where they are no more than
     /// `zone` (more than 0) worse.
     pub fn new(better: Better, zone: f64, confidence: f64) -> Self {
-        Self {
-            better,
-            zone,
-            confidence,
-            first: None,
-            left: Vec::new(),
-        }
+        Self { better, zone, confidence, first: None, left: Vec::new() }
     }
 
     /// Which options are left, by index; none before the first look.
@@ -118,17 +110,12 @@ impl Selection {
             let lead = figures[i].as_ref().zip(figures[j].as_ref());
             let error = lead.and_then(|(i, j)| i.minus(j)?.standard_error());
             // Where the spread is unknown nothing is ever dropped.
-            error.map_or(f64::INFINITY, |error| {
-                error * error * f64::from(replications)
-            })
+            error.map_or(f64::INFINITY, |error| error * error * f64::from(replications))
         };
         let all = 0..figures.len();
         First {
             reach: 2.0 * eta * degrees,
-            spread: all
-                .clone()
-                .map(|i| all.clone().map(|j| variance(i, j)).collect())
-                .collect(),
+            spread: all.clone().map(|i| all.clone().map(|j| variance(i, j)).collect()).collect(),
         }
     }
 }
@@ -164,11 +151,7 @@ mod tests {
 
     impl<'t> Days<'t> {
         fn new(seed: u64, means: &'t [f64]) -> Self {
-            Self {
-                normals: Normals(seed),
-                means,
-                values: vec![Vec::new(); means.len()],
-            }
+            Self { normals: Normals(seed), means, values: vec![Vec::new(); means.len()] }
         }
 
         fn grow(&mut self, until: u32) -> Vec<Option<Influence>> {

@@ -18,23 +18,14 @@ pub(super) struct Field<'m> {
 
 impl<'m> Field<'m> {
     pub(super) fn new(contenders: &[Contender<'m>], settings: &Settings) -> Self {
-        let asked = Asked {
-            keep: Keep::Observations,
-            ..Asked::NOTHING
-        };
+        let asked = Asked { keep: Keep::Observations, ..Asked::NOTHING };
         // One seed for all: that of the first.
         let seed = settings.options.seed.unwrap_or(contenders[0].model.seed);
-        let options = Options {
-            seed: Some(seed),
-            ..settings.options.clone()
-        };
+        let options = Options { seed: Some(seed), ..settings.options.clone() };
         let all = contenders.iter();
         Self {
             names: all.clone().map(|one| one.name.clone()).collect(),
-            studies: all
-                .clone()
-                .map(|one| Study::new(one.model, &options, &asked))
-                .collect(),
+            studies: all.clone().map(|one| Study::new(one.model, &options, &asked)).collect(),
             catalogs: all.map(|one| Catalog::new(one.model)).collect(),
             threads: options.threads.max(1),
         }
@@ -56,14 +47,9 @@ impl<'m> Field<'m> {
             let next = done.saturating_add(batch).min(until);
             for (at, study) in self.studies.iter_mut().enumerate() {
                 let before = done.saturating_mul(count);
-                let others = u32::try_from(at)
-                    .unwrap_or(u32::MAX)
-                    .saturating_mul(next - done);
+                let others = u32::try_from(at).unwrap_or(u32::MAX).saturating_mul(next - done);
                 let tell = |own: u32| {
-                    progress(
-                        before + others + (own - done),
-                        at_most.saturating_mul(count),
-                    );
+                    progress(before + others + (own - done), at_most.saturating_mul(count));
                 };
                 study.advance(next, &tell, stop)?;
             }
@@ -147,14 +133,12 @@ impl<'m> Field<'m> {
             {
                 return None;
             }
-            let figures: Vec<Option<Influence>> = (0..self.studies.len())
-                .map(|option| self.influence(option, path))
-                .collect();
+            let figures: Vec<Option<Influence>> =
+                (0..self.studies.len()).map(|option| self.influence(option, path)).collect();
             // Who has not cleared the backlog is not the best; but of figures that one option cannot
             // have, such as a cost that nobody wrote down, none is.
-            let is_until = self.catalogs[0]
-                .get(path)
-                .is_some_and(|known| known.statistic == Statistic::Until);
+            let is_until =
+                self.catalogs[0].get(path).is_some_and(|known| known.statistic == Statistic::Until);
             let is_known = figures.iter().all(Option::is_some);
             (is_known || is_until).then(|| {
                 let best = best::best(&figures, better, confidence);

@@ -22,10 +22,7 @@ pub(super) fn notes(contenders: &[Contender<'_>]) -> Vec<String> {
     let Some((first, others)) = contenders.split_first() else {
         return Vec::new();
     };
-    others
-        .iter()
-        .flat_map(|other| differences(first, other))
-        .collect()
+    others.iter().flat_map(|other| differences(first, other)).collect()
 }
 
 fn differences(first: &Contender<'_>, other: &Contender<'_>) -> Vec<String> {
@@ -47,10 +44,7 @@ fn differences(first: &Contender<'_>, other: &Contender<'_>) -> Vec<String> {
     let lacking = |from: &Model, of: &Model| -> Vec<String> {
         let has = |name: &String| of.contact_types.iter().any(|kind| kind.name == *name);
         let names = from.contact_types.iter().map(|kind| &kind.name);
-        names
-            .filter(|name| !has(name))
-            .map(|name| format!("`{name}`"))
-            .collect()
+        names.filter(|name| !has(name)).map(|name| format!("`{name}`")).collect()
     };
     for (owner, missing) in [(one, lacking(a, b)), (two, lacking(b, a))] {
         if !missing.is_empty() {

@@ -113,19 +113,10 @@ mod tests {
     }
 
     fn study(model: &Model, seed: u64, replications: u32) -> Study<'_> {
-        let options = Options {
-            threads: 2,
-            replications: None,
-            seed: Some(seed),
-        };
-        let asked = Asked {
-            keep: Keep::Observations,
-            ..Asked::NOTHING
-        };
+        let options = Options { threads: 2, replications: None, seed: Some(seed) };
+        let asked = Asked { keep: Keep::Observations, ..Asked::NOTHING };
         let mut study = Study::new(model, &options, &asked);
-        study
-            .advance(replications, &|_| {}, &AtomicBool::new(false))
-            .unwrap();
+        study.advance(replications, &|_| {}, &AtomicBool::new(false)).unwrap();
         study
     }
 
@@ -147,19 +138,10 @@ mod tests {
         for known in catalog.figures().iter().filter(|known| known.is_of_day) {
             let figure = summary.figure(&known.path).unwrap().estimate;
             let influence = study.influence(&known.path);
-            assert_eq!(
-                influence.is_some(),
-                figure.value.is_some(),
-                "{}",
-                known.path
-            );
+            assert_eq!(influence.is_some(), figure.value.is_some(), "{}", known.path);
             let Some(influence) = influence else { continue };
             let own = influence.estimate(CONFIDENCE);
-            assert!(
-                near(own.value, figure.value),
-                "{}: {own:?} {figure:?}",
-                known.path
-            );
+            assert!(near(own.value, figure.value), "{}: {own:?} {figure:?}", known.path);
             // The report cuts shares to 0 to 1 and asks Wilson where one is exactly 0 or 1.
             let is_cut = [Some(0.0), Some(1.0)].contains(&figure.value)
                 || [figure.low, figure.high].contains(&Some(0.0))
@@ -178,35 +160,17 @@ mod tests {
         let (six, seven) = (model(6), model(7));
         let (first, option) = (study(&six, 1, 60), study(&seven, 1, 60));
         let other = study(&seven, 2, 60);
-        for path in [
-            "service_level",
-            "wait.mean",
-            "wait.p95",
-            "wait.sd",
-            "abandonment_rate",
-        ] {
+        for path in ["service_level", "wait.mean", "wait.p95", "wait.sd", "abandonment_rate"] {
             let base = first.influence(path);
             let change = difference(option.influence(path).as_ref(), base.as_ref(), 0.95);
             let unpaired = difference(other.influence(path).as_ref(), base.as_ref(), 0.95);
             let gain = unpaired.half_width().unwrap() / change.half_width().unwrap();
             assert!(gain > 1.5, "{path}: pairing gains only {gain}");
-            let better = if path == "service_level" {
-                Better::Higher
-            } else {
-                Better::Lower
-            };
+            let better = if path == "service_level" { Better::Higher } else { Better::Lower };
             assert_eq!(Change::of(change, better), Some(Change::Better), "{path}");
             let turned = ratio(option.influence(path).as_ref(), base.as_ref(), 0.95);
-            let one = if better == Better::Higher {
-                turned.low
-            } else {
-                turned.high
-            };
-            assert_eq!(
-                one.unwrap() > 1.0,
-                better == Better::Higher,
-                "{path}: {turned:?}"
-            );
+            let one = if better == Better::Higher { turned.low } else { turned.high };
+            assert_eq!(one.unwrap() > 1.0, better == Better::Higher, "{path}: {turned:?}");
         }
         // Arrivals do not depend on staff: the difference is nothing, for sure.
         let (a, b) = (option.influence("arrivals"), first.influence("arrivals"));
@@ -223,11 +187,7 @@ mod tests {
     #[test]
     fn without_observations_there_are_no_influences() {
         let model = model(6);
-        let options = Options {
-            threads: 1,
-            replications: None,
-            seed: None,
-        };
+        let options = Options { threads: 1, replications: None, seed: None };
         let mut study = Study::new(&model, &options, &Asked::NOTHING);
         study.advance(3, &|_| {}, &AtomicBool::new(false)).unwrap();
         assert_eq!(study.influence("wait.mean"), None);

@@ -37,12 +37,7 @@ impl Referee {
                 (decisive, Some(Selection::new(better, *zone, CONFIDENCE)))
             }
         };
-        Self {
-            confidence,
-            decisive,
-            selection,
-            undecided: Vec::new(),
-        }
+        Self { confidence, decisive, selection, undecided: Vec::new() }
     }
 
     /// Looks at the results; `true`: nothing more is to be known.
@@ -61,9 +56,8 @@ impl Referee {
         self.undecided = named.collect();
         match (&mut self.selection, self.decisive.first()) {
             (Some(selection), Some((path, ..))) => {
-                let figures: Vec<Option<Influence>> = (0..field.studies.len())
-                    .map(|option| field.influence(option, path))
-                    .collect();
+                let figures: Vec<Option<Influence>> =
+                    (0..field.studies.len()).map(|option| field.influence(option, path)).collect();
                 selection.look(&figures, replications).len() == 1
             }
             _ => self.undecided.is_empty(),
@@ -99,24 +93,14 @@ mod tests {
     #[test]
     fn a_difference_too_small_to_matter_is_decided_too() {
         let decided = |value, half, first, unit| {
-            is_decided(
-                Estimate::around(value, half),
-                Some(first),
-                unit,
-                Better::Lower,
-            )
+            is_decided(Estimate::around(value, half), Some(first), unit, Better::Lower)
         };
         assert!(decided(-3.0, 2.0, 10.0, Unit::Seconds));
         assert!(!decided(-1.0, 2.0, 10.0, Unit::Seconds));
         assert!(decided(-0.01, 0.1, 10.0, Unit::Seconds), "1 % of 10 s");
         assert!(!decided(0.001, 0.003, 0.8, Unit::Share));
         assert!(decided(0.001, 0.002, 0.8, Unit::Share));
-        assert!(is_decided(
-            Estimate::UNKNOWN,
-            None,
-            Unit::Share,
-            Better::Lower
-        ));
+        assert!(is_decided(Estimate::UNKNOWN, None, Unit::Share, Better::Lower));
         let single = Estimate::without_interval(1.0);
         assert!(!is_decided(single, Some(1.0), Unit::Share, Better::Lower));
     }

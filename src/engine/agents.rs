@@ -91,11 +91,7 @@ impl Agents {
     #[inline(always)]
     pub(super) fn choose(&self, choice: AgentChoice, group: GroupId) -> Chosen {
         match self {
-            Self::Count(_) => Chosen {
-                group,
-                agent: NOBODY,
-                open: 0,
-            },
+            Self::Count(_) => Chosen { group, agent: NOBODY, open: 0 },
             Self::Named(named) => named.first(choice).expect("somebody is free").of(group),
         }
     }
@@ -143,12 +139,7 @@ pub(super) struct Count {
 
 impl Count {
     fn new(is_ordered: bool) -> Self {
-        Self {
-            scheduled: 0,
-            present: 0,
-            busy: 0,
-            idle: is_ordered.then(VecDeque::new),
-        }
+        Self { scheduled: 0, present: 0, busy: 0, idle: is_ordered.then(VecDeque::new) }
     }
 
     #[inline(always)]

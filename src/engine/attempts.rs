@@ -150,8 +150,7 @@ impl<O: Observer> World<'_, O> {
             None => contact.class,
         };
         let agent = self.choose_agent(contact);
-        self.observer
-            .on_transferred(self.now, contact, agent.is_none());
+        self.observer.on_transferred(self.now, contact, agent.is_none());
         match agent {
             Some(agent) => self.answer(contact, agent, false),
             None => self.join(contact, UNDRAWN),
@@ -174,9 +173,7 @@ impl<O: Observer> World<'_, O> {
 
     pub(super) fn block(&mut self, contact: &Contact) {
         self.observer.on_blocked(self.now, contact);
-        let retry = self.model.contact_types[contact.contact_type.index()]
-            .retry
-            .as_ref();
+        let retry = self.model.contact_types[contact.contact_type.index()].retry.as_ref();
         self.maybe_retry(contact, retry.map_or(0.0, |retry| retry.after_blocking));
     }
 

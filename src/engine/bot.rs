@@ -56,10 +56,7 @@ impl BotState {
 
     /// Contacts in a session or waiting for one.
     pub(super) fn inside(&self) -> impl Iterator<Item = Slot> + '_ {
-        self.sessions
-            .payloads()
-            .map(Slot)
-            .chain(self.queue.iter().copied())
+        self.sessions.payloads().map(Slot).chain(self.queue.iter().copied())
     }
 }
 
@@ -75,8 +72,7 @@ impl<O: Observer> World<'_, O> {
             return self.begin_session(contact, bot, session);
         }
         let when_full = self.when_full();
-        self.observer
-            .on_bot_full(self.now, contact, when_full == WhenFull::Queue);
+        self.observer.on_bot_full(self.now, contact, when_full == WhenFull::Queue);
         match when_full {
             WhenFull::Escalate => self.reach_humans(contact, UNDRAWN),
             WhenFull::Reject => self.block(contact),
@@ -105,8 +101,7 @@ impl<O: Observer> World<'_, O> {
         let length = SimSpan::from_seconds(session);
         let ends_at = self.now + length;
         let is_told = self.bot.is_unlimited && ends_at <= self.model.horizon.end;
-        self.observer
-            .on_session(self.now, contact, is_told.then_some((end, length)));
+        self.observer.on_session(self.now, contact, is_told.then_some((end, length)));
         if is_told && matches!(end, SessionEnd::Resolved | SessionEnd::Abandoned) {
             self.tally.events += 1;
             return;
@@ -136,18 +131,11 @@ impl<O: Observer> World<'_, O> {
         let draws = contact.draws();
         let u = draws.draw(Purpose::BotOutcome).uniform();
         if u < deflection {
-            let seemingly = bot
-                .false_resolution
-                .as_ref()
-                .is_some_and(|false_resolution| {
-                    let u = draws.draw(Purpose::FalseResolution).uniform();
-                    u < false_resolution.probability
-                });
-            if seemingly {
-                SessionEnd::FalselyResolved
-            } else {
-                SessionEnd::Resolved
-            }
+            let seemingly = bot.false_resolution.as_ref().is_some_and(|false_resolution| {
+                let u = draws.draw(Purpose::FalseResolution).uniform();
+                u < false_resolution.probability
+            });
+            if seemingly { SessionEnd::FalselyResolved } else { SessionEnd::Resolved }
         } else if u >= 1.0 - bot.abandonment {
             SessionEnd::Abandoned
         } else {
@@ -166,8 +154,7 @@ impl<O: Observer> World<'_, O> {
         let (end, length) = (kept.end, kept.session);
         let mut contact = self.contacts.release(slot);
         if !self.bot.is_unlimited {
-            self.observer
-                .on_session_end(self.now, &contact, end, length);
+            self.observer.on_session_end(self.now, &contact, end, length);
         }
         match end {
             SessionEnd::Resolved | SessionEnd::Abandoned => {}

@@ -40,11 +40,7 @@ impl Keys {
     pub(super) fn new(end: SimTime) -> Self {
         let never = end.as_micros().cast_unsigned() + 1;
         let low_bits = (never + 1).leading_zeros();
-        Self {
-            low_bits,
-            orders: (1 << (low_bits - KIND_BITS)) - 1,
-            never,
-        }
+        Self { low_bits, orders: (1 << (low_bits - KIND_BITS)) - 1, never }
     }
 
     /// The bits by which keys tell a kind, below 16: the rank of these events among those of one
@@ -159,11 +155,7 @@ impl Calendar {
         debug_assert_eq!(self.gap, NO_GAP, "one gap at a time");
         let first = self.first()?;
         self.gap = self.sink(0);
-        self.head = if self.gap == 0 {
-            NOTHING
-        } else {
-            self.heap[0].key
-        };
+        self.head = if self.gap == 0 { NOTHING } else { self.heap[0].key };
         Some(first)
     }
 
@@ -269,11 +261,8 @@ mod tests {
             calendar.schedule(at(micros), u32::try_from(payload).unwrap());
         }
         calendar.retain(|entry| entry.payload != 8);
-        let mut expected: Vec<_> = times
-            .into_iter()
-            .zip(0..)
-            .filter(|(_, payload)| *payload != 8)
-            .collect();
+        let mut expected: Vec<_> =
+            times.into_iter().zip(0..).filter(|(_, payload)| *payload != 8).collect();
         expected.sort_unstable();
         let mut left = Vec::new();
         while let Some(entry) = calendar.first() {
@@ -295,9 +284,7 @@ mod tests {
             word >> 40
         };
         for payload in 0..5000 {
-            let now = plain
-                .first()
-                .map_or(SimTime::START, |_| plain.keys.instant(plain.head()));
+            let now = plain.first().map_or(SimTime::START, |_| plain.keys.instant(plain.head()));
             let (coming, takes) = (next() % 3, next() % 2 == 0);
             assert_eq!(with_gaps.head(), plain.head());
             if takes {

@@ -134,13 +134,7 @@ impl Chats {
         };
         let end = desk.first + speeds.len();
         if self.open.len() < end {
-            self.open.resize(
-                end,
-                Chat {
-                    left: f64::INFINITY,
-                    ..chat
-                },
-            );
+            self.open.resize(end, Chat { left: f64::INFINITY, ..chat });
         }
         let places = &mut self.open[desk.first..end];
         let (_, least) = desk.count_work(places, speeds, now);
@@ -209,8 +203,7 @@ impl Chats {
     pub(super) fn in_handling(&self) -> impl Iterator<Item = Slot> + '_ {
         let desks = self.desks.iter().filter(|desk| desk.open > 0);
         let open = desks.flat_map(|desk| &self.open[desk.first..desk.first + desk.open]);
-        open.filter(|chat| chat.left_at.is_none())
-            .map(|chat| chat.slot)
+        open.filter(|chat| chat.left_at.is_none()).map(|chat| chat.slot)
     }
 
     /// Plans the event of a desk where `left` is the least work left on a contact.

@@ -130,10 +130,7 @@ pub(super) struct Staged {
 /// The key of no event.
 const NO_EVENT: u64 = u64::MAX;
 
-const UNSTAGED: Staged = Staged {
-    next: NO_EVENT,
-    reached: SimSpan::ZERO,
-};
+const UNSTAGED: Staged = Staged { next: NO_EVENT, reached: SimSpan::ZERO };
 
 /// Contacts that wait for something: memory is that of the most kept at once.
 #[derive(Debug)]
@@ -148,13 +145,7 @@ pub(super) struct Contacts {
 
 impl Contacts {
     pub(super) fn new(has_stages: bool) -> Self {
-        Self {
-            slots: Vec::new(),
-            staged: Vec::new(),
-            has_stages,
-            free: NO_SLOT,
-            kept: 0,
-        }
+        Self { slots: Vec::new(), staged: Vec::new(), has_stages, free: NO_SLOT, kept: 0 }
     }
 
     /// Keeps a contact.
@@ -215,10 +206,7 @@ impl Contacts {
 
     /// Where a waiting contact is on its route.
     pub(super) fn staged(&self, slot: Slot) -> Staged {
-        self.staged
-            .get(slot.0 as usize)
-            .copied()
-            .unwrap_or(UNSTAGED)
+        self.staged.get(slot.0 as usize).copied().unwrap_or(UNSTAGED)
     }
 
     pub(super) fn set_staged(&mut self, slot: Slot, staged: Staged) {

@@ -80,19 +80,14 @@ impl<'m> Needs<'m> {
             skill.is_some_and(|skill| skill.handling.is_none())
         };
         match &kind.bot {
-            Some(bot) if bot.session == bot.escalation_session => Self {
-                first: Some((Purpose::Session, &bot.session)),
-                handling: None,
-            },
+            Some(bot) if bot.session == bot.escalation_session => {
+                Self { first: Some((Purpose::Session, &bot.session)), handling: None }
+            }
             Some(_) => Self::default(),
             None => Self {
                 first: kind.patience.as_ref().map(|law| (Purpose::Patience, law)),
                 // Not where every group that serves it has a law of its own.
-                handling: model
-                    .groups
-                    .iter()
-                    .any(takes_as_usual)
-                    .then_some(&kind.handling),
+                handling: model.groups.iter().any(takes_as_usual).then_some(&kind.handling),
             },
         }
     }
@@ -211,11 +206,7 @@ impl<'m> Demand<'m> {
             drawn: Vec::new(),
             next: 0,
             at_once: 0,
-            needs: if draws_ahead {
-                Needs::of(self.model, contact_type)
-            } else {
-                Needs::default()
-            },
+            needs: if draws_ahead { Needs::of(self.model, contact_type) } else { Needs::default() },
             contact_type,
             class: of_type.class,
             kind,
@@ -238,11 +229,7 @@ impl<'m> Demand<'m> {
     /// The key of an arrival.
     #[inline(always)]
     fn key(&self, at: SimTime) -> u64 {
-        if at == SimTime::NEVER {
-            NOTHING
-        } else {
-            self.keys.at(at, self.kind)
-        }
+        if at == SimTime::NEVER { NOTHING } else { self.keys.at(at, self.kind) }
     }
 
     /// The key of the next contact, be it left out or not; [`NOTHING`] if there is none.
@@ -282,9 +269,7 @@ impl<'m> Demand<'m> {
     /// are listed come as they are listed.
     #[inline(always)]
     pub(super) fn leaves_out(&self, birth: &Birth, now: SimTime) -> bool {
-        let Birth {
-            contact_type, key, ..
-        } = *birth;
+        let Birth { contact_type, key, .. } = *birth;
         self.thins
             && birth.log_row.is_none()
             && self.is_thinned((contact_type, birth.source), key, now)

@@ -60,9 +60,9 @@ pub(super) fn crews(model: &Model) -> Vec<Crew<'_>> {
         });
         next = match group.team {
             Team::Count { .. } => next,
-            Team::Heads(agents) | Team::Shifts(agents) => next
-                .checked_add(agents)
-                .expect("agents number at most 2^31"),
+            Team::Heads(agents) | Team::Shifts(agents) => {
+                next.checked_add(agents).expect("agents number at most 2^31")
+            }
         };
     }
     crews

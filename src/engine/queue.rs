@@ -14,10 +14,7 @@ pub(super) struct Queue {
 
 impl Default for Queue {
     fn default() -> Self {
-        Self {
-            first: NO_SLOT,
-            last: NO_SLOT,
-        }
+        Self { first: NO_SLOT, last: NO_SLOT }
     }
 }
 

@@ -66,11 +66,7 @@ pub(super) struct Returns {
 
 impl Returns {
     pub(super) fn new(calendar: Calendar) -> Self {
-        Self {
-            calendar,
-            absent: Vec::new(),
-            free: Vec::new(),
-        }
+        Self { calendar, absent: Vec::new(), free: Vec::new() }
     }
 
     /// The key of the next return; [`NOTHING`] if there is none.

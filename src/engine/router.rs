@@ -27,18 +27,12 @@ impl<O: Observer> World<'_, O> {
         crew.agents.start(agent, self.now, &mut self.became_idle);
         let is_shared = crew.group.speeds.is_some();
         let released = crew.payload(group, agent);
-        let answer = Answer {
-            group,
-            open,
-            waited,
-            service: (!is_shared).then_some(service),
-        };
+        let answer = Answer { group, open, waited, service: (!is_shared).then_some(service) };
         self.observer.on_answered(self.now, contact, answer);
         if is_shared {
             let slot = self.contacts.keep(contact);
             let Service { handling, wrap_up } = service;
-            self.chats
-                .begin((group, agent), self.now, slot, (handling, wrap_up));
+            self.chats.begin((group, agent), self.now, slot, (handling, wrap_up));
             self.look_at_seldom();
             return;
         }
@@ -56,11 +50,7 @@ impl<O: Observer> World<'_, O> {
 
     /// What a misrouted contact is once an agent has found out.
     fn transferred(contact: &Contact, wait: SimSpan, service: Service) -> Contact {
-        Contact {
-            leg: Leg::Transferred,
-            before: Before { wait, service },
-            ..*contact
-        }
+        Contact { leg: Leg::Transferred, before: Before { wait, service }, ..*contact }
     }
 
     /// An agent who serves one contact at a time is done with it.
@@ -81,10 +71,8 @@ impl<O: Observer> World<'_, O> {
                 }
                 let contact = self.contacts.release(chat.slot);
                 let left_at = chat.left_at.unwrap_or(self.now);
-                let service = Service {
-                    handling: left_at - chat.answered_at,
-                    wrap_up: self.now - left_at,
-                };
+                let service =
+                    Service { handling: left_at - chat.answered_at, wrap_up: self.now - left_at };
                 self.observer.on_served(self.now, &contact, service);
                 self.end_contact(group, agent);
             }
@@ -97,10 +85,7 @@ impl<O: Observer> World<'_, O> {
     fn customer_left(&mut self, chat: &Chat) {
         let contact = &self.contacts.get(chat.slot).contact;
         if contact.leg == Leg::Misrouted {
-            let service = Service {
-                handling: self.now - chat.answered_at,
-                wrap_up: SimSpan::ZERO,
-            };
+            let service = Service { handling: self.now - chat.answered_at, wrap_up: SimSpan::ZERO };
             let wait = contact.wait(chat.answered_at);
             let transferred = Self::transferred(contact, wait, service);
             self.transfer(self.now, &transferred);
@@ -210,11 +195,7 @@ impl<O: Observer> World<'_, O> {
             let wait = self.now - kept.contact.queued_at;
             let offer = self.model.offer(group, served.class, wait, waiting);
             let urgency = self.model.policy.urgency(&offer);
-            let urgency = if urgency.is_nan() {
-                f64::NEG_INFINITY
-            } else {
-                urgency
-            };
+            let urgency = if urgency.is_nan() { f64::NEG_INFINITY } else { urgency };
             let is_better = best.is_none_or(|(most, joined, _)| {
                 urgency > most || urgency >= most && kept.contact.joined < joined
             });
@@ -269,9 +250,9 @@ impl<O: Observer> World<'_, O> {
             Some((reach.group, free))
         };
         match class.agents {
-            AgentChoice::LongestIdle | AgentChoice::LeastBusy => groups
-                .filter_map(first)
-                .min_by_key(|(_, free)| (free.open, free.since)),
+            AgentChoice::LongestIdle | AgentChoice::LeastBusy => {
+                groups.filter_map(first).min_by_key(|(_, free)| (free.open, free.since))
+            }
             AgentChoice::MostBusy => groups
                 .filter_map(first)
                 .min_by_key(|(_, free)| (std::cmp::Reverse(free.open), free.since)),
@@ -341,11 +322,7 @@ impl<O: Observer> World<'_, O> {
 fn random_below(contact: &Contact, limit: u32) -> u32 {
     let draw = contact.draws().draw(Purpose::AgentChoice);
     let draw = draw.child(u64::from(contact.leg == Leg::Transferred));
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "below the limit"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below the limit")]
     let below = (draw.uniform() * f64::from(limit)) as u32;
     below.min(limit - 1)
 }

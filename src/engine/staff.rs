@@ -10,11 +10,7 @@ use crate::time::SimSpan;
 impl<O: Observer> World<'_, O> {
     pub(super) fn changed(&mut self, change: Change) {
         match change {
-            Change::Staff {
-                group,
-                scheduled,
-                present,
-            } => {
+            Change::Staff { group, scheduled, present } => {
                 let (now, order) = (self.now, &mut self.became_idle);
                 match &mut self.crews[group.index()].agents {
                     Agents::Count(count) => count.set_staff(scheduled, present),
@@ -33,10 +29,7 @@ impl<O: Observer> World<'_, O> {
             Change::BreakDue(people, length) => self.break_due(people, length),
             Change::ShiftEnd(people) => self.shift_ends(people),
             Change::Hours { contact_type, open } => self.hours(contact_type, open),
-            Change::Bot {
-                capacity,
-                deflection_factor,
-            } => {
+            Change::Bot { capacity, deflection_factor } => {
                 self.bot.change(capacity, deflection_factor);
                 self.look_at_bot_queue();
             }

@@ -30,11 +30,7 @@ impl Tournament {
         }
         // Rounds in which nobody plays are left away.
         let used = players.div_ceil(ARITY).max(1);
-        Self {
-            rounds: vec![[NOTHING; ARITY]; first + used],
-            first,
-            least: NOTHING,
-        }
+        Self { rounds: vec![[NOTHING; ARITY]; first + used], first, least: NOTHING }
     }
 
     /// The least key.

@@ -74,8 +74,7 @@ impl<O: Observer> World<'_, O> {
         self.contacts.set_staged(slot, place);
         if self.stages.len() > 2 * self.waiting as usize + 256 {
             let contacts = &self.contacts;
-            self.stages
-                .retain(|entry| contacts.staged(Slot(entry.payload)).next == entry.key);
+            self.stages.retain(|entry| contacts.staged(Slot(entry.payload)).next == entry.key);
         }
         self.look_at_seldom();
     }
@@ -101,8 +100,7 @@ impl<O: Observer> World<'_, O> {
     #[cold]
     fn thin_deadlines(&mut self) {
         let contacts = &self.contacts;
-        self.deadlines
-            .retain(|entry| contacts.get(Slot(entry.payload)).deadline == entry.key);
+        self.deadlines.retain(|entry| contacts.get(Slot(entry.payload)).deadline == entry.key);
     }
 
     #[inline(always)]
@@ -120,9 +118,7 @@ impl<O: Observer> World<'_, O> {
         let contact = self.take_from_queue(slot);
         self.lines -= 1;
         self.observer.on_abandoned(self.now, &contact);
-        let retry = self.model.contact_types[contact.contact_type.index()]
-            .retry
-            .as_ref();
+        let retry = self.model.contact_types[contact.contact_type.index()].retry.as_ref();
         self.maybe_retry(&contact, retry.map_or(0.0, |retry| retry.after_abandoning));
     }
 

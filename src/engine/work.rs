@@ -47,10 +47,7 @@ impl<O: Observer> World<'_, O> {
         let wrap_up = kind.wrap_up.as_ref().map_or(SimSpan::ZERO, |wrap_up| {
             SimSpan::from_seconds(wrap_up.sample(draws.draw(wrap_up_for)))
         });
-        Service {
-            handling: SimSpan::from_seconds(seconds),
-            wrap_up,
-        }
+        Service { handling: SimSpan::from_seconds(seconds), wrap_up }
     }
 
     /// The handling that a log gives a contact, once it is among its own.

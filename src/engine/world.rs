@@ -127,11 +127,7 @@ impl<'m, O: Observer> World<'m, O> {
             change_head: NOTHING,
             seldom: NOTHING,
             lanes: lanes(model),
-            bots: model
-                .contact_types
-                .iter()
-                .map(|kind| kind.bot.as_ref())
-                .collect(),
+            bots: model.contact_types.iter().map(|kind| kind.bot.as_ref()).collect(),
             crews: crews(model),
             waiting: 0,
             waiting_of: vec![0; model.contact_types.len()],
@@ -166,10 +162,7 @@ impl<'m, O: Observer> World<'m, O> {
             self.now = at;
             self.tally.events += 1;
             self.step(KINDS[self.keys.kind_of(next)]);
-            debug_assert!(
-                self.conserves_work(),
-                "a contact waits while an agent for it is free"
-            );
+            debug_assert!(self.conserves_work(), "a contact waits while an agent for it is free");
             if self.tally.events >= look_at {
                 look_at = self.tally.events + LOOK_EVERY;
                 if stop.load(Ordering::Relaxed) {
@@ -209,9 +202,8 @@ impl<'m, O: Observer> World<'m, O> {
     /// Looks when the next change comes.
     fn look_at_changes(&mut self) {
         let next = self.model.changes.get(self.change);
-        self.change_head = next.map_or(NOTHING, |(at, _)| {
-            self.keys.at(*at, self.keys.kind(Kind::Change as u64))
-        });
+        self.change_head =
+            next.map_or(NOTHING, |(at, _)| self.keys.at(*at, self.keys.kind(Kind::Change as u64)));
         self.look_at_seldom();
     }
 
@@ -293,9 +285,7 @@ impl<'m, O: Observer> World<'m, O> {
 
     /// What a waiting contact will be once it is transferred, if it is misrouted.
     fn after_transfer(&self, contact: &Contact) -> Option<Contact> {
-        let bot = self.model.contact_types[contact.contact_type.index()]
-            .bot
-            .as_ref()?;
+        let bot = self.model.contact_types[contact.contact_type.index()].bot.as_ref()?;
         (contact.leg == Leg::Misrouted).then(|| Contact {
             leg: Leg::Transferred,
             class: own_class(contact, bot, self.model),
@@ -307,8 +297,7 @@ impl<'m, O: Observer> World<'m, O> {
     fn finish(&mut self) {
         for lane in &self.lanes {
             for slot in lane.queue.iter(&self.contacts) {
-                self.observer
-                    .on_unfinished(&self.contacts.get(slot).contact, true);
+                self.observer.on_unfinished(&self.contacts.get(slot).contact, true);
             }
         }
         // On the way back after a misroute, or still with the agent who will transfer it. Whoever
@@ -317,12 +306,10 @@ impl<'m, O: Observer> World<'m, O> {
         let mistaken =
             mistaken.filter(|slot| self.contacts.get(*slot).contact.leg == Leg::Misrouted);
         for slot in self.returns.transfers().chain(mistaken) {
-            self.observer
-                .on_unfinished(&self.contacts.get(slot).contact, true);
+            self.observer.on_unfinished(&self.contacts.get(slot).contact, true);
         }
         for slot in self.bot.inside() {
-            self.observer
-                .on_unfinished(&self.contacts.get(slot).contact, false);
+            self.observer.on_unfinished(&self.contacts.get(slot).contact, false);
         }
         self.observer.on_end(self.now);
     }

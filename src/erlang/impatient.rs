@@ -43,10 +43,7 @@ pub fn exponential_patience(
     patience: f64,
     threshold: f64,
 ) -> Impatient {
-    assert!(
-        patience > 0.0 && patience.is_finite(),
-        "mean patience of {patience} s"
-    );
+    assert!(patience > 0.0 && patience.is_finite(), "mean patience of {patience} s");
     let survival = |wait: f64| (-wait / patience).exp();
     general_patience(arrival_rate, agents, handling, survival, threshold)
         .expect("exponential patience ends, so there is a steady state")
@@ -67,31 +64,17 @@ pub fn general_patience(
     survival: impl Fn(f64) -> f64,
     threshold: f64,
 ) -> Option<Impatient> {
-    assert!(
-        handling > 0.0 && handling.is_finite(),
-        "mean handling of {handling} s"
-    );
-    assert!(
-        arrival_rate.is_finite(),
-        "{arrival_rate} arrivals per second"
-    );
+    assert!(handling > 0.0 && handling.is_finite(), "mean handling of {handling} s");
+    assert!(arrival_rate.is_finite(), "{arrival_rate} arrivals per second");
     if agents == 0 {
         let abandoned_within = 1.0 - survival(threshold);
-        let nobody = Impatient {
-            no_wait: 0.0,
-            abandoned: 1.0,
-            answered_within: 0.0,
-            abandoned_within,
-        };
+        let nobody =
+            Impatient { no_wait: 0.0, abandoned: 1.0, answered_within: 0.0, abandoned_within };
         return Some(nobody);
     }
     if arrival_rate <= 0.0 {
-        let at_once = Impatient {
-            no_wait: 1.0,
-            abandoned: 0.0,
-            answered_within: 1.0,
-            abandoned_within: 0.0,
-        };
+        let at_once =
+            Impatient { no_wait: 1.0, abandoned: 0.0, answered_within: 1.0, abandoned_within: 0.0 };
         return Some(at_once);
     }
     let service_rate = f64::from(agents) / handling;
@@ -164,10 +147,7 @@ struct Integrals {
 
 impl Integrals {
     fn plus(self, other: Self) -> Self {
-        Self {
-            mass: self.mass + other.mass,
-            lost: self.lost + other.lost,
-        }
+        Self { mass: self.mass + other.mass, lost: self.lost + other.lost }
     }
 }
 
@@ -251,10 +231,7 @@ impl<S: Fn(f64) -> f64> Path<S> {
         let lost: [f64; 5] = std::array::from_fn(|i| (1.0 - patient[i]) * density[i]);
         let mass = boole(density, quarter);
         Panel {
-            integrals: Integrals {
-                mass,
-                lost: boole(lost, quarter),
-            },
+            integrals: Integrals { mass, lost: boole(lost, quarter) },
             rise: rise[4],
             error: (mass - simpson(density, quarter)).abs(),
             exponent_error: (rise[4] - simpson(slope, quarter)).abs(),
@@ -292,10 +269,7 @@ mod tests {
 
     #[track_caller]
     fn assert_close(actual: f64, expected: f64, tolerance: f64) {
-        assert!(
-            (actual - expected).abs() <= tolerance,
-            "{actual} is not {expected}"
-        );
+        assert!((actual - expected).abs() <= tolerance, "{actual} is not {expected}");
     }
 
     /// Birth-death chain of M/M/n+M: P(W = 0) and P(abandon) from its stationary law.
@@ -355,10 +329,7 @@ mod tests {
             assert_close(found.no_wait, no_wait, 1e-8);
             assert_close(found.abandoned, abandoned, 1e-8);
             assert!(found.answered_within >= found.no_wait - 1e-12, "{found:?}");
-            assert!(
-                found.abandoned_within <= found.abandoned + 1e-12,
-                "{found:?}"
-            );
+            assert!(found.abandoned_within <= found.abandoned + 1e-12, "{found:?}");
         }
     }
 
@@ -366,23 +337,13 @@ mod tests {
     fn who_waits_for_ever_makes_it_erlang_c() {
         let found = general_patience(95.0 / 360.0, 100, 360.0, |_| 1.0, 20.0).unwrap();
         assert_close(found.no_wait, 1.0 - delay_probability(95.0, 100), 1e-9);
-        assert_close(
-            found.answered_within,
-            service_level(95.0, 100, 360.0, 20.0),
-            1e-9,
-        );
+        assert_close(found.answered_within, service_level(95.0, 100, 360.0, 20.0), 1e-9);
         assert_close(found.abandoned, 0.0, 0.0);
-        assert_eq!(
-            general_patience(105.0 / 360.0, 100, 360.0, |_| 1.0, 20.0),
-            None
-        );
+        assert_eq!(general_patience(105.0 / 360.0, 100, 360.0, |_| 1.0, 20.0), None);
         // A tenth waits for ever: enough agents for that tenth are a steady state.
         let tenth = |wait: f64| 0.1 + 0.9 * (-wait / 60.0).exp();
         assert!(general_patience(105.0 / 360.0, 100, 360.0, tenth, 20.0).is_some());
-        assert_eq!(
-            general_patience(1005.0 / 360.0, 100, 360.0, tenth, 20.0),
-            None
-        );
+        assert_eq!(general_patience(1005.0 / 360.0, 100, 360.0, tenth, 20.0), None);
     }
 
     #[test]
@@ -409,10 +370,7 @@ mod tests {
         let nobody = exponential_patience(1.0, 0, 360.0, 300.0, 20.0);
         assert_eq!((nobody.abandoned, nobody.answered_within), (1.0, 0.0));
         let idle = exponential_patience(0.0, 5, 360.0, 300.0, 20.0);
-        assert_eq!(
-            (idle.no_wait, idle.abandoned, idle.answered_within),
-            (1.0, 0.0, 1.0)
-        );
+        assert_eq!((idle.no_wait, idle.abandoned, idle.answered_within), (1.0, 0.0, 1.0));
     }
 
     proptest! {

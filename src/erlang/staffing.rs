@@ -22,15 +22,10 @@ pub fn modified_offered_load(
     handling: f64,
     survival: impl Fn(f64) -> f64,
 ) -> Vec<f64> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "cut to 20,000"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "cut to 20,000")]
     let pieces = (LONGEST * handling / piece).ceil().clamp(0.0, MOST_PIECES) as usize + 1;
-    let mut weights: Vec<f64> = (0..pieces)
-        .map(|at| survival((at as f64 + 0.5) * piece) * piece)
-        .collect();
+    let mut weights: Vec<f64> =
+        (0..pieces).map(|at| survival((at as f64 + 0.5) * piece) * piece).collect();
     let left = handling - weights.iter().sum::<f64>();
     weights[0] += left.max(-weights[0]);
     (0..rates.len())
@@ -117,10 +112,7 @@ mod tests {
                 crate::erlang::delay_probability(load, n) <= delay
             });
             let rule = square_root_staffing(load, delay);
-            assert!(
-                (rule - f64::from(exact)).abs() < 1.3,
-                "{load}: {rule} {exact}"
-            );
+            assert!((rule - f64::from(exact)).abs() < 1.3, "{load}: {rule} {exact}");
         }
     }
 

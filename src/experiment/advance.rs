@@ -169,9 +169,8 @@ impl<'a, 'm> Workers<'a, 'm> {
             Err(Stopped::TooMany { at }) => {
                 let replication = index + 1;
                 match &pending.error {
-                    Some(RunError::TooManyContacts {
-                        replication: first, ..
-                    }) if *first < replication => {}
+                    Some(RunError::TooManyContacts { replication: first, .. })
+                        if *first < replication => {}
                     _ => pending.error = Some(RunError::TooManyContacts { replication, at }),
                 }
             }

@@ -69,12 +69,7 @@ impl Catalog {
         }
         let start = figures.len();
         for channel in &model.channels {
-            add(
-                &mut figures,
-                &format!("channels.{channel}."),
-                METRICS,
-                |_| true,
-            );
+            add(&mut figures, &format!("channels.{channel}."), METRICS, |_| true);
         }
         add(&mut figures, "bot.", BOT_METRICS, |_| true);
         of_days_only(&mut figures, start);
@@ -84,9 +79,7 @@ impl Catalog {
             add(&mut figures, &prefix, GROUP_METRICS, has_slots);
         }
         let places = figures.iter().enumerate();
-        let places = places
-            .map(|(at, known)| (known.path.clone(), at))
-            .collect::<BTreeMap<_, _>>();
+        let places = places.map(|(at, known)| (known.path.clone(), at)).collect::<BTreeMap<_, _>>();
         Self {
             interval: model.horizon.interval,
             duration: model.horizon.duration - crate::time::SimTime::START,
@@ -166,10 +159,8 @@ mod tests {
             .map_err(|problems| problems.render(false))
             .unwrap();
         let model = Model::compile(&parsed.scenario);
-        let (catalog, summary) = (
-            Catalog::new(&model),
-            Merged::new(&model, &Asked::NOTHING).summary(0, 0, 1),
-        );
+        let (catalog, summary) =
+            (Catalog::new(&model), Merged::new(&model, &Asked::NOTHING).summary(0, 0, 1));
         let known = |is_there: fn(&&Known) -> bool| catalog.figures().iter().filter(is_there);
         for figure in known(|known| known.is_of_day) {
             assert!(summary.figure(&figure.path).is_some(), "{}", figure.path);

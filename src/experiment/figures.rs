@@ -70,31 +70,20 @@ impl<T> Gathered<T> {
 
     /// Nothing yet, for whole days of agents who can have so many contacts open.
     pub(super) fn of_days_with(definitions: &'static [Definition<T>], slots: usize) -> Self {
-        let definitions: Vec<_> = definitions
-            .iter()
-            .filter(|d| d.is_of_day() && d.least_slots <= slots)
-            .collect();
+        let definitions: Vec<_> =
+            definitions.iter().filter(|d| d.is_of_day() && d.least_slots <= slots).collect();
         let days = Some(vec![Vec::new(); definitions.len()]);
         Self::new(definitions, days)
     }
 
     /// Nothing yet, for an interval.
     pub(super) fn of_interval(definitions: &'static [Definition<T>]) -> Self {
-        Self::new(
-            definitions.iter().filter(|d| d.is_of_interval()).collect(),
-            None,
-        )
+        Self::new(definitions.iter().filter(|d| d.is_of_interval()).collect(), None)
     }
 
     fn new(definitions: Vec<&'static Definition<T>>, days: Option<Vec<Vec<f64>>>) -> Self {
         let states = definitions.iter().map(|d| State::new(&d.measure)).collect();
-        Self {
-            definitions: definitions.into(),
-            states,
-            days,
-            kept: None,
-            replications: 0,
-        }
+        Self { definitions: definitions.into(), states, days, kept: None, replications: 0 }
     }
 
     /// Adds the next replication. Its waits are needed where the spread over days is asked for.
@@ -160,10 +149,7 @@ impl<T> Gathered<T> {
     pub(super) fn estimate_of(&self, path: &str, observed: &[&Observed]) -> Option<Estimate> {
         let index = self.definitions.iter().position(|d| d.path == path)?;
         let state = &self.states[index];
-        Some(estimate(
-            state,
-            &Quantiles::new(std::slice::from_ref(state), observed),
-        ))
+        Some(estimate(state, &Quantiles::new(std::slice::from_ref(state), observed)))
     }
 }
 
@@ -254,11 +240,7 @@ fn deviation(moments: Moments) -> Option<f64> {
         return None;
     }
     let mean = moments.sum / moments.count;
-    Some(
-        (moments.squares / moments.count - mean * mean)
-            .max(0.0)
-            .sqrt(),
-    )
+    Some((moments.squares / moments.count - mean * mean).max(0.0).sqrt())
 }
 
 /// Estimates of all quantiles of a scope, in seconds.
@@ -286,10 +268,7 @@ impl Quantiles {
 
     #[expect(clippy::float_cmp, reason = "the level is looked up as it was given")]
     fn get(&self, waits: Waits, p: f64) -> Estimate {
-        let found = self
-            .0
-            .iter()
-            .find(|(kind, level, _)| *kind == waits && *level == p);
+        let found = self.0.iter().find(|(kind, level, _)| *kind == waits && *level == p);
         found.map_or(Estimate::UNKNOWN, |(_, _, estimate)| *estimate)
     }
 }
@@ -314,19 +293,11 @@ pub(super) fn spread(days: &[f64], missing: usize) -> Option<Days> {
     sorted.sort_by(f64::total_cmp);
     let count = days.len() + missing;
     let at = |p: f64| {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "1 to count"
-        )]
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1 to count")]
         let rank = (p * count as f64 - 1e-9).ceil().max(1.0) as usize;
         sorted.get(rank - 1).copied()
     };
-    Some(Days {
-        p05: at(0.05)?,
-        p50: at(0.5)?,
-        p95: at(0.95)?,
-    })
+    Some(Days { p05: at(0.05)?, p50: at(0.5)?, p95: at(0.95)? })
 }
 
 #[cfg(test)]
@@ -336,23 +307,9 @@ mod tests {
     #[test]
     fn percentiles_over_days_are_nearest_ranks() {
         let days: Vec<f64> = (1..=100).map(f64::from).collect();
-        assert_eq!(
-            spread(&days, 0),
-            Some(Days {
-                p05: 5.0,
-                p50: 50.0,
-                p95: 95.0
-            })
-        );
+        assert_eq!(spread(&days, 0), Some(Days { p05: 5.0, p50: 50.0, p95: 95.0 }));
         assert_eq!(spread(&[], 0), None);
-        assert_eq!(
-            spread(&[3.0], 0),
-            Some(Days {
-                p05: 3.0,
-                p50: 3.0,
-                p95: 3.0
-            })
-        );
+        assert_eq!(spread(&[3.0], 0), Some(Days { p05: 3.0, p50: 3.0, p95: 3.0 }));
     }
 
     #[test]

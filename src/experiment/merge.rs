@@ -147,9 +147,7 @@ impl<'m> Merged<'m> {
     pub(super) fn push(&mut self, days: Vec<(Day, Option<u64>)>) {
         let first = self.replications as usize;
         let days = days.into_iter();
-        let intervals: Vec<_> = days
-            .map(|(day, events)| self.push_day(day, events))
-            .collect();
+        let intervals: Vec<_> = days.map(|(day, events)| self.push_day(day, events)).collect();
         let mut intervals: Vec<_> = intervals.into_iter().map(Vec::into_iter).collect();
         for gathered in &mut self.intervals {
             for (index, of_day) in (first..).zip(&mut intervals) {
@@ -182,10 +180,7 @@ impl<'m> Merged<'m> {
         for (observed, day) in self.waits.iter_mut().zip(day.types) {
             observed.push(index, day.waits);
         }
-        let bot = BotTotals {
-            totals: day.overall.totals,
-            sessions: day.sessions,
-        };
+        let bot = BotTotals { totals: day.overall.totals, sessions: day.sessions };
         self.bot.push(&bot, Some(&day.session_lengths));
         self.session_lengths.push(index, day.session_lengths);
         for (gathered, day) in self.groups.iter_mut().zip(&day.groups) {

@@ -7,11 +7,7 @@ const FIRST_LOOK: u32 = 30;
 
 /// How many replications to have done at the next look: 30, then a tenth more each time.
 pub fn next_look(done: u32, at_most: u32) -> u32 {
-    let next = if done == 0 {
-        FIRST_LOOK
-    } else {
-        done.saturating_add((done / 10).max(1))
-    };
+    let next = if done == 0 { FIRST_LOOK } else { done.saturating_add((done / 10).max(1)) };
     next.min(at_most)
 }
 

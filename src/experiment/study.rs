@@ -35,11 +35,8 @@ pub enum Keep {
 
 impl Asked {
     /// Nothing beyond the report.
-    pub const NOTHING: Self = Self {
-        stretches: Vec::new(),
-        day_values: Vec::new(),
-        keep: Keep::Nothing,
-    };
+    pub const NOTHING: Self =
+        Self { stretches: Vec::new(), day_values: Vec::new(), keep: Keep::Nothing };
 }
 
 /// The replications of one model so far; more can follow at any time.
@@ -53,11 +50,7 @@ pub struct Study<'m> {
 impl<'m> Study<'m> {
     /// No replications yet.
     pub fn new(model: &'m Model, options: &Options, asked: &Asked) -> Self {
-        Self {
-            model,
-            options: options.clone(),
-            merged: Merged::new(model, asked),
-        }
+        Self { model, options: options.clone(), merged: Merged::new(model, asked) }
     }
 
     /// The model.
@@ -86,13 +79,7 @@ impl<'m> Study<'m> {
         progress: &(dyn Fn(u32) + Sync),
         stop: &AtomicBool,
     ) -> Result<(), RunError> {
-        let task = Task {
-            model: self.model,
-            options: &self.options,
-            until,
-            progress,
-            stop,
-        };
+        let task = Task { model: self.model, options: &self.options, until, progress, stop };
         advance(task, &mut self.merged)
     }
 
@@ -141,11 +128,7 @@ mod tests {
         "#;
         let parsed = parse(Source::new("a.toml", text), &[], &NoFiles).unwrap();
         let model = Model::compile(&parsed.scenario);
-        let options = Options {
-            threads: 2,
-            replications: None,
-            seed: None,
-        };
+        let options = Options { threads: 2, replications: None, seed: None };
         let mut study = Study::new(&model, &options, &Asked::NOTHING);
         let stop = AtomicBool::new(false);
         study.advance(7, &|_| (), &stop).unwrap();

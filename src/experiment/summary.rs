@@ -107,13 +107,11 @@ impl Verdict {
 
     /// Of several verdicts together: one that fails decides, then one that is undecided.
     pub fn all(verdicts: impl IntoIterator<Item = Self>) -> Self {
-        verdicts
-            .into_iter()
-            .fold(Self::Holds, |all, one| match (all, one) {
-                (Self::Fails, _) | (_, Self::Fails) => Self::Fails,
-                (Self::Undecided, _) | (_, Self::Undecided) => Self::Undecided,
-                _ => Self::Holds,
-            })
+        verdicts.into_iter().fold(Self::Holds, |all, one| match (all, one) {
+            (Self::Fails, _) | (_, Self::Fails) => Self::Fails,
+            (Self::Undecided, _) | (_, Self::Undecided) => Self::Undecided,
+            _ => Self::Holds,
+        })
     }
 }
 
@@ -142,11 +140,7 @@ impl RunFacts {
     /// What people call one replication: `day`, or `run` where its counted part is far from one.
     pub fn word(&self) -> &'static str {
         let hours = (self.duration - self.warm_up).as_seconds() / 3600.0;
-        if (6.0..=36.0).contains(&hours) {
-            "day"
-        } else {
-            "run"
-        }
+        if (6.0..=36.0).contains(&hours) { "day" } else { "run" }
     }
 }
 
@@ -195,16 +189,12 @@ impl IntervalSummary {
                 return under(rest, list);
             }
         }
-        self.overall
-            .get(path.strip_prefix("overall.").unwrap_or(path))
+        self.overall.get(path.strip_prefix("overall.").unwrap_or(path))
     }
 
     /// When it starts.
     pub fn moment(&self) -> Moment {
-        Moment {
-            start: self.start,
-            clock: self.clock.clone(),
-        }
+        Moment { start: self.start, clock: self.clock.clone() }
     }
 }
 
@@ -275,10 +265,7 @@ impl Figures {
     /// # Panics
     /// When there are not so many.
     pub fn at(&self, place: usize) -> Figure {
-        Figure {
-            estimate: self.estimates[place],
-            days: self.days.get(place).copied().flatten(),
-        }
+        Figure { estimate: self.estimates[place], days: self.days.get(place).copied().flatten() }
     }
 
     /// The figure at `path`, if there is one.
@@ -321,11 +308,8 @@ impl Summary {
     /// What all groups cost together; unknown unless each of them has a price. What is scheduled
     /// is the same on every day, so that the ends of the intervals add up too.
     pub fn cost(&self) -> Estimate {
-        let costs: Vec<Estimate> = self
-            .groups
-            .iter()
-            .map(|group| group.value.figure("cost").estimate)
-            .collect();
+        let costs: Vec<Estimate> =
+            self.groups.iter().map(|group| group.value.figure("cost").estimate).collect();
         let sum = |part: fn(&Estimate) -> Option<f64>| {
             let all = costs.iter().map(part);
             all.sum::<Option<f64>>().filter(|_| !costs.is_empty())
@@ -348,15 +332,11 @@ impl Summary {
         }
         if let Some(rest) = path.strip_prefix("contacts.") {
             return self.contacts.iter().find_map(|contact| {
-                let rest = rest
-                    .strip_prefix(contact.name.as_str())?
-                    .strip_prefix('.')?;
+                let rest = rest.strip_prefix(contact.name.as_str())?.strip_prefix('.')?;
                 match rest.strip_prefix("handled_by.") {
-                    Some(group) => contact
-                        .handled_by
-                        .iter()
-                        .find(|g| g.name == group)
-                        .map(|g| g.value),
+                    Some(group) => {
+                        contact.handled_by.iter().find(|g| g.name == group).map(|g| g.value)
+                    }
                     None => contact.figures.get(rest),
                 }
             });

@@ -54,22 +54,16 @@ fn growing(model: &Model, summary: &Summary, index: usize) -> Option<(f64, Warni
     }
     let (early, rest) = late.split_at(late.len() - 2 * third);
     let (middle, last) = rest.split_at(third);
-    let (early, middle, last) = (
-        mean_over(early, backlog)?,
-        mean_over(middle, backlog)?,
-        mean_over(last, backlog)?,
-    );
+    let (early, middle, last) =
+        (mean_over(early, backlog)?, mean_over(middle, backlog)?, mean_over(last, backlog)?);
     let end = figures.value("backlog.end")?;
     if !(early < middle && middle * 1.1 < last && last <= end && end >= 10.0) {
         return None;
     }
     let span = rest[0].length.as_seconds() * third as f64;
     let missing = (last - middle) / span * agent_time(model, index, figures);
-    let names: Vec<&str> = kind
-        .groups
-        .iter()
-        .map(|g| model.groups[g.index()].name.as_str())
-        .collect();
+    let names: Vec<&str> =
+        kind.groups.iter().map(|g| model.groups[g.index()].name.as_str()).collect();
     let warning = Warning {
         code: "growing-queue",
         message: format!(
@@ -89,10 +83,7 @@ fn growing(model: &Model, summary: &Summary, index: usize) -> Option<(f64, Warni
 /// answered.
 fn agent_time(model: &Model, index: usize, figures: &Figures) -> f64 {
     figures.value("handling.mean").unwrap_or_else(|| {
-        let skills = model
-            .groups
-            .iter()
-            .filter_map(|group| group.skills[index].as_ref());
+        let skills = model.groups.iter().filter_map(|group| group.skills[index].as_ref());
         skills.map(|skill| skill.agent_time).fold(0.0, f64::max)
     })
 }
@@ -105,24 +96,15 @@ fn turned_away(model: &Model, summary: &Summary, index: usize) -> Option<(f64, W
     let is_bot_full = summary.bot.value("full_probability").unwrap_or(0.0) > 0.0;
     let limits = [
         (kind.queue_limit != u32::MAX, queue_limit.as_str()),
-        (
-            model.limits.waiting_room != u32::MAX,
-            "routing.waiting_room",
-        ),
+        (model.limits.waiting_room != u32::MAX, "routing.waiting_room"),
         (model.limits.lines != u32::MAX, "routing.lines"),
         (
             kind.bot.is_some() && is_bot_full && model.bot.when_full == WhenFull::Reject,
-            if model.bot.capacity == u32::MAX {
-                "bot.outages"
-            } else {
-                "bot.capacity"
-            },
+            if model.bot.capacity == u32::MAX { "bot.outages" } else { "bot.capacity" },
         ),
     ];
-    let limits: Vec<&str> = limits
-        .into_iter()
-        .filter_map(|(limits_it, name)| limits_it.then_some(name))
-        .collect();
+    let limits: Vec<&str> =
+        limits.into_iter().filter_map(|(limits_it, name)| limits_it.then_some(name)).collect();
     let warning = || Warning {
         code: "turned-away",
         message: format!(
@@ -144,16 +126,10 @@ fn unfinished(model: &Model, summary: &Summary) -> Option<Warning> {
     let at_bot = summary.bot.value("unfinished").unwrap_or(0.0);
     let mut places = Vec::new();
     if queued > 0.0 {
-        places.push(format!(
-            "{} contacts a {word} still wait in a queue",
-            number(queued)
-        ));
+        places.push(format!("{} contacts a {word} still wait in a queue", number(queued)));
     }
     if at_bot > 0.0 {
-        places.push(format!(
-            "{} attempts a {word} are still at the bot",
-            number(at_bot)
-        ));
+        places.push(format!("{} attempts a {word} are still at the bot", number(at_bot)));
     }
     let advice = if queued > 0.0 {
         "their waits are missing from the figures. Staff the hours after the end, or lengthen \
@@ -172,11 +148,7 @@ fn unfinished(model: &Model, summary: &Summary) -> Option<Warning> {
 }
 
 fn never_clear(model: &Model, summary: &Summary) -> Option<Warning> {
-    let since = if model.surges.is_empty() {
-        "arrivals end"
-    } else {
-        "the last surge"
-    };
+    let since = if model.surges.is_empty() { "arrivals end" } else { "the last surge" };
     let unknown = summary.overall.value("backlog.clear_time").is_none();
     let unfinished = summary.overall.value("unfinished").unwrap_or(0.0) > 0.0;
     (unknown && !unfinished).then(|| Warning {
@@ -272,10 +244,7 @@ pub(super) fn imprecise(path: &str, estimate: Estimate, relative: f64, done: u32
              cannot be judged. Ask for another figure."
         ),
     };
-    Warning {
-        code: "imprecise",
-        message,
-    }
+    Warning { code: "imprecise", message }
 }
 
 /// Half an interval with the digits that the report gives it: the last one stands for at most a
@@ -302,11 +271,9 @@ fn list(names: &[&str]) -> String {
     match names {
         [] => String::new(),
         [name] => format!("`{name}`"),
-        names if names.len() > FEW + 1 => format!(
-            "{} or one of {} others",
-            quoted(&names[..FEW]).join(", "),
-            names.len() - FEW
-        ),
+        names if names.len() > FEW + 1 => {
+            format!("{} or one of {} others", quoted(&names[..FEW]).join(", "), names.len() - FEW)
+        }
         [others @ .., last] => format!("{} or `{last}`", quoted(others).join(", ")),
     }
 }
@@ -350,10 +317,7 @@ mod tests {
             (&["a"][..], "`a`"),
             (&["a", "b"], "`a` or `b`"),
             (&["a", "b", "c", "d"], "`a`, `b`, `c` or `d`"),
-            (
-                &["a", "b", "c", "d", "e"],
-                "`a`, `b`, `c` or one of 2 others",
-            ),
+            (&["a", "b", "c", "d", "e"], "`a`, `b`, `c` or one of 2 others"),
         ] {
             assert_eq!(list(names), text);
         }
@@ -361,10 +325,7 @@ mod tests {
 
     #[test]
     fn the_gravest_warning_of_a_kind_comes_first() {
-        let warning = |message: &str| Warning {
-            code: "x",
-            message: message.into(),
-        };
+        let warning = |message: &str| Warning { code: "x", message: message.into() };
         let sorted = gravest_first(vec![
             (1.0, warning("mild")),
             (3.0, warning("grave")),

@@ -4,10 +4,7 @@
 //! taken once at the end. Levels are cut at the borders of the intervals. Time is checked against
 //! the next border with one comparison per event.
 
-#![expect(
-    clippy::inline_always,
-    reason = "each is called at one place of the event loop"
-)]
+#![expect(clippy::inline_always, reason = "each is called at one place of the event loop")]
 
 mod finish;
 mod levels;
@@ -105,10 +102,7 @@ impl<'m> Collector<'m> {
         };
         collector.border = collector.next_border();
         if model.horizon.clear_from == SimTime::START {
-            collector
-                .levels
-                .iter_mut()
-                .for_each(|levels| levels.start_clearing(SimTime::START));
+            collector.levels.iter_mut().for_each(|levels| levels.start_clearing(SimTime::START));
         }
         collector
     }

@@ -66,11 +66,7 @@ impl Default for Sketches {
     /// Nothing yet.
     fn default() -> Self {
         let empty = Sketch::new(Resolution::FINE);
-        Self {
-            answered: empty.clone(),
-            abandoned: empty,
-            to_human: None,
-        }
+        Self { answered: empty.clone(), abandoned: empty, to_human: None }
     }
 }
 

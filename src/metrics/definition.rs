@@ -112,9 +112,5 @@ impl<T> Definition<T> {
 
 /// An integral as a mean over its time.
 fn per_second(area: f64, level: &LevelTotals) -> f64 {
-    if level.seconds > 0.0 {
-        area / level.seconds
-    } else {
-        0.0
-    }
+    if level.seconds > 0.0 { area / level.seconds } else { 0.0 }
 }

@@ -18,9 +18,7 @@ pub struct Digest<O> {
 /// Mixes a number into a hash: a multiplication by an odd number and a rotation keep all that was
 /// there, so that a difference anywhere changes the result (but for one chance in 2^64).
 pub const fn mixed(hash: u64, number: u64) -> u64 {
-    (hash ^ number)
-        .wrapping_mul(0x9E37_79B9_7F4A_7C15)
-        .rotate_left(29)
+    (hash ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)
 }
 
 impl<O: Observer> Digest<O> {
@@ -168,12 +166,7 @@ impl<O: Observer> Observer for Digest<O> {
         self.add(Kind::Staff as u64);
         self.add(at.as_micros().cast_unsigned());
         self.add(group.index() as u64);
-        for agents in [
-            staff.scheduled,
-            staff.present,
-            staff.staffed,
-            staff.overtime,
-        ] {
+        for agents in [staff.scheduled, staff.present, staff.staffed, staff.overtime] {
             self.add(agents.into());
         }
         self.observer.on_staff(at, group, staff);

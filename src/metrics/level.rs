@@ -25,11 +25,7 @@ pub(super) struct Cut {
 impl Cut {
     /// An integral in level-microseconds, the maximum, and the last value.
     pub(super) fn new(micros: i128, peak: u64, end: u64) -> Self {
-        Self {
-            micros,
-            peak: peak as f64,
-            end: end as f64,
-        }
+        Self { micros, peak: peak as f64, end: end as f64 }
     }
 
     /// Integral, level-seconds.

@@ -58,13 +58,7 @@ pub struct Tracer<'m, F> {
 impl<'m, F: FnMut(&TraceRow<'m>)> Tracer<'m, F> {
     /// Gives the rows of replication `replication`, from 1, to `sink`.
     pub fn new(model: &'m Model, replication: u32, sink: F) -> Self {
-        Self {
-            model,
-            replication,
-            sink,
-            rows: VecDeque::new(),
-            left: 0,
-        }
+        Self { model, replication, sink, rows: VecDeque::new(), left: 0 }
     }
 
     fn row(&mut self, contact: &Contact) -> Option<&mut (TraceRow<'m>, bool)> {

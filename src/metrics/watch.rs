@@ -58,11 +58,8 @@ impl Watched {
     /// after the end of arrivals.
     pub fn add_to(&self, totals: &mut Totals, stretch: usize, contact_type: usize) {
         let cell = &self.cells[stretch * self.types + contact_type];
-        let moments = |count: u32, sum: f64| Moments {
-            count: f64::from(count),
-            sum,
-            ..Moments::default()
-        };
+        let moments =
+            |count: u32, sum: f64| Moments { count: f64::from(count), sum, ..Moments::default() };
         totals.arrivals += f64::from(cell.arrivals);
         totals.queued += f64::from(cell.queued);
         totals.answered += f64::from(cell.answered);

@@ -24,28 +24,18 @@ impl Civil {
             Some(start) => (start, run.timezone.clone()),
             None => (plain(), TimeZone::UTC),
         };
-        let start = zone
-            .to_ambiguous_zoned(local)
-            .compatible()
-            .unwrap_or_else(|_| {
-                TimeZone::UTC
-                    .to_ambiguous_zoned(plain())
-                    .compatible()
-                    .expect("exists")
-            });
-        Self {
-            start,
-            dated: run.start.is_some(),
-        }
+        let start = zone.to_ambiguous_zoned(local).compatible().unwrap_or_else(|_| {
+            TimeZone::UTC.to_ambiguous_zoned(plain()).compatible().expect("exists")
+        });
+        Self { start, dated: run.start.is_some() }
     }
 
     /// The same instants in the local time of another zone. Without a date every clock is plain.
     pub(super) fn in_zone(&self, zone: Option<&TimeZone>) -> Self {
         match zone {
-            Some(zone) if self.dated => Self {
-                start: self.start.with_time_zone(zone.clone()),
-                dated: true,
-            },
+            Some(zone) if self.dated => {
+                Self { start: self.start.with_time_zone(zone.clone()), dated: true }
+            }
             _ => self.clone(),
         }
     }
@@ -71,18 +61,10 @@ impl Civil {
     /// Midnight at the start of each local day from the one before the start, or of each Monday
     /// for weeks, to the one after `end`.
     pub(super) fn midnights(&self, end: SimTime, weekly: bool) -> Vec<DateTime> {
-        let back = if weekly {
-            self.start.date().weekday().to_monday_zero_offset() + 7
-        } else {
-            1
-        };
+        let back = if weekly { self.start.date().weekday().to_monday_zero_offset() + 7 } else { 1 };
         let first = self.start.date().saturating_sub(i64::from(back).days());
         let step: i64 = if weekly { 7 } else { 1 };
-        let last = self
-            .dates(end)
-            .last()
-            .unwrap_or(first)
-            .saturating_add(step.days());
+        let last = self.dates(end).last().unwrap_or(first).saturating_add(step.days());
         let mut all = Vec::new();
         let mut day = first;
         while day <= last {
@@ -106,9 +88,7 @@ impl Civil {
     }
 
     fn daily(&self, time: Time, end: SimTime) -> Vec<SimTime> {
-        let all = self
-            .dates(end)
-            .map(|date| self.instant(date.to_datetime(time)));
+        let all = self.dates(end).map(|date| self.instant(date.to_datetime(time)));
         all.filter(|at| *at <= end).collect()
     }
 
@@ -126,11 +106,7 @@ impl Civil {
         };
         let mut all: Vec<(SimTime, T)> = Vec::new();
         for (moment, value) in list {
-            all.extend(
-                self.occurrences(*moment, end)
-                    .into_iter()
-                    .map(|at| (at, *value)),
-            );
+            all.extend(self.occurrences(*moment, end).into_iter().map(|at| (at, *value)));
         }
         all.sort_by_key(|(at, _)| *at);
         let started = all.partition_point(|(at, _)| *at <= SimTime::START);
@@ -187,10 +163,7 @@ mod tests {
         let end = SimTime::START + SimSpan::DAY;
         let eight = civil.occurrences(Moment::Clock(time(20, 0, 0, 0)), end);
         assert_eq!(hours(&eight), [-22.0, 2.0]);
-        assert_eq!(
-            civil.clock(SimTime::START).unwrap(),
-            "2026-11-10T18:00:00+08:00"
-        );
+        assert_eq!(civil.clock(SimTime::START).unwrap(), "2026-11-10T18:00:00+08:00");
     }
 
     #[test]
@@ -198,10 +171,7 @@ mod tests {
         let end = SimTime::START + SimSpan::DAY + SimSpan::DAY;
         let noon = Moment::Clock(time(12, 0, 0, 0));
         let spring = civil(Some(date(2026, 3, 28).at(12, 0, 0, 0)), "Europe/Berlin");
-        assert_eq!(
-            hours(&spring.occurrences(noon, end)),
-            [-24.0, 0.0, 23.0, 47.0]
-        );
+        assert_eq!(hours(&spring.occurrences(noon, end)), [-24.0, 0.0, 23.0, 47.0]);
         let autumn = civil(Some(date(2026, 10, 24).at(12, 0, 0, 0)), "Europe/Berlin");
         assert_eq!(hours(&autumn.occurrences(noon, end)), [-24.0, 0.0, 25.0]);
     }
@@ -214,10 +184,7 @@ mod tests {
             (Moment::Clock(time(22, 0, 0, 0)), 2),
         ]);
         let table = civil.expand(&steps, 0, SimTime::START + SimSpan::DAY);
-        let seen: Vec<_> = table
-            .iter()
-            .map(|(at, n)| (at.as_seconds() / 3600.0, *n))
-            .collect();
+        let seen: Vec<_> = table.iter().map(|(at, n)| (at.as_seconds() / 3600.0, *n)).collect();
         assert_eq!(seen, [(0.0, 2), (8.0, 10), (22.0, 2)]);
     }
 
@@ -226,9 +193,6 @@ mod tests {
         let civil = civil(None, "UTC");
         let steps = Steps::List(vec![(Moment::Offset(SimSpan::HOUR), 3)]);
         let table = civil.expand(&steps, 0, SimTime::START + SimSpan::DAY);
-        assert_eq!(
-            table,
-            [(SimTime::START, 0), (SimTime::START + SimSpan::HOUR, 3)]
-        );
+        assert_eq!(table, [(SimTime::START, 0), (SimTime::START + SimSpan::HOUR, 3)]);
     }
 }

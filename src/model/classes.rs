@@ -16,9 +16,9 @@ pub(super) fn policy(policy: &scenario::Policy) -> Arc<dyn Policy> {
             Arc::new(routing::PriorityAging { gain: gain.clone() })
         }
         scenario::Policy::LongestQueue => Arc::new(routing::LongestQueue),
-        scenario::Policy::Weighted(weight) => Arc::new(routing::Weighted {
-            weight: weight.clone(),
-        }),
+        scenario::Policy::Weighted(weight) => {
+            Arc::new(routing::Weighted { weight: weight.clone() })
+        }
         scenario::Policy::GeneralizedCMu(cost) => {
             Arc::new(routing::GeneralizedCMu { cost: cost.clone() })
         }
@@ -27,9 +27,8 @@ pub(super) fn policy(policy: &scenario::Policy) -> Arc<dyn Policy> {
 
 /// One class for each contact type, in order of listing, then those of urgent contacts.
 pub(super) fn classes(scenario: &Scenario) -> Vec<Class> {
-    let mut classes: Vec<Class> = (0..scenario.contacts.len())
-        .map(|index| class(scenario, index, None))
-        .collect();
+    let mut classes: Vec<Class> =
+        (0..scenario.contacts.len()).map(|index| class(scenario, index, None)).collect();
     for contact in 0..scenario.contacts.len() {
         for (served_as, priority) in urgent_kinds(scenario, contact) {
             let known = |class: &Class| {

@@ -22,11 +22,8 @@ impl Model {
         let civil = Civil::new(&scenario.run);
         let duration = SimTime::START + scenario.run.duration;
         let end = duration + scenario.run.drain;
-        let surges: Vec<Surge> = scenario
-            .surges
-            .iter()
-            .map(|surge| compile_surge(surge, &civil, duration))
-            .collect();
+        let surges: Vec<Surge> =
+            scenario.surges.iter().map(|surge| compile_surge(surge, &civil, duration)).collect();
         let channels = channels(scenario);
         let classes = classes(scenario);
         let contact_types = (0..scenario.contacts.len())
@@ -43,10 +40,7 @@ impl Model {
             contact_types,
             channels,
             service_level: scenario.service_level,
-            bot: Bot {
-                capacity: limit(scenario.bot.capacity),
-                when_full: scenario.bot.when_full,
-            },
+            bot: Bot { capacity: limit(scenario.bot.capacity), when_full: scenario.bot.when_full },
             surges,
             groups,
             classes,
@@ -87,9 +81,8 @@ fn horizon(scenario: &Scenario, civil: &Civil, surges: &[Surge]) -> Horizon {
         .flat_map(|surge| &surge.shapes)
         .map(|shape| SimTime::from_seconds(shape.hold_end()))
         .max();
-    let clocks: Option<Vec<String>> = (0..intervals)
-        .map(|i| civil.clock(SimTime::from_micros(i * interval)))
-        .collect();
+    let clocks: Option<Vec<String>> =
+        (0..intervals).map(|i| civil.clock(SimTime::from_micros(i * interval))).collect();
     Horizon {
         warm_up: SimTime::START + run.warm_up,
         duration,
@@ -97,9 +90,8 @@ fn horizon(scenario: &Scenario, civil: &Civil, surges: &[Surge]) -> Horizon {
         interval: run.interval,
         intervals: usize::try_from(intervals).expect("at most 100,000"),
         first_interval: usize::try_from(run.warm_up.as_micros() / interval).expect("not negative"),
-        clear_from: hold_end.map_or(duration, |at| {
-            at.clamp(SimTime::START + run.warm_up, duration)
-        }),
+        clear_from: hold_end
+            .map_or(duration, |at| at.clamp(SimTime::START + run.warm_up, duration)),
         clocks,
     }
 }
@@ -110,15 +102,12 @@ fn compile_surge(surge: &scenario::Surge, civil: &Civil, duration: SimTime) -> S
         scenario::Decay::HalfLife(half) => Decay::HalfLife(half.as_seconds()),
     };
     let starts = civil.occurrences(surge.start, duration);
-    let shapes = starts
-        .into_iter()
-        .filter(|at| *at < duration)
-        .map(|at| Shape {
-            start: at.as_seconds(),
-            ramp: surge.ramp.as_seconds(),
-            hold: surge.hold.as_seconds(),
-            decay,
-        });
+    let shapes = starts.into_iter().filter(|at| *at < duration).map(|at| Shape {
+        start: at.as_seconds(),
+        ramp: surge.ramp.as_seconds(),
+        hold: surge.hold.as_seconds(),
+        decay,
+    });
     Surge {
         name: surge.name.clone(),
         key: NameKey::new(&["surge", &surge.name]),
@@ -146,10 +135,7 @@ fn compile_type(
     let handling = contact.handling.clone();
     let handling = handling.unwrap_or_else(|| recorded_handling(log.as_deref()));
     let saving = contact.bot.as_ref().map_or(0.0, |bot| bot.context_saving);
-    let escalated = contact
-        .bot
-        .as_ref()
-        .and_then(|bot| bot.escalation_handling.clone());
+    let escalated = contact.bot.as_ref().and_then(|bot| bot.escalation_handling.clone());
     let taken_for = contact.bot.as_ref().and_then(|bot| bot.misroute);
     let served_as = [Some(index), taken_for.map(|misroute| misroute.to)];
     let mut groups: Vec<GroupId> = served_as
@@ -163,10 +149,7 @@ fn compile_type(
     ContactType {
         name: contact.name.clone(),
         key: NameKey::new(&["contacts", &contact.name]),
-        channel: channels
-            .iter()
-            .position(|c| *c == contact.channel)
-            .unwrap_or(0),
+        channel: channels.iter().position(|c| *c == contact.channel).unwrap_or(0),
         sources: sources(scenario, index, &touching, surges, civil),
         surges: touching.iter().map(|surge| SurgeId::new(*surge)).collect(),
         busyness: contact.busyness,
@@ -200,9 +183,7 @@ fn recorded_handling(log: Option<&scenario::Recorded>) -> Distribution {
     let told = log.and_then(|log| log.handling.as_ref());
     let told = told.into_iter().flatten().flatten();
     let seconds: Vec<f64> = told.map(|handling| handling.as_seconds()).collect();
-    Distribution::empirical(seconds)
-        .or_else(|_| Distribution::fixed(0.0))
-        .expect("0 is a length")
+    Distribution::empirical(seconds).or_else(|_| Distribution::fixed(0.0)).expect("0 is a length")
 }
 
 /// Those who wait at the start, the base demand, then one source for each occurrence of each surge.
@@ -336,10 +317,7 @@ fn compile_group(scenario: &Scenario, group: &scenario::Group, team: Team) -> Gr
         name: group.name.clone(),
         skills,
         team,
-        speeds: group
-            .concurrency
-            .as_ref()
-            .map(|concurrency| concurrency.speeds.clone()),
+        speeds: group.concurrency.as_ref().map(|concurrency| concurrency.speeds.clone()),
         // Filled by `with_policy`, which needs the whole model.
         order: Vec::new(),
         cost_per_hour: group.cost_per_hour,

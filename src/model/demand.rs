@@ -20,14 +20,9 @@ pub(super) fn base(contact: &ContactType, civil: &Civil, duration: SimTime) -> V
         Demand::Counts { interval, counts } => counted(*interval, counts, duration),
         Demand::Recorded(_) => Vec::new(),
         Demand::Daily(daily) => {
-            let mean = profile.map_or(1.0, |p| {
-                p.weights.iter().sum::<f64>() / p.weights.len() as f64
-            });
-            vec![constant(
-                0.0,
-                duration.as_seconds(),
-                daily / SimSpan::DAY.as_seconds() / mean,
-            )]
+            let mean =
+                profile.map_or(1.0, |p| p.weights.iter().sum::<f64>() / p.weights.len() as f64);
+            vec![constant(0.0, duration.as_seconds(), daily / SimSpan::DAY.as_seconds() / mean)]
         }
     };
     product(&rates, &weights)
@@ -62,12 +57,7 @@ fn weights(profile: &Profile, civil: &Civil, duration: SimTime) -> Vec<Piece> {
             ProfileShape::Step => 0.0,
             ProfileShape::Linear => (next - weight) / (to - from),
         };
-        Piece {
-            start: from,
-            length: to - from,
-            rate: [weight, slope, 0.0],
-            fall: 0.0,
-        }
+        Piece { start: from, length: to - from, rate: [weight, slope, 0.0], fall: 0.0 }
     });
     pieces.collect()
 }
@@ -164,21 +154,12 @@ pub(super) fn product(left: &[Piece], right: &[Piece]) -> Vec<Piece> {
 fn line_from(piece: &Piece, start: f64) -> [f64; 2] {
     let into = start - piece.start;
     let [r0, r1, _] = piece.rate;
-    let left = if piece.fall == 0.0 {
-        1.0
-    } else {
-        (-piece.fall * into).exp()
-    };
+    let left = if piece.fall == 0.0 { 1.0 } else { (-piece.fall * into).exp() };
     [(r0 + r1 * into) * left, r1 * left]
 }
 
 fn constant(start: f64, length: f64, rate: f64) -> Piece {
-    Piece {
-        start,
-        length,
-        rate: [rate, 0.0, 0.0],
-        fall: 0.0,
-    }
+    Piece { start, length, rate: [rate, 0.0, 0.0], fall: 0.0 }
 }
 
 #[cfg(test)]
@@ -215,10 +196,7 @@ mod tests {
                     let pieces = product(&[day], &super::weights(&profile, &civil, duration));
                     let total = RateTable::new(pieces).total();
                     let missed = duration.as_seconds() - total;
-                    assert!(
-                        missed.abs() < 1e-6,
-                        "{hours}h over {days} days: {missed} s missed"
-                    );
+                    assert!(missed.abs() < 1e-6, "{hours}h over {days} days: {missed} s missed");
                 }
             }
         }
@@ -228,26 +206,12 @@ mod tests {
     fn a_product_is_the_product_everywhere() {
         let left = [
             constant(0.0, 100.0, 2.0),
-            Piece {
-                start: 100.0,
-                length: 200.0,
-                rate: [2.0, 0.01, 0.0],
-                fall: 0.0,
-            },
+            Piece { start: 100.0, length: 200.0, rate: [2.0, 0.01, 0.0], fall: 0.0 },
         ];
-        let shape = Shape {
-            start: 50.0,
-            ramp: 60.0,
-            hold: 40.0,
-            decay: Decay::HalfLife(30.0),
-        };
+        let shape = Shape { start: 50.0, ramp: 60.0, hold: 40.0, decay: Decay::HalfLife(30.0) };
         let pieces = product(&left, &strength(&shape));
         for t in [49.0, 55.0, 99.0, 105.0, 120.0, 160.0, 200.0, 290.0] {
-            let base: f64 = if t < 100.0 {
-                2.0
-            } else {
-                2.0 + 0.01 * (t - 100.0)
-            };
+            let base: f64 = if t < 100.0 { 2.0 } else { 2.0 + 0.01 * (t - 100.0) };
             let expected = base * shape.at(t);
             let found = pieces
                 .iter()
@@ -259,12 +223,7 @@ mod tests {
 
     #[test]
     fn a_trapezoid_surge_adds_half_its_ramps_and_all_its_hold() {
-        let shape = Shape {
-            start: 0.0,
-            ramp: 900.0,
-            hold: 7200.0,
-            decay: Decay::Linear(1800.0),
-        };
+        let shape = Shape { start: 0.0, ramp: 900.0, hold: 7200.0, decay: Decay::Linear(1800.0) };
         let table = RateTable::new(product(&[constant(0.0, 1e5, 3.0)], &strength(&shape)));
         assert!((table.total() - 3.0 * (450.0 + 7200.0 + 900.0)).abs() < 1e-6);
     }

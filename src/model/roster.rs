@@ -96,11 +96,7 @@ impl Change {
 /// Agents present of those scheduled: the rest after shrinkage, rounded down to whole agents. The
 /// small addition keeps 10 × (1 − 0.3) at 7 in floating point.
 pub fn present(scheduled: u32, shrinkage: f64) -> u32 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "0 to scheduled"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to scheduled")]
     let present = (f64::from(scheduled) * (1.0 - shrinkage) + 1e-9).floor() as u32;
     present.min(scheduled)
 }
@@ -118,11 +114,7 @@ pub(super) fn staff(
             let counts = civil.expand(steps, 0, end);
             let staff = |(at, scheduled): (SimTime, u32)| {
                 let present = present(scheduled, group.shrinkage);
-                let change = Change::Staff {
-                    group: id,
-                    scheduled,
-                    present,
-                };
+                let change = Change::Staff { group: id, scheduled, present };
                 (at, change)
             };
             let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
@@ -136,11 +128,8 @@ pub(super) fn staff(
             let (mut first, mut changes) = (0, Vec::new());
             let mut scheduled = Vec::new();
             for shift in shifts {
-                let people = People {
-                    group: id,
-                    first,
-                    count: present(shift.agents, group.shrinkage),
-                };
+                let people =
+                    People { group: id, first, count: present(shift.agents, group.shrinkage) };
                 first += people.count;
                 for start in civil.occurrences(shift.start, end) {
                     occurrence(shift, people, start, &mut changes);
@@ -250,20 +239,11 @@ pub(super) fn bot(bot: &BotCapacity, civil: &Civil, end: SimTime) -> Vec<(SimTim
     let state = |at: SimTime| {
         let mut capacity = bot.capacity.unwrap_or(u32::MAX);
         let mut deflection_factor = 1.0;
-        for (_, _, outage) in outages
-            .iter()
-            .filter(|(start, stop, _)| *start <= at && at < *stop)
-        {
+        for (_, _, outage) in outages.iter().filter(|(start, stop, _)| *start <= at && at < *stop) {
             capacity = capacity.min(outage.capacity.unwrap_or(u32::MAX));
             deflection_factor *= outage.deflection_factor;
         }
-        (
-            at,
-            Change::Bot {
-                capacity,
-                deflection_factor,
-            },
-        )
+        (at, Change::Bot { capacity, deflection_factor })
     };
     instants.into_iter().map(state).collect()
 }

@@ -210,11 +210,7 @@ impl Policy for GeneralizedCMu {
     fn urgency(&self, offer: &Offer) -> f64 {
         let cost = self.cost[offer.contact_type.index()] * offer.wait.as_seconds();
         // Who takes no time at all is served first.
-        if offer.agent_time > 0.0 {
-            cost / offer.agent_time
-        } else {
-            f64::INFINITY
-        }
+        if offer.agent_time > 0.0 { cost / offer.agent_time } else { f64::INFINITY }
     }
 }
 
@@ -233,11 +229,7 @@ impl Model {
     /// What a free agent of `group` sees of the first contact of `class`, which has waited for
     /// `wait`, with `waiting` contacts of its type.
     pub fn offer(&self, group: GroupId, class: ClassId, wait: SimSpan, waiting: u32) -> Offer {
-        let Class {
-            contact_type,
-            urgent,
-            ..
-        } = self.classes[class.index()];
+        let Class { contact_type, urgent, .. } = self.classes[class.index()];
         let skill = self.groups[group.index()].skills[contact_type.index()].as_ref();
         Offer {
             group,

@@ -13,10 +13,7 @@ impl<T: Copy + PartialEq> StepTable<T> {
     /// `first` holds from the start of time; each entry of `later`, in order of time, from its
     /// instant to the next. Entries that change nothing are dropped.
     pub fn new(first: T, later: impl IntoIterator<Item = (SimTime, T)>) -> Self {
-        let mut table = Self {
-            first,
-            later: Vec::new(),
-        };
+        let mut table = Self { first, later: Vec::new() };
         for (at, value) in later {
             let held = table.later.last().map_or(table.first, |(_, held)| *held);
             if value != held {

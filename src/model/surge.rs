@@ -85,10 +85,7 @@ impl Surge {
         let t = at.as_seconds();
         let begun = self.shapes.partition_point(|shape| shape.start <= t);
         let recent = self.shapes[..begun].iter().rev();
-        recent
-            .take_while(|shape| t < shape.end())
-            .map(|shape| shape.at(t))
-            .sum()
+        recent.take_while(|shape| t < shape.end()).map(|shape| shape.at(t)).sum()
     }
 
     /// Share of its deflection that the bot keeps at an instant.

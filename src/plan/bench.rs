@@ -66,11 +66,7 @@ impl Bench<'_> {
     /// When the search is to end, or memory would not do.
     pub fn sample_model(&self, model: &Model, days: Range<u32>) -> Result<Sample, RunError> {
         self.count(days.end - days.start);
-        let which = Which {
-            seed: self.seed,
-            replications: days,
-            threads: self.threads,
-        };
+        let which = Which { seed: self.seed, replications: days, threads: self.threads };
         let times = agent_times(model);
         let all = if let Some(watch) = &self.promises.watch {
             let extract = |day: &Watched| {
@@ -126,9 +122,6 @@ fn came(day: &Watched, times: &[Option<AgentTime>]) -> (Vec<f64>, Vec<(f64, f64)
 /// Agent time of the answered beyond its mean, and the variance of that.
 fn surplus(totals: &Totals, time: Option<AgentTime>) -> (f64, f64) {
     time.map_or((0.0, 0.0), |(mean, variance)| {
-        (
-            totals.handling - totals.answered * mean,
-            totals.answered * variance,
-        )
+        (totals.handling - totals.answered * mean, totals.answered * variance)
     })
 }

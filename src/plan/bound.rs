@@ -56,10 +56,8 @@ pub struct Least {
 /// When the search is to end, or memory would not do.
 pub fn least(search: &Search<'_, '_>, staffing: &Staffing) -> Result<Option<Least>, RunError> {
     let promises = search.bench.promises;
-    let of_stretches = promises
-        .list
-        .iter()
-        .filter(|promise| is_within_steps(promise, search.bench.grid));
+    let of_stretches =
+        promises.list.iter().filter(|promise| is_within_steps(promise, search.bench.grid));
     if of_stretches.clone().next().is_none() || search.bench.planned.is_empty() {
         return Ok(None);
     }
@@ -129,9 +127,7 @@ fn by_formulas(search: &Search<'_, '_>) -> Least {
     let needs = &search.needs;
     let of_row = |row: &Row| {
         let steps = 0..search.bench.grid.steps();
-        steps
-            .map(|step| needs.least_by_formula(row, step, search.bench.promises))
-            .collect()
+        steps.map(|step| needs.least_by_formula(row, step, search.bench.promises)).collect()
     };
     let least: Vec<Vec<u32>> = needs.rows.iter().map(of_row).collect();
     Least {

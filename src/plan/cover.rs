@@ -71,11 +71,7 @@ pub fn rows(model: &Model, planned: &[Planned]) -> Vec<Row> {
 }
 
 fn row(types: Vec<usize>, model: &Model, planned: &[Planned]) -> Row {
-    let mut row = Row {
-        types,
-        planned: Vec::new(),
-        fixed: Vec::new(),
-    };
+    let mut row = Row { types, planned: Vec::new(), fixed: Vec::new() };
     for (group, found) in model.groups.iter().enumerate() {
         let speeds = row.types.iter().map(|index| pace(model, found, *index));
         let speeds: Vec<f64> = speeds.flatten().collect();
@@ -98,11 +94,8 @@ fn pace(model: &Model, group: &Group, contact_type: usize) -> Option<f64> {
     let kind = &model.contact_types[contact_type];
     let wrap_up = wrap_up_time(kind);
     let usual = kind.handling.mean() + wrap_up;
-    let own = if skill.agent_time > 0.0 && usual > 0.0 {
-        usual / skill.agent_time
-    } else {
-        skill.speed
-    };
+    let own =
+        if skill.agent_time > 0.0 && usual > 0.0 { usual / skill.agent_time } else { skill.speed };
     let chats = group.speeds.as_ref().map_or(1.0, |speeds| {
         let at = |(open, speed): (usize, &f64)| (open + 1) as f64 * speed;
         speeds.iter().enumerate().map(at).fold(1.0, f64::max)
@@ -115,15 +108,8 @@ pub fn present_at(model: &Model, at: SimTime) -> Vec<u32> {
     let mut present = vec![0; model.groups.len()];
     for (when, change) in &model.changes {
         if let (
-            Change::Staff {
-                group,
-                present: count,
-                ..
-            }
-            | Change::Scheduled {
-                group,
-                agents: count,
-            },
+            Change::Staff { group, present: count, .. }
+            | Change::Scheduled { group, agents: count },
             true,
         ) = (change, *when <= at)
         {
@@ -144,11 +130,7 @@ pub struct Cover<'a> {
 impl<'a> Cover<'a> {
     /// For these rows and groups.
     pub fn new(rows: &'a [Row], planned: &'a [Planned]) -> Self {
-        Self {
-            rows,
-            planned,
-            known: BTreeMap::new(),
-        }
+        Self { rows, planned, known: BTreeMap::new() }
     }
 
     /// The cheapest head counts within the bounds that give each row what it needs beyond the
@@ -156,11 +138,8 @@ impl<'a> Cover<'a> {
     /// is covered as far as it can be.
     pub fn step(&mut self, needs: &[u32], present: &[u32]) -> Vec<u32> {
         let short = |(row, need): (&Row, &u32)| -> u32 {
-            let there: f64 = row
-                .fixed
-                .iter()
-                .map(|(group, speed)| speed * f64::from(present[*group]))
-                .sum();
+            let there: f64 =
+                row.fixed.iter().map(|(group, speed)| speed * f64::from(present[*group])).sum();
             #[expect(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
@@ -215,33 +194,20 @@ impl<'a> Cover<'a> {
             .map(|group| {
                 let fewest = f64::from(group.fewest());
                 let slowest = 1000.0;
-                let most = group
-                    .most()
-                    .map_or((most * slowest).max(fewest), f64::from)
-                    .min(1e9);
+                let most = group.most().map_or((most * slowest).max(fewest), f64::from).min(1e9);
                 problem.add(variable().integer().clamp(fewest.min(most), most))
             })
             .collect();
-        let missing: Vec<_> = needs
-            .iter()
-            .map(|need| problem.add(variable().clamp(0.0, f64::from(*need))))
-            .collect();
-        let cost: Expression = agents
-            .iter()
-            .zip(&costs)
-            .map(|(agents, cost)| *agents * *cost)
-            .sum();
-        let penalty: Expression = missing
-            .iter()
-            .map(|missing| *missing * (MISSING * dearest))
-            .sum();
+        let missing: Vec<_> =
+            needs.iter().map(|need| problem.add(variable().clamp(0.0, f64::from(*need)))).collect();
+        let cost: Expression =
+            agents.iter().zip(&costs).map(|(agents, cost)| *agents * *cost).sum();
+        let penalty: Expression =
+            missing.iter().map(|missing| *missing * (MISSING * dearest)).sum();
         let mut model = problem.minimise(cost + penalty).using(microlp);
         for ((row, need), missing) in self.rows.iter().zip(needs).zip(&missing) {
-            let there: Expression = row
-                .planned
-                .iter()
-                .map(|(place, speed)| agents[*place] * *speed)
-                .sum();
+            let there: Expression =
+                row.planned.iter().map(|(place, speed)| agents[*place] * *speed).sum();
             model = model.with(constraint!(there + *missing >= f64::from(*need)));
         }
         let model = model.with_mip_gap(1e-4).ok()?.with_time_limit(LONGEST);
@@ -251,9 +217,7 @@ impl<'a> Cover<'a> {
             clippy::cast_sign_loss,
             reason = "within the bounds of a head count"
         )]
-        let counts = agents
-            .iter()
-            .map(|agents| solution.value(*agents).round() as u32);
+        let counts = agents.iter().map(|agents| solution.value(*agents).round() as u32);
         Some(counts.collect())
     }
 
@@ -284,11 +248,8 @@ pub fn least_cost(rows: &[Row], needs: &[f64], planned: &[Planned]) -> Option<f6
         .sum();
     let mut model = problem.minimise(cost.clone()).using(microlp);
     for (row, need) in rows.iter().zip(needs) {
-        let there: Expression = row
-            .planned
-            .iter()
-            .map(|(place, speed)| agents[*place] * *speed)
-            .sum();
+        let there: Expression =
+            row.planned.iter().map(|(place, speed)| agents[*place] * *speed).sum();
         model = model.with(constraint!(there >= *need));
     }
     let model = model.with_mip_gap(1e-4).ok()?.with_time_limit(LONGEST);

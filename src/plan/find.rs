@@ -87,15 +87,9 @@ pub fn find<E>(
             kept.push(keeps);
         }
     }
-    let changes: Vec<usize> = (1..kept.len())
-        .filter(|at| kept[*at] != kept[at - 1])
-        .collect();
+    let changes: Vec<usize> = (1..kept.len()).filter(|at| kept[*at] != kept[at - 1]).collect();
     if changes.is_empty() {
-        return Ok(if kept.first() == Some(&true) {
-            Answer::Always
-        } else {
-            Answer::Never
-        });
+        return Ok(if kept.first() == Some(&true) { Answer::Always } else { Answer::Never });
     }
     // Whoever wants the most of something, or the least, asks from the end that keeps.
     let last = kept.len() - 1;
@@ -131,9 +125,8 @@ pub fn find<E>(
 
 fn grid(range: Range) -> Vec<f64> {
     let step = (range.high - range.low) / (POINTS - 1) as f64;
-    let mut values: Vec<f64> = (0..POINTS)
-        .map(|at| round(range.low + step * at as f64, range))
-        .collect();
+    let mut values: Vec<f64> =
+        (0..POINTS).map(|at| round(range.low + step * at as f64, range)).collect();
     values.dedup_by(|a, b| a.to_bits() == b.to_bits());
     values
 }
@@ -169,15 +162,9 @@ mod tests {
     #[test]
     fn a_single_change_is_found_exactly() {
         for threshold in 1u32..=200 {
-            let range = Range {
-                low: 0.0,
-                high: 200.0,
-                whole: true,
-            };
+            let range = Range { low: 0.0, high: 200.0, whole: true };
             let (answer, asked) = run(range, |value| value >= f64::from(threshold));
-            let Answer::Found(found) = answer else {
-                panic!("{answer:?}")
-            };
+            let Answer::Found(found) = answer else { panic!("{answer:?}") };
             assert!((found.value - f64::from(threshold)).abs() < 1e-9);
             assert_eq!((found.keeps, found.is_monotone), (Side::Above, true));
             assert!(asked <= 15);
@@ -186,32 +173,20 @@ mod tests {
 
     #[test]
     fn shares_are_found_to_a_thousandth_from_both_sides() {
-        let range = Range {
-            low: 0.0,
-            high: 1.0,
-            whole: false,
-        };
+        let range = Range { low: 0.0, high: 1.0, whole: false };
         let (answer, _) = run(range, |value| value <= 0.737);
-        let Answer::Found(found) = answer else {
-            panic!("{answer:?}")
-        };
+        let Answer::Found(found) = answer else { panic!("{answer:?}") };
         assert_eq!(found.keeps, Side::Below);
         assert!(found.value <= 0.737 && found.value > 0.735, "{found:?}");
     }
 
     #[test]
     fn it_says_when_nothing_changes_or_more_than_once() {
-        let range = Range {
-            low: 0.0,
-            high: 80.0,
-            whole: true,
-        };
+        let range = Range { low: 0.0, high: 80.0, whole: true };
         assert_eq!(run(range, |_| true).0, Answer::Always);
         assert_eq!(run(range, |_| false).0, Answer::Never);
         let (answer, _) = run(range, |value| !(25.0..=55.0).contains(&value));
-        let Answer::Found(found) = answer else {
-            panic!("{answer:?}")
-        };
+        let Answer::Found(found) = answer else { panic!("{answer:?}") };
         assert!(!found.is_monotone);
         assert!((found.value - 56.0).abs() < 1e-9);
     }

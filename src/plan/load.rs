@@ -52,15 +52,8 @@ impl Load {
         // The steps of the warm-up are staffed too.
         model.horizon.warm_up = SimTime::START;
         let grid = common(bench.grid.step, SimSpan::from_seconds(900.0));
-        let watch = Watch {
-            grid,
-            limits: Vec::new(),
-        };
-        let which = Which {
-            seed: bench.seed,
-            replications: 0..days,
-            threads: bench.threads,
-        };
+        let watch = Watch { grid, limits: Vec::new() };
+        let which = Which { seed: bench.seed, replications: 0..days, threads: bench.threads };
         bench.count(days);
         let extract = |day: &Watched| day.clone();
         let all = each::watched(&model, &watch, &which, &extract, bench.stop)?;
@@ -70,11 +63,7 @@ impl Load {
     fn of_days(days: &[Watched], model: &Model, grid: &Grid, fine: SimSpan) -> Self {
         let count = days.len() as f64;
         let stretches = days[0].stretches();
-        let mut load = Self {
-            handling: Vec::new(),
-            rates: Vec::new(),
-            offered: Vec::new(),
-        };
+        let mut load = Self { handling: Vec::new(), rates: Vec::new(), offered: Vec::new() };
         for (index, kind) in model.contact_types.iter().enumerate() {
             let mut queued = vec![0.0; stretches];
             let mut whole = Totals::default();
@@ -124,18 +113,10 @@ pub fn ample(bench: &Bench<'_>) -> Staffing {
     for (index, kind) in model.contact_types.iter().enumerate() {
         let wrap_up = wrap_up_time(kind);
         let escalated = &kind.escalation_handling;
-        let longest = kind
-            .handling
-            .mean()
-            .max(escalated.handling.mean() * escalated.factor);
-        let skills = model
-            .groups
-            .iter()
-            .map(|group| group.skills[index].as_ref());
-        let slowest = skills
-            .flatten()
-            .map(|skill| skill.agent_time / longest.max(1e-9))
-            .fold(1.0, f64::max);
+        let longest = kind.handling.mean().max(escalated.handling.mean() * escalated.factor);
+        let skills = model.groups.iter().map(|group| group.skills[index].as_ref());
+        let slowest =
+            skills.flatten().map(|skill| skill.agent_time / longest.max(1e-9)).fold(1.0, f64::max);
         let (mut peak, mut at) = (0.0f64, SimTime::START);
         while at < model.horizon.duration {
             let came: f64 = kind
@@ -178,9 +159,7 @@ fn exact(kind: &ContactType, model: &Model, fine: SimSpan, stretches: usize) -> 
     };
     let before = |at: SimTime| -> f64 {
         let sources = kind.sources.iter();
-        sources
-            .map(|source| source.schedule.expected_before(at))
-            .sum()
+        sources.map(|source| source.schedule.expected_before(at)).sum()
     };
     let of_stretch = |stretch| before(at(stretch + 1)) - before(at(stretch));
     Some((0..stretches).map(of_stretch).collect())
@@ -199,22 +178,14 @@ fn modified(rates: &[f64], fine: SimSpan, kind: &ContactType, handling: f64) -> 
     let parts = usize::try_from(super::need::whole(parts)).unwrap_or(1);
     let stretch = kind.handling.mean() / handling.max(1e-9);
     let survival = |age: f64| 1.0 - kind.handling.cdf(age * stretch);
-    let fine_rates: Vec<f64> = rates
-        .iter()
-        .flat_map(|rate| std::iter::repeat_n(*rate, parts))
-        .collect();
+    let fine_rates: Vec<f64> =
+        rates.iter().flat_map(|rate| std::iter::repeat_n(*rate, parts)).collect();
     let levels = erlang::modified_offered_load(&fine_rates, piece, handling, survival);
-    levels
-        .chunks(parts)
-        .map(|chunk| chunk.iter().sum::<f64>() / chunk.len() as f64)
-        .collect()
+    levels.chunks(parts).map(|chunk| chunk.iter().sum::<f64>() / chunk.len() as f64).collect()
 }
 
 /// Means over the steps of what is known by stretch; stretches divide steps.
 fn by_step(values: &[f64], fine: SimSpan, grid: &Grid) -> Vec<f64> {
     let per_step = usize::try_from(grid.step.as_micros() / fine.as_micros()).unwrap_or(1);
-    values
-        .chunks(per_step)
-        .map(|chunk| chunk.iter().sum::<f64>() / chunk.len() as f64)
-        .collect()
+    values.chunks(per_step).map(|chunk| chunk.iter().sum::<f64>() / chunk.len() as f64).collect()
 }

@@ -72,9 +72,7 @@ impl<'a> Needs<'a> {
             analytic: promises.list.iter().map(analytic).collect(),
             limits: vec![Vec::new(); model.contact_types.len()],
             need: Vec::new(),
-            present: (0..steps)
-                .map(|step| present_at(model, grid.start(step)))
-                .collect(),
+            present: (0..steps).map(|step| present_at(model, grid.start(step))).collect(),
             values: RefCell::default(),
             worth: vec![None; promises.list.len()],
         };
@@ -85,11 +83,7 @@ impl<'a> Needs<'a> {
         }
         needs.need = rows
             .iter()
-            .map(|row| {
-                (0..steps)
-                    .map(|step| needs.by_formula(row, step, 0.0))
-                    .collect()
-            })
+            .map(|row| (0..steps).map(|step| needs.by_formula(row, step, 0.0)).collect())
             .collect();
         needs
     }
@@ -167,8 +161,7 @@ impl<'a> Needs<'a> {
         let mut values = self.values.borrow_mut();
         let value = values.entry((promise, row, step, agents));
         *value.or_insert_with(|| {
-            self.pool(&self.rows[row], step)
-                .value(self.analytic[promise].0, agents)
+            self.pool(&self.rows[row], step).value(self.analytic[promise].0, agents)
         })
     }
 
@@ -194,17 +187,14 @@ impl<'a> Needs<'a> {
     /// Agents who are there anyway and count for a row, by speed.
     pub fn fixed(&self, row: &Row, step: usize) -> f64 {
         let fixed = row.fixed.iter();
-        fixed
-            .map(|(group, speed)| speed * f64::from(self.present[step][*group]))
-            .sum()
+        fixed.map(|(group, speed)| speed * f64::from(self.present[step][*group])).sum()
     }
 
     /// Agents of a staffing who count for a row, by speed.
     pub(super) fn staff(&self, row: &Row, step: usize, staffing: &Staffing) -> f64 {
         let planned = row.planned.iter();
-        let planned: f64 = planned
-            .map(|(place, speed)| speed * f64::from(staffing.0[*place][step]))
-            .sum();
+        let planned: f64 =
+            planned.map(|(place, speed)| speed * f64::from(staffing.0[*place][step])).sum();
         planned + self.fixed(row, step)
     }
 
@@ -245,8 +235,7 @@ impl<'a> Needs<'a> {
         promises: &Promises,
     ) -> u32 {
         let agents = whole(self.staff(&self.rows[row], step, staffing));
-        self.wanted((row, step), promise, agents, margin, promises)
-            .saturating_sub(agents)
+        self.wanted((row, step), promise, agents, margin, promises).saturating_sub(agents)
     }
 
     /// How many agents a row needs for a promise, where so many have left this margin.
@@ -268,11 +257,7 @@ impl<'a> Needs<'a> {
     /// Needs by row and step, those of promises over the day included.
     pub fn all(&self, promises: &Promises) -> Vec<Vec<u32>> {
         (0..self.rows.len())
-            .map(|row| {
-                (0..self.grid.steps())
-                    .map(|step| self.need(row, step, promises))
-                    .collect()
-            })
+            .map(|row| (0..self.grid.steps()).map(|step| self.need(row, step, promises)).collect())
             .collect()
     }
 }
@@ -290,10 +275,7 @@ fn standard(promise: &Promise, known: bool) -> Standard {
         average.days = None;
         average.standard()
     } else {
-        Standard {
-            sense: Sense::AtLeast,
-            limit: PROXY.1,
-        }
+        Standard { sense: Sense::AtLeast, limit: PROXY.1 }
     }
 }
 

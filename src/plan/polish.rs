@@ -112,9 +112,7 @@ impl Search<'_, '_> {
             .map(SimSpan::as_seconds)
             .fold(step, f64::max);
         let spacing = ((2.0 * handling + longest) / step).ceil();
-        usize::try_from(super::need::whole(spacing))
-            .unwrap_or(2)
-            .clamp(2, 12)
+        usize::try_from(super::need::whole(spacing)).unwrap_or(2).clamp(2, 12)
     }
 
     /// Whether a move is within the bounds, and there is something to be had in its step.
@@ -140,10 +138,7 @@ impl Search<'_, '_> {
     /// Whether the promises of the time that a move in a step is felt are kept.
     fn holds(&self, seen: &Seen, step: usize, spacing: usize) -> bool {
         let grid = self.bench.grid;
-        let (from, to) = (
-            grid.start(step),
-            grid.start((step + spacing).min(grid.steps())),
-        );
+        let (from, to) = (grid.start(step), grid.start((step + spacing).min(grid.steps())));
         let cells = self.bench.promises.cells.iter().zip(&seen.margins);
         cells
             .filter(|(cell, _)| cell.stretches.is_none() || (cell.from < to && from < cell.to))
@@ -217,16 +212,13 @@ impl Search<'_, '_> {
         }
         let places = promising.as_slice();
         let now = self.look_after(&moved, seen)?;
-        let day_broken = self
-            .bench
-            .promises
-            .cells
-            .iter()
-            .zip(now.margins.iter().zip(&seen.margins))
-            .any(|(cell, (now, before))| {
-                let is_short = |margin: &Option<f64>| margin.is_some_and(|margin| margin < 0.0);
-                cell.stretches.is_none() && is_short(now) && !is_short(before)
-            });
+        let day_broken =
+            self.bench.promises.cells.iter().zip(now.margins.iter().zip(&seen.margins)).any(
+                |(cell, (now, before))| {
+                    let is_short = |margin: &Option<f64>| margin.is_some_and(|margin| margin < 0.0);
+                    cell.stretches.is_none() && is_short(now) && !is_short(before)
+                },
+            );
         if day_broken {
             // One of several moves may still be possible: the first half of them, then.
             if places.len() > 1 {
@@ -235,11 +227,8 @@ impl Search<'_, '_> {
             }
             return Ok((staffing.clone(), None));
         }
-        let broken: Vec<usize> = places
-            .iter()
-            .copied()
-            .filter(|step| !self.holds(&now, *step, spacing))
-            .collect();
+        let broken: Vec<usize> =
+            places.iter().copied().filter(|step| !self.holds(&now, *step, spacing)).collect();
         if broken.is_empty() {
             return Ok((moved, Some(now)));
         }

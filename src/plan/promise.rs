@@ -104,11 +104,7 @@ impl Promise {
         let Limit::Number(limit) = expression.limit else {
             panic!("a promise needs a number: {}", expression.text);
         };
-        let sense = if expression.op.is_upper_limit() {
-            Sense::AtMost
-        } else {
-            Sense::AtLeast
-        };
+        let sense = if expression.op.is_upper_limit() { Sense::AtMost } else { Sense::AtLeast };
         let days = match (expression.scope, expression.part, sense) {
             (Extent::Days(share), ..) => Some(share),
             // The p95 over days is at most L where 95 % of days are.
@@ -167,20 +163,14 @@ impl Promise {
     pub fn standard(&self) -> Standard {
         if let Some(share) = self.days {
             let sense = Sense::AtLeast;
-            return Standard {
-                sense,
-                limit: share,
-            };
+            return Standard { sense, limit: share };
         }
         self.within_a_day()
     }
 
     /// What the figure itself, on average over days, is held against.
     pub fn average(&self) -> Standard {
-        Standard {
-            sense: self.sense,
-            limit: self.limit,
-        }
+        Standard { sense: self.sense, limit: self.limit }
     }
 
     pub(super) fn within_a_day(&self) -> Standard {
@@ -193,10 +183,7 @@ impl Promise {
                 },
                 limit: p,
             },
-            None => Standard {
-                sense: self.sense,
-                limit: self.limit,
-            },
+            None => Standard { sense: self.sense, limit: self.limit },
         }
     }
 
@@ -217,17 +204,10 @@ impl Promise {
     /// The waits and the level, where the figure is a quantile.
     pub fn quantile(&self) -> Option<(Waits, f64)> {
         match self.what {
-            What::Contacts(
-                _,
-                Definition {
-                    measure: Measure::Quantile(waits, p),
-                    ..
-                },
-            )
-            | What::Bot(Definition {
-                measure: Measure::Quantile(waits, p),
-                ..
-            }) => Some((*waits, *p)),
+            What::Contacts(_, Definition { measure: Measure::Quantile(waits, p), .. })
+            | What::Bot(Definition { measure: Measure::Quantile(waits, p), .. }) => {
+                Some((*waits, *p))
+            }
             _ => None,
         }
     }
@@ -239,9 +219,9 @@ impl Promise {
             What::Contacts(Scope::Type(index), _) | What::Handled { contact: index, .. } => {
                 vec![index]
             }
-            What::Contacts(Scope::Channel(channel), _) => types
-                .filter(|index| model.contact_types[*index].channel == channel)
-                .collect(),
+            What::Contacts(Scope::Channel(channel), _) => {
+                types.filter(|index| model.contact_types[*index].channel == channel).collect()
+            }
             What::Contacts(Scope::Overall, _) | What::Bot(_) => types.collect(),
             What::Group(group, _) => types
                 .filter(|index| {

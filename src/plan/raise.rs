@@ -104,9 +104,7 @@ impl Search<'_, '_> {
         let (speed, fixed) = (row.planned[0].1, self.needs.fixed(row, step));
         let together = whole(f64::from(agents) * speed + fixed);
         let promises = self.bench.promises;
-        let wanted = self
-            .needs
-            .wanted((0, step), promise, together, margin, promises);
+        let wanted = self.needs.wanted((0, step), promise, together, margin, promises);
         whole(((f64::from(wanted) - fixed) / speed).ceil())
     }
 
@@ -125,13 +123,9 @@ impl Search<'_, '_> {
         let steps = (last - first + 1) as f64;
         let middle = usize::midpoint(first, last);
         let agents = self.staffed(row, middle, before);
-        let more = self
-            .needs
-            .more((row, middle), promise, before, -short, promises);
+        let more = self.needs.more((row, middle), promise, before, -short, promises);
         let wanted = whole(f64::from(more) * steps).clamp(1, (agents / 2).max(8));
-        let added: u32 = (first..=last)
-            .map(|step| self.added(row, step, staffing, before))
-            .sum();
+        let added: u32 = (first..=last).map(|step| self.added(row, step, staffing, before)).sum();
         for _ in added..wanted {
             // The step in which an agent helps most; where all are at their bounds, one before.
             let candidates = (first..=last).chain((first.saturating_sub(BEFORE)..first).rev());
@@ -145,8 +139,7 @@ impl Search<'_, '_> {
                 };
                 let agents = self.staffed(row, step, staffing);
                 let slope =
-                    self.needs
-                        .slope(promise, &self.needs.rows[row], step, agents, promises);
+                    self.needs.slope(promise, &self.needs.rows[row], step, agents, promises);
                 let rate = self.needs.pool(&self.needs.rows[row], step).rate();
                 let worth = slope * rate.max(1e-9);
                 if best.is_none_or(|(other, ..)| worth > other) {
@@ -170,9 +163,7 @@ impl Search<'_, '_> {
         let total: f64 = (0..steps).map(weight).sum();
         let gain = |step: usize, staffing: &Staffing| {
             let agents = self.staffed(row, step, staffing);
-            let slope = self
-                .needs
-                .slope(promise, &self.needs.rows[row], step, agents, promises);
+            let slope = self.needs.slope(promise, &self.needs.rows[row], step, agents, promises);
             slope * weight(step) / total.max(1e-12)
         };
         let mut gains: Vec<f64> = (0..steps).map(|step| gain(step, staffing)).collect();
@@ -200,15 +191,10 @@ impl Search<'_, '_> {
         let rows = self.needs.rows.iter().enumerate();
         let holds = |row: &Row| members.iter().all(|member| row.types.contains(member));
         let touches = |row: &Row| members.iter().any(|member| row.types.contains(member));
-        let smallest = rows
-            .clone()
-            .filter(|(_, row)| holds(row))
-            .min_by_key(|(_, row)| row.types.len());
+        let smallest =
+            rows.clone().filter(|(_, row)| holds(row)).min_by_key(|(_, row)| row.types.len());
         smallest
-            .or_else(|| {
-                rows.filter(|(_, row)| touches(row))
-                    .max_by_key(|(_, row)| row.types.len())
-            })
+            .or_else(|| rows.filter(|(_, row)| touches(row)).max_by_key(|(_, row)| row.types.len()))
             .map(|(index, _)| index)
     }
 
@@ -218,8 +204,7 @@ impl Search<'_, '_> {
     }
 
     fn added(&self, row: usize, step: usize, staffing: &Staffing, before: &Staffing) -> u32 {
-        self.staffed(row, step, staffing)
-            .saturating_sub(self.staffed(row, step, before))
+        self.staffed(row, step, staffing).saturating_sub(self.staffed(row, step, before))
     }
 
     /// The planned group of a row that can be raised in a step and costs least by what it does.
@@ -230,7 +215,6 @@ impl Search<'_, '_> {
             most.is_none_or(|most| staffing.0[*place][step] < most)
         });
         let price = |(place, speed): &(usize, f64)| planned[*place].cost_per_hour / speed;
-        open.min_by(|a, b| price(a).total_cmp(&price(b)))
-            .map(|(place, _)| *place)
+        open.min_by(|a, b| price(a).total_cmp(&price(b))).map(|(place, _)| *place)
     }
 }

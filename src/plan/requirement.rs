@@ -86,11 +86,7 @@ impl Analytic {
 /// Factors of the day at which formulas are averaged: the means of equally likely slices would be
 /// exact to second order; their medians are simpler and as good here.
 pub fn levels(model: &Model) -> Vec<f64> {
-    let own = model
-        .contact_types
-        .iter()
-        .map(|kind| kind.busyness)
-        .fold(0.0, f64::max);
+    let own = model.contact_types.iter().map(|kind| kind.busyness).fold(0.0, f64::max);
     let cv = ((1.0 + own * own) * (1.0 + model.busyness * model.busyness) - 1.0).sqrt();
     if cv <= 0.0 {
         return vec![1.0];
@@ -113,13 +109,8 @@ impl<'a> Pool<'a> {
         model: &'a Model,
         levels: &'a [f64],
     ) -> Self {
-        let mut pool = Self {
-            parts: Vec::new(),
-            patience: Vec::new(),
-            rate: 0.0,
-            handling: 0.0,
-            levels,
-        };
+        let mut pool =
+            Self { parts: Vec::new(), patience: Vec::new(), rate: 0.0, handling: 0.0, levels };
         let mut busy = 0.0;
         for index in types {
             let offered = load.offered[*index][step];
@@ -186,10 +177,7 @@ impl<'a> Pool<'a> {
             Analytic::Occupancy => {
                 let found = self.at(agents, level, 0.0);
                 let busy = self.offered() * level * (1.0 - found.abandoned);
-                (
-                    busy.min(f64::from(agents)) / level,
-                    f64::from(agents) / level,
-                )
+                (busy.min(f64::from(agents)) / level, f64::from(agents) / level)
             }
             Analytic::Abandoned => (self.at(agents, level, 0.0).abandoned, 1.0),
             Analytic::Delayed => (1.0 - self.at(agents, level, 0.0).no_wait, 1.0),
@@ -233,11 +221,8 @@ impl<'a> Pool<'a> {
     /// Erlang C where everybody waits for ever.
     fn mean_wait(&self, agents: u32, level: f64) -> f64 {
         let offered = self.offered() * level;
-        let known: Option<f64> = self
-            .parts
-            .iter()
-            .map(|(rate, kind)| Some(rate * kind.patience.as_ref()?.mean()))
-            .sum();
+        let known: Option<f64> =
+            self.parts.iter().map(|(rate, kind)| Some(rate * kind.patience.as_ref()?.mean())).sum();
         match known {
             Some(sum) => self.at(agents, level, 0.0).abandoned * sum / self.rate,
             None => erlang::mean_wait(offered, agents, self.handling).unwrap_or(1e9),
@@ -245,12 +230,8 @@ impl<'a> Pool<'a> {
     }
 
     fn at(&self, agents: u32, level: f64, threshold: f64) -> Impatient {
-        let never = Impatient {
-            no_wait: 0.0,
-            abandoned: 1.0,
-            answered_within: 0.0,
-            abandoned_within: 0.0,
-        };
+        let never =
+            Impatient { no_wait: 0.0, abandoned: 1.0, answered_within: 0.0, abandoned_within: 0.0 };
         if agents == 0 {
             return never;
         }
@@ -353,11 +334,7 @@ impl<'a> Pool<'a> {
             // beyond it much: worth having are all of them or none.
             let enough = last(stable, high);
             let all = loss(low) - loss(enough);
-            return if all >= worth * f64::from(enough - low) {
-                enough
-            } else {
-                low.min(1)
-            };
+            return if all >= worth * f64::from(enough - low) { enough } else { low.min(1) };
         }
         last(low, high)
     }

@@ -37,9 +37,7 @@ impl Rostered {
     /// The model of a scenario with this roster.
     pub fn model(&self, scenario: &Scenario, search: &Search<'_, '_>) -> Model {
         let planned = search.bench.planned;
-        let staffed = self
-            .roster
-            .apply(scenario, &self.columns, &self.shifts, planned);
+        let staffed = self.roster.apply(scenario, &self.columns, &self.shifts, planned);
         Model::compile(&staffed)
     }
 
@@ -56,8 +54,7 @@ impl Rostered {
 
     /// The shifts of a planned group.
     pub fn of_group(&self, group: usize, planned: &[super::staffing::Planned]) -> Vec<Shift> {
-        self.roster
-            .shifts(group, &self.columns, &self.shifts, planned)
+        self.roster.shifts(group, &self.columns, &self.shifts, planned)
     }
 }
 
@@ -280,9 +277,7 @@ fn short(search: &Search<'_, '_>, found: &Rostered, margins: &[Option<f64>]) -> 
             // Agents by speed to people, of whom each is worth several.
             let people = row.map_or(1.0, |row| {
                 let more =
-                    search
-                        .needs
-                        .more((row, step), cell.promise, &staffing, margin, promises);
+                    search.needs.more((row, step), cell.promise, &staffing, margin, promises);
                 let planned = search.needs.rows[row].planned.iter();
                 let speed = planned.map(|(_, speed)| *speed).fold(0.0, f64::max);
                 (f64::from(more) / speed.max(1e-9)).clamp(1.0, MOST_MORE)

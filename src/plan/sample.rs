@@ -67,23 +67,12 @@ impl Sample {
         }
         let value = x / y;
         if !value.is_finite() {
-            return Some(Known {
-                value,
-                error: 0.0,
-                spread: 0.0,
-            });
+            return Some(Known { value, error: 0.0, spread: 0.0 });
         }
-        let squares: f64 = self
-            .pairs
-            .iter()
-            .map(|day| (day[cell].0 - value * day[cell].1).powi(2))
-            .sum();
+        let squares: f64 =
+            self.pairs.iter().map(|day| (day[cell].0 - value * day[cell].1).powi(2)).sum();
         let spread = (squares / (days - 1.0).max(1.0)).sqrt() * days / y;
-        Some(Known {
-            value,
-            error: spread / days.sqrt(),
-            spread,
-        })
+        Some(Known { value, error: spread / days.sqrt(), spread })
     }
 
     /// By how much a cell differs from what it is on the same days of another staffing, and the
@@ -92,9 +81,7 @@ impl Sample {
         let days = self.days().min(other.days());
         let sums = |pairs: &[Vec<(f64, f64)>]| {
             let pairs = pairs[..days].iter();
-            pairs.fold((0.0, 0.0), |sum, day| {
-                (sum.0 + day[cell].0, sum.1 + day[cell].1)
-            })
+            pairs.fold((0.0, 0.0), |sum, day| (sum.0 + day[cell].0, sum.1 + day[cell].1))
         };
         let ((x, y), (x_other, y_other)) = (sums(&self.pairs), sums(&other.pairs));
         if y <= 0.0 || y_other <= 0.0 {
@@ -120,14 +107,10 @@ impl Sample {
         }
         let stretches = promises.cells[cell].stretches.clone();
         let stretches = stretches.unwrap_or(0..expected.mean.len());
-        let controls: Vec<[f64; CONTROLS]> = (0..self.days())
-            .map(|day| self.controls(day, &stretches, expected))
-            .collect();
-        let residuals: Vec<f64> = self
-            .pairs
-            .iter()
-            .map(|day| day[cell].0 - plain.value * day[cell].1)
-            .collect();
+        let controls: Vec<[f64; CONTROLS]> =
+            (0..self.days()).map(|day| self.controls(day, &stretches, expected)).collect();
+        let residuals: Vec<f64> =
+            self.pairs.iter().map(|day| day[cell].0 - plain.value * day[cell].1).collect();
         let denominator = self.sums(cell).1 / self.days() as f64;
         let Some(found) = intercept(&residuals, &controls) else {
             return Some(plain);
@@ -199,9 +182,7 @@ impl Sample {
         let cells: Vec<usize> = (0..promises.cells.len()).collect();
         let of = |cells: &[usize]| -> Vec<Option<Known>> {
             let cells = cells.iter();
-            cells
-                .map(|cell| self.adjusted(*cell, promises, expected))
-                .collect()
+            cells.map(|cell| self.adjusted(*cell, promises, expected)).collect()
         };
         let of = &of;
         if threads <= 1 || cells.len() < 2 {

@@ -241,11 +241,7 @@ impl Search<'_, '_> {
             })
         };
         let margins = known.iter().enumerate().map(margin).collect();
-        Seen {
-            sample,
-            known,
-            margins,
-        }
+        Seen { sample, known, margins }
     }
 
     /// Corrects the needs until nothing changes.

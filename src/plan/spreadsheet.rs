@@ -23,12 +23,7 @@ pub enum Rule {
 
 impl Rule {
     /// All of them, in the order in which they are told.
-    pub const ALL: [Self; 4] = [
-        Self::ErlangC,
-        Self::ErlangA,
-        Self::OfferedLoad,
-        Self::SquareRoot,
-    ];
+    pub const ALL: [Self; 4] = [Self::ErlangC, Self::ErlangA, Self::OfferedLoad, Self::SquareRoot];
 
     /// Its name in JSON.
     pub const fn key(self) -> &'static str {
@@ -88,22 +83,15 @@ pub fn sheets(search: &Search<'_, '_>) -> Result<Vec<Sheet>, RunError> {
         let promises = search.bench.promises;
         let kept = |promise: usize| {
             let cells = promises.cells.iter().enumerate();
-            let cells: Vec<usize> = cells
-                .filter(|(_, cell)| cell.promise == promise)
-                .map(|(index, _)| index)
-                .collect();
+            let cells: Vec<usize> =
+                cells.filter(|(_, cell)| cell.promise == promise).map(|(index, _)| index).collect();
             let worst = cells
                 .iter()
                 .filter_map(|cell| Some((seen.margins[*cell]?, seen.known[*cell]?.value)))
                 .min_by(|a, b| a.0.total_cmp(&b.0));
-            let missed = cells
-                .iter()
-                .filter(|cell| seen.margins[**cell].is_some_and(|margin| margin < 0.0));
-            Kept {
-                worst: worst.map(|(_, value)| value),
-                missed: missed.count(),
-                of: cells.len(),
-            }
+            let missed =
+                cells.iter().filter(|cell| seen.margins[**cell].is_some_and(|margin| margin < 0.0));
+            Kept { worst: worst.map(|(_, value)| value), missed: missed.count(), of: cells.len() }
         };
         sheets.push(Sheet {
             rule,
@@ -148,10 +136,7 @@ fn staffing(search: &Search<'_, '_>, rule: Rule) -> Staffing {
             }
             Rule::ErlangA | Rule::OfferedLoad => {
                 let level = Analytic::Level(needs.model.service_level.formula);
-                let standard = super::promise::Standard {
-                    sense: Sense::AtLeast,
-                    limit: goal,
-                };
+                let standard = super::promise::Standard { sense: Sense::AtLeast, limit: goal };
                 pool.fewest(level, standard, 0.0)
             }
             Rule::SquareRoot => {

@@ -60,9 +60,7 @@ impl Grid {
     /// The step that holds an instant.
     pub fn step_at(&self, at: SimTime) -> usize {
         let step = (at - SimTime::START).as_micros() / self.step.as_micros();
-        usize::try_from(step)
-            .unwrap_or(0)
-            .min(self.steps().saturating_sub(1))
+        usize::try_from(step).unwrap_or(0).min(self.steps().saturating_sub(1))
     }
 }
 
@@ -133,9 +131,7 @@ impl Staffing {
         let mut staffed = scenario.clone();
         for (index, group) in planned.iter().enumerate() {
             let entries = self.schedule(index, planned, grid);
-            let entries = entries
-                .into_iter()
-                .map(|(from, agents)| (Moment::Offset(from), agents));
+            let entries = entries.into_iter().map(|(from, agents)| (Moment::Offset(from), agents));
             staffed.groups[group.group].staffing =
                 scenario::Staffing::HeadCount(Steps::List(entries.collect()));
         }
@@ -168,10 +164,7 @@ mod tests {
 
     #[test]
     fn the_last_step_may_be_cut() {
-        let grid = Grid {
-            step: SimSpan::HOUR,
-            duration: SimTime::from_seconds(9000.0),
-        };
+        let grid = Grid { step: SimSpan::HOUR, duration: SimTime::from_seconds(9000.0) };
         assert_eq!(grid.steps(), 3);
         assert!((grid.hours(2) - 0.5).abs() < 1e-12);
         assert_eq!(grid.step_at(SimTime::from_seconds(8999.0)), 2);

@@ -97,10 +97,7 @@ impl Planner<'_, '_, '_> {
             self.rostered = Some(safe.clone());
             Answer::Shifts(safe)
         };
-        let with = Verifier {
-            again: Again::First,
-            ..self.verifier(days.min(self.effort.verify))
-        };
+        let with = Verifier { again: Again::First, ..self.verifier(days.min(self.effort.verify)) };
         let verified = self.verified(&answer, &with, self.bench.scenario.run.seed)?;
         self.search.best_verified = Some(self.cost(&answer));
         Ok(Some((answer, verified)))
@@ -128,11 +125,7 @@ impl Planner<'_, '_, '_> {
         };
         let (own, others) = (rank(&one.1), rank(&other.1));
         let is_dearer = self.cost(&one.0) > self.cost(&other.0);
-        if others < own || others == own && own == 0 && is_dearer {
-            other
-        } else {
-            one
-        }
+        if others < own || others == own && own == 0 && is_dearer { other } else { one }
     }
 
     fn cost(&self, answer: &Answer) -> f64 {
@@ -158,10 +151,7 @@ impl Planner<'_, '_, '_> {
         };
         // A plan that is cheaper has refuted what was assumed, or does not keep its promises.
         let cost = cost.filter(|cost| *cost <= self.cost(answer) + 1e-6);
-        Ok(cost.map(|cost| Bound {
-            cost,
-            assumption: least.assumption,
-        }))
+        Ok(cost.map(|cost| Bound { cost, assumption: least.assumption }))
     }
 
     /// Promises that even the most agents do not keep: those that more agents would help.
@@ -220,10 +210,7 @@ impl Planner<'_, '_, '_> {
         let seed = self.bench.scenario.run.seed;
         let most = Answer::Heads(most);
         let with = self.verifier(self.effort.middle.min(self.effort.verify));
-        let with = Verifier {
-            again: Again::OtherDays,
-            ..with
-        };
+        let with = Verifier { again: Again::OtherDays, ..with };
         let verified = self.verified(&most, &with, seed)?;
         blocking.retain(|found| verified.outcomes[found.promise].verdict != Verdict::Holds);
         let plan = || self.plan(most, verified, None, Vec::new(), blocking.clone());
@@ -269,11 +256,7 @@ impl Planner<'_, '_, '_> {
         let speed = |step: usize| {
             let heads: u32 = staffing.0.iter().map(|steps| steps[step]).sum();
             let worth = widest.map_or(0.0, |row| needs.staff(&needs.rows[row], step, &staffing));
-            if heads > 0 && worth > 0.0 {
-                worth / f64::from(heads)
-            } else {
-                1.0
-            }
+            if heads > 0 && worth > 0.0 { worth / f64::from(heads) } else { 1.0 }
         };
         let load_at = |step: usize| -> f64 {
             let offered = needs.load.offered.iter();

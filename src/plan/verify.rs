@@ -191,12 +191,7 @@ impl Verifier<'_> {
         expected: &Expected,
         seed: u64,
     ) -> Result<Looked, RunError> {
-        let own = Bench {
-            seed,
-            stop: self.stop,
-            simulated: std::cell::Cell::new(0),
-            ..*bench
-        };
+        let own = Bench { seed, stop: self.stop, simulated: std::cell::Cell::new(0), ..*bench };
         let glance = match self.again {
             Again::SameDays => self.days / GLANCE,
             Again::First | Again::OtherDays => 0,
@@ -228,10 +223,7 @@ impl Verifier<'_> {
             margins: Vec::new(),
         };
         let list = &self.promises.list;
-        if list
-            .iter()
-            .any(|found| !is_sum(found) || found.quantile().is_some())
-        {
+        if list.iter().any(|found| !is_sum(found) || found.quantile().is_some()) {
             self.summarize(&mut round, model, bench, SUMMARIZED)?;
         }
         self.judge(&mut round);
@@ -286,11 +278,8 @@ impl Verifier<'_> {
         days: u32,
     ) -> Result<(), RunError> {
         let days = days.min(round.days());
-        let options = Options {
-            threads: self.threads,
-            replications: Some(days),
-            seed: Some(round.seed),
-        };
+        let options =
+            Options { threads: self.threads, replications: Some(days), seed: Some(round.seed) };
         let asked = Expression::asked(self.expressions, &Catalog::new(model));
         let mut study = Study::new(model, &options, &asked);
         let mut done = 0;
@@ -308,10 +297,7 @@ impl Verifier<'_> {
     }
 
     fn judge(&self, round: &mut Round) {
-        let looked = Judge {
-            verifier: self,
-            round,
-        };
+        let looked = Judge { verifier: self, round };
         let ((outcomes, judged), margins) = (looked.judge(), looked.margins());
         round.outcomes = outcomes;
         round.judged = judged;

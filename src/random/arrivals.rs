@@ -28,11 +28,7 @@ impl Piece {
     pub fn rate_at(&self, s: f64) -> f64 {
         let [r0, r1, r2] = self.rate;
         let polynomial = r0 + s * (r1 + s * r2);
-        let rate = if self.fall == 0.0 {
-            polynomial
-        } else {
-            polynomial * (-self.fall * s).exp()
-        };
+        let rate = if self.fall == 0.0 { polynomial } else { polynomial * (-self.fall * s).exp() };
         rate.max(0.0)
     }
 
@@ -44,11 +40,7 @@ impl Piece {
         Self {
             start: self.start + s,
             length,
-            rate: [
-                left * (r0 + s * (r1 + s * r2)),
-                left * (r1 + 2.0 * r2 * s),
-                left * r2,
-            ],
+            rate: [left * (r0 + s * (r1 + s * r2)), left * (r1 + 2.0 * r2 * s), left * r2],
             fall: self.fall,
         }
     }
@@ -96,11 +88,8 @@ impl Piece {
                 low = s;
             }
             let newton = s - excess / self.rate_at(s);
-            let next = if newton > low && newton < high {
-                newton
-            } else {
-                f64::midpoint(low, high)
-            };
+            let next =
+                if newton > low && newton < high { newton } else { f64::midpoint(low, high) };
             if (next - s).abs() < 1e-7 {
                 return next;
             }
@@ -121,10 +110,7 @@ pub struct RateTable {
 impl RateTable {
     /// A table of pieces in order of time that do not overlap; gaps have rate 0.
     pub fn new(pieces: Vec<Piece>) -> Self {
-        let mut table = Self {
-            pieces: Vec::with_capacity(pieces.len()),
-            before: vec![0.0],
-        };
+        let mut table = Self { pieces: Vec::with_capacity(pieces.len()), before: vec![0.0] };
         let mut total = 0.0;
         for piece in pieces {
             let expected = piece.expected(piece.length);
@@ -156,9 +142,7 @@ impl RateTable {
             let ends = starts.iter().skip(1).copied().chain([end]);
             for (start, end) in starts.iter().zip(ends) {
                 let middle = f64::midpoint(*start, end);
-                let is_whole = whole
-                    .iter()
-                    .any(|(from, to)| *from <= middle && middle < *to);
+                let is_whole = whole.iter().any(|(from, to)| *from <= middle && middle < *to);
                 let share = if is_whole { 1.0 } else { kept };
                 pieces.push(piece.part(*start - piece.start, end - start, share));
             }
@@ -218,11 +202,7 @@ impl Schedule {
     pub fn arrivals(&self, stream: Stream, scale: f64) -> Arrivals<'_> {
         match self {
             Self::Rates(table) => Arrivals::Random(RandomArrivals::new(table, stream, scale)),
-            Self::Listed(instants) => Arrivals::Listed {
-                instants,
-                stream,
-                index: 0,
-            },
+            Self::Listed(instants) => Arrivals::Listed { instants, stream, index: 0 },
         }
     }
 }
@@ -250,11 +230,7 @@ impl Iterator for Arrivals<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         match self {
             Self::Random(arrivals) => arrivals.next(),
-            Self::Listed {
-                instants,
-                stream,
-                index,
-            } => {
+            Self::Listed { instants, stream, index } => {
                 let at = *instants.get(*index)?;
                 let key = stream.contact(*index as u64);
                 *index += 1;
@@ -293,12 +269,7 @@ impl<'t> RandomArrivals<'t> {
             scale,
             gaps: 0.0,
             index: 0,
-            piece: Piece {
-                start: 0.0,
-                length: 0.0,
-                rate: [0.0; 3],
-                fall: 0.0,
-            },
+            piece: Piece { start: 0.0, length: 0.0, rate: [0.0; 3], fall: 0.0 },
             is_level: true,
             // The first contact looks for its piece from the first on.
             number: usize::MAX,
@@ -333,11 +304,8 @@ impl Iterator for RandomArrivals<'_> {
             self.next_piece()?;
         }
         let beyond = target - self.from;
-        let s = if self.is_level {
-            beyond / self.piece.rate[0]
-        } else {
-            self.piece.inverse(beyond)
-        };
+        let s =
+            if self.is_level { beyond / self.piece.rate[0] } else { self.piece.inverse(beyond) };
         // Instants are cut to whole microseconds, so that an arrival never leaves its piece.
         let micros = (self.piece.start + s.min(self.piece.length)) * 1e6;
         #[expect(clippy::cast_possible_truncation, reason = "cut, and within the run")]
@@ -351,12 +319,7 @@ mod tests {
     use crate::random::{NameKey, Streams};
 
     fn piece(start: f64, length: f64, rate: [f64; 3], fall: f64) -> Piece {
-        Piece {
-            start,
-            length,
-            rate,
-            fall,
-        }
+        Piece { start, length, rate, fall }
     }
 
     #[test]
@@ -371,10 +334,7 @@ mod tests {
             let total = p.expected(p.length);
             for share in [0.0, 1e-9, 0.1, 0.5, 0.9, 0.999_999] {
                 let s = p.inverse(total * share);
-                assert!(
-                    (p.expected(s) - total * share).abs() < 1e-5,
-                    "{p:?} {share} {s}"
-                );
+                assert!((p.expected(s) - total * share).abs() < 1e-5, "{p:?} {share} {s}");
             }
         }
     }
@@ -428,14 +388,8 @@ mod tests {
                 assert!(at.as_seconds() < 3600.0 || at.as_seconds() >= 7200.0);
             }
         }
-        assert!(
-            (f64::from(all) - 60_000.0).abs() < 4.5 * 60_000f64.sqrt(),
-            "{all}"
-        );
-        assert!(
-            (f64::from(first) - 20_000.0).abs() < 4.5 * 20_000f64.sqrt(),
-            "{first}"
-        );
+        assert!((f64::from(all) - 60_000.0).abs() < 4.5 * 60_000f64.sqrt(), "{all}");
+        assert!((f64::from(first) - 20_000.0).abs() < 4.5 * 20_000f64.sqrt(), "{first}");
     }
 
     #[test]

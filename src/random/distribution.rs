@@ -8,10 +8,7 @@ pub(super) mod elementary;
 mod error;
 mod gamma;
 mod law;
-#[expect(
-    clippy::excessive_precision,
-    reason = "coefficients as printed in the paper"
-)]
+#[expect(clippy::excessive_precision, reason = "coefficients as printed in the paper")]
 mod normal;
 
 use std::sync::Arc;
@@ -60,9 +57,7 @@ impl Distribution {
     /// # Errors
     /// When `mean` is not a positive number up to 1e15.
     pub fn exponential(mean: f64) -> Result<Self, DistributionError> {
-        Ok(Self(Law::Exponential {
-            mean: checked_mean("mean", mean)?,
-        }))
+        Ok(Self(Law::Exponential { mean: checked_mean("mean", mean)? }))
     }
 
     /// Lognormal with this mean and coefficient of variation; `cv` 0 is a fixed value. By
@@ -77,10 +72,7 @@ impl Distribution {
             return Self::fixed(mean);
         }
         let mu = mean.ln() - variance_of_log / 2.0;
-        Ok(Self(Law::LogNormal {
-            mu,
-            sigma: variance_of_log.sqrt(),
-        }))
+        Ok(Self(Law::LogNormal { mu, sigma: variance_of_log.sqrt() }))
     }
 
     /// Lognormal with this median and coefficient of variation; `cv` 0 is a fixed value.
@@ -93,10 +85,7 @@ impl Distribution {
         if variance_of_log == 0.0 {
             return Self::fixed(median);
         }
-        Ok(Self(Law::LogNormal {
-            mu: median.ln(),
-            sigma: variance_of_log.sqrt(),
-        }))
+        Ok(Self(Law::LogNormal { mu: median.ln(), sigma: variance_of_log.sqrt() }))
     }
 
     /// Lognormal with this median and 95 % quantile; a fixed value when they are equal.
@@ -114,16 +103,9 @@ impl Distribution {
         let sigma = (p95.ln() - median.ln()) / inverse_normal(0.95);
         if sigma.powi(2) > LARGEST_CV.powi(2).ln_1p() {
             let must = "at most 450 times the median";
-            return Err(DistributionError::OutOfRange {
-                parameter: "p95",
-                value: p95,
-                must,
-            });
+            return Err(DistributionError::OutOfRange { parameter: "p95", value: p95, must });
         }
-        Ok(Self(Law::LogNormal {
-            mu: median.ln(),
-            sigma,
-        }))
+        Ok(Self(Law::LogNormal { mu: median.ln(), sigma }))
     }
 
     /// Gamma with this mean and coefficient of variation (shape 1/cv²); `cv` 0 is a fixed value,
@@ -155,11 +137,7 @@ impl Distribution {
         let mean = checked_mean("mean", mean)?;
         if !(1.0..=LARGEST_CV).contains(&cv) {
             let must = "from 1 to 1000; for less than 1 use `gamma` or `lognormal`";
-            return Err(DistributionError::OutOfRange {
-                parameter: "cv",
-                value: cv,
-                must,
-            });
+            return Err(DistributionError::OutOfRange { parameter: "cv", value: cv, must });
         }
         let squared_cv = cv * cv;
         if squared_cv <= 1.0 {
@@ -186,11 +164,7 @@ impl Distribution {
         let mean = checked_mean("mean", mean)?;
         if !(WEIBULL_SHAPES.0..=WEIBULL_SHAPES.1).contains(&shape) {
             let must = "from 0.05 to 1000";
-            return Err(DistributionError::OutOfRange {
-                parameter: "shape",
-                value: shape,
-                must,
-            });
+            return Err(DistributionError::OutOfRange { parameter: "shape", value: shape, must });
         }
         let exponent = 1.0 / shape;
         let scale = (mean.ln() - ln_gamma(1.0 + exponent)).exp();
@@ -208,11 +182,7 @@ impl Distribution {
         match stages {
             0 => {
                 let must = "a whole number from 1";
-                Err(DistributionError::OutOfRange {
-                    parameter: "stages",
-                    value: 0.0,
-                    must,
-                })
+                Err(DistributionError::OutOfRange { parameter: "stages", value: 0.0, must })
             }
             1 => Self::exponential(mean),
             2..=MOST_STAGES_BY_PRODUCT => Ok(Self(Law::Erlang { stages, stage_mean })),
@@ -231,10 +201,7 @@ impl Distribution {
         if high <= low {
             return Self::fixed(low);
         }
-        Ok(Self(Law::Uniform {
-            low,
-            width: high - low,
-        }))
+        Ok(Self(Law::Uniform { low, width: high - low }))
     }
 
     /// Triangular from `low` over its peak `mode` to `high`; a fixed value when all are equal.
@@ -259,9 +226,7 @@ impl Distribution {
     /// When there is none, or one is negative, not finite or beyond 1e15.
     pub fn empirical(mut values: Vec<f64>) -> Result<Self, DistributionError> {
         if values.is_empty() {
-            return Err(DistributionError::Empty {
-                parameter: "values",
-            });
+            return Err(DistributionError::Empty { parameter: "values" });
         }
         for value in &mut values {
             *value = checked_value("values", *value)?;
@@ -279,9 +244,7 @@ impl Distribution {
     /// weights are 0.
     pub fn mixture(components: Vec<(f64, Self)>) -> Result<Self, DistributionError> {
         if components.is_empty() {
-            return Err(DistributionError::Empty {
-                parameter: "mixture",
-            });
+            return Err(DistributionError::Empty { parameter: "mixture" });
         }
         let mut total = 0.0;
         for (weight, _) in &components {
@@ -294,11 +257,7 @@ impl Distribution {
         let mut branches: Vec<Branch> = Vec::with_capacity(components.len());
         for (weight, law) in components.into_iter().filter(|(weight, _)| *weight > 0.0) {
             below += weight;
-            branches.push(Branch {
-                weight: weight / total,
-                up_to: below / total,
-                law,
-            });
+            branches.push(Branch { weight: weight / total, up_to: below / total, law });
         }
         Ok(Self(Law::Mixture(Arc::from(branches))))
     }
@@ -374,21 +333,11 @@ mod tests {
             ),
             (
                 Distribution::lognormal(300.0, 0.75),
-                [
-                    0.996_287_937_613_11,
-                    41.797_149_915_022,
-                    376.617_443_373_01,
-                    57_814.611_444_556,
-                ],
+                [0.996_287_937_613_11, 41.797_149_915_022, 376.617_443_373_01, 57_814.611_444_556],
             ),
             (
                 Distribution::lognormal_median_cv(300.0, 0.75),
-                [
-                    1.245_359_922_016_4,
-                    52.246_437_393_777,
-                    470.771_804_216_26,
-                    72_268.264_305_695,
-                ],
+                [1.245_359_922_016_4, 52.246_437_393_777, 470.771_804_216_26, 72_268.264_305_695],
             ),
             (
                 Distribution::lognormal_median_p95(30.0, 90.0),
@@ -428,30 +377,14 @@ mod tests {
             ),
             (
                 Distribution::erlang(90.0, 3),
-                [
-                    51.601_777_546_737,
-                    133.763_847_320_55,
-                    123.951_974_943_89,
-                    137.928_416_879,
-                ],
+                [51.601_777_546_737, 133.763_847_320_55, 123.951_974_943_89, 137.928_416_879],
             ),
-            (
-                Distribution::uniform(2.0, 10.0),
-                [2.0, 2.035_555_555_555_6, 8.0, 10.0],
-            ),
+            (Distribution::uniform(2.0, 10.0), [2.0, 2.035_555_555_555_6, 8.0, 10.0]),
             (
                 Distribution::triangular(3.0, 4.0, 8.0),
-                [
-                    3.000_000_023_560_8,
-                    3.149_071_198_5,
-                    5.763_932_022_500_2,
-                    7.999_999_952_878_4,
-                ],
+                [3.000_000_023_560_8, 3.149_071_198_5, 5.763_932_022_500_2, 7.999_999_952_878_4],
             ),
-            (
-                Distribution::empirical(vec![30.0, 1.0, 5.0, 2.0, 9.0]),
-                [1.0, 1.0, 9.0, 3.0e1],
-            ),
+            (Distribution::empirical(vec![30.0, 1.0, 5.0, 2.0, 9.0]), [1.0, 1.0, 9.0, 3.0e1]),
             (
                 Distribution::mixture(vec![(1.0, fixed_zero()), (3.0, exponential_eight())]),
                 [0.0, 0.0, 2.464_405_889_434_8, 17.185_930_874_787],
@@ -561,30 +494,16 @@ mod tests {
             let mean = samples.iter().sum::<f64>() / n;
             let squares = |x: &f64| (x - law.mean()).powi(2);
             let variance = samples.iter().map(squares).sum::<f64>() / n;
-            let fourth = samples
-                .iter()
-                .map(|x| (squares(x) - variance).powi(2))
-                .sum::<f64>()
-                / n;
+            let fourth = samples.iter().map(|x| (squares(x) - variance).powi(2)).sum::<f64>() / n;
             let bound = 4.5 * (law.variance() / n).sqrt() + 1e-12 * law.mean();
-            assert!(
-                (mean - law.mean()).abs() <= bound,
-                "{law:?} has the mean {mean}"
-            );
+            assert!((mean - law.mean()).abs() <= bound, "{law:?} has the mean {mean}");
             let bound = 4.5 * (fourth / n).sqrt() + 1e-12 * law.variance();
-            assert!(
-                (variance - law.variance()).abs() <= bound,
-                "{law:?} varies by {variance}"
-            );
+            assert!((variance - law.variance()).abs() <= bound, "{law:?} varies by {variance}");
             samples.sort_by(f64::total_cmp);
             for chunk in samples.chunk_by(|a, b| a.total_cmp(b).is_eq()) {
                 let share = samples.partition_point(|x| *x <= chunk[0]) as f64 / n;
                 let distance = (share - law.cdf(chunk[0])).abs() * n.sqrt();
-                assert!(
-                    distance < 2.7,
-                    "{law:?} strays by {distance} at {}",
-                    chunk[0]
-                );
+                assert!(distance < 2.7, "{law:?} strays by {distance} at {}", chunk[0]);
             }
         }
     }
@@ -650,21 +569,12 @@ mod tests {
             );
         }
         for law in laws {
-            assert!(
-                law.mean().is_finite() && law.variance().is_finite(),
-                "{law:?}"
-            );
+            assert!(law.mean().is_finite() && law.variance().is_finite(), "{law:?}");
             for word in [0, 1, 1 << 12, 1 << 63, u64::MAX - (1 << 12), u64::MAX] {
                 let sample = law.sample(Draw::from_word(word));
-                assert!(
-                    sample.is_finite() && sample >= 0.0,
-                    "{law:?} of {word:x}: {sample}"
-                );
+                assert!(sample.is_finite() && sample >= 0.0, "{law:?} of {word:x}: {sample}");
                 let cdf = law.cdf(sample);
-                assert!(
-                    (0.0..=1.0 + 1e-12).contains(&cdf),
-                    "{law:?} at {sample}: {cdf}"
-                );
+                assert!((0.0..=1.0 + 1e-12).contains(&cdf), "{law:?} at {sample}: {cdf}");
             }
         }
     }
@@ -683,11 +593,7 @@ mod tests {
         assert_eq!(Distribution::erlang(5.0, 1), exponential);
         assert_eq!(Distribution::hyperexponential(5.0, 1.0), exponential);
         assert!(fixed_zero().is_zero() && !exponential_eight().is_zero());
-        assert!(
-            Distribution::mixture(vec![(1.0, fixed_zero())])
-                .unwrap()
-                .is_zero()
-        );
+        assert!(Distribution::mixture(vec![(1.0, fixed_zero())]).unwrap().is_zero());
         let p95 = Distribution::lognormal_median_p95(30.0, 90.0).unwrap();
         assert!((p95.cdf(30.0) - 0.5).abs() < 1e-10 && (p95.cdf(90.0) - 0.95).abs() < 1e-10);
     }
@@ -697,14 +603,8 @@ mod tests {
         let text =
             |result: Result<Distribution, DistributionError>| result.unwrap_err().to_string();
         for (result, expected) in [
-            (
-                Distribution::fixed(-1.0),
-                "`value` is `-1`, it must be a number from 0 to 1e15",
-            ),
-            (
-                Distribution::fixed(f64::NAN),
-                "`value` is `NaN`, it must be a number from 0 to 1e15",
-            ),
+            (Distribution::fixed(-1.0), "`value` is `-1`, it must be a number from 0 to 1e15"),
+            (Distribution::fixed(f64::NAN), "`value` is `NaN`, it must be a number from 0 to 1e15"),
             (
                 Distribution::exponential(0.0),
                 "`mean` is `0`, it must be more than 0; for what is always 0 use `fixed` with \
@@ -735,14 +635,8 @@ mod tests {
                 "`cv` is `0.5`, it must be from 1 to 1000; for less than 1 use `gamma` or \
                  `lognormal`",
             ),
-            (
-                Distribution::weibull(1.0, 0.0),
-                "`shape` is `0`, it must be from 0.05 to 1000",
-            ),
-            (
-                Distribution::erlang(1.0, 0),
-                "`stages` is `0`, it must be a whole number from 1",
-            ),
+            (Distribution::weibull(1.0, 0.0), "`shape` is `0`, it must be from 0.05 to 1000"),
+            (Distribution::erlang(1.0, 0), "`stages` is `0`, it must be a whole number from 1"),
             (
                 Distribution::uniform(5.0, 3.0),
                 "`low` is `5` and `high` is `3`, `low` must be at most `high`",
@@ -751,10 +645,7 @@ mod tests {
                 Distribution::triangular(1.0, 9.0, 3.0),
                 "`mode` is `9` and `high` is `3`, `mode` must be at most `high`",
             ),
-            (
-                Distribution::empirical(vec![]),
-                "`values` is empty, it must have at least one entry",
-            ),
+            (Distribution::empirical(vec![]), "`values` is empty, it must have at least one entry"),
             (
                 Distribution::empirical(vec![1.0, -2.0]),
                 "`values` is `-2`, it must be a number from 0 to 1e15",
@@ -763,10 +654,7 @@ mod tests {
                 Distribution::mixture(vec![(0.0, fixed_zero())]),
                 "all weights are `0`, at least one must be more than 0",
             ),
-            (
-                Distribution::mixture(vec![]),
-                "`mixture` is empty, it must have at least one entry",
-            ),
+            (Distribution::mixture(vec![]), "`mixture` is empty, it must have at least one entry"),
         ] {
             assert_eq!(text(result), expected);
         }

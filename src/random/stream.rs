@@ -109,16 +109,12 @@ pub struct Streams {
 impl Streams {
     /// The streams of replication `replication`, from 0, under `seed`.
     pub const fn new(seed: u64, replication: u64) -> Self {
-        Self {
-            key: splitmix(splitmix(seed, 0), replication),
-        }
+        Self { key: splitmix(splitmix(seed, 0), replication) }
     }
 
     /// The stream that belongs to a name: a contact type, a surge, the run as a whole.
     pub fn named(self, name: NameKey) -> Stream {
-        Stream {
-            key: mix(self.key ^ name.0),
-        }
+        Stream { key: mix(self.key ^ name.0) }
     }
 }
 
@@ -156,9 +152,7 @@ impl Stream {
 
     /// A draw for the whole day.
     pub const fn draw(self, purpose: Purpose) -> Draw {
-        Draw {
-            state: splitmix(mix(self.key ^ STEP), purpose as u64),
-        }
+        Draw { state: splitmix(mix(self.key ^ STEP), purpose as u64) }
     }
 }
 
@@ -170,18 +164,12 @@ impl ContactKey {
     /// The key of attempt `attempt`, from 0: every attempt draws anew.
     #[must_use]
     pub const fn attempt(self, attempt: u32) -> Self {
-        if attempt == 0 {
-            self
-        } else {
-            Self(splitmix(!self.0, attempt as u64))
-        }
+        if attempt == 0 { self } else { Self(splitmix(!self.0, attempt as u64)) }
     }
 
     /// The draw for `purpose`.
     pub const fn draw(self, purpose: Purpose) -> Draw {
-        Draw {
-            state: splitmix(self.0, purpose as u64),
-        }
+        Draw { state: splitmix(self.0, purpose as u64) }
     }
 }
 
@@ -213,9 +201,7 @@ impl Draw {
     /// An independent draw, number `index`, made from this one.
     #[must_use]
     pub const fn child(self, index: u64) -> Self {
-        Self {
-            state: splitmix(!self.state, index),
-        }
+        Self { state: splitmix(!self.state, index) }
     }
 
     /// A generator that starts from this draw, for samplers that reject.
@@ -258,11 +244,8 @@ mod tests {
     #[test]
     fn the_sequence_is_splitmix64_as_published() {
         // First outputs for the seed 1234567, as in the reference C code by S. Vigna.
-        let expected = [
-            6_457_827_717_110_365_317,
-            3_203_168_211_198_807_973,
-            9_817_491_932_198_370_423u64,
-        ];
+        let expected =
+            [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423u64];
         for (index, word) in expected.into_iter().enumerate() {
             assert_eq!(splitmix(1_234_567, index as u64), word);
         }

@@ -74,9 +74,8 @@ pub(super) fn interrupted(summary: &Summary) -> String {
 /// How to read the day in rows of so many intervals; `pointer` points at the worst row, if any.
 pub(super) fn day_note(summary: &Summary, per_row: usize, pointer: Option<&str>) -> String {
     let (word, interval) = (summary.run.word(), summary.run.interval);
-    let worst = pointer.map_or_else(String::new, |pointer| {
-        format!("{pointer} is where people wait longest. ")
-    });
+    let worst = pointer
+        .map_or_else(String::new, |pointer| format!("{pointer} is where people wait longest. "));
     let backlog = if per_row == 1 {
         format!("its peak, on an average {word}.")
     } else {
@@ -99,11 +98,7 @@ pub(super) fn warnings(summary: &Summary) -> impl Iterator<Item = Kind<'_>> {
     let kinds = summary.warnings.chunk_by(|a, b| a.code == b.code);
     kinds.map(|kind| {
         // Instead of a fourth nothing would be gained by saying that there is one.
-        let shown = if kind.len() <= FEW + 1 {
-            kind.len()
-        } else {
-            FEW
-        };
+        let shown = if kind.len() <= FEW + 1 { kind.len() } else { FEW };
         let (shown, rest) = kind.split_at(shown);
         Kind { shown, rest }
     })
@@ -135,23 +130,14 @@ pub(super) fn bot(summary: &Summary) -> Option<Vec<Entry>> {
     has_bot(summary).then(|| {
         vec![
             count("Sessions", bot.figure("sessions")),
-            share(
-                "Deflected: ended without an agent",
-                bot.figure("deflection_rate"),
-            )
-            .worse_if_lower(),
-            share(
-                "Resolved: and did not come back",
-                all.figure("resolution_rate"),
-            )
-            .worse_if_lower(),
+            share("Deflected: ended without an agent", bot.figure("deflection_rate"))
+                .worse_if_lower(),
+            share("Resolved: and did not come back", all.figure("resolution_rate"))
+                .worse_if_lower(),
             count("Escalated to agents", all.figure("escalated")),
             count("Asked for an agent at once", all.figure("opted_out")),
             share("Found the bot full or down", bot.figure("full_probability")),
-            count(
-                "Sessions at once, at the peak",
-                bot.figure("concurrent.peak"),
-            ),
+            count("Sessions at once, at the peak", bot.figure("concurrent.peak")),
         ]
     })
 }
@@ -184,11 +170,7 @@ fn backlogs(summary: &Summary, origin: &Origin) -> Vec<Backlog> {
     let escalated = of("Escalation backlog", "escalation_backlog");
     let whole = of("Whole backlog", "backlog");
     let peak = |backlog: &Backlog| backlog.peak.estimate.value.unwrap_or(0.0);
-    if peak(&whole) > 1.1 * peak(&escalated) {
-        vec![escalated, whole]
-    } else {
-        vec![escalated]
-    }
+    if peak(&whole) > 1.1 * peak(&escalated) { vec![escalated, whole] } else { vec![escalated] }
 }
 
 /// The answer as it would be told; parts that are not known are left out.
@@ -196,10 +178,7 @@ pub(super) fn sentences(summary: &Summary, origin: &Origin) -> String {
     let all = &summary.overall;
     let of = |path, unit| format::value(&all.figure(path), unit);
     let mut said = Vec::new();
-    match (
-        of("wait.mean", Unit::Seconds),
-        of("wait.p95", Unit::Seconds),
-    ) {
+    match (of("wait.mean", Unit::Seconds), of("wait.p95", Unit::Seconds)) {
         _ if all.value("wait.mean") == Some(0.0) => {
             said.push("Everybody whom an agent answers is answered at once.".to_owned());
         }
@@ -211,9 +190,7 @@ pub(super) fn sentences(summary: &Summary, origin: &Origin) -> String {
              {p95}."
         )),
         (Some(mean), None) => {
-            said.push(format!(
-                "People wait {mean} on average until an agent answers."
-            ));
+            said.push(format!("People wait {mean} on average until an agent answers."));
         }
         (None, _) => {
             said.push("Nobody is answered by an agent: there is no wait to report.".to_owned());
@@ -228,11 +205,7 @@ pub(super) fn sentences(summary: &Summary, origin: &Origin) -> String {
         );
     }
     said.extend(inflation(all));
-    said.extend(
-        backlogs(summary, origin)
-            .iter()
-            .filter_map(Backlog::sentence),
-    );
+    said.extend(backlogs(summary, origin).iter().filter_map(Backlog::sentence));
     said.join(" ")
 }
 
@@ -254,10 +227,7 @@ fn promise(summary: &Summary, origin: &Origin) -> Option<String> {
     let on = if word == "day" { "on" } else { "in" };
     let met = format::value(&all.figure("goal_met"), Unit::Share)
         .map_or_else(String::new, |met| format!(", met {on} {met} of {word}s"));
-    Some(format!(
-        "{level} are answered within {} (goal {goal}{met}).",
-        promise.answer_within
-    ))
+    Some(format!("{level} are answered within {} (goal {goal}{met}).", promise.answer_within))
 }
 
 /// The answer in numbers.
@@ -294,15 +264,9 @@ pub(super) fn entries(summary: &Summary, origin: &Origin) -> Vec<Entry> {
     }
     for backlog in backlogs(summary, origin) {
         entries.push(count(format!("{} at its peak", backlog.name), backlog.peak));
-        entries.push(wait(
-            format!("  gone {}", backlog.since),
-            backlog.clear_time,
-        ));
+        entries.push(wait(format!("  gone {}", backlog.since), backlog.clear_time));
         if is_something(&backlog.end) {
-            entries.push(count(
-                "  left when the last contact has arrived",
-                backlog.end,
-            ));
+            entries.push(count("  left when the last contact has arrived", backlog.end));
         }
     }
     entries
@@ -354,26 +318,15 @@ fn wait(label: impl Into<String>, figure: Figure) -> Entry {
 impl Entry {
     /// An entry of which much is bad.
     fn new(label: impl Into<String>, figure: Figure, unit: Unit) -> Self {
-        Self {
-            label: label.into(),
-            figure,
-            unit,
-            worse: Worse::Higher,
-        }
+        Self { label: label.into(), figure, unit, worse: Worse::Higher }
     }
 
     fn worse_if_lower(self) -> Self {
-        Self {
-            worse: Worse::Lower,
-            ..self
-        }
+        Self { worse: Worse::Lower, ..self }
     }
 
     fn without_days(self) -> Self {
-        Self {
-            worse: Worse::Neither,
-            ..self
-        }
+        Self { worse: Worse::Neither, ..self }
     }
 
     /// What 1 day in 20 goes beyond.
@@ -386,9 +339,6 @@ impl Entry {
         };
         // "over 0s" would read as a warning where there is nothing to warn of.
         let word = if day == 0.0 { "" } else { word };
-        Some(format!(
-            "{word}{}",
-            format::alike(&self.figure, day, self.unit)?
-        ))
+        Some(format!("{word}{}", format::alike(&self.figure, day, self.unit)?))
     }
 }

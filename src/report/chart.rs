@@ -116,10 +116,8 @@ fn legend(limit: Limit, unit: Unit, style: &Style) -> String {
 /// From which value on a figure keeps to its limit, in words: `180`, `up to 40`, `all`, `none`.
 /// Where the interval leaves it open, it is not kept.
 fn reach(values: &[String], estimates: &[Estimate], limit: Limit) -> String {
-    let kept: Vec<bool> = estimates
-        .iter()
-        .map(|estimate| limit.is_kept(estimate) == Kept::Yes)
-        .collect();
+    let kept: Vec<bool> =
+        estimates.iter().map(|estimate| limit.is_kept(estimate) == Kept::Yes).collect();
     let first = kept.iter().position(|kept| *kept);
     let last = kept.iter().rposition(|kept| *kept);
     let (Some(first), Some(last)) = (first, last) else {
@@ -183,21 +181,14 @@ mod tests {
     }
 
     fn subject(limit: Option<Limit>) -> Subject<'static> {
-        Subject {
-            name: "wait.p95",
-            unit: Unit::Seconds,
-            limit,
-        }
+        Subject { name: "wait.p95", unit: Unit::Seconds, limit }
     }
 
     fn drawn(
         draw: impl FnOnce(&Style, &mut Vec<u8>) -> io::Result<()>,
         charset: Charset,
     ) -> String {
-        let style = Style {
-            charset,
-            ..Style::default()
-        };
+        let style = Style { charset, ..Style::default() };
         let mut out = Vec::new();
         draw(&style, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
@@ -212,15 +203,9 @@ mod tests {
     fn a_curve_falls_and_tells_from_where_on_it_keeps_to_its_limit() {
         for charset in [Charset::Unicode, Charset::Ascii] {
             let (values, estimates) = (numbers(8), waits(8));
-            let axis = Axis {
-                name: "groups.team.staff",
-                values: &values,
-            };
+            let axis = Axis { name: "groups.team.staff", values: &values };
             let subject = subject(Some(Limit::AtMost(25.0)));
-            let text = drawn(
-                |style, out| curve(&subject, &axis, &estimates, style, out),
-                charset,
-            );
+            let text = drawn(|style, out| curve(&subject, &axis, &estimates, style, out), charset);
             let signs: &[char] = match charset {
                 Charset::Unicode => &['·', '?', '●'],
                 Charset::Ascii => &['.', '?', '*'],
@@ -239,21 +224,13 @@ mod tests {
 
     #[test]
     fn a_map_shows_every_point_and_the_line_of_its_limit() {
-        for (charset, count) in [
-            (Charset::Unicode, 13),
-            (Charset::Ascii, 13),
-            (Charset::Unicode, 40),
-        ] {
+        for (charset, count) in
+            [(Charset::Unicode, 13), (Charset::Ascii, 13), (Charset::Unicode, 40)]
+        {
             let (down, across) = (["50%", "60%"].map(String::from), numbers(count));
             let estimates = [waits(count), waits(count)].concat();
-            let down = Axis {
-                name: "contacts.order.bot.deflection",
-                values: &down,
-            };
-            let across = Axis {
-                name: "groups.team.staff",
-                values: &across,
-            };
+            let down = Axis { name: "contacts.order.bot.deflection", values: &down };
+            let across = Axis { name: "groups.team.staff", values: &across };
             let subject = subject(Some(Limit::AtMost(25.0)));
             let text = drawn(
                 |style, out| heat_map(&subject, (&down, &across), &estimates, style, out),
@@ -261,11 +238,7 @@ mod tests {
             );
             assert!(text.contains("60%: from 140"), "{text}");
             let row = text.lines().find(|line| line.contains(" 50% ")).unwrap();
-            let sign = if charset == Charset::Ascii {
-                '*'
-            } else {
-                '●'
-            };
+            let sign = if charset == Charset::Ascii { '*' } else { '●' };
             let kept = usize::try_from(count).unwrap() - 6;
             assert_eq!(row.chars().filter(|c| *c == sign).count(), kept, "{text}");
         }
@@ -275,16 +248,8 @@ mod tests {
     fn without_a_limit_a_map_is_shaded() {
         let (down, across) = (["1".to_owned(), "2".to_owned()], numbers(30));
         let estimates = [waits(30), vec![Estimate::UNKNOWN; 30]].concat();
-        let (down, across) = (
-            Axis {
-                name: "a",
-                values: &down,
-            },
-            Axis {
-                name: "b",
-                values: &across,
-            },
-        );
+        let (down, across) =
+            (Axis { name: "a", values: &down }, Axis { name: "b", values: &across });
         for (charset, darkest) in [(Charset::Unicode, '█'), (Charset::Ascii, '#')] {
             let text = drawn(
                 |style, out| heat_map(&subject(None), (&down, &across), &estimates, style, out),

@@ -104,18 +104,12 @@ impl<W: Write> Page<'_, W> {
             return Ok(());
         };
         let title = shown.titles.first().cloned().flatten();
-        self.paragraph(
-            Paint::new().bold(),
-            &title.unwrap_or_else(|| first.name.clone()),
-        )?;
+        self.paragraph(Paint::new().bold(), &title.unwrap_or_else(|| first.name.clone()))?;
         let run = &first.summary.run;
         let dot = self.style.charset.dot();
         let facts = [
             run.duration.to_string(),
-            format!(
-                "{} beside it",
-                format::counted(others.len() as u64, "option")
-            ),
+            format!("{} beside it", format::counted(others.len() as u64, "option")),
             format!(
                 "the same customers {}",
                 format::counted(u64::from(comparison.replications), "time")
@@ -136,16 +130,11 @@ impl<W: Write> Page<'_, W> {
             pad_left(&self.style.charset.shorten(&heading, CELL - 1), CELL)
         });
         let headings: String = headings.collect();
-        self.line(
-            Paint::new().bold(),
-            &format!("{}{headings}", " ".repeat(NAME)),
-        )?;
+        self.line(Paint::new().bold(), &format!("{}{headings}", " ".repeat(NAME)))?;
         for (at, option) in comparison.options.iter().enumerate() {
             let name = self.called(option, NAME - 1);
-            let cells: String = figures
-                .iter()
-                .map(|(path, unit)| self.cell(value(option, path, *unit)))
-                .collect();
+            let cells: String =
+                figures.iter().map(|(path, unit)| self.cell(value(option, path, *unit))).collect();
             self.line(Paint::new(), &format!("{}{cells}", pad_right(&name, NAME)))?;
             if at > 0 {
                 self.differences(option, figures)?;
@@ -180,11 +169,7 @@ impl<W: Write> Page<'_, W> {
     /// A number with a blank before it, or what stands for an unknown one.
     fn cell(&self, text: Option<String>) -> String {
         let text = text.unwrap_or_else(|| self.style.charset.unknown().to_owned());
-        let text = if width(&text) > CELL - 1 {
-            text.replace(' ', "")
-        } else {
-            text
-        };
+        let text = if width(&text) > CELL - 1 { text.replace(' ', "") } else { text };
         pad_left(&self.style.charset.shorten(&text, CELL - 1), CELL)
     }
 
@@ -256,14 +241,12 @@ impl<W: Write> Page<'_, W> {
             let (paths, names) = match names.as_slice() {
                 [] => continue,
                 [one] => (paths.join(", "), one.clone()),
-                several if are_alike => (
-                    paths.join(", "),
-                    format!("{}, all the same", several.join(", ")),
-                ),
-                several => (
-                    paths.join(", "),
-                    format!("cannot be told among {}", several.join(", ")),
-                ),
+                several if are_alike => {
+                    (paths.join(", "), format!("{}, all the same", several.join(", ")))
+                }
+                several => {
+                    (paths.join(", "), format!("cannot be told among {}", several.join(", ")))
+                }
             };
             let text = format!("Best by {paths}: {names}.");
             self.paragraph(Paint::new(), &text)?;
@@ -276,10 +259,7 @@ impl<W: Write> Page<'_, W> {
 fn are_alike(comparison: &Comparison, options: &[usize], path: &str) -> bool {
     let exact = |option: &usize| match comparison.options[*option].difference(path) {
         None => (*option == 0).then_some(0.0),
-        Some(known) => known
-            .estimate
-            .low
-            .filter(|_| known.estimate.half_width() == Some(0.0)),
+        Some(known) => known.estimate.low.filter(|_| known.estimate.half_width() == Some(0.0)),
     };
     let differences: Option<Vec<f64>> = options.iter().map(exact).collect();
     differences.is_some_and(|all| all.iter().all(|one| one.total_cmp(&all[0]).is_eq()))
@@ -314,10 +294,7 @@ fn plain_unit(unit: Unit) -> format::Unit {
 
 fn value(option: &Compared, path: &str, unit: Unit) -> Option<String> {
     let estimate = option.estimate(path);
-    let figure = Figure {
-        estimate,
-        days: None,
-    };
+    let figure = Figure { estimate, days: None };
     format::value(&figure, plain_unit(unit))
 }
 
@@ -327,9 +304,8 @@ fn signed(difference: &Difference, unit: Unit) -> Option<String> {
     let size = estimate.value?.abs();
     let half = estimate.half_width();
     let figure = Figure {
-        estimate: half.map_or(Estimate::without_interval(size), |half| {
-            Estimate::around(size, half)
-        }),
+        estimate: half
+            .map_or(Estimate::without_interval(size), |half| Estimate::around(size, half)),
         days: None,
     };
     let text = points(&format::value(&figure, plain_unit(unit))?);
@@ -343,15 +319,11 @@ fn signed(difference: &Difference, unit: Unit) -> Option<String> {
 
 fn half_width(estimate: Estimate, unit: Unit) -> Option<String> {
     let half = estimate.half_width().filter(|half| *half > 0.0)?;
-    let figure = Figure {
-        estimate: Estimate::around(estimate.value?.abs(), half),
-        days: None,
-    };
+    let figure = Figure { estimate: Estimate::around(estimate.value?.abs(), half), days: None };
     format::half_width(&figure, plain_unit(unit))
 }
 
 /// Differences of shares are in percentage points.
 fn points(text: &str) -> String {
-    text.strip_suffix(" %")
-        .map_or_else(|| text.to_owned(), |points| format!("{points} pt"))
+    text.strip_suffix(" %").map_or_else(|| text.to_owned(), |points| format!("{points} pt"))
 }

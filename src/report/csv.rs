@@ -82,14 +82,7 @@ impl<W: Write> Tables<W> {
     ///
     /// Those of the writers.
     pub fn begin(outs: [W; 6], scenarios: Scenarios) -> io::Result<Self> {
-        let [
-            intervals,
-            group_intervals,
-            contacts,
-            groups,
-            handled_by,
-            run,
-        ] = outs;
+        let [intervals, group_intervals, contacts, groups, handled_by, run] = outs;
         let first: &[&str] = match scenarios {
             Scenarios::One => &[],
             Scenarios::Several => &["scenario"],
@@ -107,10 +100,7 @@ impl<W: Write> Tables<W> {
             group_intervals: Table::begin(
                 group_intervals,
                 &ids(&[&when[..], &["name"]].concat()),
-                Columns::new(
-                    paths(GROUP_METRICS, Definition::is_of_interval),
-                    Spread::Interval,
-                ),
+                Columns::new(paths(GROUP_METRICS, Definition::is_of_interval), Spread::Interval),
             )?,
             contacts: Table::begin(
                 contacts,
@@ -123,11 +113,7 @@ impl<W: Write> Tables<W> {
                 &ids(&["contact", "group"]),
                 Columns::new(vec!["handled_by".to_owned()], Spread::Days),
             )?,
-            run: Table::begin(
-                run,
-                &ids(&FACTS),
-                Columns::new(bot, Spread::Days).under("bot."),
-            )?,
+            run: Table::begin(run, &ids(&FACTS), Columns::new(bot, Spread::Days).under("bot."))?,
         })
     }
 
@@ -172,15 +158,13 @@ impl<W: Write> Tables<W> {
             [interval.start, interval.length].map(|span| cell(Some(span.as_seconds())));
         let clock = interval.clock.as_deref().unwrap_or_default();
         let when = with(first, &[&start, &length, clock]);
-        self.intervals
-            .push(&with(&when, &["overall", ""]), &interval.overall)?;
+        self.intervals.push(&with(&when, &["overall", ""]), &interval.overall)?;
         for contact in &interval.contacts {
             let ids = with(&when, &["contacts", &contact.name]);
             self.intervals.push(&ids, &contact.value)?;
         }
         for group in &interval.groups {
-            self.group_intervals
-                .push(&with(&when, &[&group.name]), &group.value)?;
+            self.group_intervals.push(&with(&when, &[&group.name]), &group.value)?;
         }
         Ok(())
     }
@@ -252,11 +236,7 @@ struct Columns {
 
 impl Columns {
     fn new(paths: Vec<String>, spread: Spread) -> Self {
-        Self {
-            prefix: "",
-            paths,
-            spread,
-        }
+        Self { prefix: "", paths, spread }
     }
 
     /// Puts `prefix` before the names of all columns.
@@ -270,9 +250,7 @@ impl Columns {
             Spread::Days => &["", ".low", ".high", ".days.p05", ".days.p50", ".days.p95"],
         };
         self.paths.iter().flat_map(move |path| {
-            parts
-                .iter()
-                .map(move |part| format!("{}{path}{part}", self.prefix))
+            parts.iter().map(move |part| format!("{}{path}{part}", self.prefix))
         })
     }
 
@@ -280,9 +258,11 @@ impl Columns {
         let estimate = &figure.estimate;
         let days = match self.spread {
             Spread::Interval => None,
-            Spread::Days => Some(figure.days.map_or([None; 3], |days| {
-                [Some(days.p05), Some(days.p50), Some(days.p95)]
-            })),
+            Spread::Days => Some(
+                figure
+                    .days
+                    .map_or([None; 3], |days| [Some(days.p05), Some(days.p50), Some(days.p95)]),
+            ),
         };
         [estimate.value, estimate.low, estimate.high]
             .into_iter()
@@ -301,10 +281,7 @@ struct Table<W: Write> {
 impl<W: Write> Table<W> {
     fn begin(out: W, ids: &[&str], columns: Columns) -> io::Result<Self> {
         let mut csv = ::csv::Writer::from_writer(out);
-        let titles = ids
-            .iter()
-            .map(|id| (*id).to_owned())
-            .chain(columns.titles());
+        let titles = ids.iter().map(|id| (*id).to_owned()).chain(columns.titles());
         csv.write_record(titles).map_err(super::trace::cause)?;
         Ok(Self { csv, columns })
     }
@@ -331,15 +308,11 @@ impl<W: Write> Table<W> {
                 self.csv.write_field(cell).map_err(super::trace::cause)?;
             }
         }
-        self.csv
-            .write_record(None::<&[u8]>)
-            .map_err(super::trace::cause)
+        self.csv.write_record(None::<&[u8]>).map_err(super::trace::cause)
     }
 
     fn end(self) -> io::Result<W> {
-        self.csv
-            .into_inner()
-            .map_err(::csv::IntoInnerError::into_error)
+        self.csv.into_inner().map_err(::csv::IntoInnerError::into_error)
     }
 }
 
@@ -355,12 +328,7 @@ struct Growing<W> {
 impl<W: Write> Growing<W> {
     fn new(out: W, ids: Vec<&'static str>) -> Self {
         let paths = paths(GROUP_METRICS, Definition::is_of_day);
-        Self {
-            out,
-            ids,
-            paths,
-            rows: Vec::new(),
-        }
+        Self { out, ids, paths, rows: Vec::new() }
     }
 
     fn push(&mut self, ids: Vec<String>, figures: &Figures) {
@@ -431,10 +399,7 @@ mod tests {
         assert_eq!(interval["clock"], "2026-11-10T19:00:00+08:00");
         assert!(!interval.contains_key("wait.mean.days.p95"));
         let handled = &rows(&files["handled_by.csv"])[0];
-        assert_eq!(
-            (&*handled["contact"], &*handled["group"]),
-            ("order_status", "chat")
-        );
+        assert_eq!((&*handled["contact"], &*handled["group"]), ("order_status", "chat"));
         assert_eq!(handled["handled_by"], "120");
         let run = &rows(&files["run.csv"])[0];
         assert_eq!(run["run.partial"], "false");
@@ -468,17 +433,11 @@ mod tests {
 
     #[test]
     fn several_scenarios_share_the_tables() {
-        let files = written(
-            &[fixture::peak_day(), fixture::peak_day()],
-            Scenarios::Several,
-        );
+        let files = written(&[fixture::peak_day(), fixture::peak_day()], Scenarios::Several);
         for (name, text) in files {
             assert!(text.starts_with("scenario,"), "{name}: {text}");
             let rows = rows(&text);
-            assert!(
-                rows.iter()
-                    .all(|row| row["scenario"] == "scenarios/double11.toml")
-            );
+            assert!(rows.iter().all(|row| row["scenario"] == "scenarios/double11.toml"));
             assert_eq!(rows.len() % 2, 0);
         }
     }

@@ -51,18 +51,12 @@ impl Rows {
     /// The intervals of `summary` at a glance: in at most [`MOST_ROWS`], an hour each if that will
     /// do.
     pub(super) fn at_a_glance(summary: &Summary) -> Self {
-        Self::of(
-            summary,
-            per_row(summary.run.interval, summary.intervals.len()),
-        )
+        Self::of(summary, per_row(summary.run.interval, summary.intervals.len()))
     }
 
     /// The intervals of `summary`, merged only if there are more than `most`.
     pub(super) fn finest(summary: &Summary, most: usize) -> Self {
-        Self::of(
-            summary,
-            finest(summary.run.interval, summary.intervals.len(), most),
-        )
+        Self::of(summary, finest(summary.run.interval, summary.intervals.len(), most))
     }
 
     fn of(summary: &Summary, per_row: usize) -> Self {
@@ -124,53 +118,30 @@ fn fitting(interval: SimSpan, row: SimSpan, intervals: usize, most: usize) -> Op
 
 fn merge(intervals: &[IntervalSummary]) -> Row {
     let first = &intervals[0];
-    let (date, time) = first
-        .clock
-        .as_deref()
-        .and_then(split)
-        .unwrap_or_else(|| clock_from_midnight(first.start));
-    let sum = |path: &str| {
-        total(
-            intervals
-                .iter()
-                .map(|interval| interval.overall.value(path)),
-        )
-    };
+    let (date, time) =
+        first.clock.as_deref().and_then(split).unwrap_or_else(|| clock_from_midnight(first.start));
+    let sum = |path: &str| total(intervals.iter().map(|interval| interval.overall.value(path)));
     // Weighted by the answered, so that a row's wait is what its contacts met on average.
     let waited = intervals.iter().map(|interval| {
         Some(interval.overall.value("wait.mean")? * interval.overall.value("answered")?)
     });
     let answered = sum("answered").filter(|answered| *answered > 0.0);
     let level = |path: &str| {
-        let lengths: f64 = intervals
-            .iter()
-            .map(|interval| interval.length.as_seconds())
-            .sum();
+        let lengths: f64 = intervals.iter().map(|interval| interval.length.as_seconds()).sum();
         let held = intervals.iter().flat_map(|interval| {
             let length = interval.length.as_seconds();
-            interval
-                .groups
-                .iter()
-                .map(move |group| Some(group.value.value(path)? * length))
+            interval.groups.iter().map(move |group| Some(group.value.value(path)? * length))
         });
-        total(held)
-            .filter(|_| lengths > 0.0)
-            .map(|held| held / lengths)
+        total(held).filter(|_| lengths > 0.0).map(|held| held / lengths)
     };
-    let peaks = intervals
-        .iter()
-        .filter_map(|interval| interval.overall.value("backlog.peak"));
+    let peaks = intervals.iter().filter_map(|interval| interval.overall.value("backlog.peak"));
     Row {
         date,
         time,
         start: first.start,
-        span: intervals
-            .iter()
-            .fold(SimSpan::ZERO, |sum, interval| sum + interval.length),
+        span: intervals.iter().fold(SimSpan::ZERO, |sum, interval| sum + interval.length),
         arrivals: sum("arrivals"),
-        wait: total(waited)
-            .zip(answered)
-            .map(|(waited, answered)| waited / answered),
+        wait: total(waited).zip(answered).map(|(waited, answered)| waited / answered),
         wait_p95: match intervals {
             [single] => single.overall.value("wait.p95"),
             _ => None,
@@ -204,40 +175,26 @@ pub(super) fn moment(moment: &Moment) -> String {
 
 /// `2026-11-10T18:00:00+08:00` as `10 Nov` and `18:00`.
 fn split(clock: &str) -> Option<(String, String)> {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let month: usize = clock.get(5..7)?.parse().ok()?;
     let month = MONTHS.get(month.checked_sub(1)?)?;
-    Some((
-        format!("{} {month}", clock.get(8..10)?),
-        clock.get(11..16)?.to_owned(),
-    ))
+    Some((format!("{} {month}", clock.get(8..10)?), clock.get(11..16)?.to_owned()))
 }
 
 /// Without a start, clock times count from 00:00 of day 1.
 fn clock_from_midnight(start: SimSpan) -> (String, String) {
     let minutes = start.as_micros().div_euclid(SimSpan::MINUTE.as_micros());
     let (day, minute) = (minutes.div_euclid(1440), minutes.rem_euclid(1440));
-    (
-        format!("day {}", day + 1),
-        format!("{:02}:{:02}", minute / 60, minute % 60),
-    )
+    (format!("day {}", day + 1), format!("{:02}:{:02}", minute / 60, minute % 60))
 }
 
 /// The row in which people wait longest, where there is any wait and anything to compare with.
 pub(super) fn worst(rows: &[Row]) -> Option<usize> {
-    let waits = rows
-        .iter()
-        .enumerate()
-        .filter_map(|(at, row)| Some((at, row.wait?)));
+    let waits = rows.iter().enumerate().filter_map(|(at, row)| Some((at, row.wait?)));
     let longest = waits
         .filter(|(_, wait)| *wait > 0.0)
-        .reduce(
-            |longest, next| {
-                if next.1 > longest.1 { next } else { longest }
-            },
-        );
+        .reduce(|longest, next| if next.1 > longest.1 { next } else { longest });
     longest.filter(|_| rows.len() > 1).map(|(at, _)| at)
 }
 
@@ -287,18 +244,10 @@ mod tests {
         for (at, interval) in pair.iter_mut().enumerate() {
             let (wait, answered) = [(10.0, 100.0), (40.0, 50.0)][at];
             interval.overall = crate::experiment::summary::Figures::default();
-            interval
-                .overall
-                .push("arrivals", fixture::figure(100.0, 1.0));
-            interval
-                .overall
-                .push("answered", fixture::figure(answered, 1.0));
-            interval
-                .overall
-                .push("wait.mean", fixture::figure(wait, 1.0));
-            interval
-                .overall
-                .push("backlog.peak", fixture::figure(wait, 1.0));
+            interval.overall.push("arrivals", fixture::figure(100.0, 1.0));
+            interval.overall.push("answered", fixture::figure(answered, 1.0));
+            interval.overall.push("wait.mean", fixture::figure(wait, 1.0));
+            interval.overall.push("backlog.peak", fixture::figure(wait, 1.0));
         }
         pair[1].length = SimSpan::from_seconds(300.0);
         let row = merge(&pair);
@@ -310,10 +259,7 @@ mod tests {
 
     #[test]
     fn clocks_read_as_dates_and_times() {
-        assert_eq!(
-            start("2026-11-10T18:00:00+08:00").unwrap(),
-            "10 Nov 2026, 18:00"
-        );
+        assert_eq!(start("2026-11-10T18:00:00+08:00").unwrap(), "10 Nov 2026, 18:00");
         assert_eq!(start("nonsense"), None);
         assert_eq!(split("2026-13-10T18:00:00Z"), None);
         let late = SimSpan::from_seconds(86_400.0 + 5400.0);

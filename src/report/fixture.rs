@@ -26,27 +26,14 @@ const HOURS: [f64; 30] = [
 ];
 
 pub(crate) fn figure(value: f64, half: f64) -> Figure {
-    let estimate = Estimate {
-        value: Some(value),
-        low: Some(value - half),
-        high: Some(value + half),
-    };
-    Figure {
-        estimate,
-        days: None,
-    }
+    let estimate =
+        Estimate { value: Some(value), low: Some(value - half), high: Some(value + half) };
+    Figure { estimate, days: None }
 }
 
 /// A figure that describes a whole day.
 fn daily(value: f64, half: f64, p05: f64, p95: f64) -> Figure {
-    Figure {
-        days: Some(Days {
-            p05,
-            p50: value,
-            p95,
-        }),
-        ..figure(value, half)
-    }
+    Figure { days: Some(Days { p05, p50: value, p95 }), ..figure(value, half) }
 }
 
 fn figures(list: &[(&'static str, Figure)]) -> Figures {
@@ -61,36 +48,16 @@ fn figures(list: &[(&'static str, Figure)]) -> Figures {
 fn metrics(arrivals: f64, to_humans: f64, wait: f64) -> Figures {
     let offered = arrivals * to_humans;
     figures(&[
-        (
-            "arrivals",
-            daily(arrivals, arrivals * 0.018, arrivals * 0.85, arrivals * 1.18),
-        ),
-        (
-            "deflected",
-            figure(arrivals * (0.95 - to_humans), arrivals * 0.016),
-        ),
-        (
-            "resolved",
-            figure(arrivals * (0.90 - to_humans), arrivals * 0.015),
-        ),
+        ("arrivals", daily(arrivals, arrivals * 0.018, arrivals * 0.85, arrivals * 1.18)),
+        ("deflected", figure(arrivals * (0.95 - to_humans), arrivals * 0.016)),
+        ("resolved", figure(arrivals * (0.90 - to_humans), arrivals * 0.015)),
         ("bot_abandoned", figure(arrivals * 0.02, 31.0)),
         ("escalated", figure(offered * 0.8, offered * 0.02)),
         ("opted_out", figure(arrivals * 0.05, 61.0)),
-        (
-            "offered",
-            daily(offered, offered * 0.02, offered * 0.82, offered * 1.22),
-        ),
+        ("offered", daily(offered, offered * 0.02, offered * 0.82, offered * 1.22)),
         ("queued", figure(offered, offered * 0.02)),
         ("answered", figure(offered * 0.977, offered * 0.02)),
-        (
-            "abandoned",
-            daily(
-                offered * 0.023,
-                offered * 0.003,
-                offered * 0.004,
-                offered * 0.07,
-            ),
-        ),
+        ("abandoned", daily(offered * 0.023, offered * 0.003, offered * 0.004, offered * 0.07)),
         ("blocked", figure(0.0, 0.0)),
         ("deflection_rate", daily(0.761, 0.0012, 0.752, 0.769)),
         ("resolution_rate", daily(0.703, 0.0013, 0.692, 0.711)),
@@ -99,37 +66,17 @@ fn metrics(arrivals: f64, to_humans: f64, wait: f64) -> Figures {
         ("service_level", daily(0.842, 0.0114, 0.71, 0.953)),
         ("service_levels.strict", figure(0.835, 0.0114)),
         ("goal_met", figure(0.38, 0.096)),
-        (
-            "wait.mean",
-            daily(wait, wait * 0.07, wait * 0.4, wait * 2.5),
-        ),
+        ("wait.mean", daily(wait, wait * 0.07, wait * 0.4, wait * 2.5)),
         ("wait.p50", figure(0.0, 0.0)),
-        (
-            "wait.p95",
-            daily(wait * 4.7, wait * 0.35, wait * 1.9, wait * 13.0),
-        ),
+        ("wait.p95", daily(wait * 4.7, wait * 0.35, wait * 1.9, wait * 13.0)),
         ("wait.max", figure(wait * 50.0, wait * 3.0)),
         ("backlog.mean", figure(offered / 9000.0, 0.2)),
-        (
-            "backlog.peak",
-            daily(
-                offered * 0.02,
-                offered * 0.0018,
-                offered * 0.003,
-                offered * 0.06,
-            ),
-        ),
+        ("backlog.peak", daily(offered * 0.02, offered * 0.0018, offered * 0.003, offered * 0.06)),
         ("backlog.clear_time", daily(2890.0, 310.0, 0.0, 6720.0)),
         ("escalation_backlog.mean", figure(offered / 10_000.0, 0.2)),
-        (
-            "escalation_backlog.peak",
-            daily(offered * 0.018, offered * 0.0017, 61.0, offered * 0.05),
-        ),
+        ("escalation_backlog.peak", daily(offered * 0.018, offered * 0.0017, 61.0, offered * 0.05)),
         ("escalation_backlog.end", figure(0.0, 0.0)),
-        (
-            "escalation_backlog.clear_time",
-            daily(2870.0, 310.0, 0.0, 6720.0),
-        ),
+        ("escalation_backlog.clear_time", daily(2870.0, 310.0, 0.0, 6720.0)),
     ])
 }
 
@@ -143,11 +90,7 @@ fn interval(at: u32) -> IntervalSummary {
     IntervalSummary {
         start: SimSpan::from_micros(i64::from(at) * 900_000_000),
         length: SimSpan::from_micros(900_000_000),
-        clock: Some(format!(
-            "2026-11-{:02}T{hour:02}:{:02}:00+08:00",
-            10 + day,
-            at % 4 * 15
-        )),
+        clock: Some(format!("2026-11-{:02}T{hour:02}:{:02}:00+08:00", 10 + day, at % 4 * 15)),
         overall: figures(&[
             ("arrivals", figure(arrivals, 20.0)),
             ("queued", figure(offered, 9.0)),
@@ -176,16 +119,10 @@ fn group(name: &str, hours: f64, handled: f64, cost: Option<f64>) -> Named<Figur
         ("staffed_hours", figure(hours * 0.88, 0.0)),
         ("handled", figure(handled, handled * 0.02)),
     ]);
-    value.push(
-        "cost",
-        cost.map_or_else(Figure::default, |cost| figure(cost, 0.0)),
-    );
+    value.push("cost", cost.map_or_else(Figure::default, |cost| figure(cost, 0.0)));
     value.push("open_chats.share.0", figure(0.2, 0.01));
     value.push("open_chats.share.1", figure(0.8, 0.01));
-    Named {
-        name: name.to_owned(),
-        value,
-    }
+    Named { name: name.to_owned(), value }
 }
 
 /// Thirty hours around the openings at 20:00 and 00:00, 100 days of them.
@@ -194,10 +131,7 @@ pub(crate) fn peak_day() -> Summary {
     let contacts = TYPES.map(|(name, share, to_humans, wait)| ContactSummary {
         name: name.to_owned(),
         figures: metrics(arrivals * share, to_humans, wait),
-        handled_by: vec![Named {
-            name: "chat".into(),
-            value: figure(120.0, 3.0),
-        }],
+        handled_by: vec![Named { name: "chat".into(), value: figure(120.0, 3.0) }],
     });
     let day = SimSpan::HOUR.as_micros() * 30;
     Summary {
@@ -215,10 +149,7 @@ pub(crate) fn peak_day() -> Summary {
         },
         overall: metrics(arrivals, 0.2149, 12.42),
         contacts: contacts.into(),
-        channels: vec![Named {
-            name: "chat".into(),
-            value: metrics(arrivals, 0.2149, 12.42),
-        }],
+        channels: vec![Named { name: "chat".into(), value: metrics(arrivals, 0.2149, 12.42) }],
         bot: figures(&[
             ("sessions", daily(98_310.0, 1790.0, 83_900.0, 116_400.0)),
             ("deflection_rate", daily(0.761, 0.0012, 0.752, 0.769)),
@@ -253,10 +184,7 @@ pub(crate) fn origin() -> Origin {
         option: None,
         version: "0.1.0",
         wall_seconds: Some(1.93),
-        promise: Some(Promise {
-            answer_within: SimSpan::from_seconds(15.0),
-            goal: 0.9,
-        }),
+        promise: Some(Promise { answer_within: SimSpan::from_seconds(15.0), goal: 0.9 }),
         clears_from: ClearsFrom::LastSurge,
     }
 }

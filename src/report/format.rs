@@ -33,11 +33,7 @@ pub(super) fn alike(figure: &Figure, other: f64, unit: Unit) -> Option<String> {
 /// Half the interval of a figure, the wider side where they differ; `None` where unknown.
 pub(super) fn half_width(figure: &Figure, unit: Unit) -> Option<String> {
     let half = half(&figure.estimate)?;
-    let magnitude = if unit == Unit::Share {
-        half * 100.0
-    } else {
-        half
-    };
+    let magnitude = if unit == Unit::Share { half * 100.0 } else { half };
     let step = step_up_to(magnitude / 3.0, unit).max(match unit {
         // The value's own finest step: its digits end there.
         Unit::Share => finest_step(figure.estimate.value?.abs() * 100.0, unit),
@@ -56,11 +52,7 @@ pub(super) fn half_width(figure: &Figure, unit: Unit) -> Option<String> {
 /// A number of which no interval is known.
 pub(super) fn plain(value: Option<f64>, unit: Unit) -> Option<String> {
     let value = known(value)?;
-    Some(with_step(
-        value,
-        step(&Estimate::default(), value, unit),
-        unit,
-    ))
+    Some(with_step(value, step(&Estimate::default(), value, unit), unit))
 }
 
 /// So many of something: `1 day`, `1,000 days`.
@@ -81,10 +73,7 @@ pub(super) fn unit(of: definition::Unit) -> Unit {
 
 /// A value with the ends of its interval: `79.1 % (78.2 % to 80.1 %)`.
 pub(super) fn measured(estimate: &Estimate, unit: Unit) -> Option<String> {
-    let figure = Figure {
-        estimate: *estimate,
-        days: None,
-    };
+    let figure = Figure { estimate: *estimate, days: None };
     let shown = value(&figure, unit)?;
     let ends = estimate.low.zip(estimate.high);
     let ends = ends
@@ -99,10 +88,7 @@ pub(super) fn measured(estimate: &Estimate, unit: Unit) -> Option<String> {
 /// A difference with its sign and the ends of its interval: `+1.2 pt (+0.4 pt to +2.1 pt)`.
 pub(super) fn difference(estimate: &Estimate, unit: Unit) -> Option<String> {
     let signed = |number: f64| {
-        let own = Figure {
-            estimate: *estimate,
-            days: None,
-        };
+        let own = Figure { estimate: *estimate, days: None };
         let text = alike(&own, number.abs(), unit)?;
         let sign = if number > 0.0 {
             "+"
@@ -118,13 +104,11 @@ pub(super) fn difference(estimate: &Estimate, unit: Unit) -> Option<String> {
     };
     let shown = signed(known(estimate.value)?)?;
     let ends = estimate.low.zip(estimate.high);
-    Some(
-        match ends.and_then(|(low, high)| Some((signed(low)?, signed(high)?))) {
-            Some((low, high)) if low == high => shown,
-            Some((low, high)) => format!("{shown} ({low} to {high})"),
-            None => shown,
-        },
-    )
+    Some(match ends.and_then(|(low, high)| Some((signed(low)?, signed(high)?))) {
+        Some((low, high)) if low == high => shown,
+        Some((low, high)) => format!("{shown} ({low} to {high})"),
+        None => shown,
+    })
 }
 
 /// A number at a glance: no digit that a row among thirty does not need.
@@ -184,11 +168,7 @@ fn step_up_to(limit: f64, unit: Unit) -> f64 {
             60.0
         };
     }
-    if limit <= 0.0 {
-        0.0
-    } else {
-        10f64.powf(limit.log10().floor())
-    }
+    if limit <= 0.0 { 0.0 } else { 10f64.powf(limit.log10().floor()) }
 }
 
 fn finest_step(magnitude: f64, unit: Unit) -> f64 {
@@ -308,16 +288,8 @@ mod tests {
             (8000.0, 500.0, Unit::Seconds, "2h 13m", "8m"),
         ] {
             let figure = figure(number, half);
-            assert_eq!(
-                value(&figure, unit).as_deref(),
-                Some(text),
-                "{number} {half}"
-            );
-            assert_eq!(
-                half_width(&figure, unit).as_deref(),
-                Some(plus_minus),
-                "{number} {half}"
-            );
+            assert_eq!(value(&figure, unit).as_deref(), Some(text), "{number} {half}");
+            assert_eq!(half_width(&figure, unit).as_deref(), Some(plus_minus), "{number} {half}");
         }
     }
 

@@ -92,10 +92,7 @@ impl Charset {
         }
         let room = columns.saturating_sub(width(self.ellipsis()));
         let head = fitting(text.chars(), room.div_ceil(2));
-        let tail: String = fitting(text.chars().rev(), room / 2)
-            .chars()
-            .rev()
-            .collect();
+        let tail: String = fitting(text.chars().rev(), room / 2).chars().rev().collect();
         format!("{head}{}{tail}", self.ellipsis())
     }
 
@@ -117,11 +114,7 @@ impl Charset {
         }
         let room = columns.saturating_sub(width(self.ellipsis()));
         let kept: Vec<char> = fitting(text.chars().rev(), room).chars().rev().collect();
-        format!(
-            "{}{}",
-            self.ellipsis(),
-            kept.into_iter().collect::<String>()
-        )
+        format!("{}{}", self.ellipsis(), kept.into_iter().collect::<String>())
     }
 
     /// Text of our own with the signs that this charset has.
@@ -130,9 +123,7 @@ impl Charset {
             Self::Unicode => text.to_owned(),
             Self::Ascii => SPELLINGS
                 .iter()
-                .fold(text.to_owned(), |text, (sign, plain)| {
-                    text.replace(*sign, plain)
-                }),
+                .fold(text.to_owned(), |text, (sign, plain)| text.replace(*sign, plain)),
         }
     }
 
@@ -141,10 +132,7 @@ impl Charset {
             return (chars.collect(), false);
         }
         let room = columns.saturating_sub(width(self.ellipsis()));
-        (
-            format!("{}{}", fitting(chars, room).trim_end(), self.ellipsis()),
-            true,
-        )
+        (format!("{}{}", fitting(chars, room).trim_end(), self.ellipsis()), true)
     }
 }
 
@@ -162,10 +150,7 @@ const SPELLINGS: [(char, &str); 8] = [
 
 /// How many of `all` steps a share fills.
 fn steps(share: f64, all: usize) -> usize {
-    (1..=all)
-        .rev()
-        .find(|step| *step as f64 <= share * all as f64 + 0.5)
-        .unwrap_or(0)
+    (1..=all).rev().find(|step| *step as f64 <= share * all as f64 + 0.5).unwrap_or(0)
 }
 
 /// As many of the first `chars` as fit in `columns`.
@@ -277,10 +262,7 @@ mod tests {
         assert_eq!(unicode.shorten("order_status", 8), "order_s…");
         assert_eq!(unicode.shorten("退款退款退款", 6), "退款…");
         assert_eq!(Charset::Ascii.shorten("order_status", 8), "order...");
-        assert_eq!(
-            unicode.shorten_path("a/long/way/double11.toml", 15),
-            "…/double11.toml"
-        );
+        assert_eq!(unicode.shorten_path("a/long/way/double11.toml", 15), "…/double11.toml");
     }
 
     #[test]
@@ -290,15 +272,9 @@ mod tests {
             Charset::Unicode.shorten_apart(&names, 9)
         };
         let some = |names: [&str; 2]| Some(names.map(str::to_owned).to_vec());
+        assert_eq!(apart(["short", "order_status"]), some(["short", "order_st…"]));
         assert_eq!(
-            apart(["short", "order_status"]),
-            some(["short", "order_st…"])
-        );
-        assert_eq!(
-            apart([
-                "returns_after_delivery_german",
-                "returns_after_delivery_french"
-            ]),
+            apart(["returns_after_delivery_german", "returns_after_delivery_french"]),
             some(["retu…rman", "retu…ench"])
         );
         assert_eq!(
@@ -308,10 +284,7 @@ mod tests {
             ]),
             None
         );
-        assert_eq!(
-            apart(["the same name", "the same name"]),
-            some(["the same…"; 2])
-        );
+        assert_eq!(apart(["the same name", "the same name"]), some(["the same…"; 2]));
     }
 
     #[test]

@@ -37,11 +37,7 @@ pub struct Page<W> {
 impl<W: Write> Page<W> {
     /// A page of scenarios with these titles, of which nothing is written yet.
     pub fn new(out: W, titles: Vec<String>) -> Self {
-        Self {
-            out,
-            titles,
-            parts: 0,
-        }
+        Self { out, titles, parts: 0 }
     }
 
     /// Adds the results of a scenario.
@@ -110,19 +106,13 @@ fn head(out: &mut Markup, titles: &[String]) {
 }
 
 fn halves(template: &'static str, place: &str) -> (&'static str, &'static str) {
-    template
-        .split_once(place)
-        .expect("the template has each place once")
+    template.split_once(place).expect("the template has each place once")
 }
 
 fn contents(out: &mut Markup, titles: &[String]) {
     out.raw("<nav aria-label=\"Scenarios\">\n<ol class=\"contents\">\n");
     for (at, title) in titles.iter().enumerate() {
-        out.raw("<li><a href=\"#scenario-")
-            .index(at + 1)
-            .raw("\">")
-            .text(title)
-            .raw("</a></li>\n");
+        out.raw("<li><a href=\"#scenario-").index(at + 1).raw("\">").text(title).raw("</a></li>\n");
     }
     out.raw("</ol>\n</nav>\n");
 }
@@ -134,29 +124,18 @@ fn scenario(out: &mut Markup, number: usize, summary: &Summary, origin: &Origin)
         .raw("\">\n<h2>")
         .text(title)
         .raw("</h2>\n<p class=\"faint\">")
-        .text(&super::day::extent(
-            summary,
-            origin.option.as_deref(),
-            " · ",
-        ))
+        .text(&super::day::extent(summary, origin.option.as_deref(), " · "))
         .raw("</p>\n");
     if summary.run.partial {
         alarm(out, &answer::interrupted(summary));
     }
-    out.raw("<p class=\"lead\">")
-        .text(&answer::sentences(summary, origin))
-        .raw("</p>\n");
+    out.raw("<p class=\"lead\">").text(&answer::sentences(summary, origin)).raw("</p>\n");
     keys(out, summary, origin);
     tables::expectations(out, summary);
     warnings(out, summary);
     day(out, number, summary);
     out.raw("<h3>The answer in numbers</h3>\n");
-    tables::entries(
-        out,
-        "The answer",
-        &answer::entries(summary, origin),
-        summary,
-    );
+    tables::entries(out, "The answer", &answer::entries(summary, origin), summary);
     out.raw("<p class=\"note\">")
         .text(&answer::note(summary, "±", "The last column"))
         .raw("</p>\n");
@@ -171,9 +150,7 @@ fn scenario(out: &mut Markup, number: usize, summary: &Summary, origin: &Origin)
 }
 
 fn alarm(out: &mut Markup, text: &str) {
-    out.raw("<div class=\"alarm\"><p>")
-        .text(text)
-        .raw("</p></div>\n");
+    out.raw("<div class=\"alarm\"><p>").text(text).raw("</p></div>\n");
 }
 
 /// The few numbers that matter, large.
@@ -186,9 +163,7 @@ fn keys(out: &mut Markup, summary: &Summary, origin: &Origin) {
             .text(&format::value(&entry.figure, entry.unit).unwrap_or_else(|| "–".to_owned()))
             .raw("</span>");
         if let Some(half) = format::half_width(&entry.figure, entry.unit) {
-            out.raw(" <span class=\"half\">± ")
-                .text(&half)
-                .raw("</span>");
+            out.raw(" <span class=\"half\">± ").text(&half).raw("</span>");
         }
         if answer::tells_bad_days(summary)
             && let Some(bad) = entry.bad_day()
@@ -221,11 +196,7 @@ fn verdict(out: &mut Markup, entry: &Entry, origin: &Origin) {
     } else {
         ("missed", "≈ misses the goal, if narrowly")
     };
-    out.raw(" <span class=\"verdict ")
-        .raw(class)
-        .raw("\">")
-        .text(text)
-        .raw("</span>");
+    out.raw(" <span class=\"verdict ").raw(class).raw("\">").text(text).raw("</span>");
 }
 
 fn warnings(out: &mut Markup, summary: &Summary) {
@@ -247,20 +218,12 @@ fn warnings(out: &mut Markup, summary: &Summary) {
 }
 
 fn item(out: &mut Markup, warning: &Warning) {
-    out.raw("<li>")
-        .text(&warning.message)
-        .raw(" <code>")
-        .text(warning.code)
-        .raw("</code></li>\n");
+    out.raw("<li>").text(&warning.message).raw(" <code>").text(warning.code).raw("</code></li>\n");
 }
 
 /// How the day goes: charts, then their numbers.
 fn day(out: &mut Markup, number: usize, summary: &Summary) {
-    let Rows {
-        list: rows,
-        per_row,
-        length,
-    } = Rows::finest(summary, MOST_POINTS);
+    let Rows { list: rows, per_row, length } = Rows::finest(summary, MOST_POINTS);
     if rows.is_empty() {
         return;
     }
@@ -275,19 +238,10 @@ fn day(out: &mut Markup, number: usize, summary: &Summary) {
 }
 
 fn charts(rows: &[Row], per_row: usize, length: SimSpan) -> Vec<Chart> {
-    let curve = |name, look, class, of| Curve {
-        name,
-        look,
-        class,
-        of,
-    };
-    let mut waits = vec![curve("on average", Look::Area, "wait", |row: &Row| {
-        row.wait
-    })];
+    let curve = |name, look, class, of| Curve { name, look, class, of };
+    let mut waits = vec![curve("on average", Look::Area, "wait", |row: &Row| row.wait)];
     if rows.iter().any(|row| row.wait_p95.is_some()) {
-        waits.push(curve("1 in 20 waits longer", Look::Dashed, "wait", |row| {
-            row.wait_p95
-        }));
+        waits.push(curve("1 in 20 waits longer", Look::Dashed, "wait", |row| row.wait_p95));
     }
     let peaks = if per_row == 1 {
         "Backlog: people waiting for an agent, at the peak"
@@ -338,9 +292,7 @@ fn foot(out: &mut Markup, summary: &Summary, origin: &Origin) {
         format!("surgecast {}", origin.version),
         format!("scenario {}, {}", origin.name(), summary.digest),
     ];
-    out.raw("<footer>")
-        .text(&facts.join(" · "))
-        .raw("</footer>\n");
+    out.raw("<footer>").text(&facts.join(" · ")).raw("</footer>\n");
 }
 
 #[cfg(test)]
@@ -411,10 +363,7 @@ mod tests {
             "seed 11 · surgecast 0.1.0 · scenario scenarios/double11.toml, 9b1c7d0a52e4f833",
             "How to read the numbers",
         ]
-        .map(|part| {
-            page.find(part)
-                .unwrap_or_else(|| panic!("no {part}:\n{page}"))
-        })
+        .map(|part| page.find(part).unwrap_or_else(|| panic!("no {part}:\n{page}")))
         .into();
         assert!(places.is_sorted(), "{places:?}");
         assert_eq!(page.matches("<figure").count(), 4);
@@ -425,9 +374,7 @@ mod tests {
     #[test]
     fn the_page_stands_alone() {
         let page = one(fixture::peak_day());
-        for word in [
-            "http:", "https:", "src=", "<script", "<link", "@import", "url(",
-        ] {
+        for word in ["http:", "https:", "src=", "<script", "<link", "@import", "url("] {
             assert!(!page.contains(word), "{word}");
         }
         assert!(page.contains("content=\"default-src 'none'; style-src 'unsafe-inline'\""));
@@ -445,11 +392,7 @@ mod tests {
         summary.contacts[0].name = EVIL.into();
         summary.groups[0].name = EVIL.into();
         summary.warnings[0].message = EVIL.into();
-        let origin = Origin {
-            file: EVIL.into(),
-            option: Some(EVIL.into()),
-            ..fixture::origin()
-        };
+        let origin = Origin { file: EVIL.into(), option: Some(EVIL.into()), ..fixture::origin() };
         let mut page = Page::new(Vec::new(), vec![EVIL.into()]);
         page.push(&summary, &origin).unwrap();
         let page = String::from_utf8(page.end().unwrap()).unwrap();
@@ -560,11 +503,8 @@ mod tests {
         assert!(page.contains("<a href=\"#scenario-2\">two &amp; a half</a>"));
         assert!(page.contains("Interrupted: these are the 100 replications"));
         assert!(!page.contains("were not simulated"));
-        let mut ids: Vec<&str> = page
-            .split(" id=\"")
-            .skip(1)
-            .map(|rest| rest.split('"').next().unwrap())
-            .collect();
+        let mut ids: Vec<&str> =
+            page.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
         let all = ids.len();
         ids.sort_unstable();
         ids.dedup();

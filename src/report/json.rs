@@ -45,10 +45,7 @@ impl<W: Write> Array<W> {
     /// Those of the writer.
     pub fn begin(mut out: W) -> io::Result<Self> {
         write!(out, "[")?;
-        Ok(Self {
-            out,
-            is_empty: true,
-        })
+        Ok(Self { out, is_empty: true })
     }
 
     /// Adds a report.
@@ -114,9 +111,7 @@ fn write_figures<W: Write>(summary: &Summary, to: &mut Figured<'_, W>) -> io::Re
         write!(to.out, "{warning}")
     })?;
     write!(to.out, ",\n\"expectations\":")?;
-    to.list(&summary.expectations, |to, expected| {
-        write!(to.out, "{}", expectation(expected))
-    })
+    to.list(&summary.expectations, |to, expected| write!(to.out, "{}", expectation(expected)))
 }
 
 /// What was expected and whether it is so, as in `expectations`.
@@ -186,9 +181,7 @@ impl<W: Write> Figured<'_, W> {
         write!(self.out, "{{")?;
         self.members(&contact.figures)?;
         write!(self.out, ",\"handled_by\":")?;
-        self.object("", named(&contact.handled_by), |this, one| {
-            figure(this.out, one)
-        })?;
+        self.object("", named(&contact.handled_by), |this, one| figure(this.out, one))?;
         write!(self.out, "}}")
     }
 
@@ -297,10 +290,7 @@ pub(crate) fn number(value: Option<f64>) -> Value {
 fn whole(value: f64) -> Option<i64> {
     // Up to here every whole number has an exact place in both types.
     const EXACT: f64 = 9_007_199_254_740_992.0;
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "whole and small, as just tested"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "whole and small, as just tested")]
     let whole = (value.fract() == 0.0 && value.abs() < EXACT).then_some(value as i64);
     whole
 }
@@ -323,32 +313,15 @@ mod tests {
         assert_eq!(report["run"]["duration"], 108_000);
         assert_eq!(report["run"]["wall_seconds"], 1.93);
         assert_eq!(report["overall"]["wait"]["mean"]["value"], 12.42);
-        assert_eq!(
-            report["overall"]["wait"]["mean"]["days"]["p95"],
-            12.42 * 2.5
-        );
+        assert_eq!(report["overall"]["wait"]["mean"]["days"]["p95"], 12.42 * 2.5);
         assert_eq!(report["overall"]["wait"]["p50"]["days"], Value::Null);
-        assert_eq!(
-            report["groups"]["chat"]["open_chats"]["share"][1]["value"],
-            0.8
-        );
-        assert_eq!(
-            report["contacts"]["complaint"]["handled_by"]["chat"]["value"],
-            120
-        );
+        assert_eq!(report["groups"]["chat"]["open_chats"]["share"][1]["value"], 0.8);
+        assert_eq!(report["contacts"]["complaint"]["handled_by"]["chat"]["value"], 120);
         assert_eq!(report["intervals"][119]["start"], 107_100);
         assert_eq!(report["intervals"][4]["clock"], "2026-11-10T19:00:00+08:00");
-        assert_eq!(
-            report["intervals"][4]["groups"]["chat"]["staffed"]["value"],
-            34.0 * 0.7
-        );
+        assert_eq!(report["intervals"][4]["groups"]["chat"]["staffed"]["value"], 34.0 * 0.7);
         assert_eq!(report["expectations"], json!([]));
-        let keys: Vec<_> = report
-            .as_object()
-            .unwrap()
-            .keys()
-            .map(String::as_str)
-            .collect();
+        let keys: Vec<_> = report.as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(
             keys.join(" "),
             "report scenario run overall contacts channels bot groups \

@@ -43,11 +43,7 @@ pub fn json(plan: &Plan, file: &str, seconds: f64, out: &mut impl Write) -> io::
         .iter()
         .map(|sheet| (sheet.rule.key().to_owned(), self::sheet(sheet, plan)))
         .collect();
-    let infeasible: Vec<Value> = plan
-        .blocking
-        .iter()
-        .map(|found| blocking(found, plan))
-        .collect();
+    let infeasible: Vec<Value> = plan.blocking.iter().map(|found| blocking(found, plan)).collect();
     let bound = plan.bound.as_ref();
     let value = json!({
         "plan": 1,
@@ -94,10 +90,7 @@ fn whole_day(plan: &Plan) -> Value {
         ((*path).to_owned(), value)
     };
     let mut all: Map<String, Value> = figures.iter().map(of).collect();
-    all.insert(
-        "replications".to_owned(),
-        plan.verified.summary.run.replications.into(),
-    );
+    all.insert("replications".to_owned(), plan.verified.summary.run.replications.into());
     Value::Object(all)
 }
 

@@ -43,11 +43,7 @@ pub struct Style {
 impl Default for Style {
     /// 80 columns without color.
     fn default() -> Self {
-        Self {
-            width: 80,
-            color: false,
-            charset: Charset::default(),
-        }
+        Self { width: 80, color: false, charset: Charset::default() }
     }
 }
 
@@ -88,9 +84,7 @@ struct Page<'a, W> {
 const PLAIN: Paint = Paint::new();
 const STRONG: Paint = Paint::new().bold();
 const FAINT: Paint = Paint::new().dimmed();
-const ALARM: Paint = Paint::new()
-    .bold()
-    .fg_color(Some(Color::Ansi(AnsiColor::Yellow)));
+const ALARM: Paint = Paint::new().bold().fg_color(Some(Color::Ansi(AnsiColor::Yellow)));
 
 impl<W: Write> Page<'_, W> {
     fn line(&mut self, paint: Paint, text: &str) -> io::Result<()> {
@@ -113,11 +107,7 @@ impl<W: Write> Page<'_, W> {
         let indent = super::glyphs::width(first);
         let lines = wrap(&harmless(text), self.width - indent, self.style.charset);
         for (at, line) in lines.iter().enumerate() {
-            let start = if at == 0 {
-                first.to_owned()
-            } else {
-                " ".repeat(indent)
-            };
+            let start = if at == 0 { first.to_owned() } else { " ".repeat(indent) };
             self.line(paint, &format!("{start}{line}"))?;
         }
         Ok(())
@@ -138,14 +128,8 @@ impl<W: Write> Page<'_, W> {
 fn head<W: Write>(summary: &Summary, origin: &Origin, page: &mut Page<'_, W>) -> io::Result<()> {
     let title = summary.title.as_deref().unwrap_or_else(|| origin.name());
     page.paragraph(STRONG, "", title)?;
-    let option = origin
-        .option
-        .as_ref()
-        .map(|name| page.style.charset.shorten(&harmless(name), 20));
-    page.line(
-        FAINT,
-        &super::day::extent(summary, option.as_deref(), page.style.charset.dot()),
-    )?;
+    let option = origin.option.as_ref().map(|name| page.style.charset.shorten(&harmless(name), 20));
+    page.line(FAINT, &super::day::extent(summary, option.as_deref(), page.style.charset.dot()))?;
     if summary.run.partial {
         page.paragraph(ALARM, "! ", &super::answer::interrupted(summary))?;
     }
@@ -164,10 +148,7 @@ fn warnings<W: Write>(summary: &Summary, page: &mut Page<'_, W>) -> io::Result<(
         }
         if let Some(first) = kind.rest.first() {
             let count = kind.rest.len();
-            let text = format!(
-                "{count} more of this kind: --json has them all. [{}]",
-                first.code
-            );
+            let text = format!("{count} more of this kind: --json has them all. [{}]", first.code);
             page.paragraph(ALARM, "  ! ", &text)?;
         }
     }
@@ -188,12 +169,8 @@ fn foot<W: Write>(summary: &Summary, origin: &Origin, page: &mut Page<'_, W>) ->
     page.line(PLAIN, "")?;
     page.line(FAINT, &charset.rule(page.width))?;
     page.paragraph(FAINT, "", &facts.join(charset.dot()))?;
-    let version = format!(
-        "surgecast {}{}scenario {}",
-        origin.version,
-        charset.dot(),
-        summary.digest
-    );
+    let version =
+        format!("surgecast {}{}scenario {}", origin.version, charset.dot(), summary.digest);
     page.paragraph(FAINT, "", &version)?;
     if origin.file == STDIN {
         return Ok(());
@@ -201,10 +178,7 @@ fn foot<W: Write>(summary: &Summary, origin: &Origin, page: &mut Page<'_, W>) ->
     let (before, after) = ("next: simulate run ", " --json");
     let file = quoted(&harmless(&origin.file));
     let option = origin.option.as_ref().map_or_else(String::new, |name| {
-        format!(
-            " --option {}",
-            quoted(&charset.shorten(&harmless(name), 20))
-        )
+        format!(" --option {}", quoted(&charset.shorten(&harmless(name), 20)))
     });
     let room = page.width - before.len() - super::glyphs::width(&option) - after.len();
     let file = charset.shorten_path(&file, room);
@@ -242,11 +216,7 @@ mod tests {
         summary.contacts[2].name = "a_very_long_name_".repeat(9);
         summary.warnings[0].message = format!("{} no blanks", "x".repeat(300));
         for name in ["overall", "bot"] {
-            let figures = if name == "bot" {
-                &mut summary.bot
-            } else {
-                &mut summary.overall
-            };
+            let figures = if name == "bot" { &mut summary.bot } else { &mut summary.overall };
             let mut huge = Figures::default();
             for (path, _) in figures.iter() {
                 huge.push(path, fixture::figure(98_765_432_109.6, 1_234_567.0));
@@ -255,11 +225,7 @@ mod tests {
         }
         for charset in [Charset::Unicode, Charset::Ascii] {
             for columns in [72, 80, 100] {
-                let style = Style {
-                    width: columns,
-                    charset,
-                    ..Style::default()
-                };
+                let style = Style { width: columns, charset, ..Style::default() };
                 for line in render(&summary, style).lines() {
                     assert!(width(line) <= columns, "{} columns: {line}", width(line));
                 }
@@ -270,13 +236,7 @@ mod tests {
     #[test]
     fn color_adds_nothing_but_color() {
         let summary = fixture::peak_day();
-        let colored = render(
-            &summary,
-            Style {
-                color: true,
-                ..Style::default()
-            },
-        );
+        let colored = render(&summary, Style { color: true, ..Style::default() });
         assert!(colored.contains("\u{1b}["));
         let stripped = anstream::adapter::strip_str(&colored).to_string();
         assert_eq!(stripped, render(&summary, Style::default()));
@@ -287,36 +247,18 @@ mod tests {
         let mut summary = fixture::peak_day();
         summary.contacts[5].name = "account".into();
         summary.warnings[0].message = "± 3.7s – at ≥ 2 × the load".into();
-        assert!(
-            render(
-                &summary,
-                Style {
-                    charset: Charset::Ascii,
-                    ..Style::default()
-                }
-            )
-            .is_ascii()
-        );
+        assert!(render(&summary, Style { charset: Charset::Ascii, ..Style::default() }).is_ascii());
     }
 
     #[test]
     fn the_answer_comes_first() {
         let report = render(&fixture::peak_day(), Style::default());
-        let places: Vec<_> = [
-            "wait 12.4s on average",
-            "THE ANSWER",
-            "THE BOT",
-            "CONTACT TYPES",
-            "AGENT GROUPS",
-        ]
-        .into_iter()
-        .chain(["HOUR BY HOUR", "WARNINGS", "next: simulate run"])
-        .map(|part| {
-            report
-                .find(part)
-                .unwrap_or_else(|| panic!("no {part}:\n{report}"))
-        })
-        .collect();
+        let places: Vec<_> =
+            ["wait 12.4s on average", "THE ANSWER", "THE BOT", "CONTACT TYPES", "AGENT GROUPS"]
+                .into_iter()
+                .chain(["HOUR BY HOUR", "WARNINGS", "next: simulate run"])
+                .map(|part| report.find(part).unwrap_or_else(|| panic!("no {part}:\n{report}")))
+                .collect();
         assert!(places.is_sorted(), "{places:?}\n{report}");
     }
 
@@ -331,14 +273,8 @@ mod tests {
             interval.clock = None;
         }
         let report = render(&summary, Style::default());
-        assert!(
-            !report.contains("NaN") && !report.contains("inf"),
-            "{report}"
-        );
-        let wait = report
-            .lines()
-            .find(|line| line.contains("Mean wait"))
-            .unwrap();
+        assert!(!report.contains("NaN") && !report.contains("inf"), "{report}");
+        let wait = report.lines().find(|line| line.contains("Mean wait")).unwrap();
         assert!(wait.contains('–') && !wait.contains('0'), "{wait}");
     }
 
@@ -367,10 +303,7 @@ mod tests {
         put(&mut summary, "blocking_rate", Some(0.084));
         let report = render(&summary, Style::default());
         let told = one_line(&report);
-        assert!(
-            told.contains("8.4 % find no room and are turned away."),
-            "{report}"
-        );
+        assert!(told.contains("8.4 % find no room and are turned away."), "{report}");
         let row = |name| report.lines().find(|line| line.contains(name)).unwrap();
         assert!(row("  order_status").ends_with("8.4 %"), "{report}");
         assert!(row("  promotion").ends_with('–'), "{report}");
@@ -389,14 +322,8 @@ mod tests {
             put(&mut summary, "retries", Some(arrivals * share));
             put(&mut summary, "recontacts", Some(1234.0));
             let report = render(&summary, Style::default());
-            assert!(
-                report.contains("  and repeats after giving up "),
-                "{report}"
-            );
-            assert!(
-                report.contains("  and returns after a false resolution "),
-                "{report}"
-            );
+            assert!(report.contains("  and repeats after giving up "), "{report}");
+            assert!(report.contains("  and returns after a false resolution "), "{report}");
             let told = one_line(&report);
             let said = told.contains("Those who try again add 22 % to the contacts that arrive.");
             assert_eq!(said, is_grave, "{report}");
@@ -413,10 +340,7 @@ mod tests {
         assert!(report.contains(titles), "{report}");
         let told = one_line(&report);
         assert!(told.contains("met in 38 % of runs") && told.contains("1 run in 20 gets"));
-        assert!(
-            !report.contains(" day") && !report.contains("Days"),
-            "{report}"
-        );
+        assert!(!report.contains(" day") && !report.contains("Days"), "{report}");
     }
 
     #[test]
@@ -425,10 +349,7 @@ mod tests {
         summary.run.replications = 19;
         let report = render(&summary, Style::default());
         assert!(!report.contains("over "), "{report}");
-        assert!(
-            one_line(&report).contains("takes at least 20 replications"),
-            "{report}"
-        );
+        assert!(one_line(&report).contains("takes at least 20 replications"), "{report}");
         summary.run.replications = 20;
         assert!(render(&summary, Style::default()).contains("over "));
     }
@@ -453,10 +374,7 @@ mod tests {
         assert!(report.contains("is answered at once."), "{report}");
         summary.run.partial = true;
         let report = one_line(&render(&summary, Style::default()));
-        assert!(
-            report.contains("this is the 1 replication that was finished"),
-            "{report}"
-        );
+        assert!(report.contains("this is the 1 replication that was finished"), "{report}");
     }
 
     #[test]
@@ -466,10 +384,7 @@ mod tests {
         summary.groups[0].name = "\u{1b}[31m".into();
         summary.warnings[0].message = "\u{1b}[2J".into();
         let report = render(&summary, Style::default());
-        assert!(
-            !report.contains(['\u{1b}', '\u{7}', '\u{202e}']),
-            "{report:?}"
-        );
+        assert!(!report.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{report:?}");
     }
 
     /// The peak day with so many contact types and groups, whose names are alike for long.
@@ -509,10 +424,7 @@ mod tests {
             said.contains("Left out: 170 with the fewest people not served in time."),
             "{report}"
         );
-        assert!(
-            said.contains("Left out: 30 that handle the least."),
-            "{report}"
-        );
+        assert!(said.contains("Left out: 30 that handle the least."), "{report}");
         assert!(report.contains("livery_199 ") && report.contains("livery_170 "));
         assert!(!report.contains("livery_169 "), "{report}");
     }

@@ -41,16 +41,9 @@ impl<W: Write> Trace<W> {
     ///
     /// Those of the writer.
     pub fn begin(out: W) -> io::Result<Self> {
-        let mut csv = csv::WriterBuilder::new()
-            .buffer_capacity(1 << 20)
-            .from_writer(out);
-        csv.write_byte_record(&csv::ByteRecord::from(HEADER.to_vec()))
-            .map_err(cause)?;
-        Ok(Self {
-            csv,
-            record: csv::ByteRecord::new(),
-            field: Vec::new(),
-        })
+        let mut csv = csv::WriterBuilder::new().buffer_capacity(1 << 20).from_writer(out);
+        csv.write_byte_record(&csv::ByteRecord::from(HEADER.to_vec())).map_err(cause)?;
+        Ok(Self { csv, record: csv::ByteRecord::new(), field: Vec::new() })
     }
 
     /// Adds a row.
@@ -70,8 +63,7 @@ impl<W: Write> Trace<W> {
         self.time(row.answered);
         self.time(row.ended);
         self.record.push_field(row.outcome.as_bytes());
-        self.record
-            .push_field(row.group.unwrap_or_default().as_bytes());
+        self.record.push_field(row.group.unwrap_or_default().as_bytes());
         self.span(row.wait);
         self.span(row.handling);
         self.span(row.wrap_up);
@@ -98,9 +90,7 @@ impl<W: Write> Trace<W> {
     ///
     /// Those of the writer.
     pub fn end(self) -> io::Result<W> {
-        self.csv
-            .into_inner()
-            .map_err(csv::IntoInnerError::into_error)
+        self.csv.into_inner().map_err(csv::IntoInnerError::into_error)
     }
 
     fn number(&mut self, number: u64) {
@@ -138,12 +128,7 @@ pub(super) fn cause(error: csv::Error) -> io::Error {
 fn write_seconds(micros: i64, out: &mut impl Write) -> io::Result<()> {
     let sign = if micros < 0 { "-" } else { "" };
     let micros = micros.unsigned_abs();
-    write!(
-        out,
-        "{sign}{}.{:06}",
-        micros / 1_000_000,
-        micros % 1_000_000
-    )
+    write!(out, "{sign}{}.{:06}", micros / 1_000_000, micros % 1_000_000)
 }
 
 #[cfg(test)]

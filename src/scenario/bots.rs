@@ -29,14 +29,7 @@ pub(crate) fn bot(root: &Section<'_>) -> (bool, Option<BotCapacity>) {
             None => Some(Vec::new()),
             Some(entry) => outages(section.context, &entry.node),
         };
-        (
-            enabled,
-            outages.map(|outages| BotCapacity {
-                capacity,
-                when_full,
-                outages,
-            }),
-        )
+        (enabled, outages.map(|outages| BotCapacity { capacity, when_full, outages }))
     });
     read.unwrap_or((true, None))
 }
@@ -68,12 +61,7 @@ fn outage(section: &Section<'_>) -> Option<Outage> {
     let deflection_factor = section.get_or("deflection_factor", 1.0, values::share);
     let (start, length) = (start?, length?);
     check_inside(section, "outage-outside-run", start, Some(length));
-    Some(Outage {
-        start,
-        length,
-        capacity,
-        deflection_factor,
-    })
+    Some(Outage { start, length, capacity, deflection_factor })
 }
 
 /// The bot in front of a contact type, and the type that it takes some escalations for with the
@@ -141,23 +129,14 @@ fn misroute<'a>(
         Some((to, &node.place))
     });
     let (to, place) = to?;
-    Some((
-        Misroute {
-            probability: probability?,
-            to,
-        },
-        place,
-    ))
+    Some((Misroute { probability: probability?, to }, place))
 }
 
 /// Escalations whose priority triage raises.
 fn urgent(section: &Section<'_>) -> Option<Urgent> {
     let probability = section.required("probability", values::share);
     let priority = section.get_or("priority", 1, priority);
-    Some(Urgent {
-        probability: probability?,
-        priority,
-    })
+    Some(Urgent { probability: probability?, priority })
 }
 
 /// Reports a deflection that leaves too little room for those who abandon the bot.
@@ -179,10 +158,7 @@ fn check_sum(section: &Section<'_>, deflection: &Steps<f64>, abandonment: f64) {
         section.context.report(
             Problem::new("share-sum", &second.node.place, message)
                 .related(&first.node.place, "`deflection` is here")
-                .help(format!(
-                    "write an `abandonment` of at most `{}`",
-                    short(room)
-                )),
+                .help(format!("write an `abandonment` of at most `{}`", short(room))),
         );
     }
 }
@@ -190,8 +166,5 @@ fn check_sum(section: &Section<'_>, deflection: &Steps<f64>, abandonment: f64) {
 fn false_resolution(section: &Section<'_>) -> Option<FalseResolution> {
     let probability = section.required("probability", values::share);
     let recontact_after = section.required("recontact_after", distribution::duration);
-    Some(FalseResolution {
-        probability: probability?,
-        recontact_after: recontact_after?,
-    })
+    Some(FalseResolution { probability: probability?, recontact_after: recontact_after? })
 }

@@ -9,9 +9,7 @@ use super::{Checks, Located};
 pub(crate) fn checks(root: &Section<'_>) -> Checks {
     let expect = root.get_or("expect", Vec::new(), expressions);
     let guard = root
-        .section("check", "check", |section| {
-            section.get_or("guard", Vec::new(), expressions)
-        })
+        .section("check", "check", |section| section.get_or("guard", Vec::new(), expressions))
         .unwrap_or_default();
     Checks { expect, guard }
 }
@@ -24,9 +22,6 @@ pub(crate) fn expressions(context: &Context<'_>, node: &Node) -> Option<Vec<Loca
         return None;
     };
     values::each(list, |node| {
-        values::text(context, node).map(|value| Located {
-            value,
-            place: node.place.clone(),
-        })
+        values::text(context, node).map(|value| Located { value, place: node.place.clone() })
     })
 }

@@ -65,9 +65,8 @@ pub(crate) fn contact<'a>(
     let service_level =
         run::service_level(section, "contacts.*.service_level", known.service_level);
     let route = route::route(section, known.groups);
-    let agents = section.get("agents", |context, node| {
-        values::choice(context, node, AGENT_CHOICES)
-    });
+    let agents =
+        section.get("agents", |context, node| values::choice(context, node, AGENT_CHOICES));
     let bot = section.optional_section("bot", "contacts.*.bot", |section| {
         bots::of_type(section, known.contacts, &entry.key)
     });
@@ -98,14 +97,7 @@ pub(crate) fn contact<'a>(
             bot: bot.filter(|_| known.bot_enabled),
         })
     };
-    ReadContact {
-        entry,
-        contact: contact(),
-        is_recorded,
-        has_handling,
-        route: named,
-        mistaken_for,
-    }
+    ReadContact { entry, contact: contact(), is_recorded, has_handling, route: named, mistaken_for }
 }
 
 /// Contacts that already wait at the start; a log tells nothing of their handling.
@@ -140,11 +132,8 @@ pub(crate) fn limit(context: &Context<'_>, node: &Node) -> Option<u32> {
 fn retry(section: &Section<'_>) -> Option<Retry> {
     let probability = section.required("probability", |context, node| match &node.value {
         Value::Table(_) => {
-            let at = (
-                "contacts.*.retry.probability",
-                section.child_path("probability"),
-                &node.place,
-            );
+            let at =
+                ("contacts.*.retry.probability", section.child_path("probability"), &node.place);
             Section::read(context, at, node, |section| {
                 let share = |key| section.get_or(key, 0.0, values::share);
                 (share("abandoned"), share("blocked"))
@@ -166,9 +155,7 @@ fn retry(section: &Section<'_>) -> Option<Retry> {
         }
     });
     if let (None, Some(message)) = (section.entry("at_most"), endless) {
-        let place = section
-            .entry("after")
-            .map_or(&section.place, |entry| &entry.node.place);
+        let place = section.entry("after").map_or(&section.place, |entry| &entry.node.place);
         let problem = Problem::new("endless-retry", place, message);
         section
             .context
@@ -177,11 +164,5 @@ fn retry(section: &Section<'_>) -> Option<Retry> {
             ));
     }
     let (after_abandoning, after_blocking) = probability?;
-    Some(Retry {
-        after_abandoning,
-        after_blocking,
-        after: after?,
-        at_most,
-        keep_draws,
-    })
+    Some(Retry { after_abandoning, after_blocking, after: after?, at_most, keep_draws })
 }

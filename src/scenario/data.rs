@@ -74,12 +74,7 @@ impl DataFile {
                 return refuse("invalid-data", message, "save the file as UTF-8");
             }
         };
-        Some(Self {
-            label,
-            bytes,
-            header,
-            place: place.clone(),
-        })
+        Some(Self { label, bytes, header, place: place.clone() })
     }
 
     /// What messages call it.
@@ -144,8 +139,7 @@ impl DataFile {
             return None;
         }
         let mut data = context.data.borrow_mut();
-        data.entry(self.label)
-            .or_insert_with(|| digest::content(&self.bytes));
+        data.entry(self.label).or_insert_with(|| digest::content(&self.bytes));
         Some(())
     }
 
@@ -165,10 +159,7 @@ impl DataFile {
         let source = Source::new(self.label, bytes);
         let source = context.sources.borrow_mut().add(source);
         for (at, (row, line)) in broken.iter().zip(lines).enumerate() {
-            let place = Place {
-                source,
-                span: row.at..row.at,
-            };
+            let place = Place { source, span: row.at..row.at };
             let others = count - at as u64 - 1;
             let message = if at == MOST_ROWS && others > 0 {
                 format!("line {line} and {others} further rows cannot be used")

@@ -39,18 +39,13 @@ pub(crate) fn demand(section: &Section<'_>) -> Option<Demand> {
     });
     let daily = section.get("daily", values::number);
     let counts = section.optional_section("counts", "contacts.*.counts", counts);
-    let must_tell = if section.entry("handling").is_none() {
-        MustTell::Handling
-    } else {
-        MustTell::Nothing
-    };
+    let must_tell =
+        if section.entry("handling").is_none() { MustTell::Handling } else { MustTell::Nothing };
     let recorded = section.optional_section("recorded", "contacts.*.recorded", |section| {
         recorded::recorded(section, must_tell).map(|log| Demand::Recorded(Arc::new(log)))
     });
     let counted = counts.ok()?.or(recorded.ok()?);
-    rate.map(Demand::Rate)
-        .or(daily.map(Demand::Daily))
-        .or(counted)
+    rate.map(Demand::Rate).or(daily.map(Demand::Daily)).or(counted)
 }
 
 /// Whether the contact type replays a log.
@@ -60,9 +55,7 @@ pub(crate) fn is_recorded(section: &Section<'_>) -> bool {
 
 /// Whether a log has a column for handling.
 pub(crate) fn logs_handling(section: &Section<'_>) -> bool {
-    let log = section
-        .entry("recorded")
-        .and_then(|entry| entry.node.table());
+    let log = section.entry("recorded").and_then(|entry| entry.node.table());
     log.is_some_and(|log| log.get("handling").is_some())
 }
 
@@ -72,10 +65,7 @@ fn counts(section: &Section<'_>) -> Option<Demand> {
     let column = section.required("column", values::located);
     let interval = section.required("interval", values::positive_span);
     let counts = data::column(section.context, &file?, &column?, Quantity::Number);
-    Some(Demand::Counts {
-        interval: interval?,
-        counts: counts?,
-    })
+    Some(Demand::Counts { interval: interval?, counts: counts? })
 }
 
 /// The profile that a contact type names.
@@ -103,9 +93,7 @@ pub(crate) fn profile(
 /// An upper bound of the contacts that arrive within `duration`, surges aside.
 pub(crate) fn most_arrivals(contact: &ContactType, duration: SimSpan) -> f64 {
     let weights = contact.profile.iter().flat_map(|profile| &profile.weights);
-    let peak = weights
-        .copied()
-        .fold(if contact.profile.is_some() { 0.0 } else { 1.0 }, f64::max);
+    let peak = weights.copied().fold(if contact.profile.is_some() { 0.0 } else { 1.0 }, f64::max);
     match &contact.demand {
         Demand::Counts { interval, counts } => {
             let intervals = (duration.as_seconds() / interval.as_seconds()).ceil();

@@ -31,11 +31,9 @@ pub(crate) fn duration<'a>(context: &'a Context<'a>, node: &'a Node) -> Option<D
 /// A distribution of numbers, or a number.
 pub(crate) fn factor<'a>(context: &'a Context<'a>, node: &'a Node) -> Option<Distribution> {
     match node.value {
-        Value::Integer(_) | Value::Float(_) => built(
-            context,
-            node,
-            Distribution::fixed(values::number(context, node)?),
-        ),
+        Value::Integer(_) | Value::Float(_) => {
+            built(context, node, Distribution::fixed(values::number(context, node)?))
+        }
         _ => distribution(context, node, Quantity::Number, 0),
     }
 }
@@ -62,28 +60,20 @@ fn distribution<'a>(
         context.wrong_type(node, "a distribution", help);
         return None;
     };
-    let laws: Vec<_> = table
-        .entries
-        .iter()
-        .filter(|entry| law_name(&entry.key).is_some())
-        .collect();
+    let laws: Vec<_> =
+        table.entries.iter().filter(|entry| law_name(&entry.key).is_some()).collect();
     for entry in &table.entries {
         if law_name(&entry.key).is_none() {
-            let message = format!(
-                "there is no distribution `{}`",
-                super::units::shorten(&entry.key)
-            );
+            let message =
+                format!("there is no distribution `{}`", super::units::shorten(&entry.key));
             let problem = Problem::new("unknown-key", &entry.place, message);
             context.report(problem.help(suggestion(&entry.key, LAWS, "distributions")));
         }
     }
     match laws.as_slice() {
         [] if table.entries.is_empty() => {
-            let problem = Problem::new(
-                "invalid-distribution",
-                &node.place,
-                "the distribution has no law",
-            );
+            let problem =
+                Problem::new("invalid-distribution", &node.place, "the distribution has no law");
             context
                 .report(problem.help("write one, such as `{ exponential = { mean = \"4m\" } }`"));
             None
@@ -117,15 +107,10 @@ fn law<'a>(
     if name == "mixture" {
         return mixture(context, node, quantity, depth);
     }
-    let pattern = LAW_PATTERNS
-        .iter()
-        .find(|pattern| pattern.ends_with(&format!(".{name}")))?;
-    Section::read(
-        context,
-        (pattern, name.to_owned(), &node.place),
-        node,
-        |section| parameters(section, node, name, quantity),
-    )
+    let pattern = LAW_PATTERNS.iter().find(|pattern| pattern.ends_with(&format!(".{name}")))?;
+    Section::read(context, (pattern, name.to_owned(), &node.place), node, |section| {
+        parameters(section, node, name, quantity)
+    })
     .flatten()
 }
 
@@ -202,11 +187,7 @@ fn lognormal(section: &Section<'_>, node: &Node, quantity: Quantity) -> Option<D
         "median",
         "give `mean` and `cv`, `median` and `cv`, or `median` and `p95`",
     );
-    section.exclude(
-        "cv",
-        "p95",
-        "give `mean` and `cv`, `median` and `cv`, or `median` and `p95`",
-    );
+    section.exclude("cv", "p95", "give `mean` and `cv`, `median` and `cv`, or `median` and `p95`");
     let value = |key| section.get(key, |context, node| read(context, node, quantity));
     let given = |key| section.entry(key).is_some();
     let (mean, median, p95) = (value("mean"), value("median"), value("p95"));
@@ -225,11 +206,9 @@ fn lognormal(section: &Section<'_>, node: &Node, quantity: Quantity) -> Option<D
         (None, Some(median), Some(cv), None) => {
             built(context, node, Distribution::lognormal_median_cv(median, cv))
         }
-        (None, Some(median), None, Some(p95)) => built(
-            context,
-            node,
-            Distribution::lognormal_median_p95(median, p95),
-        ),
+        (None, Some(median), None, Some(p95)) => {
+            built(context, node, Distribution::lognormal_median_p95(median, p95))
+        }
         _ => None,
     }
 }
@@ -279,9 +258,7 @@ fn mixture<'a>(
             context.wrong_type(item, "a table with `weight` and a distribution", help);
             return None;
         };
-        let weight = table
-            .get("weight")
-            .map(|entry| values::number(context, &entry.node));
+        let weight = table.get("weight").map(|entry| values::number(context, &entry.node));
         if weight.is_none() {
             let problem = Problem::new("missing-key", &item.place, "`weight` is missing");
             context.report(problem.help("for example `weight = 0.1` into each entry"));
@@ -305,10 +282,8 @@ fn component<'a>(
         if let Some(name) = law_name(&entry.key) {
             laws.push((entry, name));
         } else {
-            let message = format!(
-                "there is no distribution `{}`",
-                super::units::shorten(&entry.key)
-            );
+            let message =
+                format!("there is no distribution `{}`", super::units::shorten(&entry.key));
             let problem = Problem::new("unknown-key", &entry.place, message);
             context.report(problem.help(suggestion(&entry.key, LAWS, "distributions")));
         }
@@ -343,11 +318,7 @@ fn built(
 ) -> Option<Distribution> {
     built
         .map_err(|error| {
-            context.report(Problem::new(
-                "invalid-distribution",
-                &node.place,
-                message(&error),
-            ));
+            context.report(Problem::new("invalid-distribution", &node.place, message(&error)));
         })
         .ok()
 }
@@ -355,11 +326,9 @@ fn built(
 /// What the error says, without rows of zeros.
 fn message(error: &DistributionError) -> String {
     match error {
-        DistributionError::OutOfRange {
-            parameter,
-            value,
-            must,
-        } => format!("`{parameter}` is `{}`, it must be {must}", short(*value)),
+        DistributionError::OutOfRange { parameter, value, must } => {
+            format!("`{parameter}` is `{}`, it must be {must}", short(*value))
+        }
         _ => error.to_string(),
     }
 }

@@ -37,9 +37,8 @@ pub(crate) fn group<'a>(
     name: &'a str,
     contacts: &Names<'_>,
 ) -> ReadGroup<'a> {
-    let skills = section.required("skills", |context, node| {
-        skills(context, node, section, contacts)
-    });
+    let skills =
+        section.required("skills", |context, node| skills(context, node, section, contacts));
     let entry = section.entry("skills");
     let serves = entry.and_then(|entry| serves(&entry.node, contacts));
     let known = Served {
@@ -62,9 +61,8 @@ pub(crate) fn group<'a>(
     let staffing = staffing(section, timezone.as_ref());
     let shrinkage = section.get_or("shrinkage", 0.0, values::share_below_one);
     let concurrency = section.optional_section("concurrency", "groups.*.concurrency", concurrency);
-    let reserve = section.optional_section("reserve", "groups.*.reserve", |section| {
-        reserve(section, &known)
-    });
+    let reserve =
+        section.optional_section("reserve", "groups.*.reserve", |section| reserve(section, &known));
     let cost_per_hour = section.get("cost_per_hour", values::number);
     let group = || {
         Some(Group {
@@ -78,12 +76,7 @@ pub(crate) fn group<'a>(
             cost_per_hour,
         })
     };
-    ReadGroup {
-        name,
-        group: group(),
-        serves,
-        skills: entry.map(|entry| &entry.place),
-    }
+    ReadGroup { name, group: group(), serves, skills: entry.map(|entry| &entry.place) }
 }
 
 /// What a group serves, for the keys that refer to it.
@@ -118,11 +111,7 @@ fn staffing(section: &Section<'_>, timezone: Option<&jiff::tz::TimeZone>) -> Opt
         Some(zone) => run.in_zone(zone.clone()),
         None => run.clone(),
     };
-    section.exclude(
-        "staff",
-        "shifts",
-        "give a head count over time, or shifts of named people",
-    );
+    section.exclude("staff", "shifts", "give a head count over time, or shifts of named people");
     if section.entry("staff").is_none() && section.entry("shifts").is_none() {
         section.missing("staff");
     }
@@ -135,9 +124,7 @@ fn staffing(section: &Section<'_>, timezone: Option<&jiff::tz::TimeZone>) -> Opt
     let shifts = section.get("shifts", |context, node| {
         shifts::shifts(context, &calendar, node, &section.child_path("shifts"))
     });
-    staff
-        .map(Staffing::HeadCount)
-        .or(shifts.map(Staffing::Shifts))
+    staff.map(Staffing::HeadCount).or(shifts.map(Staffing::Shifts))
 }
 
 /// Distributions of the group's own, by contact type.
@@ -187,9 +174,7 @@ fn concurrency(section: &Section<'_>) -> Option<Concurrency> {
     });
     let (chats, place) = chats?;
     if !given {
-        return Some(Concurrency {
-            speeds: vec![1.0; usize::try_from(chats).ok()?],
-        });
+        return Some(Concurrency { speeds: vec![1.0; usize::try_from(chats).ok()?] });
     }
     let (speeds, at) = speeds?;
     if u32::try_from(speeds.len()) != Ok(chats) {
@@ -213,24 +198,16 @@ fn reserve(section: &Section<'_>, known: &Served<'_>) -> Option<Reserve> {
         }
         Some(named.into_iter().map(|(contact, _)| contact).collect())
     });
-    let agents = section.required("agents", |context, node| {
-        values::count(context, node, 0, MOST_AGENTS)
-    });
-    Some(Reserve {
-        contacts: contacts?,
-        agents: agents?,
-    })
+    let agents =
+        section.required("agents", |context, node| values::count(context, node, 0, MOST_AGENTS));
+    Some(Reserve { contacts: contacts?, agents: agents? })
 }
 
 /// The contact types that skills name, misspelt names counted as what they probably mean: they are
 /// reported already.
 fn serves(node: &Node, contacts: &Names<'_>) -> Option<Vec<usize>> {
     let named: Vec<&str> = match &node.value {
-        Value::Table(table) => table
-            .entries
-            .iter()
-            .map(|entry| entry.key.as_str())
-            .collect(),
+        Value::Table(table) => table.entries.iter().map(|entry| entry.key.as_str()).collect(),
         Value::List(list) => {
             let names = list.iter().map(|item| match &item.value {
                 Value::Text(name) => Some(name.as_str()),
@@ -243,12 +220,7 @@ fn serves(node: &Node, contacts: &Names<'_>) -> Option<Vec<usize>> {
     if named.is_empty() {
         return None;
     }
-    Some(
-        named
-            .into_iter()
-            .filter_map(|name| contacts.probable(name))
-            .collect(),
-    )
+    Some(named.into_iter().filter_map(|name| contacts.probable(name)).collect())
 }
 
 /// A table of contact types, or a list of their names.
@@ -264,21 +236,12 @@ fn skills<'a>(
             context.wrong_type(node, "a table or list of contact types", help);
             return None;
         }
-        let plain = |(contact, _)| Skill {
-            contact,
-            speed: 1.0,
-            priority: None,
-            handling: None,
-        };
+        let plain = |(contact, _)| Skill { contact, speed: 1.0, priority: None, handling: None };
         let named = contacts.several(context, node);
         return named.map(|named| named.into_iter().map(plain).collect());
     };
     if table.entries.is_empty() {
-        let problem = Problem::new(
-            "empty-list",
-            &node.place,
-            "the group serves no contact type",
-        );
+        let problem = Problem::new("empty-list", &node.place, "the group serves no contact type");
         context.report(problem.help("for example `{ refund = 1.0 }` or `[\"refund\"]`"));
         return None;
     }
@@ -295,12 +258,7 @@ fn skills<'a>(
             }
             _ => (values::speed(context, &entry.node)?, None),
         };
-        Some(Skill {
-            contact: index?,
-            speed,
-            priority,
-            handling: None,
-        })
+        Some(Skill { contact: index?, speed, priority, handling: None })
     };
     let read: Vec<Option<Skill>> = table.entries.iter().map(read).collect();
     read.into_iter().collect()

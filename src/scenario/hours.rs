@@ -22,9 +22,8 @@ pub(crate) fn hours(section: &Section<'_>) -> Result<Option<Hours>, Reported> {
     let when_closed = section.get_or("when_closed", WhenClosed::Queue, |context, node| {
         values::choice(context, node, &closed)
     });
-    let at_close = section.get_or("at_close", AtClose::Keep, |context, node| {
-        values::choice(context, node, &close)
-    });
+    let at_close = section
+        .get_or("at_close", AtClose::Keep, |context, node| values::choice(context, node, &close));
     if section.entry("hours").is_none() {
         for key in ["when_closed", "at_close"] {
             if let Some(entry) = section.entry(key) {
@@ -38,11 +37,7 @@ pub(crate) fn hours(section: &Section<'_>) -> Result<Option<Hours>, Reported> {
         return Ok(None);
     }
     let windows = section.get("hours", |context, node| windows(context, section, node));
-    Ok(Some(Hours {
-        windows: windows.ok_or(Reported)?,
-        when_closed,
-        at_close,
-    }))
+    Ok(Some(Hours { windows: windows.ok_or(Reported)?, when_closed, at_close }))
 }
 
 fn windows<'a>(
@@ -60,21 +55,14 @@ fn windows<'a>(
         Section::read(context, at, item, window).flatten()
     })?;
     let calendar = context.calendar()?;
-    let sound: Vec<bool> = windows
-        .iter()
-        .map(|window| is_sound(context, calendar, window))
-        .collect();
+    let sound: Vec<bool> =
+        windows.iter().map(|window| is_sound(context, calendar, window)).collect();
     if sound.contains(&false) {
         return None;
     }
     check_overlaps(context, calendar, &windows);
     check_within(context, calendar, &windows);
-    Some(
-        windows
-            .iter()
-            .map(|window| (window.from.0, window.to.0))
-            .collect(),
-    )
+    Some(windows.iter().map(|window| (window.from.0, window.to.0)).collect())
 }
 
 fn window<'a>(section: &Section<'a>) -> Option<Window<'a>> {
@@ -91,10 +79,7 @@ fn window<'a>(section: &Section<'a>) -> Option<Window<'a>> {
         }
         .map(|moment| (moment, &node.place))
     });
-    Some(Window {
-        from: from?,
-        to: to?,
-    })
+    Some(Window { from: from?, to: to? })
 }
 
 /// Whether a window has a length; reports when it has none.
@@ -115,19 +100,16 @@ fn is_sound(context: &Context<'_>, calendar: &Calendar, window: &Window<'_>) -> 
         );
     }
     match span(calendar, window) {
-        Some((from, to)) if from >= to => refuse(
-            "the window ends before it begins",
-            "write a `to` after its `from`",
-        ),
+        Some((from, to)) if from >= to => {
+            refuse("the window ends before it begins", "write a `to` after its `from`")
+        }
         _ => true,
     }
 }
 
 /// Start and end of a window that happens once, in microseconds from the start.
 fn span(calendar: &Calendar, window: &Window<'_>) -> Option<(i64, i64)> {
-    calendar
-        .offset(window.from.0)
-        .zip(calendar.offset(window.to.0))
+    calendar.offset(window.from.0).zip(calendar.offset(window.to.0))
 }
 
 /// The parts of a day that a daily window covers, in microseconds.

@@ -25,33 +25,15 @@ struct Alternatives {
 
 /// All of them.
 const ALTERNATIVES: &[Alternatives] = &[
-    Alternatives {
-        section: "run",
-        depth: 1,
-        keys: &["replications", "precision"],
-        ends: &[],
-    },
+    Alternatives { section: "run", depth: 1, keys: &["replications", "precision"], ends: &[] },
     Alternatives {
         section: "contacts",
         depth: 2,
         keys: &["rate", "daily", "counts", "recorded"],
-        ends: &[
-            ("counts", &["profile"]),
-            ("recorded", &["profile", "busyness"]),
-        ],
+        ends: &[("counts", &["profile"]), ("recorded", &["profile", "busyness"])],
     },
-    Alternatives {
-        section: "surges",
-        depth: 2,
-        keys: &["decay", "half_life"],
-        ends: &[],
-    },
-    Alternatives {
-        section: "groups",
-        depth: 2,
-        keys: &["staff", "shifts"],
-        ends: &[],
-    },
+    Alternatives { section: "surges", depth: 2, keys: &["decay", "half_life"], ends: &[] },
+    Alternatives { section: "groups", depth: 2, keys: &["staff", "shifts"], ends: &[] },
 ];
 
 /// What is to be read: a file, one of its options if one is wanted, and what is set on top.
@@ -138,21 +120,14 @@ fn chain(
 fn base(node: &Node, labels: &mut Vec<String>, files: &dyn Files) -> Result<Source, Problem> {
     let place = &node.place;
     let Value::Text(name) = &node.value else {
-        let message = format!(
-            "{} stands here, the name of a file is expected",
-            node.kind()
-        );
+        let message = format!("{} stands here, the name of a file is expected", node.kind());
         let problem = Problem::new("wrong-type", place, message);
         return Err(problem.help("write one name, for example `extends = \"base.toml\"`"));
     };
     let from = labels.last().cloned().unwrap_or_default();
     let (label, bytes) = files.read(&from, name).map_err(|why| {
-        Problem::new(
-            "file-unreadable",
-            place,
-            format!("`{name}` cannot be read: {why}"),
-        )
-        .help("the name is relative to the folder of this file")
+        Problem::new("file-unreadable", place, format!("`{name}` cannot be read: {why}"))
+            .help("the name is relative to the folder of this file")
     })?;
     if labels.contains(&label) {
         let message = format!("`{label}` extends itself: {} → {label}", labels.join(" → "));
@@ -219,9 +194,7 @@ pub(crate) fn drop_alternatives<S: AsRef<str>>(
             let ended = |(by, ends): &(&str, &[&str])| chosen.contains(by) && ends.contains(&key);
             choice.keys.contains(&key) || ends.clone().any(ended)
         };
-        table
-            .entries
-            .retain(|entry| new(&entry.key) || !is_ended(&entry.key));
+        table.entries.retain(|entry| new(&entry.key) || !is_ended(&entry.key));
     }
 }
 

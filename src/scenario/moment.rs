@@ -40,10 +40,7 @@ pub(crate) enum Start {
 impl Calendar {
     /// The same run with the clocks of another zone.
     pub(crate) fn in_zone(&self, timezone: TimeZone) -> Self {
-        Self {
-            timezone,
-            ..self.clone()
-        }
+        Self { timezone, ..self.clone() }
     }
 
     /// The instant at which the run starts.
@@ -132,11 +129,7 @@ pub(crate) fn looks_like_date(text: &str) -> bool {
 fn unquoted<T>(context: &Context<'_>, node: &Node, text: &str) -> Option<T> {
     let text = units::shorten(text);
     let message = format!("the date `{text}` is a string");
-    let shown = if text.len() == 10 {
-        format!("{text}T00:00:00")
-    } else {
-        text.replace(' ', "T")
-    };
+    let shown = if text.len() == 10 { format!("{text}T00:00:00") } else { text.replace(' ', "T") };
     let help = format!("write it without quotes: `{}`", shown.trim_end_matches('Z'));
     context.report(Problem::new("invalid-date-time", &node.place, message).help(help));
     None
@@ -170,10 +163,7 @@ fn local(
         }
     };
     if date.offset.is_some() {
-        let plain = Datetime {
-            offset: None,
-            ..*date
-        };
+        let plain = Datetime { offset: None, ..*date };
         let help = format!(
             "write the local time without offset, `{plain}`, and the zone in `run.timezone`"
         );
@@ -291,16 +281,11 @@ pub(crate) fn steps<'a, T>(
         .flatten()
     };
     let read: Vec<Option<(Moment, Place, T)>> = list.iter().enumerate().map(entry).collect();
-    let moments: Vec<(Moment, &Place)> = read
-        .iter()
-        .flatten()
-        .map(|(from, place, _)| (*from, place))
-        .collect();
+    let moments: Vec<(Moment, &Place)> =
+        read.iter().flatten().map(|(from, place, _)| (*from, place)).collect();
     let distinct = distinct(context, calendar, &moments);
     let within = moments.len() < read.len() || some_within(context, calendar, &moments);
-    let list = read
-        .into_iter()
-        .map(|entry| entry.map(|(from, _, value)| (from, value)));
+    let list = read.into_iter().map(|entry| entry.map(|(from, _, value)| (from, value)));
     let list = list.collect::<Option<Vec<_>>>()?;
     (distinct && within).then_some(Steps::List(list))
 }
@@ -336,13 +321,9 @@ fn distinct(context: &Context<'_>, calendar: &Calendar, moments: &[(Moment, &Pla
             }
             distinct = false;
             context.report(
-                Problem::new(
-                    "duplicate-moment",
-                    place,
-                    "two entries hold from the same moment",
-                )
-                .related(first, "the other one")
-                .help("leave one of them out"),
+                Problem::new("duplicate-moment", place, "two entries hold from the same moment")
+                    .related(first, "the other one")
+                    .help("leave one of them out"),
             );
         }
     }
@@ -366,17 +347,9 @@ mod tests {
     #[test]
     fn a_date_is_so_far_from_the_start_as_clocks_of_the_zone_run() {
         let moment = Moment::Local(civil::date(2026, 10, 25).at(12, 0, 0, 0));
-        let hours = |zone| {
-            calendar(zone)
-                .offset(moment)
-                .map(|micros| micros / 3_600_000_000)
-        };
+        let hours = |zone| calendar(zone).offset(moment).map(|micros| micros / 3_600_000_000);
         assert_eq!(hours("UTC"), Some(24));
-        assert_eq!(
-            hours("Europe/Berlin"),
-            Some(25),
-            "clocks are put back that night"
-        );
+        assert_eq!(hours("Europe/Berlin"), Some(25), "clocks are put back that night");
     }
 
     #[test]
@@ -387,19 +360,12 @@ mod tests {
         assert_eq!(berlin.offset(Moment::Local(noon)).map(hours), Some(6));
         let daily = berlin.offsets(Moment::Clock(noon.time())).unwrap();
         let daily: Vec<i64> = daily.into_iter().map(hours).collect();
-        assert_eq!(
-            daily,
-            [-18, 6, 31, 55, 79],
-            "clocks are put back on the 25th"
-        );
+        assert_eq!(daily, [-18, 6, 31, 55, 79], "clocks are put back on the 25th");
     }
 
     #[test]
     fn a_clock_time_has_no_single_offset() {
-        assert_eq!(
-            calendar("UTC").offset(Moment::Clock(civil::Time::midnight())),
-            None
-        );
+        assert_eq!(calendar("UTC").offset(Moment::Clock(civil::Time::midnight())), None);
     }
 
     #[test]

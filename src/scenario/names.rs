@@ -48,11 +48,7 @@ pub(crate) struct Names<'n> {
 
 impl<'n> Names<'n> {
     pub(crate) fn new(of: Of, list: Vec<&'n str>) -> Self {
-        let index = list
-            .iter()
-            .enumerate()
-            .map(|(index, name)| (*name, index))
-            .collect();
+        let index = list.iter().enumerate().map(|(index, name)| (*name, index)).collect();
         Self { of, list, index }
     }
 
@@ -63,8 +59,7 @@ impl<'n> Names<'n> {
 
     /// The index of a name, or of what a misspelt one probably means.
     pub(crate) fn probable(&self, name: &str) -> Option<usize> {
-        self.index(name)
-            .or_else(|| self.index(nearest(name, &self.list)?))
+        self.index(name).or_else(|| self.index(nearest(name, &self.list)?))
     }
 
     /// The index of a name; reports one that nothing has.

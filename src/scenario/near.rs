@@ -9,10 +9,7 @@ const MOST_CANDIDATES: usize = 1000;
 pub(crate) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     let name = name.chars().take(60).collect::<String>().to_lowercase();
     let distance = |other: &str| strsim::damerau_levenshtein(&name, &other.to_lowercase());
-    let nearest = known
-        .iter()
-        .take(MOST_CANDIDATES)
-        .min_by_key(|other| distance(other))?;
+    let nearest = known.iter().take(MOST_CANDIDATES).min_by_key(|other| distance(other))?;
     let (length, other) = (name.chars().count(), nearest.chars().count());
     let part = other > 3
         && length > 3
@@ -31,16 +28,9 @@ pub(crate) fn suggestion(name: &str, known: &[&str], what: &str) -> String {
         return format!("there are no {what} here");
     }
     // Of the format's own words all are shown: they are few, and nobody knows them by heart.
-    let most = if matches!(what, "keys" | "choices" | "distributions") {
-        30
-    } else {
-        8
-    };
-    let mut listed: Vec<String> = known
-        .iter()
-        .take(most)
-        .map(|name| format!("`{}`", shorten(name)))
-        .collect();
+    let most = if matches!(what, "keys" | "choices" | "distributions") { 30 } else { 8 };
+    let mut listed: Vec<String> =
+        known.iter().take(most).map(|name| format!("`{}`", shorten(name))).collect();
     if known.len() > listed.len() {
         listed.push("…".to_owned());
     }
@@ -54,24 +44,16 @@ mod tests {
     #[test]
     fn near_names_are_suggested_and_far_ones_list_what_there_is() {
         let known = ["replications", "duration", "drain"];
-        assert_eq!(
-            suggestion("duratoin", &known, "keys"),
-            "did you mean `duration`?"
-        );
+        assert_eq!(suggestion("duratoin", &known, "keys"), "did you mean `duration`?");
         assert_eq!(suggestion("Drain", &known, "keys"), "did you mean `drain`?");
-        assert_eq!(
-            suggestion("replication", &known, "keys"),
-            "did you mean `replications`?"
-        );
+        assert_eq!(suggestion("replication", &known, "keys"), "did you mean `replications`?");
         assert!(suggestion("colour", &known, "keys").starts_with("known keys: `replications`"));
         assert_eq!(suggestion("x", &[], "keys"), "there are no keys here");
         for (name, known) in [("b", "a"), ("aa", "a"), ("zz", "z1"), ("ab", "abc")] {
             assert!(suggestion(name, &[known], "keys").starts_with("known"));
         }
         assert_eq!(nearest("A", &["a"]), Some("a"));
-        let many = [
-            "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
-        ];
+        let many = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
         assert!(suggestion("general", &many, "groups").ends_with("`eight`, …"));
     }
 }

@@ -41,9 +41,7 @@ pub(crate) struct Entry {
 }
 
 /// A table without keys, for sections that are left out.
-pub(crate) static EMPTY: Table = Table {
-    entries: Vec::new(),
-};
+pub(crate) static EMPTY: Table = Table { entries: Vec::new() };
 
 impl Table {
     pub(crate) fn get(&self, key: &str) -> Option<&Entry> {

@@ -48,10 +48,7 @@ fn check(option: &Entry, problems: &mut Vec<Problem>) {
     };
     for (key, help) in REFUSED {
         if let Some(entry) = table.get(key) {
-            let message = format!(
-                "`{key}` cannot be part of option `{}`",
-                shorten(&option.key)
-            );
+            let message = format!("`{key}` cannot be part of option `{}`", shorten(&option.key));
             problems.push(Problem::new("option-key", &entry.place, message).help(help));
         }
     }

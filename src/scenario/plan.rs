@@ -51,10 +51,7 @@ pub(super) fn plan(root: &Section<'_>, groups: &Names<'_>) -> Option<Plan> {
 fn meet(context: &Context<'_>, node: &Node) -> Option<Vec<Located<String>>> {
     let help = "write what is promised, such as `[\"service_level >= 80% in every 30m\"]`";
     values::each(values::list(context, node, help)?, |item| {
-        Some(Located {
-            value: values::name(context, item)?,
-            place: item.place.clone(),
-        })
+        Some(Located { value: values::name(context, item)?, place: item.place.clone() })
     })
 }
 
@@ -81,9 +78,7 @@ fn bounds(section: &Section<'_>, groups: &Names<'_>) -> Option<Vec<Bounds>> {
     };
     let Some(table) = entry.node.table() else {
         let help = "write `bounds = { general = { at_most = 300 } }`";
-        section
-            .context
-            .wrong_type(&entry.node, "a table of agent groups", help);
+        section.context.wrong_type(&entry.node, "a table of agent groups", help);
         return None;
     };
     let mut complete = true;
@@ -127,9 +122,7 @@ fn shifts(
     let mut read = Vec::new();
     for (at, item) in list.iter().enumerate() {
         let place = ("plan.shifts[]", format!("plan.shifts[{at}]"), &item.place);
-        let shift = Section::read(context, place, item, |section| {
-            shift(section, groups, planned)
-        });
+        let shift = Section::read(context, place, item, |section| shift(section, groups, planned));
         read.push(shift.flatten());
         let name = item.table().and_then(|table| table.get("name"));
         if let Some(Entry { node, .. }) = name
@@ -175,9 +168,8 @@ fn shift(
         None => Some(Vec::new()),
         Some(entry) => length.and_then(|length| breaks(section, &entry.node, length)),
     };
-    let at_most = section.get("at_most", |context, node| {
-        values::count(context, node, 0, MOST_AGENTS)
-    });
+    let at_most =
+        section.get("at_most", |context, node| values::count(context, node, 0, MOST_AGENTS));
     let cost = section.get("cost", values::number);
     Some(PlanShift {
         name: name?,
@@ -199,9 +191,7 @@ fn starts(section: &Section<'_>) -> Option<Vec<Moment>> {
     };
     let half_hour = SimSpan::from_seconds(1800.0);
     let every = section.get_or("every", half_hour, values::positive_span);
-    let place = section
-        .entry("to")
-        .map_or(&section.place, |entry| &entry.node.place);
+    let place = section.entry("to").map_or(&section.place, |entry| &entry.node.place);
     let wrong = |message: &str, help: &str| {
         let problem = Problem::new("out-of-range", place, message);
         section.context.report(problem.help(help));
@@ -250,12 +240,7 @@ fn clock_of(micros: i64) -> Time {
     let (seconds, rest) = (micros / 1_000_000, micros % 1_000_000);
     let part = |value: i64| i8::try_from(value).unwrap_or(0);
     let nanos = i32::try_from(rest * 1000).unwrap_or(0);
-    jiff::civil::time(
-        part(seconds / 3600),
-        part(seconds / 60 % 60),
-        part(seconds % 60),
-        nanos,
-    )
+    jiff::civil::time(part(seconds / 3600), part(seconds / 60 % 60), part(seconds % 60), nanos)
 }
 
 fn breaks(section: &Section<'_>, node: &Node, length: SimSpan) -> Option<Vec<Break>> {
@@ -265,20 +250,12 @@ fn breaks(section: &Section<'_>, node: &Node, length: SimSpan) -> Option<Vec<Bre
     let mut read: Vec<(Break, &Place)> = Vec::new();
     let mut complete = true;
     for (at, item) in list.iter().enumerate() {
-        let place = (
-            "plan.shifts[].breaks[]",
-            format!("{path}[{at}]"),
-            &item.place,
-        );
+        let place = ("plan.shifts[].breaks[]", format!("{path}[{at}]"), &item.place);
         let one = Section::read(section.context, place, item, |entry| {
             let after = entry.required("after", values::span);
             let length = entry.required("length", values::positive_span);
             let paid = entry.get_or("paid", true, values::boolean);
-            Some(Break {
-                after: after?,
-                length: length?,
-                paid,
-            })
+            Some(Break { after: after?, length: length?, paid })
         });
         match one.flatten() {
             Some(one) => read.push((one, &item.place)),

@@ -63,9 +63,8 @@ impl Name {
 pub(crate) fn routing(root: &Section<'_>, contacts: &Names<'_>) -> Routing {
     let limit = |context: &Context<'_>, node: &Node| values::count(context, node, 0, u32::MAX);
     let read = root.section("routing", "routing", |section| Routing {
-        policy: section.get_or("policy", Policy::Priority, |context, node| {
-            policy(context, node, contacts)
-        }),
+        policy: section
+            .get_or("policy", Policy::Priority, |context, node| policy(context, node, contacts)),
         agents: section.get_or("agents", AgentChoice::LongestIdle, |context, node| {
             values::choice(context, node, AGENT_CHOICES)
         }),
@@ -131,9 +130,8 @@ fn given<T>(section: &Section<'_>, key: &'static str, value: Option<T>, default:
 
 /// Weights by contact type under `key`; 1 for those not named.
 fn weights(section: &Section<'_>, key: &'static str, contacts: &Names<'_>) -> Option<Vec<f64>> {
-    let weights = section.get(key, |context, node| {
-        per_type(context, node, contacts, 1.0, values::weight)
-    });
+    let weights =
+        section.get(key, |context, node| per_type(context, node, contacts, 1.0, values::weight));
     given(section, key, weights, vec![1.0; contacts.list.len()])
 }
 
@@ -168,10 +166,7 @@ fn aging(context: &Context<'_>, node: &Node) -> Option<f64> {
     if rate <= MOST_AGING {
         return Some(rate);
     }
-    let message = format!(
-        "`{}` levels of priority per second are too many",
-        short(rate)
-    );
+    let message = format!("`{}` levels of priority per second are too many", short(rate));
     let problem = Problem::new("out-of-range", &node.place, message);
     context.report(problem.help("write levels gained per time waited, such as `\"1/min\"`"));
     None

@@ -88,10 +88,8 @@ impl Problems {
     pub(crate) fn together(all: impl IntoIterator<Item = (Option<String>, Self)>) -> Option<Self> {
         let mut together: Option<Self> = None;
         for (option, problems) in all {
-            let known = together.get_or_insert_with(|| Self {
-                list: Vec::new(),
-                sources: Sources::default(),
-            });
+            let known = together
+                .get_or_insert_with(|| Self { list: Vec::new(), sources: Sources::default() });
             let added = known.adopt(option.as_deref(), problems);
             known.list.extend(added);
         }
@@ -101,18 +99,12 @@ impl Problems {
     /// The problems that are not here already, with their places in the sources here.
     fn adopt(&mut self, option: Option<&str>, other: Self) -> Vec<Problem> {
         let Self { list, sources } = other;
-        let index: Vec<usize> = sources
-            .iter()
-            .map(|text| self.sources.index(text))
-            .collect();
+        let index: Vec<usize> = sources.iter().map(|text| self.sources.index(text)).collect();
         let moved = |place: &mut Place| place.source = index[place.source];
         let mut added = Vec::new();
         for mut problem in list {
             problem.place.iter_mut().for_each(moved);
-            problem
-                .related
-                .iter_mut()
-                .for_each(|(place, _)| moved(place));
+            problem.related.iter_mut().for_each(|(place, _)| moved(place));
             if self.list.contains(&problem) {
                 continue;
             }
@@ -143,11 +135,7 @@ impl Problems {
     /// What a person reads: code, message, `file:line:column`, the source line, help. At most 50
     /// problems are shown, then a count. Ends with a line break.
     pub fn render(&self, color: bool) -> String {
-        let renderer = if color {
-            Renderer::styled()
-        } else {
-            Renderer::plain()
-        };
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let mut text = String::new();
         for problem in self.list.iter().take(SHOWN) {
             text.push_str(&renderer.render(&self.report(problem)));
@@ -164,9 +152,7 @@ impl Problems {
 
     /// One problem as the renderer wants it.
     fn report<'a>(&'a self, problem: &'a Problem) -> Vec<Group<'a>> {
-        let title = Level::ERROR
-            .primary_title(&problem.message)
-            .id(problem.code);
+        let title = Level::ERROR.primary_title(&problem.message).id(problem.code);
         let mut group = Group::with_title(title);
         if let Some(place) = &problem.place {
             let primary = Excerpt::new(&self.sources, place, None);
@@ -209,11 +195,7 @@ impl<'a> Excerpt<'a> {
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
         let offset = line_start.max(floor_boundary(text, start.saturating_sub(SHOWN_LINE / 2)));
         // A line cut at its start would get a wrong column: such lines show from their beginning.
-        let offset = if line_end - line_start > 4 * SHOWN_LINE {
-            offset
-        } else {
-            line_start
-        };
+        let offset = if line_end - line_start > 4 * SHOWN_LINE { offset } else { line_start };
         let shown_end = line_end.min(floor_boundary(text, start.saturating_add(SHOWN_LINE)));
         let end = floor_boundary(text, place.span.end).clamp(start, shown_end.max(start));
         Self {
@@ -234,11 +216,8 @@ impl<'a> Excerpt<'a> {
     }
 
     fn annotation(&self) -> annotate_snippets::Annotation<'a> {
-        let kind = if self.note.is_some() {
-            AnnotationKind::Context
-        } else {
-            AnnotationKind::Primary
-        };
+        let kind =
+            if self.note.is_some() { AnnotationKind::Context } else { AnnotationKind::Primary };
         kind.span(self.span.clone()).label(self.note)
     }
 
@@ -276,10 +255,7 @@ mod tests {
         let text = "[run]\nduration = 90\n";
         let shown = problems(
             |_| {
-                let place = Place {
-                    source: 0,
-                    span: 17..19,
-                };
+                let place = Place { source: 0, span: 17..19 };
                 vec![
                     Problem::new("bare-number", &place, "`90` has no unit").help("write `\"90s\"`"),
                 ]
@@ -287,13 +263,8 @@ mod tests {
             text,
         )
         .render(false);
-        for part in [
-            "bare-number",
-            "`90` has no unit",
-            "day.toml:2:12",
-            "duration = 90",
-            "\"90s\"",
-        ] {
+        for part in ["bare-number", "`90` has no unit", "day.toml:2:12", "duration = 90", "\"90s\""]
+        {
             assert!(shown.contains(part), "{part} is not in\n{shown}");
         }
     }
@@ -301,13 +272,7 @@ mod tests {
     #[test]
     fn places_outside_the_text_and_huge_lines_do_no_harm() {
         let text = format!("é{}", "x".repeat(100_000));
-        for span in [
-            0..1,
-            1..2,
-            50_000..90_000,
-            99_999..usize::MAX,
-            usize::MAX..usize::MAX,
-        ] {
+        for span in [0..1, 1..2, 50_000..90_000, 99_999..usize::MAX, usize::MAX..usize::MAX] {
             let place = Place { source: 0, span };
             let shown = problems(
                 |_| vec![Problem::new("syntax", &place, "odd").related(&place, "here")],
@@ -321,13 +286,8 @@ mod tests {
     fn many_problems_are_counted_not_listed() {
         let shown = problems(
             |_| {
-                let at = |at| Place {
-                    source: 0,
-                    span: at..at + 1,
-                };
-                (0..200)
-                    .map(|i| Problem::new("syntax", &at(i), format!("p{i}")))
-                    .collect()
+                let at = |at| Place { source: 0, span: at..at + 1 };
+                (0..200).map(|i| Problem::new("syntax", &at(i), format!("p{i}"))).collect()
             },
             &"x\n".repeat(200),
         )

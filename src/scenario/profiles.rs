@@ -15,9 +15,7 @@ pub(crate) const MOST_WEIGHT: f64 = 1e9;
 
 /// `[profiles.*]` by name; `None`: the profile has problems.
 pub(crate) fn profiles(root: &Section<'_>) -> Vec<(String, Option<Profile>)> {
-    root.named("profiles", "profiles.*", |section, entry| {
-        (entry.key.clone(), profile(section))
-    })
+    root.named("profiles", "profiles.*", |section, entry| (entry.key.clone(), profile(section)))
 }
 
 fn profile(section: &Section<'_>) -> Option<Profile> {
@@ -39,20 +37,13 @@ fn profile(section: &Section<'_>) -> Option<Profile> {
         }
         Some((weights, &node.place))
     });
-    let shapes = [
-        ("step", ProfileShape::Step),
-        ("linear", ProfileShape::Linear),
-    ];
+    let shapes = [("step", ProfileShape::Step), ("linear", ProfileShape::Linear)];
     let shape = section.get_or("shape", ProfileShape::Step, |context, node| {
         values::choice(context, node, &shapes)
     });
     let (interval, (weights, place)) = (interval?, weights?);
     fills_a_period(section, interval, weights.len(), place)?;
-    Some(Profile {
-        interval,
-        weights,
-        shape,
-    })
+    Some(Profile { interval, weights, shape })
 }
 
 /// A weight of a profile.
@@ -82,11 +73,9 @@ fn fills_a_period(
     }
     let message = format!("{count} weights of `{interval}` fill neither 24 hours nor 7 days");
     let help = match (day % micros, week % micros) {
-        (0, 0) => format!(
-            "write {} weights for a day or {} for a week",
-            day / micros,
-            week / micros
-        ),
+        (0, 0) => {
+            format!("write {} weights for a day or {} for a week", day / micros, week / micros)
+        }
         (_, 0) => format!("write {} weights for a week", week / micros),
         _ => "write an interval that divides a day, such as `\"1h\"` with 24 weights".to_owned(),
     };

@@ -50,33 +50,21 @@ pub fn quantity(
     files: &dyn Files,
     path: &str,
 ) -> Option<Quantity> {
-    let request = Request {
-        root,
-        option,
-        overrides,
-    };
+    let request = Request { root, option, overrides };
     let (mut sources, mut problems) = (Sources::default(), Vec::new());
     let (document, _) = load::load(request, files, &mut sources, &mut problems)?;
     let segments = segments(path);
     let kind = kind_at(&segments);
-    let node = segments
-        .iter()
-        .try_fold(&document, |node, segment| child(node, segment));
+    let node = segments.iter().try_fold(&document, |node, segment| child(node, segment));
     let (measure, value) = match node.map(|node| &node.value) {
         Some(Value::Text(text)) => number(text)?,
         Some(Value::Integer(value)) => (of_kind(kind).unwrap_or(Measure::Number), *value as f64),
         Some(Value::Float(value)) => (of_kind(kind).unwrap_or(Measure::Number), *value),
         _ => {
-            return Some(Quantity {
-                measure: of_kind(kind)?,
-                value: None,
-            });
+            return Some(Quantity { measure: of_kind(kind)?, value: None });
         }
     };
-    Some(Quantity {
-        measure: of_kind(kind).unwrap_or(measure),
-        value: Some(value),
-    })
+    Some(Quantity { measure: of_kind(kind).unwrap_or(measure), value: Some(value) })
 }
 
 fn child<'n>(node: &'n Node, segment: &str) -> Option<&'n Node> {
@@ -141,16 +129,8 @@ mod tests {
             ("service_level.answer_within", Measure::Duration, Some(15.0)),
             ("contacts.promotion.daily", Measure::Number, Some(5000.0)),
             ("contacts.order_status.bot.deflection", Measure::Share, None),
-            (
-                "contacts.order_status.bot.deflection.1.deflection",
-                Measure::Share,
-                Some(0.7),
-            ),
-            (
-                "contacts.order_status.handling.lognormal.mean",
-                Measure::Duration,
-                Some(300.0),
-            ),
+            ("contacts.order_status.bot.deflection.1.deflection", Measure::Share, Some(0.7)),
+            ("contacts.order_status.handling.lognormal.mean", Measure::Duration, Some(300.0)),
             ("groups.general.shrinkage", Measure::Share, Some(0.12)),
         ] {
             let found = at(path).unwrap_or_else(|| panic!("{path}"));

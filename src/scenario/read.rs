@@ -86,11 +86,7 @@ fn parse_offered(
     overrides: &[Override],
     files: &dyn Files,
 ) -> (Result<Parsed, Problems>, Vec<String>) {
-    let request = Request {
-        root,
-        option,
-        overrides,
-    };
+    let request = Request { root, option, overrides };
     let mut sources = Sources::default();
     let mut problems = Vec::new();
     let document = load::load(request, files, &mut sources, &mut problems);
@@ -117,10 +113,7 @@ fn parse_offered(
 
 /// Reads the whole document. `None` only after a problem was reported.
 fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
-    let top = Place {
-        source: 0,
-        span: 0..0,
-    };
+    let top = Place { source: 0, span: 0..0 };
     Section::read(context, ("", String::new(), &top), document, |root| {
         let title = root.get("title", values::text);
         // Only a `--set` can have left one, and then the file would not be read.
@@ -172,10 +165,7 @@ fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
             contacts: contacts.collect::<Option<_>>()?,
             bot: bot?,
             surges: surges.into_iter().collect::<Option<_>>()?,
-            groups: groups
-                .into_iter()
-                .map(|group| group.group)
-                .collect::<Option<_>>()?,
+            groups: groups.into_iter().map(|group| group.group).collect::<Option<_>>()?,
             routing,
             service_level,
             plan,
@@ -198,12 +188,6 @@ const DEFAULT_LEVEL: ServiceLevel = ServiceLevel {
 pub(crate) fn names<'a>(root: &Section<'a>, key: &'static str) -> Vec<&'a str> {
     let table = root.entry(key).and_then(|entry| entry.node.table());
     table
-        .map(|table| {
-            table
-                .entries
-                .iter()
-                .map(|entry| entry.key.as_str())
-                .collect()
-        })
+        .map(|table| table.entries.iter().map(|entry| entry.key.as_str()).collect())
         .unwrap_or_default()
 }

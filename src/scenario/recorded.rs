@@ -38,22 +38,10 @@ pub(crate) fn recorded(section: &Section<'_>, must_tell: MustTell) -> Option<Rec
         None => Some(None),
         Some(name) => file.column(context, name).map(Some),
     };
-    let columns = (
-        file.column(context, &time),
-        column(&handling),
-        column(&patience),
-    );
-    let columns = Columns {
-        time: columns.0?,
-        handling: columns.1?,
-        patience: columns.2?,
-    };
+    let columns = (file.column(context, &time), column(&handling), column(&patience));
+    let columns = Columns { time: columns.0?, handling: columns.1?, patience: columns.2? };
     let label = file.label().to_owned();
-    let clock = Clock {
-        calendar,
-        begin: calendar.begin(),
-        needs_start: Cell::new(false),
-    };
+    let clock = Clock { calendar, begin: calendar.begin(), needs_start: Cell::new(false) };
     let mut rows = Rows::default();
     let read = file.rows(context, |row| rows.read(row, &columns, &clock, must_tell));
     if clock.needs_start.get() && calendar.start == Start::Missing {
@@ -129,11 +117,7 @@ impl Rows {
 
     /// All rows in order of time, those of the same time in order of the file.
     fn sorted(self, columns: &Columns) -> Recorded {
-        let Self {
-            times,
-            handling,
-            patience,
-        } = self;
+        let Self { times, handling, patience } = self;
         let mut log = Recorded {
             times,
             handling: columns.handling.map(|_| handling),

@@ -131,11 +131,7 @@ mod tests {
     fn every_path_is_listed_once_and_under_a_listed_parent() {
         let keys: Vec<&Key> = keys().collect();
         for (at, key) in keys.iter().enumerate() {
-            assert!(
-                keys[..at].iter().all(|other| other.path != key.path),
-                "{}",
-                key.path
-            );
+            assert!(keys[..at].iter().all(|other| other.path != key.path), "{}", key.path);
             if let Some((parent, _)) = key.path.rsplit_once('.') {
                 let parent = parent.trim_end_matches("[]").trim_end_matches(".*");
                 let listed = keys[..at].iter().any(|other| other.path == parent);
@@ -165,9 +161,7 @@ mod tests {
             ("plan.bounds.*", "plan.bounds.general"),
             ("[]", ".0"),
         ];
-        names.iter().fold(pattern.to_owned(), |path, (from, to)| {
-            path.replace(from, to)
-        })
+        names.iter().fold(pattern.to_owned(), |path, (from, to)| path.replace(from, to))
     }
 
     /// The data files of the scenario with every key.
@@ -211,19 +205,13 @@ mod tests {
 
     #[test]
     fn every_law_takes_its_examples() {
-        for law in LAWS
-            .iter()
-            .filter(|law| !matches!(**law, "lognormal" | "empirical" | "mixture"))
+        for law in LAWS.iter().filter(|law| !matches!(**law, "lognormal" | "empirical" | "mixture"))
         {
             let parameters: Vec<String> = children(&format!("DISTRIBUTION.{law}"))
                 .map(|(name, key)| format!("{name} = {}", key.example))
                 .collect();
             let value = format!("{{ {law} = {{ {} }} }}", parameters.join(", "));
-            assert_eq!(
-                set("contacts.promotion.handling", &value),
-                [""; 0],
-                "{value}"
-            );
+            assert_eq!(set("contacts.promotion.handling", &value), [""; 0], "{value}");
             assert_ne!(set("surges.opening.factor", &value), [""; 0], "{value}");
         }
     }

@@ -27,9 +27,7 @@ pub(crate) fn route(
     if section.entry("route").is_none() {
         return Ok(None);
     }
-    let read = section.get("route", |context, node| {
-        stages(context, section, node, groups)
-    });
+    let read = section.get("route", |context, node| stages(context, section, node, groups));
     read.map(Some).ok_or(Reported)
 }
 
@@ -71,9 +69,7 @@ fn stages<'a>(
     })?;
     let groups = stages.iter().flat_map(|(_, named)| named);
     Some(ReadRoute {
-        groups: groups
-            .map(|(index, place)| (*index, (*place).clone()))
-            .collect(),
+        groups: groups.map(|(index, place)| (*index, (*place).clone())).collect(),
         stages: stages
             .iter()
             .map(|(after, named)| Stage {

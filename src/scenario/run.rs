@@ -79,12 +79,7 @@ fn calendar(section: &Section<'_>) -> Calendar {
         }
     };
     let duration = section.required("duration", values::run_span);
-    Calendar {
-        start,
-        run_timezone: timezone.clone(),
-        timezone,
-        duration,
-    }
+    Calendar { start, run_timezone: timezone.clone(), timezone, duration }
 }
 
 fn settings(section: &Section<'_>, calendar: &Calendar) -> Option<Run> {
@@ -92,14 +87,9 @@ fn settings(section: &Section<'_>, calendar: &Calendar) -> Option<Run> {
     let drain = section.get_or("drain", SimSpan::DAY, values::drain_span);
     let quarter = SimSpan::from_seconds(900.0);
     let interval = section.get_or("interval", quarter, values::positive_span);
-    let seed = section.get_or("seed", 1, |context, node| {
-        values::whole(context, node, 0, MOST_SEED)
-    });
-    section.exclude(
-        "replications",
-        "precision",
-        "give a number of replications, or a precision",
-    );
+    let seed =
+        section.get_or("seed", 1, |context, node| values::whole(context, node, 0, MOST_SEED));
+    section.exclude("replications", "precision", "give a number of replications, or a precision");
     let fixed = section.get_or("replications", 100, |context, node| {
         values::count(context, node, 1, MOST_REPLICATIONS)
     });
@@ -125,11 +115,7 @@ fn settings(section: &Section<'_>, calendar: &Calendar) -> Option<Run> {
 }
 
 fn check_lengths(section: &Section<'_>, duration: SimSpan, warm_up: SimSpan) {
-    let place = |key| {
-        section
-            .entry(key)
-            .map_or(&section.place, |entry: &Entry| &entry.node.place)
-    };
+    let place = |key| section.entry(key).map_or(&section.place, |entry: &Entry| &entry.node.place);
     let length = place("duration");
     if warm_up >= duration {
         let message = format!("a warm-up of `{warm_up}` leaves nothing of a run of `{duration}`");
@@ -176,17 +162,13 @@ pub(crate) fn check_figures(root: &Section<'_>, duration: SimSpan, interval: Sim
         Some(round) => format!("write `interval = \"{round}\"` into `[run]`: {limit}"),
         None => format!("describe fewer contact types and groups: {limit}"),
     };
-    root.context
-        .report(Problem::new("too-many-intervals", &at.node.place, message).help(help));
+    root.context.report(Problem::new("too-many-intervals", &at.node.place, message).help(help));
 }
 
 fn precision(section: &Section<'_>) -> Option<Replications> {
     let of = section.required("of", |context, node| {
         let value = values::name(context, node)?;
-        Some(Located {
-            value,
-            place: node.place.clone(),
-        })
+        Some(Located { value, place: node.place.clone() })
     });
     let relative = section.required("relative", |context, node| {
         let share = values::share_below_one(context, node)?;
@@ -200,11 +182,7 @@ fn precision(section: &Section<'_>) -> Option<Replications> {
     let at_most = section.get_or("at_most", 2000, |context, node| {
         values::count(context, node, 2, MOST_REPLICATIONS)
     });
-    Some(Replications::Precision {
-        of: of?,
-        relative: relative?,
-        at_most,
-    })
+    Some(Replications::Precision { of: of?, relative: relative?, at_most })
 }
 
 /// An IANA time zone of the bundled database.

@@ -102,14 +102,8 @@ impl<'a> Section<'a> {
             return None;
         };
         let place = place.clone();
-        let section = Self {
-            context,
-            pattern,
-            path,
-            place,
-            table,
-            taken: RefCell::new(BTreeSet::new()),
-        };
+        let section =
+            Self { context, pattern, path, place, table, taken: RefCell::new(BTreeSet::new()) };
         let result = body(&section);
         section.finish();
         Some(result)
@@ -125,23 +119,11 @@ impl<'a> Section<'a> {
     ) -> Option<T> {
         let path = self.child_path(key);
         if let Some(entry) = self.entry(key) {
-            return Self::read(
-                self.context,
-                (pattern, path, &entry.place),
-                &entry.node,
-                body,
-            );
+            return Self::read(self.context, (pattern, path, &entry.place), &entry.node, body);
         }
         let (context, place) = (self.context, self.place.clone());
         let taken = RefCell::new(BTreeSet::new());
-        Some(body(&Self {
-            context,
-            pattern,
-            path,
-            place,
-            table: &EMPTY,
-            taken,
-        }))
+        Some(body(&Self { context, pattern, path, place, table: &EMPTY, taken }))
     }
 
     /// Reads the table under `key`; `None` when it is left out.
@@ -155,12 +137,7 @@ impl<'a> Section<'a> {
             return Ok(None);
         };
         let path = self.child_path(key);
-        let read = Self::read(
-            self.context,
-            (pattern, path, &entry.place),
-            &entry.node,
-            body,
-        );
+        let read = Self::read(self.context, (pattern, path, &entry.place), &entry.node, body);
         read.flatten().map(Some).ok_or(Reported)
     }
 
@@ -176,8 +153,7 @@ impl<'a> Section<'a> {
         };
         let Some(table) = entry.node.table() else {
             let help = format!("write `[{key}.NAME]` and its keys below");
-            self.context
-                .wrong_type(&entry.node, "a table of tables", help);
+            self.context.wrong_type(&entry.node, "a table of tables", help);
             return Vec::new();
         };
         let read = |entry: &'a Entry| {
@@ -319,10 +295,8 @@ impl<'a> Section<'a> {
     }
 
     fn left_over(&self, entry: &Entry) {
-        let known: Vec<&str> = children(self.pattern)
-            .map(|(name, _)| name)
-            .filter(|name| *name != "*")
-            .collect();
+        let known: Vec<&str> =
+            children(self.pattern).map(|(name, _)| name).filter(|name| *name != "*").collect();
         let place = if self.path.is_empty() {
             "at the top of a scenario".to_owned()
         } else {
@@ -330,8 +304,7 @@ impl<'a> Section<'a> {
         };
         let message = format!("there is no key `{}` {place}", shorten(&entry.key));
         let problem = Problem::new("unknown-key", &entry.place, message);
-        self.context
-            .report(problem.help(suggestion(&entry.key, &known, "keys")));
+        self.context.report(problem.help(suggestion(&entry.key, &known, "keys")));
     }
 }
 
@@ -339,16 +312,8 @@ impl<'a> Section<'a> {
 pub(crate) fn join(path: &str, name: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-' || c == '[' || c == ']';
     let name = shorten(name);
-    let name = if name.chars().all(bare) {
-        name
-    } else {
-        format!("\"{name}\"")
-    };
-    if path.is_empty() {
-        name
-    } else {
-        format!("{path}.{name}")
-    }
+    let name = if name.chars().all(bare) { name } else { format!("\"{name}\"") };
+    if path.is_empty() { name } else { format!("{path}.{name}") }
 }
 
 #[cfg(test)]

@@ -56,10 +56,8 @@ fn segments(path: &str, source: usize) -> Result<Vec<Segment>, Problem> {
             _ => rest.find('.').unwrap_or(rest.len()),
         };
         let part = &rest[..length];
-        let name = part
-            .strip_prefix(['"', '\''])
-            .map_or(part, |name| &name[..name.len() - 1])
-            .trim();
+        let name =
+            part.strip_prefix(['"', '\'']).map_or(part, |name| &name[..name.len() - 1]).trim();
         if name.is_empty() {
             return Err(wrong("the path has an empty part"));
         }
@@ -90,15 +88,9 @@ fn put(root: &mut Node, path: &[Segment], depth: usize, value: Node) -> Result<(
         Value::Table(table) => {
             drop_alternatives(table, &path[..depth], |key| key == segment.name);
             let at = table.position(&segment.name).unwrap_or_else(|| {
-                let node = Node {
-                    place: segment.place.clone(),
-                    value: Value::Table(Table::default()),
-                };
-                let entry = Entry {
-                    key: segment.name.clone(),
-                    place: segment.place.clone(),
-                    node,
-                };
+                let node =
+                    Node { place: segment.place.clone(), value: Value::Table(Table::default()) };
+                let entry = Entry { key: segment.name.clone(), place: segment.place.clone(), node };
                 table.entries.push(entry);
                 table.entries.len() - 1
             });
@@ -109,11 +101,7 @@ fn put(root: &mut Node, path: &[Segment], depth: usize, value: Node) -> Result<(
         }
         Value::List(list) => {
             let count = list.len();
-            let item = segment
-                .name
-                .parse()
-                .ok()
-                .and_then(|at: usize| list.get_mut(at));
+            let item = segment.name.parse().ok().and_then(|at: usize| list.get_mut(at));
             let item = item.ok_or_else(|| {
                 let message = format!("`{}` is no entry of this list of {count}", segment.name);
                 Problem::new("set-path", &segment.place, message)
@@ -124,10 +112,7 @@ fn put(root: &mut Node, path: &[Segment], depth: usize, value: Node) -> Result<(
         Value::Broken => Ok(()),
         _ => {
             let kind = root.kind();
-            let message = format!(
-                "`{}` cannot be set: what it belongs to is {kind}",
-                segment.name
-            );
+            let message = format!("`{}` cannot be set: what it belongs to is {kind}", segment.name);
             Err(Problem::new("set-path", &segment.place, message)
                 .related(&root.place, format!("{kind}, not a table"))
                 .help("set the whole value instead"))
@@ -170,9 +155,7 @@ fn leads_on(node: &Node, path: &[Segment]) -> bool {
         Value::Table(table) if segment.is_every => {
             table.entries.iter().any(|entry| below(&entry.node))
         }
-        Value::Table(table) => table
-            .get(&segment.name)
-            .is_some_and(|entry| below(&entry.node)),
+        Value::Table(table) => table.get(&segment.name).is_some_and(|entry| below(&entry.node)),
         Value::List(_) => true,
         _ => false,
     }

@@ -39,15 +39,13 @@ pub(crate) fn shifts<'a>(
 
 fn shift(section: &Section<'_>, calendar: &Calendar) -> Option<Shift> {
     let name = section.get("name", values::name);
-    let start = section.required("start", |context, node| {
-        moment::moment_on(context, calendar, node)
-    });
+    let start =
+        section.required("start", |context, node| moment::moment_on(context, calendar, node));
     let length = section.required("length", |context, node| {
         values::positive_span(context, node).map(|length| (length, &node.place))
     });
-    let agents = section.required("agents", |context, node| {
-        values::count(context, node, 0, MOST_AGENTS)
-    });
+    let agents =
+        section.required("agents", |context, node| values::count(context, node, 0, MOST_AGENTS));
     let breaks = match section.entry("breaks") {
         None => Some(Vec::new()),
         Some(entry) => {
@@ -99,14 +97,7 @@ fn breaks<'a>(
             let paid = section.get_or("paid", true, values::boolean);
             let (after, place) = after?;
             let length = length?;
-            Some((
-                Break {
-                    after,
-                    length,
-                    paid,
-                },
-                place,
-            ))
+            Some((Break { after, length, paid }, place))
         })
         .flatten()
     })
@@ -119,9 +110,7 @@ fn check_breaks(context: &Context<'_>, breaks: &[(Break, &Place)], length: SimSp
         let end = pause.after + pause.length;
         let refuse = |message: String, other: &Place, label: &str, help: &str| {
             context.report(
-                Problem::new("invalid-break", place, message)
-                    .related(other, label)
-                    .help(help),
+                Problem::new("invalid-break", place, message).related(other, label).help(help),
             );
         };
         if end > length {

@@ -16,10 +16,7 @@ pub struct Source {
 impl Source {
     /// A source called `label`.
     pub fn new(label: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
-        Self {
-            label: label.into(),
-            bytes: bytes.into(),
-        }
+        Self { label: label.into(), bytes: bytes.into() }
     }
 }
 
@@ -38,19 +35,12 @@ pub struct Override {
 impl Override {
     /// Sets what stands at `path`.
     pub fn new(path: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            flag: SET,
-            path: path.into(),
-            value: value.into(),
-        }
+        Self { flag: SET, path: path.into(), value: value.into() }
     }
 
     /// The same for one of the values that are tried at `path`.
     pub fn varied(path: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            flag: VARY,
-            ..Self::new(path, value)
-        }
+        Self { flag: VARY, ..Self::new(path, value) }
     }
 
     /// What messages call it: the flag and what follows it.
@@ -117,9 +107,7 @@ impl Sources {
 
     /// Label and text; both empty where there is no such source.
     pub fn get(&self, index: usize) -> (&str, &str) {
-        self.list
-            .get(index)
-            .map_or(("", ""), |(label, text)| (label, text))
+        self.list.get(index).map_or(("", ""), |(label, text)| (label, text))
     }
 
     /// Whether source `index` is an override, not a file.
@@ -143,9 +131,7 @@ impl Sources {
         }
         let before = &text[..at];
         let line = 1 + before.matches('\n').count();
-        let column = 1 + before[before.rfind('\n').map_or(0, |at| at + 1)..]
-            .chars()
-            .count();
+        let column = 1 + before[before.rfind('\n').map_or(0, |at| at + 1)..].chars().count();
         Some((label, line, column))
     }
 
@@ -231,10 +217,7 @@ mod tests {
         ] {
             let mut sources = Sources::default();
             sources.add(Source::new("day.toml", format!("x = {written}\n")));
-            let place = Place {
-                source: 0,
-                span: 4..4 + written.len(),
-            };
+            let place = Place { source: 0, span: 4..4 + written.len() };
             let inside = sources.inside(&place, value, part);
             let (_, text) = sources.get(0);
             assert_eq!(&text[inside.span], found, "{written}");

@@ -28,9 +28,7 @@ pub(crate) fn check_inside(
     let (Some(offsets), Some(duration)) = (calendar.offsets(start), calendar.duration) else {
         return;
     };
-    let at = section
-        .entry("start")
-        .map_or(&section.place, |entry: &Entry| &entry.node.place);
+    let at = section.entry("start").map_or(&section.place, |entry: &Entry| &entry.node.place);
     let begins = match (start, calendar.start) {
         (Moment::Local(_) | Moment::Clock(_), Start::At(run)) => {
             format!("the run starts at `{run}` and lasts `{duration}`")
@@ -54,9 +52,7 @@ pub(crate) fn check_inside(
         _ => format!("this is never within the run: {begins}"),
     };
     let help = "write a `start` within the run, or leave it out";
-    section
-        .context
-        .report(Problem::new(code, at, message).help(help));
+    section.context.report(Problem::new(code, at, message).help(help));
 }
 
 /// Reads one surge; `None`: it has problems.
@@ -88,12 +84,10 @@ pub(crate) fn surge(
     };
     let lengths = ["ramp", "hold", "decay", "half_life"];
     let broken = lengths.iter().any(|key| {
-        section
-            .entry(key)
-            .is_some_and(|entry| match &entry.node.value {
-                Value::Text(text) => super::units::duration(text).is_err(),
-                _ => true,
-            })
+        section.entry(key).is_some_and(|entry| match &entry.node.value {
+            Value::Text(text) => super::units::duration(text).is_err(),
+            _ => true,
+        })
     });
     if length == Some(SimSpan::ZERO) && !broken {
         let message = "the surge has no length";
@@ -103,12 +97,7 @@ pub(crate) fn surge(
             .report(Problem::new("surge-without-length", &section.place, message).help(help));
     }
     let start = start?;
-    check_inside(
-        section,
-        "surge-outside-run",
-        start,
-        length.filter(|_| !broken),
-    );
+    check_inside(section, "surge-outside-run", start, length.filter(|_| !broken));
     Some(Surge {
         name: name.to_owned(),
         contacts: touched?,
@@ -138,10 +127,7 @@ fn touched(
         for (index, place) in &named {
             if recorded.contains(index) {
                 let name = shorten(contacts.list[*index]);
-                refuse(
-                    place,
-                    format!("`{name}` replays a log: no surge can add to it"),
-                );
+                refuse(place, format!("`{name}` replays a log: no surge can add to it"));
             }
         }
         return Some(named.into_iter().map(|(index, _)| index).collect());

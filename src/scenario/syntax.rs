@@ -31,15 +31,8 @@ pub(crate) fn read(
         let message = format!("`{}` has {} bytes", source.label, source.bytes.len());
         let index = sources.add(Source::new(source.label, ""));
         problems.push(
-            Problem::new(
-                "file-too-large",
-                &Place {
-                    source: index,
-                    span: 0..0,
-                },
-                message,
-            )
-            .help("scenario files have at most 16 MiB; keep data in CSV files"),
+            Problem::new("file-too-large", &Place { source: index, span: 0..0 }, message)
+                .help("scenario files have at most 16 MiB; keep data in CSV files"),
         );
         return None;
     }
@@ -49,10 +42,7 @@ pub(crate) fn read(
     if let Some(error) = broken {
         let at = error.valid_up_to();
         let line = 1 + text[..at].matches('\n').count();
-        let place = Place {
-            source: index,
-            span: at..at + '\u{fffd}'.len_utf8(),
-        };
+        let place = Place { source: index, span: at..at + '\u{fffd}'.len_utf8() };
         problems.push(
             Problem::new(
                 "not-utf8",
@@ -66,21 +56,14 @@ pub(crate) fn read(
         return None;
     }
     if let Some(at) = long_key(text) {
-        let place = Place {
-            source: index,
-            span: at..at + 1,
-        };
+        let place = Place { source: index, span: at..at + 1 };
         let message = format!("a key has more than {LONGEST_KEY} parts");
         problems.push(Problem::new("too-deep", &place, message).help("write tables instead"));
         return None;
     }
     let (table, errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
-        let mut converter = Converter {
-            source: index,
-            offset: 0,
-            problems,
-        };
+        let mut converter = Converter { source: index, offset: 0, problems };
         return Some(converter.table_node(table.span(), table.get_ref(), 0));
     }
     for error in errors.iter().take(MOST_ERRORS) {
@@ -91,28 +74,15 @@ pub(crate) fn read(
 
 /// Parses a single value that stands at `offset` of source `index`; what is no TOML is a string.
 pub(crate) fn value(text: &str, index: usize, offset: usize, problems: &mut Vec<Problem>) -> Node {
-    let place = Place {
-        source: index,
-        span: offset..offset + text.len(),
-    };
+    let place = Place { source: index, span: offset..offset + text.len() };
     if let Some(at) = long_key(text) {
-        let place = Place {
-            source: index,
-            span: offset + at..offset + at + 1,
-        };
+        let place = Place { source: index, span: offset + at..offset + at + 1 };
         problems.push(Problem::new("too-deep", &place, "a key has too many parts"));
-        return Node {
-            place,
-            value: Value::Broken,
-        };
+        return Node { place, value: Value::Broken };
     }
     let (value, errors) = DeValue::parse_recoverable(text);
     if errors.is_empty() {
-        let mut converter = Converter {
-            source: index,
-            offset,
-            problems,
-        };
+        let mut converter = Converter { source: index, offset, problems };
         return converter.node(&value, 0);
     }
     // `[`, `{` and quotes announce TOML: then an error is an error, not a string.
@@ -120,25 +90,16 @@ pub(crate) fn value(text: &str, index: usize, offset: usize, problems: &mut Vec<
         for error in errors.iter().take(MOST_ERRORS) {
             problems.push(syntax_problem(index, offset, text, error));
         }
-        return Node {
-            place,
-            value: Value::Broken,
-        };
+        return Node { place, value: Value::Broken };
     }
-    Node {
-        place,
-        value: Value::Text(text.to_owned()),
-    }
+    Node { place, value: Value::Text(text.to_owned()) }
 }
 
 /// One error of the parser as a problem.
 fn syntax_problem(source: usize, offset: usize, text: &str, error: &toml::de::Error) -> Problem {
     let span = error.span().unwrap_or(0..0);
     let first = error.message().lines().next().unwrap_or("not TOML");
-    let place = Place {
-        source,
-        span: offset + span.start..offset + span.end,
-    };
+    let place = Place { source, span: offset + span.start..offset + span.end };
     if let (true, Some(key)) = (first.starts_with("duplicate key"), text.get(span.clone())) {
         let message = format!("`{}` is written twice", shorten(key.trim()));
         let problem = Problem::new("syntax", &place, message);
@@ -173,18 +134,15 @@ fn accented_word(text: &str, at: usize) -> Option<&str> {
         return None;
     }
     let other = |c: char| !(c.is_alphanumeric() || c == '_' || c == '-');
-    let start = before.rfind(other).map_or(0, |end| {
-        end + before[end..].chars().next().map_or(1, char::len_utf8)
-    });
+    let start = before
+        .rfind(other)
+        .map_or(0, |end| end + before[end..].chars().next().map_or(1, char::len_utf8));
     let end = at + after.find(other).unwrap_or(after.len());
     text.get(start..end)
 }
 
 fn shorten_long(text: &str) -> String {
-    let plain: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     match plain.char_indices().nth(200) {
         Some((at, _)) => format!("{}…", &plain[..at]),
         None => plain,
@@ -198,12 +156,7 @@ fn long_key(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     // For each dot that a key part and another dot follow: how many such dots come after it.
     let mut chain: std::collections::BTreeMap<usize, usize> = std::collections::BTreeMap::new();
-    for (at, _) in bytes
-        .iter()
-        .enumerate()
-        .rev()
-        .filter(|(_, byte)| **byte == b'.')
-    {
+    for (at, _) in bytes.iter().enumerate().rev().filter(|(_, byte)| **byte == b'.') {
         let length = next_dot(bytes, at).map_or(0, |next| chain.get(&next).map_or(1, |n| n + 1));
         if length >= LONGEST_KEY {
             return Some(at);
@@ -222,15 +175,8 @@ fn next_dot(bytes: &[u8], at: usize) -> Option<usize> {
     let start = skip(at + 1);
     let end = if let quote @ (b'"' | b'\'') = *bytes.get(start)? {
         let mut end = start + 1;
-        while bytes
-            .get(end)
-            .is_some_and(|byte| *byte != quote && *byte != b'\n')
-        {
-            end += if quote == b'"' && bytes[end] == b'\\' {
-                2
-            } else {
-                1
-            };
+        while bytes.get(end).is_some_and(|byte| *byte != quote && *byte != b'\n') {
+            end += if quote == b'"' && bytes[end] == b'\\' { 2 } else { 1 };
         }
         end.min(bytes.len() - 1) + 1
     } else {
@@ -253,22 +199,15 @@ struct Converter<'p> {
 
 impl Converter<'_> {
     fn place(&self, span: std::ops::Range<usize>) -> Place {
-        Place {
-            source: self.source,
-            span: self.offset + span.start..self.offset + span.end,
-        }
+        Place { source: self.source, span: self.offset + span.start..self.offset + span.end }
     }
 
     fn node(&mut self, value: &Spanned<DeValue<'_>>, depth: usize) -> Node {
         let place = self.place(value.span());
         if depth > DEEPEST {
             let message = format!("tables and lists are nested more than {DEEPEST} deep");
-            self.problems
-                .push(Problem::new("too-deep", &place, message));
-            return Node {
-                place,
-                value: Value::Broken,
-            };
+            self.problems.push(Problem::new("too-deep", &place, message));
+            return Node { place, value: Value::Broken };
         }
         let value = match value.get_ref() {
             DeValue::String(text) => Value::Text(text.as_ref().to_owned()),
@@ -308,10 +247,7 @@ impl Converter<'_> {
             })
             .collect();
         entries.sort_by_key(|entry| entry.place.span.start);
-        Node {
-            place: self.place(span),
-            value: Value::Table(Table { entries }),
-        }
+        Node { place: self.place(span), value: Value::Table(Table { entries }) }
     }
 
     fn integer(&mut self, number: &DeInteger<'_>, place: &Place) -> Value {
@@ -356,13 +292,8 @@ mod tests {
         let (mut sources, mut problems) = (Sources::default(), Vec::new());
         let source = Source::new("x.toml", "z = 1\na = 2\n[m]\n[b]\n");
         let node = read(source, &mut sources, &mut problems).unwrap();
-        let keys: Vec<&str> = node
-            .table()
-            .unwrap()
-            .entries
-            .iter()
-            .map(|e| e.key.as_str())
-            .collect();
+        let keys: Vec<&str> =
+            node.table().unwrap().entries.iter().map(|e| e.key.as_str()).collect();
         assert_eq!(keys, ["z", "a", "m", "b"]);
     }
 

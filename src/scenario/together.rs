@@ -75,30 +75,16 @@ fn check_mistaken(root: &Section<'_>, contacts: &[ReadContact<'_>], known: &Know
 fn check_presence(root: &Section<'_>, contacts: &[&str]) {
     let report = |key: &'static str, code, message: &str, help: &str| {
         let place = root.entry(key).map_or(&root.place, |entry| &entry.place);
-        root.context
-            .report(Problem::new(code, place, message).help(help));
+        root.context.report(Problem::new(code, place, message).help(help));
     };
-    let is_table = |key| {
-        root.entry(key)
-            .is_none_or(|entry| entry.node.table().is_some())
-    };
+    let is_table = |key| root.entry(key).is_none_or(|entry| entry.node.table().is_some());
     if contacts.is_empty() && is_table("contacts") {
         let help = "write `[contacts.NAME]` with `rate` and `handling` below";
-        report(
-            "contacts",
-            "no-contacts",
-            "the scenario has no contact type",
-            help,
-        );
+        report("contacts", "no-contacts", "the scenario has no contact type", help);
     }
     if names(root, "groups").is_empty() && is_table("groups") {
         let help = "write `[groups.NAME]` with `skills` and `staff` below";
-        report(
-            "groups",
-            "no-groups",
-            "the scenario has no agent group",
-            help,
-        );
+        report("groups", "no-groups", "the scenario has no agent group", help);
     }
 }
 
@@ -113,8 +99,7 @@ fn check_served(root: &Section<'_>, served: &BTreeSet<usize>) {
         if !served.contains(&index) && !stray {
             let message = format!("no group serves `{}`", shorten(&entry.key));
             let help = format!("add `{}` to the `skills` of a group", shorten(&entry.key));
-            root.context
-                .report(Problem::new("unserved-contact", &entry.place, message).help(help));
+            root.context.report(Problem::new("unserved-contact", &entry.place, message).help(help));
         }
     }
 }
@@ -149,9 +134,7 @@ pub(crate) fn check_arrivals(root: &Section<'_>, scenario: &Scenario) {
     };
     let expected: f64 = scenario.contacts.iter().enumerate().map(most).sum();
     if expected > MOST_ARRIVALS || expected.is_nan() {
-        let place = root
-            .entry("contacts")
-            .map_or(&root.place, |entry| &entry.place);
+        let place = root.entry("contacts").map_or(&root.place, |entry| &entry.place);
         let contacts = if expected.is_finite() {
             format!("{expected:.1e} contacts")
         } else {
@@ -159,7 +142,6 @@ pub(crate) fn check_arrivals(root: &Section<'_>, scenario: &Scenario) {
         };
         let message = format!("a replication may have {contacts}, at most 2e9 are possible");
         let help = "shorten `run.duration`, lower the rates, or split the scenario";
-        root.context
-            .report(Problem::new("too-many-arrivals", place, message).help(help));
+        root.context.report(Problem::new("too-many-arrivals", place, message).help(help));
     }
 }

@@ -14,10 +14,7 @@ pub struct UnitError {
 
 impl UnitError {
     fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            help: help.into(),
-        }
+        Self { message: message.into(), help: help.into() }
     }
 }
 
@@ -42,10 +39,7 @@ const PER: &[(&str, f64)] = &[("s", 1.0), ("min", 60.0), ("h", 3600.0), ("d", 86
 /// When the text is anything else; the error tells what to write.
 pub fn duration(text: &str) -> Result<f64, UnitError> {
     let wrong = |why: &str, help: &str| {
-        Err(UnitError::new(
-            format!("`{}` is not a duration: {why}", shorten(text)),
-            help,
-        ))
+        Err(UnitError::new(format!("`{}` is not a duration: {why}", shorten(text)), help))
     };
     let usual = "write a number and a unit, such as `\"90s\"`, `\"2m30s\"`, `\"1.5h\"` or `\"7d\"`";
     let mut rest = text.trim();
@@ -53,21 +47,14 @@ pub fn duration(text: &str) -> Result<f64, UnitError> {
         return wrong("it is empty", usual);
     }
     if rest.starts_with('-') {
-        return wrong(
-            "it is negative",
-            "durations are 0 or more, such as `\"90s\"`",
-        );
+        return wrong("it is negative", "durations are 0 or more, such as `\"90s\"`");
     }
     let (mut total, mut smallest) = (0.0, f64::INFINITY);
     while !rest.is_empty() {
-        let digits = rest
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
-            .unwrap_or(rest.len());
+        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
         let (number, after) = rest.split_at(digits);
         let after = after.trim_start();
-        let letters = after
-            .find(|c: char| !c.is_alphabetic())
-            .unwrap_or(after.len());
+        let letters = after.find(|c: char| !c.is_alphabetic()).unwrap_or(after.len());
         let (unit, after) = after.split_at(letters);
         let Some(number) = decimal(number) else {
             return wrong("a number is missing or malformed", usual);
@@ -76,21 +63,12 @@ pub fn duration(text: &str) -> Result<f64, UnitError> {
             let help = format!("write a unit too, such as `\"{}s\"`", shorten(text.trim()));
             return wrong("a unit is missing", &help);
         }
-        if matches!(
-            unit,
-            "M" | "mo" | "month" | "months" | "y" | "year" | "years"
-        ) {
-            return wrong(
-                "months and years differ in length",
-                "write days, such as `\"30d\"`",
-            );
+        if matches!(unit, "M" | "mo" | "month" | "months" | "y" | "year" | "years") {
+            return wrong("months and years differ in length", "write days, such as `\"30d\"`");
         }
         let Some((_, seconds)) = UNITS.iter().find(|(name, _)| *name == unit) else {
             let why = format!("`{}` is not a unit", shorten(unit));
-            return wrong(
-                &why,
-                "units are `ms`, `s`, `m`, `h`, `d` and `w`, such as `\"2m30s\"`",
-            );
+            return wrong(&why, "units are `ms`, `s`, `m`, `h`, `d` and `w`, such as `\"2m30s\"`");
         };
         if *seconds >= smallest {
             return wrong("units go from large to small, each once", usual);
@@ -99,11 +77,7 @@ pub fn duration(text: &str) -> Result<f64, UnitError> {
         total += number * seconds;
         rest = after.trim_start();
     }
-    if f64::is_finite(total) {
-        Ok(total)
-    } else {
-        wrong("it is too long", usual)
-    }
+    if f64::is_finite(total) { Ok(total) } else { wrong("it is too long", usual) }
 }
 
 /// Contacts per second of `"1200/h"`, `"20/min"`, `"3/s"`, `"900/d"`: finite, not negative.
@@ -112,10 +86,7 @@ pub fn duration(text: &str) -> Result<f64, UnitError> {
 /// When the text is anything else; the error tells what to write.
 pub fn rate(text: &str) -> Result<f64, UnitError> {
     let wrong = |why: &str, help: &str| {
-        Err(UnitError::new(
-            format!("`{}` is not a rate: {why}", shorten(text)),
-            help,
-        ))
+        Err(UnitError::new(format!("`{}` is not a rate: {why}", shorten(text)), help))
     };
     let usual = "write a number per unit of time, such as `\"1200/h\"`, `\"20/min\"` or `\"3/s\"`";
     let Some((number, unit)) = text.split_once('/') else {
@@ -127,10 +98,7 @@ pub fn rate(text: &str) -> Result<f64, UnitError> {
     };
     let (number, unit) = (number.trim(), unit.trim());
     if number.starts_with('-') {
-        return wrong(
-            "it is negative",
-            "rates are 0 or more, such as `\"1200/h\"`",
-        );
+        return wrong("it is negative", "rates are 0 or more, such as `\"1200/h\"`");
     }
     let Some(value) = decimal(number) else {
         return wrong("it has no number before the `/`", usual);
@@ -166,10 +134,7 @@ pub fn share(text: &str) -> Result<f64, UnitError> {
     match value {
         Some(value) if value <= 1.0 => Ok(value),
         Some(value) if !trimmed.ends_with('%') => Err(share_over_one(value)),
-        _ => Err(UnitError::new(
-            format!("`{}` is not a share from 0 to 1", shorten(text)),
-            usual,
-        )),
+        _ => Err(UnitError::new(format!("`{}` is not a share from 0 to 1", shorten(text)), usual)),
     }
 }
 
@@ -178,18 +143,11 @@ pub fn share_over_one(value: f64) -> UnitError {
     let help = if value > 1.0 && value < 2.0 {
         "a share is from 0 to 1: write a number such as `0.85`".to_owned()
     } else if value > 1.0 && value <= 100.0 {
-        format!(
-            "write `\"{}%\"` or `{}`",
-            rounded(value),
-            rounded(value / 100.0)
-        )
+        format!("write `\"{}%\"` or `{}`", rounded(value), rounded(value / 100.0))
     } else {
         "write a number from 0 to 1, such as `0.85`, or a percentage, such as `\"85%\"`".to_owned()
     };
-    UnitError::new(
-        format!("`{}` is not a share from 0 to 1", short(value)),
-        help,
-    )
+    UnitError::new(format!("`{}` is not a share from 0 to 1", short(value)), help)
 }
 
 /// The time of day of `"08:30"` or `"08:30:15"`.
@@ -225,11 +183,7 @@ pub(crate) fn decimal(text: &str) -> Option<f64> {
         .bytes()
         .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'));
     let digits = text.starts_with(|c: char| c.is_ascii_digit());
-    if plain && digits {
-        text.parse().ok().filter(|value: &f64| value.is_finite())
-    } else {
-        None
-    }
+    if plain && digits { text.parse().ok().filter(|value: &f64| value.is_finite()) } else { None }
 }
 
 /// A number as messages show it: exact, with an exponent where it would have many zeros.
@@ -248,10 +202,7 @@ pub(crate) fn rounded(value: f64) -> String {
 
 /// A text that fits into a message.
 pub(crate) fn shorten(text: &str) -> String {
-    let plain: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     match plain.char_indices().nth(40) {
         Some((at, _)) => format!("{}…", &plain[..at]),
         None => plain,
@@ -305,12 +256,9 @@ mod tests {
 
     #[test]
     fn rates_are_numbers_per_time() {
-        for (text, per_second) in [
-            ("1200/h", 1.0 / 3.0),
-            ("30/min", 0.5),
-            ("3/s", 3.0),
-            ("0/h", 0.0),
-        ] {
+        for (text, per_second) in
+            [("1200/h", 1.0 / 3.0), ("30/min", 0.5), ("3/s", 3.0), ("0/h", 0.0)]
+        {
             assert_eq!(rate(text), Ok(per_second), "{text}");
         }
         assert!((rate("86400/d").unwrap() - 1.0).abs() < 1e-12);
@@ -348,11 +296,7 @@ mod tests {
         assert_eq!(share_over_one(2.9).help, "write `\"2.9%\"` or `0.029`");
         let third = share_over_one(100.0 / 3.0).help;
         assert_eq!(third, "write `\"33.3333%\"` or `0.333333`");
-        assert!(
-            share_over_one(1.4)
-                .help
-                .starts_with("a share is from 0 to 1")
-        );
+        assert!(share_over_one(1.4).help.starts_with("a share is from 0 to 1"));
         assert!(share("1.4").unwrap_err().help.starts_with("a share is"));
     }
 
@@ -374,9 +318,7 @@ mod tests {
     fn clock_times_have_two_or_three_parts() {
         assert_eq!(clock("08:30"), Ok(civil::time(8, 30, 0, 0)));
         assert_eq!(clock("8:30:15"), Ok(civil::time(8, 30, 15, 0)));
-        for text in [
-            "24:00", "08:60", "8", "8:3:1:2", "-1:00", "08:+3", "aa:bb", "٠8:00",
-        ] {
+        for text in ["24:00", "08:60", "8", "8:3:1:2", "-1:00", "08:+3", "aa:bb", "٠8:00"] {
             assert!(clock(text).is_err(), "{text}");
         }
     }

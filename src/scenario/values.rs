@@ -45,11 +45,7 @@ pub(crate) fn boolean(context: &Context<'_>, node: &Node) -> Option<bool> {
     if let Value::Boolean(value) = node.value {
         return Some(value);
     }
-    context.wrong_type(
-        node,
-        "`true` or `false`",
-        "write `true` or `false`, without quotes",
-    );
+    context.wrong_type(node, "`true` or `false`", "write `true` or `false`, without quotes");
     None
 }
 
@@ -63,11 +59,7 @@ pub(crate) fn seconds(context: &Context<'_>, node: &Node) -> Option<f64> {
         Value::Integer(number) => return bare(context, node, &number.to_string()),
         Value::Float(number) => return bare(context, node, &short(*number)),
         _ => {
-            context.wrong_type(
-                node,
-                "a duration",
-                "write a string with a unit, such as `\"90s\"`",
-            );
+            context.wrong_type(node, "a duration", "write a string with a unit, such as `\"90s\"`");
             return None;
         }
     };
@@ -126,11 +118,7 @@ fn at_most_ten_years(context: &Context<'_>, node: &Node, span: SimSpan) -> Optio
     if span.as_hours() <= 24.0 * 3660.0 {
         return Some(span);
     }
-    let problem = Problem::new(
-        "out-of-range",
-        &node.place,
-        "the duration is over 3660 days",
-    );
+    let problem = Problem::new("out-of-range", &node.place, "the duration is over 3660 days");
     context.report(problem.help("simulate at most `\"3660d\"`"));
     None
 }
@@ -162,11 +150,7 @@ pub(crate) fn share(context: &Context<'_>, node: &Node) -> Option<f64> {
         Value::Text(text) => units::share(text),
         Value::Integer(_) | Value::Float(_) => {
             let value = plain(node)?;
-            if (0.0..=1.0).contains(&value) {
-                Ok(value)
-            } else {
-                Err(units::share_over_one(value))
-            }
+            if (0.0..=1.0).contains(&value) { Ok(value) } else { Err(units::share_over_one(value)) }
         }
         _ => {
             context.wrong_type(node, "a share", "write `0.85` or `\"85%\"`");
@@ -182,11 +166,7 @@ pub(crate) fn share_below_one(context: &Context<'_>, node: &Node) -> Option<f64>
     if share < 1.0 {
         return Some(share);
     }
-    let problem = Problem::new(
-        "out-of-range",
-        &node.place,
-        "this share must be less than 1",
-    );
+    let problem = Problem::new("out-of-range", &node.place, "this share must be less than 1");
     context.report(problem.help("write less than 1, such as `0.2` or `\"20%\"`"));
     None
 }
@@ -248,10 +228,7 @@ pub(crate) fn weight(context: &Context<'_>, node: &Node) -> Option<f64> {
 /// A text with characters and its place.
 pub(crate) fn located(context: &Context<'_>, node: &Node) -> Option<Located<String>> {
     let value = name(context, node)?;
-    Some(Located {
-        value,
-        place: node.place.clone(),
-    })
+    Some(Located { value, place: node.place.clone() })
 }
 
 /// A coefficient of variation that a day factor can have.
@@ -260,10 +237,7 @@ pub(crate) fn busyness(context: &Context<'_>, node: &Node) -> Option<f64> {
     if value <= 10.0 {
         return Some(value);
     }
-    let message = format!(
-        "a coefficient of variation of `{}` is over 10",
-        short(value)
-    );
+    let message = format!("a coefficient of variation of `{}` is over 10", short(value));
     let problem = Problem::new("out-of-range", &node.place, message);
     context.report(problem.help("write standard deviation over mean, such as `0.1` for 10 %"));
     None

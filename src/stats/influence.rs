@@ -24,10 +24,7 @@ pub struct Influence {
 impl Influence {
     /// A value of which nothing more is known, such as a largest observation.
     pub const fn without_interval(value: f64) -> Self {
-        Self {
-            value,
-            units: Vec::new(),
-        }
+        Self { value, units: Vec::new() }
     }
 
     /// Standard error of the value; `None` for fewer than two units.
@@ -68,11 +65,7 @@ impl Influence {
         let sum = |a: f64, b: f64| {
             let (a, b) = (own * a, others * b);
             let sum = a + b;
-            if sum.abs() <= NOISE * (a.abs() + b.abs()) {
-                0.0
-            } else {
-                sum
-            }
+            if sum.abs() <= NOISE * (a.abs() + b.abs()) { 0.0 } else { sum }
         };
         if a.len() != b.len() {
             return None;
@@ -96,10 +89,7 @@ impl Influence {
         }
         let ratio = self.value / other.value;
         let residual = self.combine(1.0 / other.value, other, -ratio / other.value)?;
-        Some(Self {
-            value: ratio,
-            ..residual
-        })
+        Some(Self { value: ratio, ..residual })
     }
 
     /// The same figure plus a constant.
@@ -165,20 +155,13 @@ fn mean(values: &[f64]) -> Option<Influence> {
         return None;
     }
     let mean = values.iter().sum::<f64>() / values.len() as f64;
-    Some(Influence {
-        value: mean,
-        units: values.iter().map(|x| apart(*x, mean)).collect(),
-    })
+    Some(Influence { value: mean, units: values.iter().map(|x| apart(*x, mean)).collect() })
 }
 
 /// A difference without rounding noise.
 fn apart(a: f64, b: f64) -> f64 {
     let difference = a - b;
-    if difference.abs() <= NOISE * (a.abs() + b.abs()) {
-        0.0
-    } else {
-        difference
-    }
+    if difference.abs() <= NOISE * (a.abs() + b.abs()) { 0.0 } else { difference }
 }
 
 fn sums<const K: usize>(all: &[[f64; K]]) -> [f64; K] {
@@ -198,10 +181,7 @@ fn ratio(pairs: &[[f64; 2]]) -> Option<Influence> {
     }
     let (theta, mean_y) = (x / y, y / pairs.len() as f64);
     let unit = |[x, y]: &[f64; 2]| apart(*x, theta * y) / mean_y;
-    Some(Influence {
-        value: theta,
-        units: pairs.iter().map(unit).collect(),
-    })
+    Some(Influence { value: theta, units: pairs.iter().map(unit).collect() })
 }
 
 fn deviation(triples: &[[f64; 3]]) -> Option<Influence> {
@@ -213,18 +193,12 @@ fn deviation(triples: &[[f64; 3]]) -> Option<Influence> {
     let variance = squares / count - mu * mu;
     // As in `MomentAccumulator`: below it nothing can be told from rounding.
     if variance <= NOISE * mu * mu {
-        return Some(Influence {
-            value: 0.0,
-            units: vec![0.0; triples.len()],
-        });
+        return Some(Influence { value: 0.0, units: vec![0.0; triples.len()] });
     }
     let sigma = variance.sqrt();
     let scale = 2.0 * sigma * count / triples.len() as f64;
     let unit = |[n, s, q]: &[f64; 3]| (q - 2.0 * mu * s + (mu * mu - variance) * n) / scale;
-    Some(Influence {
-        value: sigma,
-        units: triples.iter().map(unit).collect(),
-    })
+    Some(Influence { value: sigma, units: triples.iter().map(unit).collect() })
 }
 
 #[cfg(test)]
@@ -246,10 +220,7 @@ mod tests {
         let a = Observations::Mean(vec![4.0, 6.0, 8.0]).influence().unwrap();
         let b = Observations::Mean(vec![3.0, 5.0, 4.0]).influence().unwrap();
         let difference = a.minus(&b).unwrap();
-        assert_eq!(
-            (difference.value, &*difference.units),
-            (2.0, &[-1.0, -1.0, 2.0][..])
-        );
+        assert_eq!((difference.value, &*difference.units), (2.0, &[-1.0, -1.0, 2.0][..]));
         // Mean 2, standard deviation √3, so the standard error is 1; t(2, 0.975) = 4.302653.
         let estimate = difference.estimate(0.95);
         assert_close(estimate.high.unwrap(), 2.0 + 4.302_652_729_749_464);
@@ -266,10 +237,7 @@ mod tests {
     fn what_is_unknown_or_does_not_pair_is_none() {
         assert_eq!(Observations::Mean(Vec::new()).influence(), None);
         assert_eq!(Observations::Ratio(vec![[0.0, 0.0]; 3]).influence(), None);
-        assert_eq!(
-            Observations::Deviation(vec![[1.0, 2.0, 4.0]]).influence(),
-            None
-        );
+        assert_eq!(Observations::Deviation(vec![[1.0, 2.0, 4.0]]).influence(), None);
         let one = Observations::Mean(vec![3.0]).influence().unwrap();
         assert_eq!(one.estimate(0.95), Estimate::without_interval(3.0));
         let two = Observations::Mean(vec![3.0, 4.0]).influence().unwrap();
@@ -277,10 +245,7 @@ mod tests {
         let zero = Observations::Mean(vec![0.0, 0.0]).influence().unwrap();
         assert_eq!(two.over(&zero), None);
         let most = Influence::without_interval(5.0);
-        assert_close(
-            most.minus(&Influence::without_interval(3.0)).unwrap().value,
-            2.0,
-        );
+        assert_close(most.minus(&Influence::without_interval(3.0)).unwrap().value, 2.0);
     }
 
     #[test]
@@ -308,10 +273,7 @@ mod tests {
     /// over a factor of the day: gamma with mean 1 and variance 1/25.
     fn day(uniforms: &mut Uniforms) -> Pair {
         let busyness = uniforms.busyness(25);
-        let mut pair = Pair {
-            first: Vec::new(),
-            second: Vec::new(),
-        };
+        let mut pair = Pair { first: Vec::new(), second: Vec::new() };
         let draw = |uniforms: &mut Uniforms| {
             let wait = 60.0 / busyness * uniforms.exponential();
             if uniforms.next() < 0.7 { wait } else { 0.0 }
@@ -352,20 +314,11 @@ mod tests {
             Observations::Mean(days.iter().map(|day| sum(day) / 100.0).collect())
                 .influence()
                 .unwrap(),
-            Observations::Ratio(
-                days.iter()
-                    .map(|day| [long(day), day.len() as f64])
-                    .collect(),
-            )
-            .influence()
-            .unwrap(),
-            Observations::Deviation(days.iter().map(moments).collect())
+            Observations::Ratio(days.iter().map(|day| [long(day), day.len() as f64]).collect())
                 .influence()
                 .unwrap(),
-            Together::new(vec![&sections])
-                .influence(0.9)
-                .unwrap()
-                .scaled(1e-6),
+            Observations::Deviation(days.iter().map(moments).collect()).influence().unwrap(),
+            Together::new(vec![&sections]).influence(0.9).unwrap().scaled(1e-6),
         ]
     }
 
@@ -412,9 +365,6 @@ mod tests {
         }
         let honest = |count: &u32| (930..=970).contains(count);
         assert!(covered.iter().flatten().all(honest), "{covered:?} of 1000");
-        assert!(
-            gain.iter().all(|gain| *gain > 1.3),
-            "pairing pays: {gain:?}"
-        );
+        assert!(gain.iter().all(|gain| *gain > 1.3), "pairing pays: {gain:?}");
     }
 }

@@ -15,9 +15,7 @@ use super::moments::CoMoments;
 /// # Panics
 /// When `degrees` is not positive or `p` not within 0 to 1.
 pub fn student_t(degrees: f64, p: f64) -> f64 {
-    StudentsT::new(0.0, 1.0, degrees)
-        .expect("degrees of freedom are positive")
-        .inverse_cdf(p)
+    StudentsT::new(0.0, 1.0, degrees).expect("degrees of freedom are positive").inverse_cdf(p)
 }
 
 /// [`student_t`], remembered: a report asks for the same quantile tens of thousands of times, and
@@ -55,9 +53,7 @@ pub fn normal_probability(z: f64) -> f64 {
 /// When `cv`, its coefficient of variation, is not positive or `p` not within 0 to 1.
 pub fn gamma_quantile(cv: f64, p: f64) -> f64 {
     let shape = 1.0 / (cv * cv);
-    Gamma::new(shape, shape)
-        .expect("a coefficient of variation is positive")
-        .inverse_cdf(p)
+    Gamma::new(shape, shape).expect("a coefficient of variation is positive").inverse_cdf(p)
 }
 
 /// Interval for the probability behind `successes` of `trials` independent trials.
@@ -76,12 +72,8 @@ pub fn wilson(successes: f64, trials: f64, confidence: f64) -> Estimate {
     let weight = trials + z * z;
     let center = (successes + z * z / 2.0) / weight;
     let reach = z / weight * (trials * share * (1.0 - share) + z * z / 4.0).sqrt();
-    Estimate::between(
-        share,
-        (center - reach).min(share),
-        (center + reach).max(share),
-    )
-    .within(0.0, 1.0)
+    Estimate::between(share, (center - reach).min(share), (center + reach).max(share))
+        .within(0.0, 1.0)
 }
 
 /// The interval around `value` of a statistic that is a mean of `count` independent influences
@@ -249,20 +241,11 @@ impl MomentAccumulator {
         let variance = squares / count - mean * mean;
         let replications = self.moments.count();
         if variance <= 1e-12 * mean * mean {
-            return t_interval(
-                0.0,
-                (replications > 1).then_some(0.0),
-                replications,
-                confidence,
-            );
+            return t_interval(0.0, (replications > 1).then_some(0.0), replications, confidence);
         }
         let deviation = variance.sqrt();
         let scale = 2.0 * deviation * count / replications as f64;
-        let influence = [
-            (mean * mean - variance) / scale,
-            -2.0 * mean / scale,
-            1.0 / scale,
-        ];
+        let influence = [(mean * mean - variance) / scale, -2.0 * mean / scale, 1.0 / scale];
         let spread = self.moments.variance_of(influence);
         let estimate = t_interval(deviation, spread, replications, confidence);
         estimate.within(0.0, f64::INFINITY)
@@ -280,10 +263,7 @@ mod tests {
 
     #[track_caller]
     fn assert_close(actual: f64, expected: f64, tolerance: f64) {
-        assert!(
-            (actual - expected).abs() <= tolerance,
-            "{actual} is not {expected}"
-        );
+        assert!((actual - expected).abs() <= tolerance, "{actual} is not {expected}");
     }
 
     /// (degrees, p, quantile), the quantile computed with mpmath.
@@ -299,11 +279,7 @@ mod tests {
     fn student_t_is_that_of_the_tables() {
         for (degrees, p, expected) in STUDENT {
             assert_close(student_t(degrees, p), expected, 1e-9 * expected.abs());
-            assert_close(
-                student_t(degrees, 1.0 - p),
-                -expected,
-                1e-9 * expected.abs(),
-            );
+            assert_close(student_t(degrees, 1.0 - p), -expected, 1e-9 * expected.abs());
         }
     }
 
@@ -324,10 +300,7 @@ mod tests {
         deviation.push(1.0, 4.0, 16.0);
         assert_eq!(deviation.estimate_deviation(0.95), Estimate::UNKNOWN);
         deviation.push(2.0, 8.0, 32.0);
-        assert_eq!(
-            deviation.estimate_deviation(0.95),
-            Estimate::between(0.0, 0.0, 0.0)
-        );
+        assert_eq!(deviation.estimate_deviation(0.95), Estimate::between(0.0, 0.0, 0.0));
     }
 
     #[test]
@@ -407,9 +380,8 @@ mod tests {
     #[test]
     fn merging_is_the_same_as_observing_together() {
         let mut uniforms = Uniforms(5);
-        let observations: Vec<[f64; 3]> = (0..60)
-            .map(|_| [0.0, 1.0, 2.0].map(|shift| uniforms.next() + shift))
-            .collect();
+        let observations: Vec<[f64; 3]> =
+            (0..60).map(|_| [0.0, 1.0, 2.0].map(|shift| uniforms.next() + shift)).collect();
         let pushed = |part: &[[f64; 3]]| {
             let mut target = Three::default();
             for &observation in part {
@@ -427,17 +399,10 @@ mod tests {
             for (merged, direct) in [
                 (first.0.estimate(0.95), whole.0.estimate(0.95)),
                 (first.1.estimate(0.95), whole.1.estimate(0.95)),
-                (
-                    first.2.estimate_deviation(0.95),
-                    whole.2.estimate_deviation(0.95),
-                ),
+                (first.2.estimate_deviation(0.95), whole.2.estimate_deviation(0.95)),
             ] {
                 assert_close(merged.value.unwrap(), direct.value.unwrap(), 1e-12);
-                assert_close(
-                    merged.half_width().unwrap(),
-                    direct.half_width().unwrap(),
-                    1e-12,
-                );
+                assert_close(merged.half_width().unwrap(), direct.half_width().unwrap(), 1e-12);
             }
         }
     }

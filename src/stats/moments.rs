@@ -17,11 +17,7 @@ pub(super) struct CoMoments<const K: usize> {
 
 impl<const K: usize> Default for CoMoments<K> {
     fn default() -> Self {
-        Self {
-            count: 0,
-            means: [0.0; K],
-            products: [[0.0; K]; K],
-        }
+        Self { count: 0, means: [0.0; K], products: [[0.0; K]; K] }
     }
 }
 
@@ -81,10 +77,6 @@ impl<const K: usize> CoMoments<K> {
                 sum += coefficients[i] * coefficients[j] * self.products[i][j];
             }
         }
-        Some(if sum <= NOISE * scale {
-            0.0
-        } else {
-            sum / (self.count - 1) as f64
-        })
+        Some(if sum <= NOISE * scale { 0.0 } else { sum / (self.count - 1) as f64 })
     }
 }

@@ -22,20 +22,10 @@ pub fn clopper_pearson(successes: u64, trials: u64, confidence: f64) -> Estimate
     let tail = (1.0 - confidence) / 2.0;
     let (hits, misses) = (successes as f64, (trials - successes) as f64);
     let bound = |a: f64, b: f64, p: f64| {
-        Beta::new(a, b)
-            .expect("both parameters are positive")
-            .inverse_cdf(p)
+        Beta::new(a, b).expect("both parameters are positive").inverse_cdf(p)
     };
-    let low = if successes == 0 {
-        0.0
-    } else {
-        bound(hits, misses + 1.0, tail)
-    };
-    let high = if successes == trials {
-        1.0
-    } else {
-        bound(hits + 1.0, misses, 1.0 - tail)
-    };
+    let low = if successes == 0 { 0.0 } else { bound(hits, misses + 1.0, tail) };
+    let high = if successes == trials { 1.0 } else { bound(hits + 1.0, misses, 1.0 - tail) };
     let share = hits / trials as f64;
     Estimate::between(share, low.min(share), high.max(share))
 }
@@ -65,11 +55,7 @@ pub fn quantile(
         let index = usize::try_from(rank).ok()?.checked_sub(1)?;
         sorted.get(index).copied()
     };
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "1 to count"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1 to count")]
     let nearest = (p * count as f64 - 1e-9).ceil().max(1.0) as u64;
     let binomial = Binomial::new(p, count as u64).expect("`p` is a probability");
     let tail = (1.0 - confidence) / 2.0;
@@ -84,11 +70,9 @@ mod tests {
 
     #[test]
     fn ranks_are_those_of_the_tables() {
-        for (count, p, ranks) in [
-            (100, 0.9, (84.0, 96.0)),
-            (400, 0.95, (371.0, 389.0)),
-            (1000, 0.95, (936.0, 964.0)),
-        ] {
+        for (count, p, ranks) in
+            [(100, 0.9, (84.0, 96.0)), (400, 0.95, (371.0, 389.0)), (1000, 0.95, (936.0, 964.0))]
+        {
             let values: Vec<f64> = (1..=count).map(f64::from).collect();
             let (value, low, high) = quantile(&values, 0, p, 0.95);
             assert_eq!(value, Some(p * f64::from(count)));
@@ -122,9 +106,8 @@ mod tests {
     fn both_sides_of_the_question_agree() {
         for count in [30u64, 100, 400] {
             for below in 0..=count {
-                let values: Vec<f64> = (0..count)
-                    .map(|i| if i < below { 0.0 } else { 2.0 })
-                    .collect();
+                let values: Vec<f64> =
+                    (0..count).map(|i| if i < below { 0.0 } else { 2.0 }).collect();
                 let (_, low, high) = quantile(&values, 0, 0.95, 0.95);
                 let share = clopper_pearson(below, count, 0.95);
                 let holds = high.is_some_and(|high| high <= 1.0);

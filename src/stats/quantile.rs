@@ -126,11 +126,7 @@ impl Histogram {
 
     /// The same observations in less memory.
     pub fn to_sketch(&self) -> Sketch {
-        Sketch {
-            resolution: self.resolution,
-            buckets: self.buckets(),
-            count: self.count,
-        }
+        Sketch { resolution: self.resolution, buckets: self.buckets(), count: self.count }
     }
 
     /// The same, and the histogram is empty again; it keeps its memory.
@@ -160,18 +156,10 @@ impl Histogram {
     /// The same where the few first observations are sorted already.
     fn buckets_with(&self, few: &[u64]) -> Vec<Bucket> {
         let filled = || self.cells.iter().filter(|cell| cell.count > 0);
-        let others = if self.is_spilled {
-            filled().count()
-        } else {
-            few.len()
-        };
+        let others = if self.is_spilled { filled().count() } else { few.len() };
         let mut buckets = Vec::with_capacity(others + usize::from(self.zeros > 0));
         if self.zeros > 0 {
-            buckets.push(Bucket {
-                low: 0,
-                high: 0,
-                count: self.zeros,
-            });
+            buckets.push(Bucket { low: 0, high: 0, count: self.zeros });
         }
         if self.is_spilled {
             buckets.extend(filled().copied());
@@ -230,17 +218,9 @@ mod tests {
 
     #[test]
     fn atoms_and_small_samples_are_exact() {
-        let waits = histogram(
-            Resolution::COARSE,
-            &[0, 0, 0, 5_000_000, 5_000_000, 77_777_777],
-        );
-        for (p, expected) in [
-            (0.0, 0.0),
-            (0.5, 0.0),
-            (0.51, 5e6),
-            (0.83, 5e6),
-            (1.0, 77_777_777.0),
-        ] {
+        let waits = histogram(Resolution::COARSE, &[0, 0, 0, 5_000_000, 5_000_000, 77_777_777]);
+        for (p, expected) in [(0.0, 0.0), (0.5, 0.0), (0.51, 5e6), (0.83, 5e6), (1.0, 77_777_777.0)]
+        {
             assert_eq!(waits.quantile(p), Some(expected), "{p}");
         }
         for (micros, expected) in [(0.0, "3"), (4_999_999.0, "3"), (5e6, "5"), (8e7, "6")] {
@@ -255,10 +235,7 @@ mod tests {
         let histogram = histogram(Resolution::FINE, &values);
         for percent in 1..=100u32 {
             let expected = f64::from(percent) * 1e6;
-            assert_eq!(
-                histogram.quantile(f64::from(percent) / 100.0),
-                Some(expected)
-            );
+            assert_eq!(histogram.quantile(f64::from(percent) / 100.0), Some(expected));
         }
     }
 

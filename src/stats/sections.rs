@@ -29,10 +29,7 @@ impl Default for Sections {
 impl Sections {
     /// Nothing yet.
     pub const fn new() -> Self {
-        Self {
-            pooled: Sketch::new(Resolution::FINE),
-            sections: Vec::new(),
-        }
+        Self { pooled: Sketch::new(Resolution::FINE), sections: Vec::new() }
     }
 
     /// Adds replication `index`, from 0, which may be empty. Sketches merge in integers, so the
@@ -41,14 +38,10 @@ impl Sections {
     /// # Panics
     /// When the sketch is not of [`Resolution::FINE`].
     pub fn push(&mut self, index: usize, replication: Sketch) {
-        assert!(
-            replication.is_fine(),
-            "quantiles are read from fine buckets"
-        );
+        assert!(replication.is_fine(), "quantiles are read from fine buckets");
         let section = index % SECTIONS;
         if section >= self.sections.len() {
-            self.sections
-                .resize(section + 1, Sketch::new(Resolution::COARSE));
+            self.sections.resize(section + 1, Sketch::new(Resolution::COARSE));
         }
         self.sections[section].merge(&replication);
         if self.pooled.count() == 0 {
@@ -223,10 +216,7 @@ mod tests {
         let mut sections = Sections::new();
         assert_eq!(quantiles(&sections, &[0.5], 0.95), [Estimate::UNKNOWN]);
         sections.push(0, day(&mut uniforms, 500, 0.3));
-        assert_eq!(
-            quantiles(&sections, &[0.5], 0.95),
-            [Estimate::without_interval(0.0)]
-        );
+        assert_eq!(quantiles(&sections, &[0.5], 0.95), [Estimate::without_interval(0.0)]);
         for index in 1..40 {
             sections.push(index, day(&mut uniforms, 500, 0.3));
         }

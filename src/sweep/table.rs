@@ -28,17 +28,8 @@ pub fn record(values: &[String], row: &Row) -> Vec<String> {
         .figures
         .iter()
         .flat_map(|estimate| [estimate.value, estimate.low, estimate.high].map(number));
-    let origin = [
-        row.replications.to_string(),
-        row.seed.to_string(),
-        row.digest.clone(),
-    ];
-    values
-        .iter()
-        .cloned()
-        .chain(figures)
-        .chain(origin)
-        .collect()
+    let origin = [row.replications.to_string(), row.seed.to_string(), row.digest.clone()];
+    values.iter().cloned().chain(figures).chain(origin).collect()
 }
 
 /// Writes one row of CSV.
@@ -67,9 +58,7 @@ pub fn grid(bytes: &[u8]) -> Result<Grid, String> {
     for (line, values) in records {
         if values.len() != paths.len() {
             let (found, wanted) = (values.len(), paths.len());
-            return Err(format!(
-                "line {line} has {found} values, the first has {wanted}"
-            ));
+            return Err(format!("line {line} has {found} values, the first has {wanted}"));
         }
         if let Some(at) = values.iter().position(String::is_empty) {
             return Err(format!("line {line} has no value for `{}`", paths[at]));
@@ -126,10 +115,7 @@ pub struct Expected<'a> {
 /// # Errors
 /// Where the file belongs to another sweep: what differs first, with the line.
 pub fn finished(bytes: &[u8], expected: &Expected<'_>) -> Result<Finished, String> {
-    let length = bytes
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |at| at + 1);
+    let length = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     let mut records = records(&bytes[..length])?.into_iter();
     let header = header(expected.grid, expected.shown);
     let Some((_, found)) = records.next() else {
@@ -144,11 +130,7 @@ pub fn finished(bytes: &[u8], expected: &Expected<'_>) -> Result<Finished, Strin
         if point == expected.grid.points().len() {
             return Err(format!("line {line} is one more than the sweep has points"));
         }
-        rows.push(
-            expected
-                .row(point, &record)
-                .map_err(|why| format!("line {line} {why}"))?,
-        );
+        rows.push(expected.row(point, &record).map_err(|why| format!("line {line} {why}"))?);
     }
     Ok(Finished { rows, length })
 }
@@ -172,12 +154,7 @@ fn difference(found: &[String], wanted: &[String]) -> String {
         Some(name) => format!("`{name}`"),
         None => "nothing".to_owned(),
     };
-    format!(
-        "column {} is {}, this sweep has {} there",
-        at + 1,
-        named(found),
-        named(wanted)
-    )
+    format!("column {} is {}, this sweep has {} there", at + 1, named(found), named(wanted))
 }
 
 impl Expected<'_> {
@@ -214,9 +191,7 @@ impl Expected<'_> {
             return Err(format!("has seed {seed}, this sweep has {wanted_seed}"));
         }
         if let Some(wanted) = wanted.filter(|wanted| *wanted != replications) {
-            return Err(format!(
-                "has {replications} replications, this sweep has {wanted}"
-            ));
+            return Err(format!("has {replications} replications, this sweep has {wanted}"));
         }
         let figures: Result<Vec<Estimate>, String> = numbers.chunks(3).map(estimate).collect();
         Ok(Row {
@@ -230,8 +205,7 @@ impl Expected<'_> {
 }
 
 fn parse<T: std::str::FromStr>(text: &str) -> Result<T, String> {
-    text.parse()
-        .map_err(|_| format!("has `{text}` where a number belongs"))
+    text.parse().map_err(|_| format!("has `{text}` where a number belongs"))
 }
 
 fn estimate(numbers: &[String]) -> Result<Estimate, String> {
@@ -239,9 +213,5 @@ fn estimate(numbers: &[String]) -> Result<Estimate, String> {
         "" => Ok(None),
         text => parse::<f64>(text).map(Some),
     };
-    Ok(Estimate {
-        value: number(0)?,
-        low: number(1)?,
-        high: number(2)?,
-    })
+    Ok(Estimate { value: number(0)?, low: number(1)?, high: number(2)? })
 }

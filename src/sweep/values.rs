@@ -78,10 +78,7 @@ fn range(text: &str) -> Result<Option<Vec<String>>, String> {
         let read = Quantity::read(part).filter(|read| read.unit == from.unit);
         read.ok_or_else(|| {
             let part = part.trim();
-            format!(
-                "`{part}` in `{text}` is not {}; {example}",
-                from.unit.name()
-            )
+            format!("`{part}` in `{text}` is not {}; {example}", from.unit.name())
         })
     };
     let (to, step) = (read(to)?, read(step)?);
@@ -161,17 +158,10 @@ impl Quantity {
         if micros > 1e18 {
             return None;
         }
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "it is a whole number below 1e18"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "it is a whole number below 1e18")]
         let micros = micros as i128;
         Some(Self {
-            number: if text.starts_with('-') {
-                -micros
-            } else {
-                micros
-            },
+            number: if text.starts_with('-') { -micros } else { micros },
             digits: 0,
             unit: Unit::Duration,
         })
@@ -190,11 +180,7 @@ impl Quantity {
         }
         let number: i128 = format!("{whole}{part}").parse().ok()?;
         Some(Self {
-            number: if text.starts_with('-') {
-                -number
-            } else {
-                number
-            },
+            number: if text.starts_with('-') { -number } else { number },
             digits: u32::try_from(part.len()).ok()?,
             unit,
         })
@@ -202,8 +188,7 @@ impl Quantity {
 
     /// The number with more digits after the point.
     fn at(&self, digits: u32) -> Option<i128> {
-        self.number
-            .checked_mul(10_i128.checked_pow(digits - self.digits)?)
+        self.number.checked_mul(10_i128.checked_pow(digits - self.digits)?)
     }
 }
 
@@ -217,11 +202,7 @@ fn decimal(number: i128, digits: u32) -> String {
     let width = digits as usize;
     let part = format!("{part:0width$}");
     let part = part.trim_end_matches('0');
-    if part.is_empty() {
-        format!("{sign}{whole}")
-    } else {
-        format!("{sign}{whole}.{part}")
-    }
+    if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
 }
 
 /// Microseconds as `1h30m`, `90s` as `1m30s`, `1.5ms`.

@@ -9,10 +9,7 @@
 //!
 //! Seeds are fixed: the figures are the same whenever it runs.
 
-#![expect(
-    clippy::print_stdout,
-    reason = "a program that measures prints its results"
-)]
+#![expect(clippy::print_stdout, reason = "a program that measures prints its results")]
 
 use std::sync::atomic::AtomicBool;
 
@@ -27,11 +24,7 @@ fn main() {
 }
 
 fn options(seed: u64) -> Options {
-    Options {
-        threads: 2,
-        replications: None,
-        seed: Some(seed),
-    }
+    Options { threads: 2, replications: None, seed: Some(seed) }
 }
 
 fn model(name: &str, text: &str, set: &[Override]) -> Model {
@@ -42,13 +35,8 @@ fn model(name: &str, text: &str, set: &[Override]) -> Model {
 /// Days of the main example for each side.
 const DAYS: u32 = 100;
 
-const FIGURES: [&str; 5] = [
-    "wait.mean",
-    "wait.p95",
-    "service_level",
-    "abandonment_rate",
-    "backlog.mean",
-];
+const FIGURES: [&str; 5] =
+    ["wait.mean", "wait.p95", "service_level", "abandonment_rate", "backlog.mean"];
 
 /// One agent more at all times, with the same customers and with others.
 fn pairing() {
@@ -56,10 +44,7 @@ fn pairing() {
     let text = std::fs::read_to_string(name).expect("the main example is in the tree");
     let base = model("double11.toml", &text, &[]);
     let more = model("double11.toml", &with_one_more(&text), &[]);
-    let asked = Asked {
-        keep: Keep::Observations,
-        ..Asked::NOTHING
-    };
+    let asked = Asked { keep: Keep::Observations, ..Asked::NOTHING };
     let study = |model, seed| {
         let mut study = Study::new(model, &options(seed), &asked);
         let done = study.advance(DAYS, &|_| {}, &AtomicBool::new(false));
@@ -68,10 +53,7 @@ fn pairing() {
     };
     let (first, same, other) = (study(&base, 11), study(&more, 11), study(&more, 12));
     println!("one agent more on double11, {DAYS} days: the difference, and half its interval\n");
-    println!(
-        "{:18}{:>12}{:>12}{:>14}{:>8}",
-        "", "difference", "paired", "independent", "ratio"
-    );
+    println!("{:18}{:>12}{:>12}{:>14}{:>8}", "", "difference", "paired", "independent", "ratio");
     for path in FIGURES {
         let half = |option: &Study<'_>| {
             let (own, base) = (option.influence(path), first.influence(path));
@@ -94,11 +76,7 @@ fn with_one_more(text: &str) -> String {
         let agents = line.split_once("agents = ").and_then(|(before, rest)| {
             let digits = rest.find(|c: char| !c.is_ascii_digit())?;
             let agents: u32 = rest[..digits].parse().ok()?;
-            Some(format!(
-                "{before}agents = {}{}",
-                agents + 1,
-                &rest[digits..]
-            ))
+            Some(format!("{before}agents = {}{}", agents + 1, &rest[digits..]))
         });
         changed.push_str(agents.as_deref().unwrap_or(line));
         changed.push('\n');
@@ -146,17 +124,11 @@ fn picking() {
     let truths: Vec<f64> = models.iter().map(truth).collect();
     let least = truths.iter().copied().fold(f64::INFINITY, f64::min);
     let shown: Vec<String> = truths.iter().map(|wait| format!("{wait:.1}")).collect();
-    println!(
-        "\nten ways to divide twenty agents, mean waits in seconds:\n{}",
-        shown.join(" ")
-    );
+    println!("\nten ways to divide twenty agents, mean waits in seconds:\n{}", shown.join(" "));
     let contenders: Vec<Contender<'_>> = models
         .iter()
         .zip(SPLITS)
-        .map(|(model, chats)| Contender {
-            name: chats.to_string(),
-            model,
-        })
+        .map(|(model, chats)| Contender { name: chats.to_string(), model })
         .collect();
     let (mut best, mut good, mut open, mut days) = (0, 0, 0, 0);
     for repetition in 0..REPETITIONS {
@@ -165,10 +137,7 @@ fn picking() {
             first_look: 30,
             at_most: 4_000,
             show: Vec::new(),
-            goal: Goal::Pick {
-                path: "wait.mean".to_owned(),
-                zone: ZONE,
-            },
+            goal: Goal::Pick { path: "wait.mean".to_owned(), zone: ZONE },
         };
         let done = run(&contenders, &settings, &|_, _| {}, &AtomicBool::new(false));
         let comparison = done.expect("nothing stops it");
@@ -186,10 +155,7 @@ fn picking() {
         "not decided: {open}; {:.0} days of each option on average",
         f64::from(days) / f64::from(REPETITIONS)
     );
-    assert!(
-        good * 100 >= 95 * REPETITIONS,
-        "fewer right picks than promised"
-    );
+    assert!(good * 100 >= 95 * REPETITIONS, "fewer right picks than promised");
 }
 
 /// The mean wait over very many days.

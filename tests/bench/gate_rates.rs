@@ -60,31 +60,20 @@ const LAST_LOOK: u32 = 200;
 const SLOWER: f64 = 1.06;
 
 fn model(text: &str, overrides: &[(&str, &str)]) -> Model {
-    let overrides: Vec<Override> = overrides
-        .iter()
-        .map(|(path, value)| Override::new(*path, *value))
-        .collect();
+    let overrides: Vec<Override> =
+        overrides.iter().map(|(path, value)| Override::new(*path, *value)).collect();
     let parsed = parse(Source::new("system.toml", text), &overrides, &NoFiles);
     Model::compile(&parsed.expect("the system is a valid scenario").scenario)
 }
 
 fn study(model: &Model, seed: u64) -> Study<'_> {
-    let options = Options {
-        threads: 1,
-        replications: None,
-        seed: Some(seed),
-    };
-    let asked = Asked {
-        keep: Keep::ObservationsAndEvents,
-        ..Asked::NOTHING
-    };
+    let options = Options { threads: 1, replications: None, seed: Some(seed) };
+    let asked = Asked { keep: Keep::ObservationsAndEvents, ..Asked::NOTHING };
     Study::new(model, &options, &asked)
 }
 
 fn advance(study: &mut Study<'_>, look: u32) {
-    study
-        .advance(look, &|_| {}, &AtomicBool::new(false))
-        .expect("nothing stops it");
+    study.advance(look, &|_| {}, &AtomicBool::new(false)).expect("nothing stops it");
 }
 
 fn guards(model: &Model, texts: &[String]) -> Vec<Expression> {
@@ -108,12 +97,8 @@ fn check(
         advance(&mut stored, *look);
         baseline.record(&stored);
     }
-    let plan = Plan {
-        expect: Vec::new(),
-        guard: guard.to_vec(),
-        looks,
-        false_alarms: FALSE_ALARMS,
-    };
+    let plan =
+        Plan { expect: Vec::new(), guard: guard.to_vec(), looks, false_alarms: FALSE_ALARMS };
     let mut present = study(after, seed);
     let mut inspection = Inspection::new(plan, Some(baseline));
     while let Some(look) = inspection.next() {
@@ -156,17 +141,9 @@ fn print(name: &str, [fails, holds, undecided]: [u32; 3]) {
 fn main() -> ExitCode {
     let system = model(SYSTEM, &[]);
     let split = model(&format!("{SYSTEM}{SPLIT}"), &[("groups.team.staff", "3")]);
-    let slow = format!(
-        "{{ lognormal = {{ mean = \"{}s\", cv = 0.8 }} }}",
-        180.0 * SLOWER
-    );
-    let slower = model(
-        SYSTEM,
-        &[
-            ("contacts.chat.handling", &slow),
-            ("contacts.refund.handling", &slow),
-        ],
-    );
+    let slow = format!("{{ lognormal = {{ mean = \"{}s\", cv = 0.8 }} }}", 180.0 * SLOWER);
+    let slower =
+        model(SYSTEM, &[("contacts.chat.handling", &slow), ("contacts.refund.handling", &slow)]);
     let defaults = guards(&system, &DEFAULT_GUARDS.map(str::to_owned));
     let strict = guards(
         &system,
@@ -183,10 +160,7 @@ fn main() -> ExitCode {
         looks(FIRST_LOOK, LAST_LOOK),
         100.0 * FALSE_ALARMS
     );
-    println!(
-        "{:<44} {:>6} {:>6} {:>10}",
-        "", "fails", "holds", "undecided"
-    );
+    println!("{:<44} {:>6} {:>6} {:>10}", "", "fails", "holds", "undecided");
     let other_seeds = |guard: &[Expression]| {
         count(|pair| {
             let (baseline, seed) = (2 * pair + 1, 2 * pair + 2);
@@ -201,11 +175,7 @@ fn main() -> ExitCode {
     print("equivalent, same seed, no loss allowed", same_seed);
     let (caught, margin) = power(&system, &slower);
     print(
-        &format!(
-            "{} % slower, margin {:.2} points",
-            100.0 * SLOWER - 100.0,
-            100.0 * margin
-        ),
+        &format!("{} % slower, margin {:.2} points", 100.0 * SLOWER - 100.0, 100.0 * margin),
         caught,
     );
     let most = FALSE_ALARMS * f64::from(PAIRS);
@@ -221,10 +191,7 @@ fn power(system: &Model, slower: &Model) -> ([u32; 3], f64) {
     let truth = |model| {
         let mut study = study(model, 1_000_000);
         advance(&mut study, 20_000);
-        study
-            .estimate("service_level")
-            .value
-            .expect("somebody queued")
+        study.estimate("service_level").value.expect("somebody queued")
     };
     let margin = (truth(system) - truth(slower)) / 2.0;
     let mut texts = DEFAULT_GUARDS.map(str::to_owned);

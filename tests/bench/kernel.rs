@@ -223,9 +223,7 @@ impl Center {
     #[inline]
     fn next_arrival(&mut self) {
         while let Some((end, rate)) = RATES.get(self.stretch) {
-            let gap = self
-                .exponential
-                .above_zero(&mut self.random, MINUTE / *rate);
+            let gap = self.exponential.above_zero(&mut self.random, MINUTE / *rate);
             self.arrival += gap;
             if self.arrival < *end {
                 return;
@@ -242,9 +240,7 @@ impl Center {
         let word = self.random.word();
         let share = word >> 32;
         let kind = u64::from(share >= TYPES[0]) + u64::from(share >= TYPES[1]);
-        let length = self
-            .session
-            .draw(&self.normal, &self.powers, &mut self.random);
+        let length = self.session.draw(&self.normal, &self.powers, &mut self.random);
         self.session_time += length;
         // Four of five stay with the bot.
         if (word & 0xFFFF_FFFF) * 5 >= 4 << 32 {
@@ -341,17 +337,8 @@ impl Waiting {
     const TIME: u32 = Self::KIND + 2;
 
     fn new() -> Self {
-        let anchor = |kind| Slot {
-            since: 0,
-            key: 0,
-            before: kind,
-            behind: kind,
-        };
-        Self {
-            slots: (0..3).map(anchor).collect(),
-            free: 0,
-            len: 0,
-        }
+        let anchor = |kind| Slot { since: 0, key: 0, before: kind, behind: kind };
+        Self { slots: (0..3).map(anchor).collect(), free: 0, len: 0 }
     }
 
     #[inline]
@@ -365,12 +352,7 @@ impl Waiting {
         }
         let before = self.slots[kind].before;
         let key = until << Self::TIME | (kind << Self::KIND | slot) as u64;
-        self.slots[slot] = Slot {
-            since,
-            key,
-            before,
-            behind: kind as u32,
-        };
+        self.slots[slot] = Slot { since, key, before, behind: kind as u32 };
         self.slots[before as usize].behind = slot as u32;
         self.slots[kind].before = slot as u32;
         self.len += 1;
@@ -458,11 +440,7 @@ impl Heap {
             let first = node * 4 + 1;
             let (child, least) = if let Some(&[a, b, c, d]) = self.keys.get(first..first + 4) {
                 let left = if b < a { (first + 1, b) } else { (first, a) };
-                let right = if d < c {
-                    (first + 3, d)
-                } else {
-                    (first + 2, c)
-                };
+                let right = if d < c { (first + 3, d) } else { (first + 2, c) };
                 if right.1 < left.1 { right } else { left }
             } else {
                 let rest = self.keys.get(first..).unwrap_or_default();
@@ -538,11 +516,7 @@ impl Ziggurat {
         for layer in 2..256 {
             ends[layer] = inverse(density(ends[layer - 1]) + area / ends[layer - 1]);
         }
-        Box::new(Self {
-            ends,
-            heights: ends.map(density),
-            density,
-        })
+        Box::new(Self { ends, heights: ends.map(density), density })
     }
 
     fn exponential() -> Box<Self> {
@@ -627,10 +601,7 @@ struct LogNormal {
 
 impl LogNormal {
     fn of_median(median: f64, cv: f64) -> Self {
-        Self {
-            mean: median.log2(),
-            deviation: (cv * cv).ln_1p().sqrt() * LOG2_E,
-        }
+        Self { mean: median.log2(), deviation: (cv * cv).ln_1p().sqrt() * LOG2_E }
     }
 
     fn of_mean(mean: f64, cv: f64) -> Self {
@@ -654,9 +625,7 @@ impl Powers {
 
     fn new() -> Box<Self> {
         let step = |index| (index as f64 / Self::STEPS as f64).exp2();
-        Box::new(Self {
-            steps: std::array::from_fn(step),
-        })
+        Box::new(Self { steps: std::array::from_fn(step) })
     }
 
     /// 2^x for |x| < 1000: the nearest step, and the rest of at most 1/512 by its series.

@@ -119,10 +119,7 @@ pub(crate) fn instructions(arguments: &[&str]) -> Option<(u64, u64)> {
         .find_map(|line| line.split_once("Collected :"))
         .and_then(|(_, number)| number.trim().parse().ok());
     let (contacts, _) = numbers(&output.stdout);
-    Some((
-        collected.expect("callgrind tells what it collected"),
-        contacts,
-    ))
+    Some((collected.expect("callgrind tells what it collected"), contacts))
 }
 
 fn this_program() -> impl AsRef<Path> + AsRef<std::ffi::OsStr> {

@@ -58,11 +58,7 @@ fn main() {
 const NAMES: [&str; 2] = ["erlang-a", "surge-day"];
 
 fn file_of(name: &str) -> File {
-    if name == NAMES[0] {
-        ERLANG_A
-    } else {
-        SURGE_DAY
-    }
+    if name == NAMES[0] { ERLANG_A } else { SURGE_DAY }
 }
 
 /// The kernel's contacts. All that it counts is wanted, or the compiler would leave it out.
@@ -162,10 +158,7 @@ const ROWS: [Row; 4] = [
         first: (FIVE_SKILLS, &[]),
         second: (
             FIVE_SKILLS,
-            &[(
-                "groups",
-                r#"{ all = { skills = ["a", "b", "c", "d", "e"], staff = 100 } }"#,
-            )],
+            &[("groups", r#"{ all = { skills = ["a", "b", "c", "d", "e"], staff = 100 } }"#)],
         ),
     },
     Row {
@@ -176,10 +169,7 @@ const ROWS: [Row; 4] = [
             ERLANG_A,
             &[
                 ("groups.agents.staff", "42"),
-                (
-                    "groups.agents.concurrency",
-                    "{ chats = 3, speed = [1.0, 0.9, 0.8] }",
-                ),
+                ("groups.agents.concurrency", "{ chats = 3, speed = [1.0, 0.9, 0.8] }"),
             ],
         ),
         second: (ERLANG_A, &[]),
@@ -190,18 +180,12 @@ fn beside_itself(row: &Row) {
     let [mut first, mut second] =
         [row.first, row.second].map(|(file, settings)| Workload::new(file, settings));
     let costs = paired(|| first.run(1, 1).contacts, || second.run(1, 1).contacts);
-    println!(
-        "{:8} {:5.2} times the CPU: {}",
-        row.name, costs.ratio, row.says
-    );
+    println!("{:8} {:5.2} times the CPU: {}", row.name, costs.ratio, row.says);
 }
 
 /// The main example with one thread more.
 fn on_two_threads() {
     let mut workload = Workload::new(DOUBLE11, &[]);
     let [two, one] = [2, 1].map(|threads| wall_seconds(|| _ = workload.run(100, threads)));
-    println!(
-        "threads  {:5.2} times as quick on two: 100 days of double11",
-        one / two
-    );
+    println!("threads  {:5.2} times as quick on two: 100 days of double11", one / two);
 }

@@ -14,28 +14,20 @@ pub(crate) struct File {
 }
 
 /// A queue with impatient customers: 100 agents at 100 erlangs, a million customers.
-pub(crate) const ERLANG_A: File = File {
-    name: "erlang-a.toml",
-    text: include_str!("erlang-a.toml"),
-};
+pub(crate) const ERLANG_A: File =
+    File { name: "erlang-a.toml", text: include_str!("erlang-a.toml") };
 
 /// A bot, three types and a roster on a day with a surge: a million contacts.
-pub(crate) const SURGE_DAY: File = File {
-    name: "surge-day.toml",
-    text: include_str!("surge-day.toml"),
-};
+pub(crate) const SURGE_DAY: File =
+    File { name: "surge-day.toml", text: include_str!("surge-day.toml") };
 
 /// Five types and eleven groups.
-pub(crate) const FIVE_SKILLS: File = File {
-    name: "five-skills.toml",
-    text: include_str!("five-skills.toml"),
-};
+pub(crate) const FIVE_SKILLS: File =
+    File { name: "five-skills.toml", text: include_str!("five-skills.toml") };
 
 /// The main example of the documentation.
-pub(crate) const DOUBLE11: File = File {
-    name: "double11.toml",
-    text: include_str!("../../scenarios/double11.toml"),
-};
+pub(crate) const DOUBLE11: File =
+    File { name: "double11.toml", text: include_str!("../../scenarios/double11.toml") };
 
 /// What was simulated.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,33 +51,21 @@ impl Workload {
     /// # Panics
     /// When the scenario is refused: the files of this folder are valid.
     pub(crate) fn new(file: File, settings: &[(&str, &str)]) -> Self {
-        let overrides: Vec<Override> = settings
-            .iter()
-            .map(|(path, value)| Override::new(*path, *value))
-            .collect();
+        let overrides: Vec<Override> =
+            settings.iter().map(|(path, value)| Override::new(*path, *value)).collect();
         let source = Source::new(file.name, file.text);
         let parsed = parse(source, &overrides, &NoFiles)
             .unwrap_or_else(|problems| panic!("{}", problems.render(false)));
-        Self {
-            model: Model::compile(&parsed.scenario),
-            seed: 0,
-        }
+        Self { model: Model::compile(&parsed.scenario), seed: 0 }
     }
 
     /// Simulates so many replications with all their figures, up to the summary.
     pub(crate) fn run(&mut self, replications: u32, threads: usize) -> Done {
         self.seed += 1;
-        let options = Options {
-            threads,
-            replications: Some(replications),
-            seed: Some(self.seed),
-        };
+        let options = Options { threads, replications: Some(replications), seed: Some(self.seed) };
         let never = AtomicBool::new(false);
         let summary = experiment::run(&self.model, &options, &|_, _| {}, &never)
             .expect("nobody stops it, and its contacts fit the memory");
-        Done {
-            contacts: summary.run.contacts,
-            events: summary.run.events,
-        }
+        Done { contacts: summary.run.contacts, events: summary.run.events }
     }
 }

@@ -10,45 +10,20 @@ fn expecting(lines: &str) -> String {
 }
 
 fn check(content: &str, args: &[&str]) -> Ran {
-    Simulate::new()
-        .args(["check"])
-        .scenario(content)
-        .args(args.iter().copied())
-        .run()
+    Simulate::new().args(["check"]).scenario(content).args(args.iter().copied()).run()
 }
 
 #[test]
 fn the_exit_status_tells_the_verdict() {
     for (expect, code, word) in [
-        (
-            r#"expect = ["service_level >= 1%", "wait.p95 <= 1h"]"#,
-            0,
-            "holds",
-        ),
-        (
-            r#"expect = ["service_level >= 1%", "wait.p95 <= 0s"]"#,
-            1,
-            "fails",
-        ),
-        (
-            r#"expect = ["arrivals <= 120", "service_level >= 1%"]"#,
-            4,
-            "undecided",
-        ),
-        (
-            r#"expect = ["arrivals <= 120", "wait.p95 <= 0s"]"#,
-            1,
-            "fails",
-        ),
+        (r#"expect = ["service_level >= 1%", "wait.p95 <= 1h"]"#, 0, "holds"),
+        (r#"expect = ["service_level >= 1%", "wait.p95 <= 0s"]"#, 1, "fails"),
+        (r#"expect = ["arrivals <= 120", "service_level >= 1%"]"#, 4, "undecided"),
+        (r#"expect = ["arrivals <= 120", "wait.p95 <= 0s"]"#, 1, "fails"),
     ] {
         let ran = check(&expecting(expect), &[]);
         assert_eq!(ran.code, code, "{expect}\n{}\n{}", ran.stdout, ran.stderr);
-        assert!(
-            ran.stdout
-                .starts_with(&format!("scenario.toml: {word} after")),
-            "{}",
-            ran.stdout
-        );
+        assert!(ran.stdout.starts_with(&format!("scenario.toml: {word} after")), "{}", ran.stdout);
         assert_eq!(ran.stderr, "");
         assert!(ran.stdout.lines().all(|line| line.chars().count() <= 80));
     }
@@ -68,20 +43,12 @@ fn what_is_undecided_is_looked_at_again_up_to_the_cap() {
     assert_eq!(ran.json()["files"][0]["replications"], 5, "decided at once");
     let ran = check(&text, &["--at-most", "4"]);
     assert_eq!(ran.code, 2);
-    assert!(
-        ran.stderr
-            .contains("--at-most 4 is less than the 5 replications"),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.contains("--at-most 4 is less than the 5 replications"), "{}", ran.stderr);
     let precise = text.replace(
         "replications = 5",
         r#"precision = { of = "wait.mean", relative = 0.9, at_most = 40 }"#,
     );
-    assert_eq!(
-        check(&precise, &["--json"]).json()["files"][0]["replications"],
-        40
-    );
+    assert_eq!(check(&precise, &["--json"]).json()["files"][0]["replications"], 40);
 }
 
 #[test]
@@ -113,14 +80,8 @@ fn the_report_of_a_run_tells_expectations_too() {
     let text = expecting(r#"expect = ["wait.p95 <= 0s", "service_level >= 1%"]"#);
     let run = || Simulate::new().scenario(&text);
     let report = run().ok().stdout;
-    assert!(
-        report.contains("EXPECTED\n  ! fails      wait.p95 <= 0s: "),
-        "{report}"
-    );
-    assert!(
-        report.contains("    holds      service_level >= 1%: "),
-        "{report}"
-    );
+    assert!(report.contains("EXPECTED\n  ! fails      wait.p95 <= 0s: "), "{report}");
+    assert!(report.contains("    holds      service_level >= 1%: "), "{report}");
     let json = run().args(["--json"]).ok().json();
     assert_eq!(json["expectations"][0]["text"], "wait.p95 <= 0s");
     assert_eq!(json["expectations"][0]["verdict"], "fails");
@@ -146,10 +107,7 @@ fn problems_point_into_the_expression() {
     let expect = "expect = [\"wait.p95 <= 15s\", \"wait.p59 <= 15s\",\n  'service_level >= 80']";
     let guard = "[check]\nguard = [\"queued >= \\u0062aseline / 2\"]";
     let text = format!("{}{guard}\n", expecting(expect));
-    let line = 1 + text
-        .lines()
-        .position(|line| line.starts_with("guard"))
-        .unwrap();
+    let line = 1 + text.lines().position(|line| line.starts_with("guard")).unwrap();
     let guard = format!("scenario.toml:{line}:35");
     for command in ["check", "run", "validate"] {
         let ran = Simulate::new().args([command]).scenario(&text).unusable();
@@ -162,11 +120,7 @@ fn problems_point_into_the_expression() {
             "invalid-expression",
             &guard,
         ] {
-            assert!(
-                ran.stderr.contains(part),
-                "{part} is not in\n{}",
-                ran.stderr
-            );
+            assert!(ran.stderr.contains(part), "{part} is not in\n{}", ran.stderr);
         }
     }
 }
@@ -175,10 +129,7 @@ fn problems_point_into_the_expression() {
 fn a_file_that_expects_nothing_is_no_check() {
     for (content, advice) in [
         (SMALL.to_owned(), "write `expect"),
-        (
-            format!("{SMALL}\n[check]\nguard = [\"queued >= baseline\"]\n"),
-            "need --baseline DIR",
-        ),
+        (format!("{SMALL}\n[check]\nguard = [\"queued >= baseline\"]\n"), "need --baseline DIR"),
     ] {
         let ran = check(&content, &[]);
         assert_eq!(ran.code, 2);
@@ -192,10 +143,7 @@ fn a_file_that_expects_nothing_is_no_check() {
     for (args, message) in [
         (&["--update"][..], "--baseline"),
         (&["--at-most", "0"], "0 is not in 1.."),
-        (
-            &["--baseline", "b", "--false-alarms", "50%"],
-            "from 0.0001% to 20%",
-        ),
+        (&["--baseline", "b", "--false-alarms", "50%"], "from 0.0001% to 20%"),
         (&["--junit", "-", "--json"], "standard output"),
     ] {
         let ran = check(SMALL, args);
@@ -206,16 +154,9 @@ fn a_file_that_expects_nothing_is_no_check() {
 
 /// A folder in which the baseline of `scenario` is stored as `baselines/scenario.json`.
 fn stored(scenario: &str, args: &[&str]) -> String {
-    let ran = check(
-        scenario,
-        &[&["--baseline", "baselines", "--update"], args].concat(),
-    );
+    let ran = check(scenario, &[&["--baseline", "baselines", "--update"], args].concat());
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(
-        ran.stdout.contains("baselines/scenario.json"),
-        "{}",
-        ran.stdout
-    );
+    assert!(ran.stdout.contains("baselines/scenario.json"), "{}", ran.stdout);
     ran.read("baselines/scenario.json")
 }
 
@@ -235,20 +176,11 @@ fn an_unchanged_scenario_passes_at_once_and_a_worse_one_is_told_apart() {
     let baseline = stored(SMALL, &["--replications", "40"]);
     let same = against(&baseline, SMALL, &["--replications", "40"]);
     assert_eq!(same.code, 0, "{}", same.stderr);
-    assert!(
-        same.stdout.contains("all events are the same"),
-        "{}",
-        same.stdout
-    );
+    assert!(same.stdout.contains("all events are the same"), "{}", same.stdout);
     let worse = ["--replications", "40", "--set", "groups.team.staff=3"];
     let ran = against(&baseline, SMALL, &worse);
     assert_eq!(ran.code, 1);
-    assert!(
-        ran.stdout
-            .contains("! fails      service_level >= baseline - 1%"),
-        "{}",
-        ran.stdout
-    );
+    assert!(ran.stdout.contains("! fails      service_level >= baseline - 1%"), "{}", ran.stdout);
     let json = against(&baseline, SMALL, &[&worse[..], &["--json"]].concat()).json();
     let guard = &json["files"][0]["guards"][0];
     assert_eq!(guard["verdict"], "fails");
@@ -267,13 +199,7 @@ fn own_guards_go_before_the_default_ones() {
         "{SMALL}\n[check]\nguard = [\"contacts.chat.wait.p95 <= baseline * 3 + 10s\", \"service_level >= baseline - 60%\"]\n"
     );
     let baseline = stored(&own, &["--replications", "40"]);
-    let args = [
-        "--replications",
-        "40",
-        "--set",
-        "groups.team.staff=3",
-        "--json",
-    ];
+    let args = ["--replications", "40", "--set", "groups.team.staff=3", "--json"];
     let report = against(&baseline, &own, &args).json();
     let guards = report["files"][0]["guards"].as_array().unwrap();
     assert_eq!(guards.len(), 2);
@@ -283,12 +209,7 @@ fn own_guards_go_before_the_default_ones() {
     let other = own.replace("contacts.chat.wait.p95", "contacts.chat.wait.p99");
     let ran = against(&baseline, &other, &["--replications", "40"]);
     assert_eq!(ran.code, 2);
-    assert!(
-        ran.stderr
-            .contains("does not hold `contacts.chat.wait.p99`"),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.contains("does not hold `contacts.chat.wait.p99`"), "{}", ran.stderr);
 }
 
 #[test]
@@ -302,27 +223,12 @@ fn an_improvement_that_is_asked_for_is_not_given_by_standing_still() {
 #[test]
 fn the_same_inputs_give_the_same_bytes_on_any_number_of_threads() {
     let text = expecting(r#"expect = ["arrivals <= 120", "wait.p95 <= 2m in every 1h"]"#);
-    let one = stored(
-        &expecting(r#"expect = ["arrivals <= 500"]"#),
-        &["--threads", "1"],
-    );
-    let three = stored(
-        &expecting(r#"expect = ["arrivals <= 500"]"#),
-        &["--threads", "3"],
-    );
+    let one = stored(&expecting(r#"expect = ["arrivals <= 500"]"#), &["--threads", "1"]);
+    let three = stored(&expecting(r#"expect = ["arrivals <= 500"]"#), &["--threads", "3"]);
     assert_eq!(one, three);
     assert!(one.len() < 20_000, "a baseline is small: {}", one.len());
-    assert!(
-        one.lines().all(|line| line.len() < 200),
-        "and has short lines"
-    );
-    let worse = [
-        "--set",
-        "groups.team.staff=3",
-        "--junit",
-        "junit.xml",
-        "--json",
-    ];
+    assert!(one.lines().all(|line| line.len() < 200), "and has short lines");
+    let worse = ["--set", "groups.team.staff=3", "--junit", "junit.xml", "--json"];
     let runs = ["1", "3"].map(|threads| {
         let ran = against(&one, &text, &[&worse[..], &["--threads", threads]].concat());
         (ran.read("junit.xml"), ran.stdout)
@@ -339,28 +245,12 @@ fn a_baseline_that_cannot_be_used_is_refused_and_left_as_it_is() {
     for (baseline, args, message) in [
         (cut, &[][..], "is damaged or cut off"),
         ("", &[], "is damaged or cut off"),
-        (
-            other.as_str(),
-            &[],
-            "is of format 2, this version reads format 1",
-        ),
+        (other.as_str(), &[], "is of format 2, this version reads format 1"),
         (hollow.as_str(), &[], "`seed` is missing"),
-        (
-            good.as_str(),
-            &["--seed", "7"],
-            "has seed 1, the present run 7",
-        ),
+        (good.as_str(), &["--seed", "7"], "has seed 1, the present run 7"),
         (good.as_str(), &["--seed", "7"], "--seed 1"),
-        (
-            good.as_str(),
-            &["--replications", "6"],
-            "--replications 5 --at-most 20",
-        ),
-        (
-            good.as_str(),
-            &["--at-most", "50"],
-            "--replications 5 --at-most 20",
-        ),
+        (good.as_str(), &["--replications", "6"], "--replications 5 --at-most 20"),
+        (good.as_str(), &["--at-most", "50"], "--replications 5 --at-most 20"),
     ] {
         let ran = against(baseline, SMALL, args);
         assert_eq!(ran.code, 2, "{args:?}: {}", ran.stdout);
@@ -375,11 +265,7 @@ fn a_baseline_that_cannot_be_used_is_refused_and_left_as_it_is() {
 fn a_baseline_that_is_not_there_is_told_with_how_to_store_it() {
     let ran = check(SMALL, &["--baseline", "none"]);
     assert_eq!(ran.code, 2);
-    assert!(
-        ran.stderr.contains("there is no folder `none`"),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.contains("there is no folder `none`"), "{}", ran.stderr);
     let ran = Simulate::new()
         .file("baselines/other.json", "{}")
         .args(["check"])
@@ -388,30 +274,15 @@ fn a_baseline_that_is_not_there_is_told_with_how_to_store_it() {
         .run();
     assert_eq!(ran.code, 2);
     let told = "simulate check scenario.toml --baseline baselines --update";
-    assert!(
-        ran.stderr.contains("has no baseline") && ran.stderr.contains(told),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.contains("has no baseline") && ran.stderr.contains(told), "{}", ran.stderr);
     // Two files that would share one.
     let ran = Simulate::new()
         .file("a/day.toml", SMALL)
         .file("b/day.toml", SMALL)
-        .args([
-            "check",
-            "a/day.toml",
-            "b/day.toml",
-            "--baseline",
-            "x",
-            "--update",
-        ])
+        .args(["check", "a/day.toml", "b/day.toml", "--baseline", "x", "--update"])
         .run();
     assert_eq!(ran.code, 2);
-    assert!(
-        ran.stderr.contains("would have the same baseline"),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.contains("would have the same baseline"), "{}", ran.stderr);
 }
 
 #[test]
@@ -434,11 +305,7 @@ fn nothing_is_stored_where_something_stands_in_the_way() {
         .scenario(SMALL)
         .args(["--baseline", "baselines", "--update"])
         .unfinished();
-    assert!(
-        ran.stderr.contains("cannot make the folder `baselines`"),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.contains("cannot make the folder `baselines`"), "{}", ran.stderr);
     assert_eq!(ran.read("baselines"), "mine");
 }
 
@@ -453,12 +320,7 @@ fn a_baseline_that_cannot_be_written_is_told_before_anything_is_simulated() {
         // It would take half an hour to simulate them first.
         .args(["--replications", "1000000"])
         .unfinished();
-    assert!(
-        ran.stderr
-            .contains("cannot write `baselines/scenario.json`: "),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.contains("cannot write `baselines/scenario.json`: "), "{}", ran.stderr);
     assert_eq!(ran.stdout, "");
     assert_eq!(ran.read("baselines/scenario.json/mine"), "old");
 }
@@ -505,12 +367,7 @@ fn ci_systems_get_a_suite_per_file_and_notes_at_the_lines() {
 fn a_check_reads_standard_input() {
     let text = expecting(r#"expect = ["service_level >= 1%"]"#);
     let ran = Simulate::new().args(["check", "-"]).stdin(text).ok();
-    assert!(
-        ran.stdout
-            .starts_with("standard input: holds after 5 replications"),
-        "{}",
-        ran.stdout
-    );
+    assert!(ran.stdout.starts_with("standard input: holds after 5 replications"), "{}", ran.stdout);
 }
 
 #[cfg(unix)]
@@ -534,33 +391,11 @@ fn an_interrupted_check_shows_the_files_before_it() {
     assert!(kill.success());
     let status = child.wait().unwrap();
     let (mut shown, mut told) = (String::new(), String::new());
-    child
-        .stdout
-        .take()
-        .unwrap()
-        .read_to_string(&mut shown)
-        .unwrap();
-    child
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut told)
-        .unwrap();
+    child.stdout.take().unwrap().read_to_string(&mut shown).unwrap();
+    child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
     assert_eq!(status.code(), Some(130), "{told}");
-    assert!(
-        shown.starts_with("scenario.toml: holds after 5 "),
-        "{shown}"
-    );
-    assert!(
-        told.contains("error: endless.toml: stopped after "),
-        "{told}"
-    );
-    assert!(
-        told.contains(" of 1000000 replications, too early"),
-        "{told}"
-    );
-    assert!(
-        told.contains("interrupted: this is what was finished"),
-        "{told}"
-    );
+    assert!(shown.starts_with("scenario.toml: holds after 5 "), "{shown}");
+    assert!(told.contains("error: endless.toml: stopped after "), "{told}");
+    assert!(told.contains(" of 1000000 replications, too early"), "{told}");
+    assert!(told.contains("interrupted: this is what was finished"), "{told}");
 }

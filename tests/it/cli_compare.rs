@@ -26,11 +26,7 @@ fn compare<'a>(args: impl IntoIterator<Item = &'a str>) -> Simulate {
 }
 
 fn names(list: &Value) -> Vec<&str> {
-    list.as_array()
-        .unwrap()
-        .iter()
-        .map(|name| name.as_str().unwrap())
-        .collect()
+    list.as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect()
 }
 
 #[test]
@@ -39,10 +35,7 @@ fn programs_get_reports_differences_and_the_best() {
     let keys: Vec<&String> = whole.as_object().unwrap().keys().collect();
     assert_eq!(keys, ["compare", "options", "best"]);
     let options = whole["options"].as_array().unwrap();
-    let called: Vec<&str> = options
-        .iter()
-        .map(|one| one["name"].as_str().unwrap())
-        .collect();
+    let called: Vec<&str> = options.iter().map(|one| one["name"].as_str().unwrap()).collect();
     assert_eq!(called, ["Two hours", "more", "fewer", "same"]);
     assert_eq!(options[0]["differences"], serde_json::json!({}));
     for one in options {
@@ -54,27 +47,15 @@ fn programs_get_reports_differences_and_the_best() {
     }
     let verdict =
         |option: usize, path: &str| options[option]["differences"][path]["verdict"].clone();
-    for path in [
-        "wait.mean",
-        "service_level",
-        "abandonment_rate",
-        "backlog.peak",
-    ] {
+    for path in ["wait.mean", "service_level", "abandonment_rate", "backlog.peak"] {
         assert_eq!(verdict(1, path), "better", "{path}");
         assert_eq!(verdict(2, path), "worse", "{path}");
         assert_eq!(verdict(3, path), "equal", "{path}");
     }
-    assert_eq!(
-        (verdict(1, "cost"), verdict(2, "cost")),
-        ("worse".into(), "better".into())
-    );
+    assert_eq!((verdict(1, "cost"), verdict(2, "cost")), ("worse".into(), "better".into()));
     let cost = &options[1]["differences"]["cost"];
     for end in ["value", "low", "high"] {
-        assert_eq!(
-            cost[end].as_f64(),
-            Some(120.0),
-            "2 agents for 2 hours at 30"
-        );
+        assert_eq!(cost[end].as_f64(), Some(120.0), "2 agents for 2 hours at 30");
     }
     let wait = &options[1]["differences"]["wait.mean"];
     let report =
@@ -82,11 +63,7 @@ fn programs_get_reports_differences_and_the_best() {
     let difference = report(1).unwrap() - report(0).unwrap();
     assert!((wait["value"].as_f64().unwrap() - difference).abs() < 1e-9);
     assert!(wait["high"].as_f64().unwrap() < 0.0);
-    assert_eq!(
-        options[1]["differences"].get("arrivals"),
-        None,
-        "it has no direction"
-    );
+    assert_eq!(options[1]["differences"].get("arrivals"), None, "it has no direction");
     assert_eq!(names(&whole["best"]["wait.mean"]), ["more"]);
     assert_eq!(names(&whole["best"]["cost"]), ["fewer"]);
 }
@@ -96,15 +73,9 @@ fn a_table_fits_a_slide() {
     for (locale, better, worse) in [("C.UTF-8", "✓", "✗"), ("C", "v", "x")] {
         let ran = compare(["--replications", "40"]).env("LC_ALL", locale).ok();
         let table = &ran.stdout;
-        assert!(
-            table.lines().all(|line| line.chars().count() <= 80),
-            "{table}"
-        );
+        assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
         assert!(locale == "C.UTF-8" || table.is_ascii(), "{table}");
-        let heading = table
-            .lines()
-            .find(|line| line.contains("wait p95"))
-            .unwrap();
+        let heading = table.lines().find(|line| line.contains("wait p95")).unwrap();
         for column in ["wait", "in time", "give up", "peak", "cost"] {
             assert!(heading.contains(column), "{table}");
         }
@@ -113,10 +84,7 @@ fn a_table_fits_a_slide() {
             lines.nth(1).unwrap().to_owned()
         };
         assert_eq!(below("more ").matches(better).count(), 5, "{table}");
-        assert!(
-            below("more ").ends_with(&format!("+120 {worse}")),
-            "{table}"
-        );
+        assert!(below("more ").ends_with(&format!("+120 {worse}")), "{table}");
         assert_eq!(below("fewer ").matches(worse).count(), 5, "{table}");
         assert_eq!(below("same ").matches(" =").count(), 6, "{table}");
         assert!(table.contains("Best by cost: fewer."), "{table}");
@@ -144,9 +112,7 @@ fn replications_are_added_until_it_is_decided_or_the_cap_is_reached() {
     // The file asks for 5 days, which say little; `same` never differs, which is known at once.
     let replications = |args: &[&str]| {
         let ran = compare(args.iter().copied().chain(["--json"])).ok().json();
-        ran["options"][0]["report"]["run"]["replications"]
-            .as_u64()
-            .unwrap()
+        ran["options"][0]["report"]["run"]["replications"].as_u64().unwrap()
     };
     let decided = replications(&["--option", "fewer", "--decide", "wait.mean"]);
     assert!((5..50).contains(&decided), "{decided}");
@@ -164,23 +130,13 @@ fn replications_are_added_until_it_is_decided_or_the_cap_is_reached() {
     ];
     assert_eq!(replications(&near), 23);
     let told = compare(near).ok().stdout;
-    assert!(
-        told.contains("Undecided after 23 replications: wait.p95."),
-        "{told}"
-    );
+    assert!(told.contains("Undecided after 23 replications: wait.p95."), "{told}");
 }
 
 #[test]
 fn an_option_can_be_picked() {
-    let ran = compare([
-        "--pick",
-        "abandonment_rate",
-        "--within",
-        "2%",
-        "--at-most",
-        "400",
-        "--json",
-    ]);
+    let ran =
+        compare(["--pick", "abandonment_rate", "--within", "2%", "--at-most", "400", "--json"]);
     let whole = ran.ok().json();
     assert_eq!(whole["pick"], "more");
     let told = compare(["--pick", "cost", "--within", "5"]).ok().stdout;
@@ -194,35 +150,20 @@ fn several_files_are_compared_by_their_names() {
         .replace("interval = \"30m\"", "interval = \"1h\"")
         .replace("chat", "talk");
     let ran = Simulate::new()
-        .args([
-            "compare",
-            "a.toml",
-            "b.toml",
-            "a.toml",
-            "--json",
-            "--replications",
-            "20",
-        ])
+        .args(["compare", "a.toml", "b.toml", "a.toml", "--json", "--replications", "20"])
         .file("a.toml", SMALL)
         .file("b.toml", other)
         .ok();
     let whole = ran.json();
     let options = whole["options"].as_array().unwrap();
-    let called: Vec<&str> = options
-        .iter()
-        .map(|one| one["name"].as_str().unwrap())
-        .collect();
+    let called: Vec<&str> = options.iter().map(|one| one["name"].as_str().unwrap()).collect();
     assert_eq!(called, ["a.toml", "b.toml", "a.toml (2)"]);
     for one in options {
         assert_eq!(one["report"]["run"]["seed"], 1, "one seed for all");
     }
     let differences = &options[1]["differences"];
     assert!(differences.get("wait.mean").is_some());
-    for path in [
-        "backlog.peak",
-        "contacts.chat.wait.mean",
-        "contacts.talk.wait.mean",
-    ] {
+    for path in ["backlog.peak", "contacts.chat.wait.mean", "contacts.talk.wait.mean"] {
         assert!(differences.get(path).is_none(), "{path}");
     }
     assert!(whole["best"].get("backlog.peak").is_none());
@@ -262,10 +203,7 @@ fn of_a_long_path_the_end_is_shown() {
 
 #[test]
 fn what_cannot_be_compared_is_refused() {
-    let plain = Simulate::new()
-        .args(["compare", "s.toml"])
-        .file("s.toml", SMALL)
-        .unusable();
+    let plain = Simulate::new().args(["compare", "s.toml"]).file("s.toml", SMALL).unusable();
     assert!(plain.stderr.contains("no [options]"), "{}", plain.stderr);
     for (args, piece) in [
         (&["--option", "mor"][..], "did you mean `more`?"),
@@ -274,14 +212,8 @@ fn what_cannot_be_compared_is_refused() {
         (&["--pick", "wait.mean"], "--within"),
         (&["--pick", "wait.mean", "--within", "3"], "`3s`"),
         (&["--pick", "wait.mean", "--within", "0s"], "more than 0"),
-        (
-            &["--pick", "arrivals", "--within", "3"],
-            "neither more nor less",
-        ),
-        (
-            &["--set", "options.fewer.groups.team.staff=-2"],
-            "option `fewer`",
-        ),
+        (&["--pick", "arrivals", "--within", "3"], "neither more nor less"),
+        (&["--set", "options.fewer.groups.team.staff=-2"], "option `fewer`"),
         (&["--at-most", "0"], "is not in"),
     ] {
         let ran = compare(args.iter().copied()).unusable();
@@ -295,17 +227,10 @@ fn an_interrupted_comparison_reports_what_was_finished() {
     // On a busy machine the first day may take longer than the first wait.
     let interrupted = [1, 2, 4, 8, 16].into_iter().find_map(interrupted_after);
     let whole = interrupted.expect("some day is finished within 16 seconds");
-    let runs: Vec<&Value> = whole["options"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| &one["report"]["run"])
-        .collect();
+    let runs: Vec<&Value> =
+        whole["options"].as_array().unwrap().iter().map(|one| &one["report"]["run"]).collect();
     assert_eq!(runs[0]["partial"], true);
-    assert!(
-        runs.iter()
-            .all(|run| run["replications"] == runs[0]["replications"])
-    );
+    assert!(runs.iter().all(|run| run["replications"] == runs[0]["replications"]));
 }
 
 /// What a comparison without end says when it is interrupted after so many seconds.

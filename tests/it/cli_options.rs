@@ -14,18 +14,12 @@ groups.team.skills = ["chat", "call"]
 "#;
 
 fn good() -> String {
-    format!(
-        "{SMALL}{}",
-        OPTIONS.split("[options.wrong]").next().unwrap()
-    )
+    format!("{SMALL}{}", OPTIONS.split("[options.wrong]").next().unwrap())
 }
 
 #[test]
 fn an_option_is_run_and_named() {
-    let ran = Simulate::new()
-        .scenario(good())
-        .args(["--option", "temps", "--quiet"])
-        .ok();
+    let ran = Simulate::new().scenario(good()).args(["--option", "temps", "--quiet"]).ok();
     let head: Vec<&str> = ran.stdout.lines().take(2).collect();
     assert_eq!(head, ["Two temps", "2h · option temps · simulated 5 times"]);
     let next = "next: simulate run scenario.toml --option temps --json";
@@ -50,25 +44,14 @@ fn programs_are_told_which_option_it_was() {
 
 #[test]
 fn validate_tells_all_problems_of_all_options() {
-    let ran = Simulate::new()
-        .args(["validate", "s.toml"])
-        .file("s.toml", good())
-        .ok();
-    assert!(
-        ran.stdout.trim_end().ends_with(", 1 option"),
-        "{}",
-        ran.stdout
-    );
+    let ran = Simulate::new().args(["validate", "s.toml"]).file("s.toml", good()).ok();
+    assert!(ran.stdout.trim_end().ends_with(", 1 option"), "{}", ran.stdout);
     let both = format!("{SMALL}{OPTIONS}");
     let ran = Simulate::new()
         .args(["validate", "s.toml"])
         .file("s.toml", both.replace("staff = 4", "staff = -4"))
         .unusable();
-    let titles: Vec<&str> = ran
-        .stderr
-        .lines()
-        .filter(|line| line.starts_with("error"))
-        .collect();
+    let titles: Vec<&str> = ran.stderr.lines().filter(|line| line.starts_with("error")).collect();
     let place = |line: usize| format!("s.toml:{line}:");
     assert_eq!(titles.len(), 3, "{}", ran.stderr);
     assert!(titles[0].starts_with("error[out-of-range]"), "{titles:?}");
@@ -83,14 +66,8 @@ fn validate_tells_all_problems_of_all_options() {
 fn a_run_does_not_mind_the_options_it_does_not_use() {
     let both = format!("{SMALL}{OPTIONS}");
     Simulate::new().scenario(&both).ok();
-    Simulate::new()
-        .scenario(&both)
-        .args(["--option", "temps"])
-        .ok();
-    let ran = Simulate::new()
-        .scenario(&both)
-        .args(["--option", "wrong"])
-        .unusable();
+    Simulate::new().scenario(&both).args(["--option", "temps"]).ok();
+    let ran = Simulate::new().scenario(&both).args(["--option", "wrong"]).unusable();
     assert_eq!(ran.stderr.matches("error[").count(), 2, "{}", ran.stderr);
 }
 
@@ -101,9 +78,5 @@ fn a_misspelt_option_is_refused_with_the_nearest_name() {
         .file("s.toml", good())
         .unusable();
     assert!(ran.stderr.contains("unknown-option"), "{}", ran.stderr);
-    assert!(
-        ran.stderr.contains("did you mean `temps`?"),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.contains("did you mean `temps`?"), "{}", ran.stderr);
 }

@@ -27,9 +27,7 @@ meet = ["service_level >= 80% in every 30m", "abandonment_rate <= 6%"]
 
 fn plan(scenario: &str, args: &[&str]) -> Simulate {
     let fixed = ["plan", "scenario.toml", "--json", "--replications", "1500"];
-    Simulate::new()
-        .file("scenario.toml", scenario)
-        .args(fixed.iter().chain(args).copied())
+    Simulate::new().file("scenario.toml", scenario).args(fixed.iter().chain(args).copied())
 }
 
 fn cost(plan: &Value) -> f64 {
@@ -89,15 +87,8 @@ fn a_plan_is_verified_and_can_be_run_with_the_same_figures() {
     assert_eq!(found["feasible"], true);
     assert_eq!(found["promises"][0]["verdict"], "met");
     assert_eq!(found["promises"][1]["verdict"], "met");
-    let (bound, gap) = (
-        found["bound"].as_f64().unwrap(),
-        found["gap"].as_f64().unwrap(),
-    );
-    assert!(
-        bound <= cost(&found) && gap < 0.25,
-        "{bound} of {}",
-        cost(&found)
-    );
+    let (bound, gap) = (found["bound"].as_f64().unwrap(), found["gap"].as_f64().unwrap());
+    assert!(bound <= cost(&found) && gap < 0.25, "{bound} of {}", cost(&found));
     let written = ran.read("planned.toml");
     let again = Simulate::new()
         .file("scenario.toml", DAY)
@@ -117,9 +108,7 @@ fn a_plan_is_verified_and_can_be_run_with_the_same_figures() {
         let told = worst["worst"][end].as_f64().unwrap();
         assert!((run - told).abs() < 1e-9, "{end}: {run} {told}");
     }
-    let lost = again["overall"]["abandonment_rate"]["value"]
-        .as_f64()
-        .unwrap();
+    let lost = again["overall"]["abandonment_rate"]["value"].as_f64().unwrap();
     let told = found["promises"][1]["worst"]["value"].as_f64().unwrap();
     assert!((lost - told).abs() < 1e-9, "{lost} {told}");
 }
@@ -158,26 +147,14 @@ fn what_cannot_be_kept_is_named_with_the_nearest_that_can() {
     assert!(row["where"].as_f64().unwrap() >= 7200.0, "{row}");
     let nearest = row["nearest"].as_f64().unwrap();
     assert!(nearest > 0.2 && nearest < 0.8, "{nearest}");
-    assert!(
-        ran.stderr.contains("`planned.toml` was not written"),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.contains("`planned.toml` was not written"), "{}", ran.stderr);
     let text = Simulate::new()
         .file("scenario.toml", &bounded)
         .args(["plan", "scenario.toml", "--replications", "300"])
         .run();
     assert_eq!(text.code, 1);
-    assert!(
-        text.stdout.contains("No staffing within the bounds"),
-        "{}",
-        text.stdout
-    );
-    assert!(
-        text.stdout.contains("WHAT CANNOT BE KEPT"),
-        "{}",
-        text.stdout
-    );
+    assert!(text.stdout.contains("No staffing within the bounds"), "{}", text.stdout);
+    assert!(text.stdout.contains("WHAT CANNOT BE KEPT"), "{}", text.stdout);
 }
 
 #[test]
@@ -192,13 +169,7 @@ fn the_text_fits_a_terminal_and_shows_every_step() {
             assert!(line.chars().count() <= 80, "{line}");
             assert!(locale != "C" || line.is_ascii(), "{line}");
         }
-        for time in [
-            "00:00",
-            "00:30",
-            "03:30",
-            "1 run in 20",
-            "Every promise is met",
-        ] {
+        for time in ["00:00", "00:30", "03:30", "1 run in 20", "Every promise is met"] {
             assert!(ran.stdout.contains(time), "{time} in\n{}", ran.stdout);
         }
     }
@@ -208,11 +179,7 @@ fn the_text_fits_a_terminal_and_shows_every_step() {
 fn a_missing_plan_and_misspelt_promises_are_bad_usage() {
     let without = DAY.split("[plan]").next().unwrap();
     let ran = plan(without, &[]).unusable();
-    assert!(
-        ran.stderr.contains("there is no `[plan]`"),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.contains("there is no `[plan]`"), "{}", ran.stderr);
     let wrong = DAY.replace("service_level >=", "servicelevel >=");
     let ran = plan(&wrong, &[]).unusable();
     assert!(ran.stderr.contains("service_level"), "{}", ran.stderr);
@@ -237,11 +204,7 @@ fn shifts_cover_the_day_and_can_be_run() {
         paid * shift["agents"].as_f64().unwrap()
     };
     let paid: f64 = list.iter().map(hours).sum();
-    assert!(
-        (paid * 30.0 - cost(&found)).abs() < 1e-6,
-        "{paid} h, {}",
-        cost(&found)
-    );
+    assert!((paid * 30.0 - cost(&found)).abs() < 1e-6, "{paid} h, {}", cost(&found));
     let again = Simulate::new()
         .file("scenario.toml", &shifts)
         .file("planned.toml", ran.read("planned.toml"))
@@ -252,9 +215,7 @@ fn shifts_cover_the_day_and_can_be_run() {
     let at = worst["where"].as_f64().unwrap();
     let intervals = again["intervals"].as_array().unwrap();
     let interval = intervals.iter().find(|one| one["start"] == at).unwrap();
-    let run = interval["overall"]["service_level"]["value"]
-        .as_f64()
-        .unwrap();
+    let run = interval["overall"]["service_level"]["value"].as_f64().unwrap();
     let told = worst["worst"]["value"].as_f64().unwrap();
     assert!((run - told).abs() < 1e-9, "{run} {told}");
 }
@@ -271,25 +232,15 @@ fn the_question_turned_round_finds_the_fewest_agents_and_the_largest_rate() {
         code.json()["keeps"].as_str().unwrap().to_owned()
     };
     let staff = find("groups.team.staff");
-    assert_eq!(
-        (&staff["find"], &staff["keeps"]),
-        (&1.into(), &"above".into())
-    );
+    assert_eq!((&staff["find"], &staff["keeps"]), (&1.into(), &"above".into()));
     let value = staff["value"].as_f64().unwrap();
     assert_eq!(keeps(format!("groups.team.staff={value}")), "always");
     assert_eq!(keeps(format!("groups.team.staff={}", value - 1.0)), "never");
     let rate = find("contacts.call.rate");
-    assert_eq!(
-        (&rate["keeps"], &rate["monotone"]),
-        (&"below".into(), &true.into())
-    );
+    assert_eq!((&rate["keeps"], &rate["monotone"]), (&"below".into(), &true.into()));
     assert!(rate["high"].as_f64().unwrap() / rate["low"].as_f64().unwrap() < 1.002);
     let ran = plan(&steady, &["--find", "title"]).unusable();
-    assert!(
-        ran.stderr.contains("no number stands there"),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.contains("no number stands there"), "{}", ran.stderr);
 }
 
 #[test]

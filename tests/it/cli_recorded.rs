@@ -23,12 +23,8 @@ fn a_recorded_day_is_replayed_event_by_event() {
     // 1 talks until 100, and is wrapped up until 110. 2 leaves at 15. 3 is answered at 110 for 200 s,
     // 4 when the second agent comes at 300, and 5 finds two who wait.
     let log = "at,took,stayed\n0,100,\n5,50,10\n20,200,\n30.25,60,400\n40,10,500\n3000.5,1.5,0\n";
-    let trace = Simulate::new()
-        .file("log.csv", log)
-        .scenario(REPLAY)
-        .args(["--trace", "-"])
-        .ok()
-        .stdout;
+    let trace =
+        Simulate::new().file("log.csv", log).scenario(REPLAY).args(["--trace", "-"]).ok().stdout;
     let expected = "\
 replication,contact,attempt,type,priority,arrived,queued,answered,ended,outcome,group,wait,handling,wrap_up
 1,1,1,call,5,0.000000,0.000000,0.000000,100.000000,answered,team,0.000000,100.000000,10.000000
@@ -75,18 +71,12 @@ fn a_trace_replayed_as_a_log_reproduces_its_own_run() {
     }
     let log = "recorded = { file = \"day/trace.csv\", time = \"arrived\", handling = \"handling\", \
                patience = \"wait\" }";
-    let again = trace(
-        Simulate::new()
-            .file("day/trace.csv", &first)
-            .scenario(text(log)),
-    );
+    let again = trace(Simulate::new().file("day/trace.csv", &first).scenario(text(log)));
     assert!(first.lines().count() > 250);
     assert_eq!(first, again);
     // And so does the replay of a replay, whatever the seed.
-    let third = Simulate::new()
-        .file("day/trace.csv", &again)
-        .scenario(text(log))
-        .args(["--seed", "99"]);
+    let third =
+        Simulate::new().file("day/trace.csv", &again).scenario(text(log)).args(["--seed", "99"]);
     assert_eq!(first, trace(third));
 }
 
@@ -101,17 +91,9 @@ fn counts_and_logs_are_looked_for_beside_the_scenario() {
         .replace("replications = 1", "replications = 400")
         .replace("queue_limit = 2", "");
     let report = Simulate::new()
-        .file(
-            "plans/data/counts.csv",
-            "mails,calls\n7,30\n7,0\n7,12.5\n7,1000\n",
-        )
+        .file("plans/data/counts.csv", "mails,calls\n7,30\n7,0\n7,12.5\n7,1000\n")
         .file("plans/monday.toml", text)
-        .args([
-            "plans/monday.toml",
-            "--json",
-            "--set",
-            "run.interval=\"20m\"",
-        ])
+        .args(["plans/monday.toml", "--json", "--set", "run.interval=\"20m\""])
         .ok()
         .json();
     // Poisson: four standard errors of the mean of 400 days are 0.2 times the root of the count.
@@ -119,10 +101,7 @@ fn counts_and_logs_are_looked_for_beside_the_scenario() {
         let arrivals = &report["intervals"][interval]["overall"]["arrivals"]["value"];
         let arrivals = arrivals.as_f64().unwrap();
         let error = 0.2 * f64::sqrt(expected);
-        assert!(
-            (arrivals - expected).abs() <= error,
-            "{interval}: {arrivals}"
-        );
+        assert!((arrivals - expected).abs() <= error, "{interval}: {arrivals}");
     }
     assert_eq!(report["intervals"].as_array().unwrap().len(), 3);
 }
@@ -130,11 +109,7 @@ fn counts_and_logs_are_looked_for_beside_the_scenario() {
 #[test]
 fn broken_rows_are_all_told_at_once_with_their_lines() {
     let log = "at,took,stayed\n0,100,\nsoon,50,10\n20,,\n30,-5,400\n40,10\n50,10,5\n";
-    let told = Simulate::new()
-        .file("log.csv", log)
-        .scenario(REPLAY)
-        .unusable()
-        .stderr;
+    let told = Simulate::new().file("log.csv", log).scenario(REPLAY).unusable().stderr;
     for line in ["line 3", "line 4", "line 5", "line 6"] {
         assert!(told.contains(line), "{line} is missing:\n{told}");
     }

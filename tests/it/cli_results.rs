@@ -15,19 +15,10 @@ fn columns(line: &str) -> usize {
 fn the_report_fits_eighty_columns_and_answers_first() {
     let report = Simulate::new().scenario(SMALL).ok().stdout;
     assert!(report.lines().all(|line| columns(line) <= 80), "{report}");
-    let places: Vec<_> = [
-        "People wait",
-        "THE ANSWER",
-        "CONTACT TYPES",
-        "AGENT GROUPS",
-        "EVERY 30m",
-    ]
-    .map(|part| {
-        report
-            .find(part)
-            .unwrap_or_else(|| panic!("no {part}:\n{report}"))
-    })
-    .into();
+    let places: Vec<_> =
+        ["People wait", "THE ANSWER", "CONTACT TYPES", "AGENT GROUPS", "EVERY 30m"]
+            .map(|part| report.find(part).unwrap_or_else(|| panic!("no {part}:\n{report}")))
+            .into();
     assert!(places.is_sorted(), "{report}");
     assert!(!report.contains("THE BOT"), "there is none");
 }
@@ -35,27 +26,15 @@ fn the_report_fits_eighty_columns_and_answers_first() {
 #[test]
 fn the_json_report_has_the_figures() {
     let report = Simulate::new().scenario(SMALL).args(["--json"]).ok().json();
-    for path in [
-        "arrivals",
-        "offered",
-        "abandonment_rate",
-        "service_level",
-        "goal_met",
-    ] {
+    for path in ["arrivals", "offered", "abandonment_rate", "service_level", "goal_met"] {
         assert!(report["overall"][path]["value"].is_number(), "{path}");
-        assert!(
-            report["contacts"]["chat"][path]["low"].is_number(),
-            "{path}"
-        );
+        assert!(report["contacts"]["chat"][path]["low"].is_number(), "{path}");
     }
     assert!(report["overall"]["wait"]["p95"]["value"].is_number());
     assert!(report["overall"]["backlog"]["peak"]["days"]["p95"].is_number());
     assert!(report["contacts"]["chat"]["handled_by"]["team"]["value"].is_number());
     assert!(report["groups"]["team"]["occupancy"]["value"].is_number());
-    assert_eq!(
-        report["bot"]["deflection_rate"]["value"],
-        serde_json::Value::Null
-    );
+    assert_eq!(report["bot"]["deflection_rate"]["value"], serde_json::Value::Null);
     assert_eq!(report["intervals"].as_array().unwrap().len(), 4);
     assert_eq!(report["intervals"][1]["start"], 1800);
     assert_eq!(report["run"]["duration"], 7200);
@@ -64,10 +43,7 @@ fn the_json_report_has_the_figures() {
 
 #[test]
 fn one_replication_has_no_interval() {
-    let ran = Simulate::new()
-        .scenario(SMALL)
-        .args(["--json", "--replications", "1"])
-        .ok();
+    let ran = Simulate::new().scenario(SMALL).args(["--json", "--replications", "1"]).ok();
     let mean = &ran.json()["overall"]["arrivals"];
     assert!(mean["value"].is_number() && mean["low"].is_null() && mean["high"].is_null());
 }
@@ -75,11 +51,8 @@ fn one_replication_has_no_interval() {
 #[test]
 fn threads_change_nothing_but_the_time() {
     let report = |threads: &str| {
-        let mut json = Simulate::new()
-            .scenario(SMALL)
-            .args(["--json", "--threads", threads])
-            .ok()
-            .json();
+        let mut json =
+            Simulate::new().scenario(SMALL).args(["--json", "--threads", threads]).ok().json();
         json["run"]["wall_seconds"] = serde_json::Value::Null;
         json.to_string()
     };
@@ -88,21 +61,13 @@ fn threads_change_nothing_but_the_time() {
 
 #[test]
 fn trace_rows_are_exact_and_in_order_of_arrival() {
-    let trace = Simulate::new()
-        .scenario(SMALL)
-        .args(["--trace", "-"])
-        .ok()
-        .stdout;
+    let trace = Simulate::new().scenario(SMALL).args(["--trace", "-"]).ok().stdout;
     let arrived: Vec<String> = csv::Reader::from_reader(trace.as_bytes())
         .records()
         .map(|record| record.unwrap()[5].to_owned())
         .collect();
     assert!(arrived.len() > 60, "{}", arrived.len());
-    assert!(
-        arrived
-            .iter()
-            .all(|at| at.split_once('.').unwrap().1.len() == 6)
-    );
+    assert!(arrived.iter().all(|at| at.split_once('.').unwrap().1.len() == 6));
     assert!(arrived.is_sorted_by_key(|at| at.parse::<f64>().unwrap()));
 }
 
@@ -113,26 +78,18 @@ fn warnings(set: &[&str]) -> Vec<(String, String)> {
     let report = ran.args(overrides).ok().json();
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
     let list = report["warnings"].as_array().unwrap().iter();
-    list.map(|warning| (text(&warning["code"]), text(&warning["message"])))
-        .collect()
+    list.map(|warning| (text(&warning["code"]), text(&warning["message"]))).collect()
 }
 
 fn warning(code: &str, set: &[&str]) -> String {
     let all = warnings(set);
     let found = all.iter().find(|warning| warning.0 == code);
-    found
-        .unwrap_or_else(|| panic!("no {code}: {all:?}"))
-        .1
-        .clone()
+    found.unwrap_or_else(|| panic!("no {code}: {all:?}")).1.clone()
 }
 
 #[test]
 fn whoever_is_turned_away_is_warned_of_with_what_to_raise() {
-    let set = [
-        "contacts.chat.queue_limit=0",
-        "routing.lines=2",
-        "groups.team.staff=3",
-    ];
+    let set = ["contacts.chat.queue_limit=0", "routing.lines=2", "groups.team.staff=3"];
     let message = warning("turned-away", &set);
     let limits = "Raise `contacts.chat.queue_limit` or `routing.lines`, or staff more agents.";
     assert!(message.contains("of the attempts of `chat`"), "{message}");
@@ -143,11 +100,7 @@ fn whoever_is_turned_away_is_warned_of_with_what_to_raise() {
     ];
     let message = warning("turned-away", &bot);
     assert!(message.contains("Raise `bot.capacity`, or"), "{message}");
-    assert!(
-        warnings(&[])
-            .iter()
-            .all(|warning| warning.0 != "turned-away")
-    );
+    assert!(warnings(&[]).iter().all(|warning| warning.0 != "turned-away"));
 }
 
 #[test]
@@ -172,22 +125,10 @@ fn a_growing_queue_is_told_what_only_stops_it_growing() {
 #[test]
 fn the_precision_that_is_warned_of_is_the_one_in_the_table() {
     let report = Simulate::new().scenario(SMALL).ok().stdout;
-    let row = report
-        .lines()
-        .find(|line| line.contains("Mean wait"))
-        .unwrap();
-    let half = row
-        .split('±')
-        .nth(1)
-        .unwrap()
-        .split_whitespace()
-        .next()
-        .unwrap();
+    let row = report.lines().find(|line| line.contains("Mean wait")).unwrap();
+    let half = row.split('±').nth(1).unwrap().split_whitespace().next().unwrap();
     let message = warning("coarse", &["run.replications=5"]);
-    assert!(
-        message.contains(&format!("± {half} only")),
-        "{row}: {message}"
-    );
+    assert!(message.contains(&format!("± {half} only")), "{row}: {message}");
 }
 
 #[cfg(unix)]
@@ -205,9 +146,7 @@ fn ctrl_c_reports_what_is_finished_and_leaves_no_trace() {
         stdout.read_to_string(&mut text).map(|_| text)
     });
     std::thread::sleep(Duration::from_millis(1500));
-    let kill = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(kill.unwrap().success());
     let status = (0..600).find_map(|_| {
         std::thread::sleep(Duration::from_millis(50));
@@ -216,10 +155,7 @@ fn ctrl_c_reports_what_is_finished_and_leaves_no_trace() {
     if status.is_none() {
         child.kill().unwrap();
     }
-    assert_eq!(
-        status.expect("it ends, even on a busy machine").code(),
-        Some(130)
-    );
+    assert_eq!(status.expect("it ends, even on a busy machine").code(), Some(130));
     let report: serde_json::Value = serde_json::from_str(&reader.join().unwrap().unwrap()).unwrap();
     assert_eq!(report["run"]["partial"], true);
     assert!(report["run"]["replications"].as_u64().unwrap() > 0);
@@ -250,10 +186,7 @@ fn an_outage_shows_in_the_whole_backlog_though_nobody_escalates() {
         )
         .ok()
         .stdout;
-    assert!(
-        report.contains("Escalation backlog at its peak"),
-        "{report}"
-    );
+    assert!(report.contains("Escalation backlog at its peak"), "{report}");
     assert!(report.contains("Whole backlog at its peak"), "{report}");
     assert!(report.contains("The whole backlog peaks at"), "{report}");
 }

@@ -13,11 +13,7 @@ fn the_short_form_and_run_say_the_same() {
         let ran = Simulate::new().file("s.toml", SMALL).args(args).ok();
         assert_eq!(ran.stderr, "");
         // All but the line with the time it took.
-        ran.stdout
-            .lines()
-            .filter(|line| !line.contains(" events"))
-            .map(str::to_owned)
-            .collect()
+        ran.stdout.lines().filter(|line| !line.contains(" events")).map(str::to_owned).collect()
     };
     let short: Vec<String> = report(&["s.toml"]);
     assert_eq!(short, report(&["run", "s.toml"]));
@@ -28,58 +24,27 @@ fn the_short_form_and_run_say_the_same() {
 #[test]
 fn without_arguments_help_is_shown_as_an_error() {
     let ran = Simulate::new().unusable();
-    assert!(
-        ran.stderr.contains("Usage: simulate [OPTIONS] <FILE>..."),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.contains("Usage: simulate [OPTIONS] <FILE>..."), "{}", ran.stderr);
 }
 
 #[test]
 fn help_and_version_are_results() {
     let help = Simulate::new().args(["--help"]).ok();
-    assert!(
-        help.stdout
-            .contains("simulate peak.toml --json > peak.json"),
-        "{}",
-        help.stdout
-    );
-    for args in [
-        &["--help"][..],
-        &["-h"],
-        &["run", "--help"],
-        &["completions", "--help"],
-    ] {
+    assert!(help.stdout.contains("simulate peak.toml --json > peak.json"), "{}", help.stdout);
+    for args in [&["--help"][..], &["-h"], &["run", "--help"], &["completions", "--help"]] {
         let help = Simulate::new().args(args).env("COLUMNS", "200").ok().stdout;
-        assert!(
-            help.lines().all(|line| line.chars().count() <= 80),
-            "{help}"
-        );
+        assert!(help.lines().all(|line| line.chars().count() <= 80), "{help}");
     }
     let version = Simulate::new().args(["--version"]).ok();
-    assert_eq!(
-        version.stdout,
-        format!("simulate {}\n", env!("CARGO_PKG_VERSION"))
-    );
+    assert_eq!(version.stdout, format!("simulate {}\n", env!("CARGO_PKG_VERSION")));
 }
 
 #[test]
 fn a_file_that_is_not_there_is_named_and_a_mistyped_command_guessed() {
     let ran = Simulate::new().args(["none.toml"]).unusable();
-    assert!(
-        ran.stderr.starts_with("error: cannot read `none.toml`:"),
-        "{}",
-        ran.stderr
-    );
-    let ran = Simulate::new()
-        .file("s.toml", SMALL)
-        .args(["vaildate", "s.toml"])
-        .unusable();
-    assert!(
-        ran.stderr.contains("did you mean the command `validate`?"),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.starts_with("error: cannot read `none.toml`:"), "{}", ran.stderr);
+    let ran = Simulate::new().file("s.toml", SMALL).args(["vaildate", "s.toml"]).unusable();
+    assert!(ran.stderr.contains("did you mean the command `validate`?"), "{}", ran.stderr);
 }
 
 #[test]
@@ -89,22 +54,14 @@ fn nothing_is_simulated_unless_all_files_are_good() {
         .file("bad.toml", "= oops")
         .args(["bad.toml", "none.toml"])
         .unusable();
-    assert!(
-        ran.stderr.contains("bad.toml") && ran.stderr.contains("none.toml"),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.contains("bad.toml") && ran.stderr.contains("none.toml"), "{}", ran.stderr);
 }
 
 #[test]
 fn a_folder_and_what_has_no_end_are_no_scenarios() {
     for path in ["/", "/dev/zero"] {
         let ran = Simulate::new().args([path]).unusable();
-        assert!(
-            ran.stderr.contains(&format!("cannot read `{path}`")),
-            "{}",
-            ran.stderr
-        );
+        assert!(ran.stderr.contains(&format!("cannot read `{path}`")), "{}", ran.stderr);
     }
 }
 
@@ -113,11 +70,7 @@ fn a_scenario_may_come_from_standard_input() {
     let ran = Simulate::new().args(["-"]).stdin(SMALL).ok();
     assert!(ran.stdout.starts_with("Two hours\n"));
     assert!(!ran.stdout.contains("next: "), "it cannot be read again");
-    let json = Simulate::new()
-        .args(["-", "--json", "--quiet"])
-        .stdin(SMALL)
-        .ok()
-        .json();
+    let json = Simulate::new().args(["-", "--json", "--quiet"]).stdin(SMALL).ok().json();
     assert_eq!(json["scenario"]["file"], "-");
     Simulate::new().args(["-", "-"]).stdin(SMALL).unusable();
 }
@@ -126,10 +79,7 @@ fn a_scenario_may_come_from_standard_input() {
 fn extends_is_found_beside_the_file_that_names_it() {
     let ran = Simulate::new()
         .file("deep/base.toml", SMALL)
-        .file(
-            "deep/peak.toml",
-            "extends = \"base.toml\"\ntitle = \"Peak\"",
-        )
+        .file("deep/peak.toml", "extends = \"base.toml\"\ntitle = \"Peak\"")
         .args(["deep/peak.toml"])
         .ok();
     assert!(ran.stdout.starts_with("Peak\n"));
@@ -145,31 +95,14 @@ fn extends_is_found_beside_the_file_that_names_it() {
 fn overrides_count_before_and_after_the_command() {
     let ran = Simulate::new()
         .file("s.toml", SMALL)
-        .args([
-            "--set",
-            "title=Other",
-            "--seed",
-            "7",
-            "run",
-            "s.toml",
-            "--seed",
-            "8",
-        ])
+        .args(["--set", "title=Other", "--seed", "7", "run", "s.toml", "--seed", "8"])
         .ok();
-    assert!(
-        ran.stdout.starts_with("Other\n") && ran.stdout.contains("seed 8"),
-        "{}",
-        ran.stdout
-    );
+    assert!(ran.stdout.starts_with("Other\n") && ran.stdout.contains("seed 8"), "{}", ran.stdout);
 }
 
 #[test]
 fn one_file_makes_one_document_and_several_a_list() {
-    let one = Simulate::new()
-        .scenario(SMALL)
-        .args(["--json", "-q"])
-        .ok()
-        .json();
+    let one = Simulate::new().scenario(SMALL).args(["--json", "-q"]).ok().json();
     assert_eq!(one["report"], 1);
     assert_eq!(one["scenario"]["file"], "scenario.toml");
     assert_eq!(one["run"]["replications"], 5);
@@ -186,24 +119,14 @@ fn one_file_makes_one_document_and_several_a_list() {
 #[test]
 fn color_is_for_terminals_unless_it_is_asked_for() {
     let stdout = |args: &[&str], color: &'static str| {
-        Simulate::new()
-            .scenario(SMALL)
-            .args(args)
-            .env("NO_COLOR", color)
-            .ok()
-            .stdout
+        Simulate::new().scenario(SMALL).args(args).env("NO_COLOR", color).ok().stdout
     };
     assert!(!stdout(&[], "").contains('\u{1b}'), "a pipe is no terminal");
     assert!(stdout(&["--color", "always"], "").contains('\u{1b}'));
     assert!(!stdout(&["--color", "never"], "").contains('\u{1b}'));
     assert!(!stdout(&[], "1").contains('\u{1b}'));
-    assert!(
-        stdout(&["--color", "always"], "1").contains('\u{1b}'),
-        "asked for by name"
-    );
-    let ran = Simulate::new()
-        .args(["none.toml", "--color", "always"])
-        .unusable();
+    assert!(stdout(&["--color", "always"], "1").contains('\u{1b}'), "asked for by name");
+    let ran = Simulate::new().args(["none.toml", "--color", "always"]).unusable();
     assert!(ran.stderr.contains('\u{1b}'));
 }
 
@@ -217,10 +140,7 @@ fn a_locale_without_utf8_gets_plain_characters() {
 
 #[test]
 fn the_trace_is_a_file_or_takes_the_place_of_the_report() {
-    let ran = Simulate::new()
-        .scenario(SMALL)
-        .args(["--trace", "t.csv"])
-        .ok();
+    let ran = Simulate::new().scenario(SMALL).args(["--trace", "t.csv"]).ok();
     assert!(ran.stdout.starts_with("Two hours\n"));
     let trace = ran.read("t.csv");
     assert_eq!(trace.lines().next(), Some(HEADER));
@@ -232,20 +152,14 @@ fn the_trace_is_a_file_or_takes_the_place_of_the_report() {
         .scenario(SMALL)
         .args(["--trace", "t.csv", "--trace-replications", "2"])
         .ok();
-    assert!(
-        more.read("t.csv").starts_with(&trace),
-        "one replication does not change another"
-    );
+    assert!(more.read("t.csv").starts_with(&trace), "one replication does not change another");
     assert!(more.read("t.csv").lines().any(|row| row.starts_with("2,")));
 }
 
 #[test]
 fn a_trace_that_cannot_be_written_is_noticed_before_the_simulation() {
     for path in ["no/such/folder.csv", "."] {
-        let ran = Simulate::new()
-            .scenario(SMALL)
-            .args(["--trace", path])
-            .unfinished();
+        let ran = Simulate::new().scenario(SMALL).args(["--trace", path]).unfinished();
         assert_eq!(ran.stdout, "");
         assert!(ran.stderr.contains("cannot write `"), "{}", ran.stderr);
         assert_eq!(ran.files().len(), 1, "nothing half-written");
@@ -255,33 +169,19 @@ fn a_trace_that_cannot_be_written_is_noticed_before_the_simulation() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_error_that_names_the_file() {
-    let ran = Simulate::new()
-        .scenario(SMALL)
-        .args(["--trace", "/dev/full"])
-        .unfinished();
-    assert!(
-        ran.stderr
-            .contains("cannot write `/dev/full`: No space left"),
-        "{}",
-        ran.stderr
-    );
+    let ran = Simulate::new().scenario(SMALL).args(["--trace", "/dev/full"]).unfinished();
+    assert!(ran.stderr.contains("cannot write `/dev/full`: No space left"), "{}", ran.stderr);
 }
 
 #[test]
 fn a_reader_that_leaves_ends_the_program_quietly() {
-    for args in [
-        &["--trace", "-", "--trace-replications", "300"][..],
-        &["--json"],
-        &[],
-    ] {
+    for args in [&["--trace", "-", "--trace-replications", "300"][..], &["--json"], &[]] {
         let simulate = Simulate::new().scenario(SMALL).args(args);
         let mut child = simulate.start();
         let stdout = child.stdout.take().unwrap();
         if args.contains(&"-") {
             let mut line = String::new();
-            BufReader::with_capacity(64, stdout)
-                .read_line(&mut line)
-                .unwrap();
+            BufReader::with_capacity(64, stdout).read_line(&mut line).unwrap();
             assert!(line.starts_with("replication,"), "{line}");
         } else {
             drop(stdout);
@@ -289,47 +189,27 @@ fn a_reader_that_leaves_ends_the_program_quietly() {
         let output = child.wait_with_output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(0), "{args:?}: {stderr}");
-        assert!(
-            !stderr.contains("error") && !stderr.contains("panicked"),
-            "{stderr}"
-        );
+        assert!(!stderr.contains("error") && !stderr.contains("panicked"), "{stderr}");
     }
 }
 
 #[test]
 fn warnings_beside_json_are_wrapped() {
-    let ran = Simulate::new()
-        .scenario(SMALL)
-        .args(["--json", "--replications", "2"])
-        .ok();
-    assert!(
-        ran.stderr.contains("warning: scenario.toml: "),
-        "{}",
-        ran.stderr
-    );
-    assert!(
-        ran.stderr.lines().all(|line| line.chars().count() <= 80),
-        "{}",
-        ran.stderr
-    );
+    let ran = Simulate::new().scenario(SMALL).args(["--json", "--replications", "2"]).ok();
+    assert!(ran.stderr.contains("warning: scenario.toml: "), "{}", ran.stderr);
+    assert!(ran.stderr.lines().all(|line| line.chars().count() <= 80), "{}", ran.stderr);
 }
 
 #[test]
 fn what_contradicts_itself_is_refused() {
     for (args, message) in [
         (&["a", "run", "b"][..], "'a' cannot stand before a command"),
-        (
-            &["--trace", "t", "run", "b"],
-            "--trace cannot stand before a command",
-        ),
+        (&["--trace", "t", "run", "b"], "--trace cannot stand before a command"),
         (&["a", "b", "--trace", "t"], "one scenario at a time"),
         (&["a", "--trace", "-", "--json"], "standard output"),
         (&["a", "--replications", "0"], "0 is not in 1.."),
         (&["a", "--replications", "-1"], "-1 is not in 1..=1000000"),
-        (
-            &["a", "--seed", "-1"],
-            "-1 is not in 0..=9223372036854775807",
-        ),
+        (&["a", "--seed", "-1"], "-1 is not in 0..=9223372036854775807"),
         (&["a", "--threads", "0"], "0 is not in 1.."),
         (&["a", "--set", "x"], "write PATH=VALUE"),
         (&["a", "--colour", "never"], "--color"),

@@ -58,9 +58,7 @@ fn rows(ran: &Ran, name: &str) -> Vec<Row> {
 
 /// The number in a cell; `None`: unknown.
 fn number(row: &Row, column: &str) -> Option<f64> {
-    let cell = row
-        .get(column)
-        .unwrap_or_else(|| panic!("no column {column}: {row:?}"));
+    let cell = row.get(column).unwrap_or_else(|| panic!("no column {column}: {row:?}"));
     (!cell.is_empty()).then(|| cell.parse().unwrap())
 }
 
@@ -122,10 +120,7 @@ fn find<'r>(rows: &'r [Row], cells: &[(&str, &str)]) -> &'r Row {
 
 #[test]
 fn the_tables_have_every_figure_of_the_json_report() {
-    let ran = Simulate::new()
-        .scenario(NAMES)
-        .args(["--json", "--csv", "out/tables"])
-        .ok();
+    let ran = Simulate::new().scenario(NAMES).args(["--json", "--csv", "out/tables"]).ok();
     let mut report = ran.json();
     let table = |name: &str| rows(&ran, &format!("out/tables/{name}"));
     let (intervals, groups) = (table("intervals.csv"), table("group_intervals.csv"));
@@ -133,16 +128,9 @@ fn the_tables_have_every_figure_of_the_json_report() {
     let mut compared = 0;
     for interval in report["intervals"].as_array().unwrap() {
         let start = interval["start"].to_string();
-        let row = |scope, name| {
-            find(
-                &intervals,
-                &[("start", &start), ("scope", scope), ("name", name)],
-            )
-        };
-        assert_eq!(
-            row("overall", "")["clock"],
-            interval["clock"].as_str().unwrap()
-        );
+        let row =
+            |scope, name| find(&intervals, &[("start", &start), ("scope", scope), ("name", name)]);
+        assert_eq!(row("overall", "")["clock"], interval["clock"].as_str().unwrap());
         compared += assert_has(row("overall", ""), &interval["overall"], "");
         for (name, figures) in interval["contacts"].as_object().unwrap() {
             compared += assert_has(row("contacts", name), figures, "");
@@ -152,28 +140,17 @@ fn the_tables_have_every_figure_of_the_json_report() {
             compared += assert_has(row, figures, "");
         }
     }
-    assert_eq!(
-        find(&intervals, &[("start", "5400"), ("scope", "overall")])["length"],
-        "600"
-    );
+    assert_eq!(find(&intervals, &[("start", "5400"), ("scope", "overall")])["length"], "600");
     let handled = table("handled_by.csv");
     for (contact, figures) in report["contacts"].as_object_mut().unwrap() {
-        let by = figures
-            .as_object_mut()
-            .unwrap()
-            .remove("handled_by")
-            .unwrap();
+        let by = figures.as_object_mut().unwrap().remove("handled_by").unwrap();
         for (group, figure) in by.as_object().unwrap() {
             let row = find(&handled, &[("contact", contact), ("group", group)]);
             compared += assert_has(row, figure, "handled_by");
         }
     }
     let contacts = table("contacts.csv");
-    compared += assert_has(
-        find(&contacts, &[("scope", "overall")]),
-        &report["overall"],
-        "",
-    );
+    compared += assert_has(find(&contacts, &[("scope", "overall")]), &report["overall"], "");
     for scope in ["contacts", "channels"] {
         for (name, figures) in report[scope].as_object().unwrap() {
             let row = find(&contacts, &[("scope", scope), ("name", name)]);
@@ -189,10 +166,7 @@ fn the_tables_have_every_figure_of_the_json_report() {
     figures(&report, "", &mut all);
     // Taken out above.
     assert_eq!(compared, all.len() + handled.len());
-    assert_eq!(
-        run["scenario.digest"],
-        report["scenario"]["digest"].as_str().unwrap()
-    );
+    assert_eq!(run["scenario.digest"], report["scenario"]["digest"].as_str().unwrap());
     assert_eq!(run["run.seed"], "1");
     assert_eq!(run["run.partial"], "false");
 }
@@ -201,23 +175,12 @@ fn the_tables_have_every_figure_of_the_json_report() {
 fn unknown_cells_are_empty() {
     let ran = Simulate::new()
         .scenario(NAMES)
-        .args([
-            "--csv",
-            "t",
-            "--replications",
-            "1",
-            "--set",
-            "contacts.voice.rate=0/h",
-        ])
+        .args(["--csv", "t", "--replications", "1", "--set", "contacts.voice.rate=0/h"])
         .ok();
     let contacts = rows(&ran, "t/contacts.csv");
     let voice = find(&contacts, &[("scope", "contacts"), ("name", "voice")]);
     assert_eq!(number(voice, "arrivals"), Some(0.0));
-    assert_eq!(
-        number(voice, "arrivals.low"),
-        None,
-        "one replication has no interval"
-    );
+    assert_eq!(number(voice, "arrivals.low"), None, "one replication has no interval");
     assert_eq!(number(voice, "wait.mean"), None);
     assert_eq!(number(voice, "service_level.days.p95"), None);
     let groups = rows(&ran, "t/group_intervals.csv");
@@ -239,32 +202,19 @@ fn several_scenarios_share_tables_and_page() {
         assert!(text.starts_with("scenario,"), "{name}: {text}");
         for file in ["scenario.toml", "other.toml"] {
             let all = rows(&ran, &format!("t/{name}"));
-            assert!(
-                all.iter().any(|row| row["scenario"] == file),
-                "{name}: {file}"
-            );
+            assert!(all.iter().any(|row| row["scenario"] == file), "{name}: {file}");
         }
     }
     let page = ran.read("page.html");
-    for part in [
-        "<title>2 scenarios</title>",
-        "id=\"scenario-2\"",
-        "<h2>Two hours</h2>",
-    ] {
+    for part in ["<title>2 scenarios</title>", "id=\"scenario-2\"", "<h2>Two hours</h2>"] {
         assert!(page.contains(part), "{part}");
     }
 }
 
 #[test]
 fn the_page_escapes_whatever_a_scenario_says() {
-    let ran = Simulate::new()
-        .scenario(NAMES)
-        .args(["--html", "p.html"])
-        .ok();
-    assert!(
-        ran.stdout.contains("THE ANSWER"),
-        "the report is printed too"
-    );
+    let ran = Simulate::new().scenario(NAMES).args(["--html", "p.html"]).ok();
+    assert!(ran.stdout.contains("THE ANSWER"), "the report is printed too");
     let page = ran.read("p.html");
     assert!(!page.contains("<script") && !page.contains("<i>") && !page.contains("x</td>"));
     for name in [
@@ -307,33 +257,14 @@ fn the_page_can_have_standard_output() {
 
 #[test]
 fn a_new_folder_can_hold_everything() {
-    let args = [
-        "--csv",
-        "out",
-        "--html",
-        "out/page.html",
-        "--trace",
-        "out/trace.csv",
-    ];
+    let args = ["--csv", "out", "--html", "out/page.html", "--trace", "out/trace.csv"];
     let ran = Simulate::new().scenario(SMALL).args(args).ok();
     assert!(ran.read("out/page.html").ends_with("</html>\n"));
     assert!(ran.read("out/trace.csv").lines().count() > 50);
     assert!(ran.read("out/run.csv").contains("Two hours"));
-    let args = [
-        "--csv",
-        "a/b",
-        "--trace",
-        "a/b/trace.csv",
-        "--html",
-        "no/such/page.html",
-    ];
+    let args = ["--csv", "a/b", "--trace", "a/b/trace.csv", "--html", "no/such/page.html"];
     let ran = Simulate::new().scenario(SMALL).args(args).unfinished();
-    assert_eq!(
-        ran.files().len(),
-        1,
-        "the folder is gone: {:?}",
-        ran.files()
-    );
+    assert_eq!(ran.files().len(), 1, "the folder is gone: {:?}", ran.files());
 }
 
 #[cfg(target_os = "linux")]
@@ -344,15 +275,8 @@ fn a_full_disk_is_told_and_replaces_nothing() {
         .file("t/run.csv", "old")
         .args(["--csv", "t", "--html", "/dev/full"])
         .unfinished();
-    assert!(
-        ran.stderr.contains("cannot write `/dev/full`"),
-        "{}",
-        ran.stderr
-    );
-    assert!(
-        ran.stdout.contains("THE ANSWER"),
-        "the report is there all the same"
-    );
+    assert!(ran.stderr.contains("cannot write `/dev/full`"), "{}", ran.stderr);
+    assert!(ran.stdout.contains("THE ANSWER"), "the report is there all the same");
     assert_eq!(ran.read("t/run.csv"), "old");
     assert_eq!(fs::read_dir(ran.folder().join("t")).unwrap().count(), 1);
 }
@@ -360,19 +284,11 @@ fn a_full_disk_is_told_and_replaces_nothing() {
 #[test]
 fn what_cannot_be_written_is_told_before_anything_is_simulated() {
     // Simulating this would take hours.
-    let endless = [
-        "--replications",
-        "1000000",
-        "--set",
-        "contacts.chat.rate=36000/h",
-    ];
+    let endless = ["--replications", "1000000", "--set", "contacts.chat.rate=36000/h"];
     for (args, named) in [
         (["--csv", "scenario.toml/t"], "`scenario.toml/t`"),
         (["--csv", "folder.html"], "`folder.html`"),
-        (
-            ["--html", "no/such/folder/p.html"],
-            "`no/such/folder/p.html`",
-        ),
+        (["--html", "no/such/folder/p.html"], "`no/such/folder/p.html`"),
         (["--html", "t"], "`t`"),
     ] {
         let ran = Simulate::new()
@@ -380,18 +296,10 @@ fn what_cannot_be_written_is_told_before_anything_is_simulated() {
             .file("folder.html", "a file")
             .file("t/kept.txt", "a file in a folder")
             .args(endless)
-            .args(
-                ["--csv", "new/tables"]
-                    .into_iter()
-                    .filter(|_| args[0] == "--html"),
-            )
+            .args(["--csv", "new/tables"].into_iter().filter(|_| args[0] == "--html"))
             .args(args)
             .unfinished();
-        assert!(
-            ran.stderr.contains(&format!("cannot write {named}")),
-            "{}",
-            ran.stderr
-        );
+        assert!(ran.stderr.contains(&format!("cannot write {named}")), "{}", ran.stderr);
         assert_eq!(ran.stdout, "");
         let files: Vec<_> = ran.files();
         assert_eq!(files.len(), 3, "nothing else is left: {files:?}");
@@ -423,10 +331,13 @@ fn tables_are_replaced_and_other_files_stay() {
 
 #[test]
 fn whoever_closes_the_pipe_still_gets_the_files() {
-    let simulate = Simulate::new()
-        .scenario(SMALL)
-        .file("other.toml", NAMES)
-        .args(["other.toml", "--html", "p.html", "--csv", "t"]);
+    let simulate = Simulate::new().scenario(SMALL).file("other.toml", NAMES).args([
+        "other.toml",
+        "--html",
+        "p.html",
+        "--csv",
+        "t",
+    ]);
     let mut child = simulate.start();
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));
@@ -440,19 +351,12 @@ fn whoever_closes_the_pipe_still_gets_the_files() {
 fn ctrl_c_leaves_a_page_that_says_so_and_no_tables() {
     let simulate = Simulate::new()
         .scenario(SMALL)
-        .args([
-            "--replications",
-            "1000000",
-            "--set",
-            "contacts.chat.rate=3600/h",
-        ])
+        .args(["--replications", "1000000", "--set", "contacts.chat.rate=3600/h"])
         .args(["--html", "p.html", "--csv", "new/tables"]);
     let child = simulate.start();
     std::thread::sleep(Duration::from_millis(1500));
-    let kill = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .stdin(Stdio::null())
-        .status();
+    let kill =
+        Command::new("kill").args(["-INT", &child.id().to_string()]).stdin(Stdio::null()).status();
     assert!(kill.unwrap().success());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));

@@ -12,9 +12,5 @@ fn the_schema_is_json() {
 #[test]
 fn the_reference_is_for_people() {
     let reference = Simulate::new().args(["schema", "--reference"]).ok();
-    assert!(
-        reference.stdout.contains("duration"),
-        "{}",
-        reference.stdout
-    );
+    assert!(reference.stdout.contains("duration"), "{}", reference.stdout);
 }

@@ -28,10 +28,7 @@ fn a_grid_gives_one_row_a_point_in_order() {
     );
     let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
     let points: Vec<String> = rows.iter().map(|row| row[..2].join(" ")).collect();
-    assert_eq!(
-        points,
-        ["3 50/h", "3 70/h", "4 50/h", "4 70/h", "5 50/h", "5 70/h"]
-    );
+    assert_eq!(points, ["3 50/h", "3 70/h", "4 50/h", "4 70/h", "5 50/h", "5 70/h"]);
     for row in rows {
         let number = |at: usize| row[at].parse::<f64>().unwrap();
         assert!(number(3) <= number(2) && number(2) <= number(4), "{row:?}");
@@ -52,18 +49,10 @@ fn a_row_shows_what_all_groups_cost() {
         ran.stdout
     };
     let priced = rows(&more, &[]);
-    for (row, (all, team)) in priced
-        .lines()
-        .skip(1)
-        .zip([(200, 180), (260, 240), (320, 300)])
-    {
+    for (row, (all, team)) in priced.lines().skip(1).zip([(200, 180), (260, 240), (320, 300)]) {
         let cells: Vec<&str> = row.split(',').collect();
         let expected = [all, all, all, team, team, team].map(|cost| cost.to_string());
-        assert_eq!(
-            cells[1..7],
-            expected,
-            "2 hours of 3, 4 and 5 agents and one"
-        );
+        assert_eq!(cells[1..7], expected, "2 hours of 3, 4 and 5 agents and one");
     }
     let partly = more.replace("cost_per_hour = 10\n", "");
     let partly = rows(&partly, &[]);
@@ -80,13 +69,7 @@ fn rows_are_those_of_single_runs_on_the_same_customers() {
     assert_eq!((points.len(), &rows["partial"]), (6, &false.into()));
     let last = Simulate::new()
         .scenario(SMALL)
-        .args([
-            "--set",
-            "groups.team.staff=5",
-            "--set",
-            "contacts.chat.rate=70/h",
-            "--json",
-        ])
+        .args(["--set", "groups.team.staff=5", "--set", "contacts.chat.rate=70/h", "--json"])
         .ok()
         .json();
     for path in ["mean"] {
@@ -114,9 +97,7 @@ fn the_bytes_are_the_same_for_any_number_of_threads() {
 #[test]
 fn points_may_come_from_a_table() {
     let points = "groups.team.staff,\"contacts.chat.rate\"\r\n3,50/h\r\n5,70/h\r\n";
-    let ran = sweep(["--vary-csv", "points.csv"])
-        .file("points.csv", points)
-        .ok();
+    let ran = sweep(["--vary-csv", "points.csv"]).file("points.csv", points).ok();
     let whole = grid([]).ok().stdout;
     let whole: Vec<&str> = whole.lines().collect();
     let expected = [whole[0], whole[1], whole[6]];
@@ -128,31 +109,20 @@ fn points_may_come_from_a_table() {
         ("", "empty"),
         ("a,a\n1,2\n", "varied twice"),
     ] {
-        let ran = sweep(["--vary-csv", "points.csv"])
-            .file("points.csv", table)
-            .unusable();
+        let ran = sweep(["--vary-csv", "points.csv"]).file("points.csv", table).unusable();
         assert!(ran.stderr.contains(piece), "{piece}: {}", ran.stderr);
     }
 }
 
 #[test]
 fn all_points_that_are_no_scenarios_are_told_before_anything_runs() {
-    let ran = sweep([
-        "--vary",
-        "groups.team.staff=3,-1,x",
-        "--vary",
-        "contacts.chat.rate=50/h,60",
-    ])
-    .unusable();
+    let ran = sweep(["--vary", "groups.team.staff=3,-1,x", "--vary", "contacts.chat.rate=50/h,60"])
+        .unusable();
     assert_eq!(ran.stderr.matches("error[").count(), 3, "{}", ran.stderr);
     for value in ["=-1", "=x", "contacts.chat.rate=60"] {
         assert!(ran.stderr.contains(value), "{value}: {}", ran.stderr);
     }
-    assert!(
-        ran.stderr.contains("--vary groups.team.staff=x:1:19"),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.contains("--vary groups.team.staff=x:1:19"), "{}", ran.stderr);
 }
 
 #[test]
@@ -161,19 +131,10 @@ fn what_is_asked_wrongly_is_refused_with_advice() {
         (&["--vary", "groups.team.staff=3..5"][..], "no step"),
         (&["--vary", "groups.team.staff"], "PATH=VALUES"),
         (&["--vary", STAFF, "--vary", STAFF], "varied twice"),
-        (
-            &["--vary", STAFF, "--show", "wait.p5"],
-            "did you mean `wait.p50`?",
-        ),
-        (
-            &["--vary", STAFF, "--show", "wait.mean,wait.mean"],
-            "shown twice",
-        ),
+        (&["--vary", STAFF, "--show", "wait.p5"], "did you mean `wait.p50`?"),
+        (&["--vary", STAFF, "--show", "wait.mean,wait.mean"], "shown twice"),
         (&["--vary", STAFF, "--limit", "15"], "`15s`"),
-        (
-            &["--vary", STAFF, "--picture", "--json"],
-            "cannot be used with",
-        ),
+        (&["--vary", STAFF, "--picture", "--json"], "cannot be used with"),
         (&["--vary", "groups.tem.staff=3,4"], "did you mean `team`?"),
         (&[], "--vary"),
     ] {
@@ -197,9 +158,7 @@ fn a_sweep_goes_on_where_it_was_stopped() {
         whole.clone(),
     ];
     for stopped in stops {
-        let ran = grid(["--resume", "rows.csv"])
-            .file("rows.csv", &stopped)
-            .ok();
+        let ran = grid(["--resume", "rows.csv"]).file("rows.csv", &stopped).ok();
         assert_eq!(ran.stdout, whole, "after {stopped}");
         assert_eq!(ran.read("rows.csv"), whole, "after {stopped}");
     }
@@ -216,15 +175,10 @@ fn finished_points_are_not_simulated_again() {
     let mut changed = fields.clone();
     changed[2] = "123.5";
     let kept = format!("{}\n{}\n", lines[0], changed.join(","));
-    let ran = grid(["--resume", "rows.csv", "--json"])
-        .file("rows.csv", &kept)
-        .ok();
+    let ran = grid(["--resume", "rows.csv", "--json"]).file("rows.csv", &kept).ok();
     let wait = &ran.json()["points"][0]["figures"]["wait.mean"]["value"];
     assert_eq!(wait, 123.5);
-    assert_eq!(
-        ran.read("rows.csv"),
-        whole.replace(lines[1], &changed.join(","))
-    );
+    assert_eq!(ran.read("rows.csv"), whole.replace(lines[1], &changed.join(",")));
 }
 
 #[test]
@@ -233,24 +187,12 @@ fn a_file_of_another_sweep_is_refused_and_kept() {
     let longer = format!("{whole}{}\n", whole.lines().last().unwrap());
     let row = whole.lines().nth(1).unwrap();
     for (text, args, piece) in [
-        (
-            whole.as_str(),
-            &["--show", "wait.mean"][..],
-            "column 6 is `wait.p95`",
-        ),
-        (
-            &whole,
-            &["--set", "contacts.chat.priority=2"],
-            "another scenario",
-        ),
+        (whole.as_str(), &["--show", "wait.mean"][..], "column 6 is `wait.p95`"),
+        (&whole, &["--set", "contacts.chat.priority=2"], "another scenario"),
         (&whole, &["--seed", "2"], "seed 1"),
         (&whole, &["--replications", "4"], "5 replications"),
         (&longer, &[], "one more than"),
-        (
-            &whole.replace("\n3,50/h", "\n2,50/h"),
-            &[],
-            "`2` for `groups.team.staff`",
-        ),
+        (&whole.replace("\n3,50/h", "\n2,50/h"), &[], "`2` for `groups.team.staff`"),
         (&whole.replace(row, "3,50/h,1"), &[], "columns"),
         ("something else\n", &[], "column 1 is `something else`"),
         ("something else", &[], "first line"),
@@ -275,19 +217,13 @@ fn a_picture_takes_the_place_of_the_rows() {
     let args = ["--show", "wait.mean", "--picture", "--limit", "30s"];
     for (locale, dot) in [("C.UTF-8", '●'), ("C", '*')] {
         let map = grid(args).env("LC_ALL", locale).ok().stdout;
-        assert!(
-            map.starts_with("wait.mean over groups.team.staff (down)"),
-            "{map}"
-        );
+        assert!(map.starts_with("wait.mean over groups.team.staff (down)"), "{map}");
         assert!(map.contains(&format!("{dot} at most 30s")), "{map}");
         assert!(map.lines().all(|line| line.chars().count() <= 80), "{map}");
         assert!(locale == "C.UTF-8" || map.is_ascii(), "{map}");
     }
     let curve = sweep(["--vary", STAFF]).args(args).ok().stdout;
-    assert!(
-        curve.starts_with("wait.mean over groups.team.staff\n"),
-        "{curve}"
-    );
+    assert!(curve.starts_with("wait.mean over groups.team.staff\n"), "{curve}");
     assert_eq!(curve.lines().filter(|line| line.contains('│')).count(), 13);
 }
 
@@ -297,12 +233,7 @@ fn an_interrupted_sweep_leaves_what_was_finished_and_goes_on() {
     use std::io::{BufRead as _, BufReader};
     use std::process::Command;
 
-    let args = [
-        "--vary",
-        "groups.team.staff=3..40:1",
-        "--set",
-        "run.replications=2000",
-    ];
+    let args = ["--vary", "groups.team.staff=3..40:1", "--set", "run.replications=2000"];
     let simulate = sweep(args).args(["--resume", "rows.csv", "--threads", "2"]);
     let path = simulate.folder().join("rows.csv");
     let mut child = simulate.start();
@@ -312,13 +243,7 @@ fn an_interrupted_sweep_leaves_what_was_finished_and_goes_on() {
         lines.next().unwrap().unwrap();
     }
     let pid = child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &pid])
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
     let rest = lines.map_while(Result::ok).count();
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert!(3 + rest < 39, "it was done too soon");

@@ -4,16 +4,8 @@ use crate::support::{SMALL, Simulate};
 
 #[test]
 fn a_good_file_is_summed_up_in_a_line() {
-    let ran = Simulate::new()
-        .file("s.toml", SMALL)
-        .args(["validate", "s.toml"])
-        .ok();
-    assert!(
-        ran.stdout
-            .starts_with("ok: s.toml: 1 contact type, 1 group, "),
-        "{}",
-        ran.stdout
-    );
+    let ran = Simulate::new().file("s.toml", SMALL).args(["validate", "s.toml"]).ok();
+    assert!(ran.stdout.starts_with("ok: s.toml: 1 contact type, 1 group, "), "{}", ran.stdout);
     assert_eq!(ran.stdout.lines().count(), 1);
     assert_eq!(ran.stderr, "");
 }
@@ -24,13 +16,7 @@ fn one_bad_file_of_several_makes_the_answer_no() {
         .file("good.toml", SMALL)
         .file("bad.toml", "[contacts")
         .file("worse.toml", [0xff, 0x00, 0xfe])
-        .args([
-            "validate",
-            "bad.toml",
-            "good.toml",
-            "worse.toml",
-            "none.toml",
-        ])
+        .args(["validate", "bad.toml", "good.toml", "worse.toml", "none.toml"])
         .run();
     assert_eq!(ran.code, 2);
     assert!(ran.stdout.starts_with("ok: good.toml: "), "{}", ran.stdout);

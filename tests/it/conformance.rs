@@ -25,14 +25,8 @@ const POLICIES: [&str; 6] = [
     "{ generalized_c_mu = { cost = { a = 1.0, b = 0.4, c = 2.0 } } }",
 ];
 
-const CHOICES: [&str; 6] = [
-    "longest_idle",
-    "least_busy",
-    "most_busy",
-    "fastest",
-    "listed",
-    "random",
-];
+const CHOICES: [&str; 6] =
+    ["longest_idle", "least_busy", "most_busy", "fastest", "listed", "random"];
 
 /// A center with all kinds of agents; `more` stands before its contact types, and `skill` in its
 /// groups.
@@ -93,11 +87,7 @@ fn each(mut test: impl FnMut(&str, &str)) {
 
 #[track_caller]
 fn results(model: &Model, threads: usize) -> Summary {
-    let options = Options {
-        threads,
-        replications: None,
-        seed: None,
-    };
+    let options = Options { threads, replications: None, seed: None };
     run(model, &options, &|_, _| {}, &AtomicBool::new(false)).unwrap()
 }
 
@@ -141,14 +131,8 @@ impl Policy for Own {
 #[test]
 fn a_policy_of_ones_own_equals_the_built_in_one_to_the_bit() {
     each(|policy, agents| {
-        let names = [
-            "fcfs",
-            "priority_aging",
-            "priority",
-            "longest_queue",
-            "weighted",
-            "generalized_c_mu",
-        ];
+        let names =
+            ["fcfs", "priority_aging", "priority", "longest_queue", "weighted", "generalized_c_mu"];
         let name = names.into_iter().find(|name| policy.contains(name));
         let model = Model::compile(&scenario(&center(policy, agents, ("", ""))));
         let built_in = figures(&results(&model, 2));
@@ -205,19 +189,12 @@ struct Overtaking {
 
 impl Overtaking {
     fn entry(&self, contact: &Contact) -> u64 {
-        let found = self
-            .entries
-            .iter()
-            .rev()
-            .find(|(row, _)| *row == contact.row);
+        let found = self.entries.iter().rev().find(|(row, _)| *row == contact.row);
         found.unwrap().1
     }
 
     fn leaves(&mut self, contact: &Contact) {
-        let place = self
-            .waiting
-            .iter()
-            .position(|(_, row, _)| *row == contact.row);
+        let place = self.waiting.iter().position(|(_, row, _)| *row == contact.row);
         self.waiting.swap_remove(place.unwrap());
     }
 }
@@ -232,8 +209,7 @@ impl Observer for Overtaking {
         let entry = self.entries.len() as u64;
         self.entries.push((contact.row, entry));
         if waits {
-            self.waiting
-                .push((contact.class.index(), contact.row, entry));
+            self.waiting.push((contact.class.index(), contact.row, entry));
         }
     }
     fn on_blocked(&mut self, _at: SimTime, _contact: &Contact) {}
@@ -250,8 +226,7 @@ impl Observer for Overtaking {
     fn on_transferred(&mut self, _at: SimTime, contact: &Contact, waits: bool) {
         if waits {
             let entry = self.entry(contact);
-            self.waiting
-                .push((contact.class.index(), contact.row, entry));
+            self.waiting.push((contact.class.index(), contact.row, entry));
         }
     }
     fn on_abandoned(&mut self, _at: SimTime, contact: &Contact) {
@@ -273,10 +248,7 @@ fn nobody_overtakes_within_a_type_and_urgency() {
             let mut overtaking = Overtaking::default();
             let (streams, stop) = (Streams::new(1, replication), AtomicBool::new(false));
             engine::replicate(&model, streams, &mut overtaking, &stop).unwrap();
-            assert!(
-                overtaking.answered > 30,
-                "{policy}, {agents}: {overtaking:?}"
-            );
+            assert!(overtaking.answered > 30, "{policy}, {agents}: {overtaking:?}");
         }
     });
 }

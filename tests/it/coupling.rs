@@ -45,30 +45,20 @@ struct Customers<'m> {
 impl Customers<'_> {
     fn of(text: &str, replication: u64) -> BTreeMap<(String, u32), Shown> {
         let model = Model::compile(&scenario(text));
-        let mut customers = Customers {
-            model: &model,
-            shown: BTreeMap::new(),
-        };
-        let (streams, stop) = (
-            Streams::new(model.seed, replication),
-            AtomicBool::new(false),
-        );
+        let mut customers = Customers { model: &model, shown: BTreeMap::new() };
+        let (streams, stop) = (Streams::new(model.seed, replication), AtomicBool::new(false));
         engine::replicate(&model, streams, &mut customers, &stop).unwrap();
         customers.shown
     }
 
     fn at(&mut self, contact: &Contact) -> &mut Shown {
-        self.shown
-            .entry((format!("{:?}", contact.key), contact.attempt))
-            .or_default()
+        self.shown.entry((format!("{:?}", contact.key), contact.attempt)).or_default()
     }
 }
 
 impl Observer for Customers<'_> {
     fn on_arrival(&mut self, at: SimTime, contact: &Contact) {
-        let name = self.model.contact_types[contact.contact_type.index()]
-            .name
-            .clone();
+        let name = self.model.contact_types[contact.contact_type.index()].name.clone();
         assert!(contact.attempt == 0 || contact.cause != Cause::Arrival);
         let shown = self.at(contact);
         assert_eq!(*shown, Shown::default(), "two contacts share their draws");
@@ -147,12 +137,7 @@ struct Compared {
 fn compare(a: &Shown, b: &Shown, compared: &mut Compared) {
     let patience = [
         (a.patience, b.patience, a.wait, b.wait),
-        (
-            a.later_patience,
-            b.later_patience,
-            a.later_wait,
-            b.later_wait,
-        ),
+        (a.later_patience, b.later_patience, a.later_wait, b.later_wait),
     ];
     for (lost, lost_too, answered, answered_too) in patience {
         if let (Some(a), Some(b)) = (lost, lost_too) {
@@ -224,10 +209,7 @@ const CENTER: &str = r#"
 fn same_customers(base: &str, other: &str) {
     let mut compared = Compared::default();
     for replication in 0..5 {
-        let (a, b) = (
-            Customers::of(base, replication),
-            Customers::of(other, replication),
-        );
+        let (a, b) = (Customers::of(base, replication), Customers::of(other, replication));
         let firsts = |all: &BTreeMap<(String, u32), Shown>| -> Vec<String> {
             let firsts = all.iter().filter(|((_, attempt), _)| *attempt == 0);
             firsts.map(|((key, _), _)| key.clone()).collect()
@@ -245,10 +227,9 @@ fn same_customers(base: &str, other: &str) {
                 if let (Some(queue), Some(same)) = (shown.handed, again.handed) {
                     assert_eq!(queue, same);
                 }
-            } else if let (Some(before), Some(and)) = (
-                a.get(&(key.clone(), attempt - 1)),
-                b.get(&(key.clone(), attempt - 1)),
-            ) {
+            } else if let (Some(before), Some(and)) =
+                (a.get(&(key.clone(), attempt - 1)), b.get(&(key.clone(), attempt - 1)))
+            {
                 // The same loss at the same moment: the same return.
                 if before == and {
                     assert_eq!(shown.arrived, again.arrived);
@@ -257,33 +238,18 @@ fn same_customers(base: &str, other: &str) {
             compare(shown, again, &mut compared);
         }
     }
-    assert!(
-        compared.work > 100 && compared.patience > 20,
-        "{compared:?}"
-    );
+    assert!(compared.work > 100 && compared.patience > 20, "{compared:?}");
     assert!(compared.retries > 5 && compared.bounds > 5, "{compared:?}");
-    assert!(
-        compared.transfers > 50 && compared.later > 2,
-        "{compared:?}"
-    );
+    assert!(compared.transfers > 50 && compared.later > 2, "{compared:?}");
 }
 
 #[test]
 fn whatever_the_agents_do_the_customers_are_the_same() {
     for (from, to) in [
         ("staff = 7", "staff = 8"),
-        (
-            "staff = 7",
-            "staff = [{ from = \"0s\", agents = 12 }, { from = \"2h\", agents = 4 }]",
-        ),
-        (
-            "[groups.general]",
-            "[routing]\npolicy = \"fcfs\"\n[groups.general]",
-        ),
-        (
-            "[groups.general]",
-            "[routing]\nwaiting_room = 4\n[groups.general]",
-        ),
+        ("staff = 7", "staff = [{ from = \"0s\", agents = 12 }, { from = \"2h\", agents = 4 }]"),
+        ("[groups.general]", "[routing]\npolicy = \"fcfs\"\n[groups.general]"),
+        ("[groups.general]", "[routing]\nwaiting_room = 4\n[groups.general]"),
         ("priority = 1", "priority = 3"),
         ("staff = 1", "staff = 4"),
     ] {
@@ -300,15 +266,9 @@ fn retries_keep_patience_only_where_they_are_told_to() {
         let all = Customers::of(text, 0);
         let (mut same, mut other) = (0, 0);
         for ((key, attempt), shown) in &all {
-            let before = attempt
-                .checked_sub(1)
-                .and_then(|last| all.get(&(key.clone(), last)));
+            let before = attempt.checked_sub(1).and_then(|last| all.get(&(key.clone(), last)));
             if let (Some(first), Some(second)) = (before.and_then(|b| b.patience), shown.patience) {
-                *(if first == second {
-                    &mut same
-                } else {
-                    &mut other
-                }) += 1;
+                *(if first == second { &mut same } else { &mut other }) += 1;
             }
         }
         (same, other)
@@ -333,18 +293,11 @@ fn a_new_contact_type_leaves_the_others_as_they_were() {
     let with = with.replace("[\"chat\", \"phone\"]", "[\"aaa\", \"chat\", \"phone\"]");
     let mut compared = Compared::default();
     for replication in 0..5 {
-        let (before, after) = (
-            Customers::of(CENTER, replication),
-            Customers::of(&with, replication),
-        );
+        let (before, after) =
+            (Customers::of(CENTER, replication), Customers::of(&with, replication));
         let first = |shown: &(&(String, u32), &Shown)| shown.0.1 == 0;
-        let old = after
-            .iter()
-            .filter(|(_, shown)| shown.contact_type != "aaa");
-        assert_eq!(
-            before.iter().filter(first).count(),
-            old.filter(first).count()
-        );
+        let old = after.iter().filter(|(_, shown)| shown.contact_type != "aaa");
+        assert_eq!(before.iter().filter(first).count(), old.filter(first).count());
         for (key, shown) in before.iter().filter(first) {
             let again = &after[key];
             assert_eq!(shown.arrived, again.arrived);
@@ -353,10 +306,7 @@ fn a_new_contact_type_leaves_the_others_as_they_were() {
         }
         assert!(after.len() > before.len() + 50);
     }
-    assert!(
-        compared.work > 100 && compared.patience > 20,
-        "{compared:?}"
-    );
+    assert!(compared.work > 100 && compared.patience > 20, "{compared:?}");
 }
 
 /// First attempts by key: type and arrival.
@@ -383,11 +333,7 @@ fn a_surge_adds_contacts_and_leaves_the_others_as_they_were() {
     };
     let one = format!(
         "{CENTER}{}",
-        surge(
-            "one",
-            "1h",
-            "{ triangular = { low = 2, mode = 3, high = 5 } }"
-        )
+        surge("one", "1h", "{ triangular = { low = 2, mode = 3, high = 5 } }")
     );
     let both = format!("{one}{}", surge("another", "90m", "2.0"));
     let small = format!("{CENTER}{}", surge("one", "1h", "1.5"));
@@ -416,9 +362,5 @@ fn replications_differ() {
     let (first, second) = (arrivals(CENTER, 0), arrivals(CENTER, 1));
     assert!(first.keys().all(|key| !second.contains_key(key)));
     let seeded = CENTER.replace("[run]", "[run]\nseed = 2");
-    assert!(
-        arrivals(&seeded, 0)
-            .keys()
-            .all(|key| !first.contains_key(key))
-    );
+    assert!(arrivals(&seeded, 0).keys().all(|key| !first.contains_key(key)));
 }

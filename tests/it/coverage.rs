@@ -29,11 +29,7 @@ fn figure(summary: &Summary, path: &str) -> Estimate {
 }
 
 fn repetition(model: &Model, seed: u64, replications: u32) -> Summary {
-    let options = Options {
-        threads: 1,
-        replications: Some(replications),
-        seed: Some(seed),
-    };
+    let options = Options { threads: 1, replications: Some(replications), seed: Some(seed) };
     run(model, &options, &|_, _| {}, &AtomicBool::new(false)).unwrap()
 }
 
@@ -64,11 +60,7 @@ fn covers(text: &str, truths: &[(&str, f64)]) {
     for (((path, truth), odd), even) in truths.iter().zip(odd).zip(even) {
         let contained = odd + even;
         all &= (930..=970).contains(&contained);
-        writeln!(
-            lines,
-            "{path}: {contained} of {REPETITIONS} contain {truth:.5}"
-        )
-        .unwrap();
+        writeln!(lines, "{path}: {contained} of {REPETITIONS} contain {truth:.5}").unwrap();
     }
     assert!(all, "\n{lines}");
 }
@@ -119,14 +111,9 @@ fn intervals_of_short_days_contain_the_truth_as_often_as_they_say() {
     let model = Model::compile(&scenario(&text));
     let long = repetition(&model, 0, 400 * REPLICATIONS);
     let mut truths = truths(&expected(1.0));
-    for path in [
-        "wait.mean",
-        "wait.sd",
-        "wait_all.p90",
-        "wait_all.p95",
-        "service_level",
-        "goal_met",
-    ] {
+    for path in
+        ["wait.mean", "wait.sd", "wait_all.p90", "wait_all.p95", "service_level", "goal_met"]
+    {
         truths.push((path, figure(&long, path).value.unwrap()));
     }
     covers(&text, &truths);

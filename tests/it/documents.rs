@@ -51,8 +51,7 @@ fn source(name: &str) -> Source {
 
 fn overriding(overrides: &[(&str, &str)]) -> Vec<Override> {
     let each = overrides.iter();
-    each.map(|(path, value)| Override::new(*path, *value))
-        .collect()
+    each.map(|(path, value)| Override::new(*path, *value)).collect()
 }
 
 #[track_caller]
@@ -78,11 +77,7 @@ fn options(name: &str, only: &[&str], overrides: &[(&str, &str)], days: u32) -> 
 }
 
 fn run(model: &Model, replications: u32) -> Summary {
-    let options = experiment::Options {
-        threads: 2,
-        replications: Some(replications),
-        seed: None,
-    };
+    let options = experiment::Options { threads: 2, replications: Some(replications), seed: None };
     let stop = AtomicBool::new(false);
     experiment::run(model, &options, &|_, _| {}, &stop).expect("nothing stops it")
 }
@@ -90,17 +85,12 @@ fn run(model: &Model, replications: u32) -> Summary {
 #[track_caller]
 fn value(summary: &Summary, path: &str) -> f64 {
     let figure = summary.figure(path);
-    figure
-        .and_then(|figure| figure.estimate.value)
-        .unwrap_or_else(|| panic!("`{path}` is unknown"))
+    figure.and_then(|figure| figure.estimate.value).unwrap_or_else(|| panic!("`{path}` is unknown"))
 }
 
 #[track_caller]
 fn within(what: &str, value: f64, low: f64, high: f64) {
-    assert!(
-        (low..=high).contains(&value),
-        "{what}: {value} is not within {low} to {high}"
-    );
+    assert!((low..=high).contains(&value), "{what}: {value} is not within {low} to {high}");
 }
 
 /// Waits and losses of the contacts that queued within one clock hour.

@@ -26,9 +26,7 @@ pub(crate) fn stationary(states: usize, transitions: &[(usize, usize, f64)]) -> 
     let mut weight = vec![0.0; states];
     weight[0] = 1.0;
     for state in 1..states {
-        weight[state] = (0..state)
-            .map(|from| weight[from] * rate[from * states + state])
-            .sum();
+        weight[state] = (0..state).map(|from| weight[from] * rate[from * states + state]).sum();
     }
     let total: f64 = weight.iter().sum();
     weight.iter().map(|weight| weight / total).collect()
@@ -50,11 +48,7 @@ pub(crate) fn birth_and_death(
 
 /// The mean of a function of the state.
 pub(crate) fn mean(distribution: &[f64], value: impl Fn(usize) -> f64) -> f64 {
-    distribution
-        .iter()
-        .enumerate()
-        .map(|(state, p)| p * value(state))
-        .sum()
+    distribution.iter().enumerate().map(|(state, p)| p * value(state)).sum()
 }
 
 /// M(t)/M/n(t)+M from an empty start, first come first served, with the head-count rule: when the
@@ -127,12 +121,9 @@ type Prospects = [Vec<f64>; 2];
 pub(crate) fn advance(values: &mut [f64], step: f64, slope: impl Fn(f64, &[f64], &mut [f64])) {
     let count = values.len();
     let (mut sum, mut moved, mut k) = (vec![0.0; count], values.to_vec(), vec![0.0; count]);
-    for (into, weight, reach) in [
-        (0.0, 1.0, 0.5),
-        (0.5, 2.0, 0.5),
-        (0.5, 2.0, 1.0),
-        (1.0, 1.0, 0.0),
-    ] {
+    for (into, weight, reach) in
+        [(0.0, 1.0, 0.5), (0.5, 2.0, 0.5), (0.5, 2.0, 1.0), (1.0, 1.0, 0.0)]
+    {
         k.fill(0.0);
         slope(into * step, &moved, &mut k);
         for index in 0..count {
@@ -175,11 +166,7 @@ impl<R: Fn(f64) -> f64> Center<R> {
         windows
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "few steps"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "few steps")]
     fn steps(&self, length: f64) -> usize {
         (length / self.step).round() as usize
     }
@@ -189,19 +176,12 @@ impl<R: Fn(f64) -> f64> Center<R> {
     }
 
     fn staff_at(&self, now: usize) -> usize {
-        let begun = self
-            .staff
-            .iter()
-            .take_while(|(from, _)| self.steps(*from) <= now);
+        let begun = self.staff.iter().take_while(|(from, _)| self.steps(*from) <= now);
         begun.last().expect("the first holds from 0").1
     }
 
     fn most_busy(&self) -> usize {
-        self.staff
-            .iter()
-            .map(|(_, staff)| *staff)
-            .max()
-            .unwrap_or(0)
+        self.staff.iter().map(|(_, staff)| *staff).max().unwrap_or(0)
     }
 
     fn states(&self) -> usize {
@@ -219,9 +199,7 @@ impl<R: Fn(f64) -> f64> Center<R> {
     }
 
     fn waiting(&self, p: &[f64]) -> f64 {
-        self.each()
-            .map(|(place, _, waiting)| p[place] * waiting as f64)
-            .sum()
+        self.each().map(|(place, _, waiting)| p[place] * waiting as f64).sum()
     }
 
     /// Whoever comes on shift takes from the queue.
@@ -336,10 +314,7 @@ impl<R: Fn(f64) -> f64> Center<R> {
     /// Rates of what is summed, at an instant.
     fn moment(&self, at: f64, staff: usize, p: &[f64], ahead: &Prospects) -> Window {
         let rate = (self.rate)(at);
-        let mut window = Window {
-            joined: rate,
-            ..Window::default()
-        };
+        let mut window = Window { joined: rate, ..Window::default() };
         for (place, busy, waiting) in self.each() {
             let mass = p[place];
             if mass == 0.0 {
@@ -395,11 +370,7 @@ mod tests {
             |n| 0.01 * n.min(4) as f64 + 0.02 * n.saturating_sub(4) as f64,
         );
         let backlog = mean(&exact, |n| n.saturating_sub(4) as f64);
-        assert!(
-            (late.backlog - backlog).abs() < 1e-4,
-            "{} {backlog}",
-            late.backlog
-        );
+        assert!((late.backlog - backlog).abs() < 1e-4, "{} {backlog}", late.backlog);
         let abandoned = 0.02 * backlog / 0.05;
         assert!((late.abandoned / late.joined - abandoned).abs() < 1e-5);
         assert!((late.waited / late.joined - backlog / 0.05).abs() < 1e-3);

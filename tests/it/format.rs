@@ -29,10 +29,7 @@ impl Files for Folder {
 }
 
 fn folder(files: &'static [(&'static str, &'static str)]) -> Folder {
-    Folder {
-        files,
-        reads: Cell::new(0),
-    }
+    Folder { files, reads: Cell::new(0) }
 }
 
 fn read(text: &str, files: &'static [(&'static str, &'static str)]) -> Result<Scenario, Problems> {
@@ -68,16 +65,8 @@ fn shifts_have_breaks_and_the_clocks_of_their_group() {
         length: minutes(480.0),
         agents: 4,
         breaks: vec![
-            Break {
-                after: minutes(120.0),
-                length: minutes(15.0),
-                paid: true,
-            },
-            Break {
-                after: minutes(300.0),
-                length: minutes(30.0),
-                paid: false,
-            },
+            Break { after: minutes(120.0), length: minutes(15.0), paid: true },
+            Break { after: minutes(300.0), length: minutes(30.0), paid: false },
         ],
     };
     let second = Shift {
@@ -143,23 +132,14 @@ fn windows_that_touch_do_not_overlap() {
 fn routes_skills_and_reserves_refer_to_each_other() {
     let scenario = full();
     let order = &scenario.contacts[0];
-    let stage = |after, group| Stage {
-        after,
-        groups: vec![group],
-    };
+    let stage = |after, group| Stage { after, groups: vec![group] };
     let route = vec![stage(SimSpan::ZERO, 0), stage(minutes(0.5), 1)];
     assert_eq!(order.route, Some(route));
     assert_eq!(order.agents, Some(AgentChoice::Listed));
     assert_eq!(order.initial_backlog, 3);
     let bot = order.bot.as_ref().unwrap();
-    let misroute = Misroute {
-        probability: 0.04,
-        to: 1,
-    };
-    let urgent = Urgent {
-        probability: 0.1,
-        priority: 1,
-    };
+    let misroute = Misroute { probability: 0.04, to: 1 };
+    let urgent = Urgent { probability: 0.1, priority: 1 };
     assert_eq!((bot.misroute, bot.urgent), (Some(misroute), Some(urgent)));
     let general = &scenario.groups[0];
     let own = general.skills.iter().map(|skill| {
@@ -168,14 +148,9 @@ fn routes_skills_and_reserves_refer_to_each_other() {
     });
     let own: Vec<(usize, Option<f64>)> = own.collect();
     assert_eq!(own, [(1, Some(180.0)), (0, None), (2, None)]);
-    let reserve = Reserve {
-        contacts: vec![1],
-        agents: 5,
-    };
+    let reserve = Reserve { contacts: vec![1], agents: 5 };
     assert_eq!(general.reserve, Some(reserve));
-    let concurrency = Concurrency {
-        speeds: vec![1.0, 0.9, 0.8],
-    };
+    let concurrency = Concurrency { speeds: vec![1.0, 0.9, 0.8] };
     assert_eq!(general.concurrency, Some(concurrency));
     assert_eq!(scenario.routing.agents, AgentChoice::LeastBusy);
 }
@@ -201,10 +176,7 @@ fn policies_have_a_number_for_every_contact_type() {
         ("priority_aging", Policy::PriorityAging(vec![minute; 4])),
         ("weighted", Policy::Weighted(vec![1.0; 4])),
         ("generalized_c_mu", Policy::GeneralizedCMu(vec![1.0; 4])),
-        (
-            "{ priority_aging = { rate = \"3/min\" } }",
-            Policy::PriorityAging(vec![0.05; 4]),
-        ),
+        ("{ priority_aging = { rate = \"3/min\" } }", Policy::PriorityAging(vec![0.05; 4])),
         (
             "{ priority_aging = { rate = { promotion = \"1/s\" } } }",
             Policy::PriorityAging(vec![minute, 1.0, minute, minute]),
@@ -217,10 +189,7 @@ fn policies_have_a_number_for_every_contact_type() {
             "{ generalized_c_mu = { cost = { order_status = 2.5 } } }",
             Policy::GeneralizedCMu(vec![2.5, 1.0, 1.0, 1.0]),
         ),
-        (
-            "{ generalized_c_mu = {} }",
-            Policy::GeneralizedCMu(vec![1.0; 4]),
-        ),
+        ("{ generalized_c_mu = {} }", Policy::GeneralizedCMu(vec![1.0; 4])),
     ] {
         assert_eq!(policy(value), expected, "{value}");
     }
@@ -267,17 +236,10 @@ fn dates_of_a_log_are_local_unless_they_carry_an_offset() {
     let scenario = full();
     // The run starts at 18:00 in Shanghai; 12:45 UTC is 20:45 there.
     assert_eq!(
-        log(&Scenario {
-            contacts: vec![scenario.contacts[3].clone()],
-            ..scenario
-        }),
+        log(&Scenario { contacts: vec![scenario.contacts[3].clone()], ..scenario }),
         Recorded {
             times: vec![at(5400.25), at(7203.0), at(9900.0)],
-            handling: Some(vec![
-                Some(minutes(4.0)),
-                Some(SimSpan::from_seconds(185.5)),
-                None
-            ]),
+            handling: Some(vec![Some(minutes(4.0)), Some(SimSpan::from_seconds(185.5)), None]),
             patience: Some(vec![Some(minutes(1.5)), None, Some(minutes(2.5))]),
         }
     );
@@ -294,11 +256,8 @@ fn dates_of_a_log_follow_the_clock_changes_of_the_zone() {
     );
     let run = "[run]\nstart = 2026-10-25T00:00:00\ntimezone = \"Europe/Berlin\"";
     let scenario = good(read(&text.replace("[run]", run), files));
-    let hours: Vec<f64> = log(&scenario)
-        .times
-        .iter()
-        .map(|time| time.as_seconds() / 3600.0)
-        .collect();
+    let hours: Vec<f64> =
+        log(&scenario).times.iter().map(|time| time.as_seconds() / 3600.0).collect();
     assert_eq!(hours, [1.5, 2.5, 3.5, 4.0]);
 }
 
@@ -306,10 +265,7 @@ fn dates_of_a_log_follow_the_clock_changes_of_the_zone() {
 fn broken_rows_of_a_log_are_told_at_once_and_counted() {
     let files = &[
         ("blank.csv", "at,took\n0,60\n5,\n9,x\n99999,x\n"),
-        (
-            "gap.csv",
-            "at\n2026-03-29 02:30:00\n2026-03-29\n2026-02-30 00:00:00\n\nsoon\ninf\n",
-        ),
+        ("gap.csv", "at\n2026-03-29 02:30:00\n2026-03-29\n2026-02-30 00:00:00\n\nsoon\ninf\n"),
     ];
     let blank =
         replaying("recorded = { file = \"blank.csv\", time = \"at\", handling = \"took\" }");
@@ -318,27 +274,14 @@ fn broken_rows_of_a_log_are_told_at_once_and_counted() {
         problems.list()[0].message,
         "line 3, column `took`: the cell is empty, and the contact type has no `handling`"
     );
-    assert_eq!(
-        problems.list()[1].message,
-        "line 4, column `took`: `x` is no number of seconds"
-    );
-    assert_eq!(
-        problems.list().len(),
-        2,
-        "rows outside of the run are left out"
-    );
+    assert_eq!(problems.list()[1].message, "line 4, column `took`: `x` is no number of seconds");
+    assert_eq!(problems.list().len(), 2, "rows outside of the run are left out");
 
     let law = "handling = { fixed = { value = \"1m\" } }";
-    let gap = replaying(&format!(
-        "recorded = {{ file = \"gap.csv\", time = \"at\" }}\n{law}"
-    ));
+    let gap = replaying(&format!("recorded = {{ file = \"gap.csv\", time = \"at\" }}\n{law}"));
     let run = "[run]\nstart = 2026-03-29T00:00:00\ntimezone = \"Europe/Berlin\"";
     let problems = read(&gap.replace("[run]", run), files).expect_err("all cells are wrong");
-    let said: Vec<&str> = problems
-        .list()
-        .iter()
-        .map(|it| it.message.as_str())
-        .collect();
+    let said: Vec<&str> = problems.list().iter().map(|it| it.message.as_str()).collect();
     assert_eq!(
         said,
         [
@@ -353,19 +296,13 @@ fn broken_rows_of_a_log_are_told_at_once_and_counted() {
 
 #[test]
 fn of_many_broken_rows_the_first_are_told_and_the_others_counted() {
-    let files: &[_] = &[(
-        "log.csv",
-        "at\nx\nx\nx\nx\nx\nx\nx\nx\nx\nx\n0\nx\nx\n0\nx\n",
-    )];
+    let files: &[_] = &[("log.csv", "at\nx\nx\nx\nx\nx\nx\nx\nx\nx\nx\n0\nx\nx\n0\nx\n")];
     let text = replaying(
         "recorded = { file = \"log.csv\", time = \"at\" }\nhandling = { fixed = { value = \"1m\" } }",
     );
     let problems = read(&text, files).expect_err("most cells are wrong");
     assert_eq!(problems.list().len(), 11);
-    assert_eq!(
-        problems.list()[10].message,
-        "line 13 and 2 further rows cannot be used"
-    );
+    assert_eq!(problems.list()[10].message, "line 13 and 2 further rows cannot be used");
 }
 
 #[test]
@@ -389,10 +326,7 @@ fn a_data_file_is_read_once() {
         let Demand::Counts { interval, counts } = &scenario.contacts[index].demand else {
             panic!("counts")
         };
-        assert_eq!(
-            (*interval, counts.as_slice()),
-            (minutes(120.0), &expected[..])
-        );
+        assert_eq!((*interval, counts.as_slice()), (minutes(120.0), &expected[..]));
     }
 }
 
@@ -467,21 +401,13 @@ fn overrides_reach_into_the_new_tables() {
         ("groups.night.shifts.0.agents", "9"),
         ("contacts.order_status.route.1.after", "1m"),
         ("contacts.complaints.hours.0.to", "24:00"),
-        (
-            "groups.general.shifts",
-            "[{ start = \"00:00\", length = \"8h\", agents = 1 }]",
-        ),
+        ("groups.general.shifts", "[{ start = \"00:00\", length = \"8h\", agents = 1 }]"),
     ];
     let scenario = good(parsed(FULL, &set).map(|parsed| parsed.scenario));
-    let Staffing::Shifts(shifts) = &scenario.groups[2].staffing else {
-        panic!("shifts")
-    };
+    let Staffing::Shifts(shifts) = &scenario.groups[2].staffing else { panic!("shifts") };
     assert_eq!(shifts[0].agents, 9);
     assert!(matches!(scenario.groups[0].staffing, Staffing::Shifts(_)));
-    assert_eq!(
-        scenario.contacts[0].route.as_ref().unwrap()[1].after,
-        minutes(1.0)
-    );
+    assert_eq!(scenario.contacts[0].route.as_ref().unwrap()[1].after, minutes(1.0));
     assert_eq!(
         told(parsed(FULL, &[("groups.nihgt.shifts.0.agents", "9")])),
         ["set-path --set groups.nihgt.shifts.0.agents=9:1:8"]

@@ -57,10 +57,7 @@ proptest! {
 }
 
 fn simulate(model: &Model, replication: u64) -> (Day, Ledger<'_>) {
-    let (stop, streams) = (
-        AtomicBool::new(false),
-        Streams::new(model.seed, replication),
-    );
+    let (stop, streams) = (AtomicBool::new(false), Streams::new(model.seed, replication));
     let mut collector = Collector::new(model);
     let tally = engine::replicate(model, streams, &mut collector, &stop).unwrap();
     let mut ledger = Ledger::new(model);
@@ -87,11 +84,7 @@ impl Check<'_> {
     #[track_caller]
     fn equal(&self, what: &str, found: f64, expected: f64) {
         let close = (found - expected).abs() <= 1e-9 * expected.abs() + 1e-6;
-        assert!(
-            close,
-            "{what} is {found} and not {expected} in\n{}",
-            self.text
-        );
+        assert!(close, "{what} is {found} and not {expected} in\n{}", self.text);
     }
 
     fn whole(&self) -> Span {
@@ -107,10 +100,7 @@ impl Check<'_> {
     }
 
     fn of_type(&self, index: usize) -> impl Iterator<Item = &Attempt> {
-        self.ledger
-            .attempts
-            .iter()
-            .filter(move |attempt| attempt.contact_type == index)
+        self.ledger.attempts.iter().filter(move |attempt| attempt.contact_type == index)
     }
 
     /// Every attempt ended exactly once, and each contact is told one arrival.
@@ -118,13 +108,7 @@ impl Check<'_> {
         for attempt in &self.ledger.attempts {
             assert_eq!(attempt.ends, 1, "{attempt:?} in\n{}", self.text);
         }
-        for day in self
-            .day
-            .types
-            .iter()
-            .chain([&self.day.overall])
-            .chain(&self.day.channels)
-        {
+        for day in self.day.types.iter().chain([&self.day.overall]).chain(&self.day.channels) {
             let t = &day.totals;
             assert!(t.conserves());
             let begun = t.deflected() + t.bot_abandoned + t.escalated;
@@ -154,18 +138,13 @@ impl Check<'_> {
             for (index, day) in interval.types.iter().enumerate() {
                 let counted = || self.of_type(index).filter(|a| a.counted);
                 let count = |f: &dyn Fn(&Attempt) -> Option<SimTime>| {
-                    counted()
-                        .filter(|a| f(a).is_some_and(|t| span.0 <= t && t < span.1))
-                        .count() as f64
+                    counted().filter(|a| f(a).is_some_and(|t| span.0 <= t && t < span.1)).count()
+                        as f64
                 };
                 let t = &day.totals;
                 self.equal("attempts", t.attempts(), count(&|a| Some(a.arrived)));
                 self.equal("queued", t.queued, count(&|a| a.queued));
-                self.equal(
-                    "answered",
-                    t.answered,
-                    count(&|a| a.queued.filter(|_| a.answered())),
-                );
+                self.equal("answered", t.answered, count(&|a| a.queued.filter(|_| a.answered())));
                 self.equal(
                     "abandoned",
                     t.abandoned,
@@ -177,11 +156,7 @@ impl Check<'_> {
                     t.events_answered,
                     count(&|a| a.answered.filter(|_| a.answered())),
                 );
-                self.equal(
-                    "events.abandoned",
-                    t.events_abandoned,
-                    count(&|a| a.abandoned),
-                );
+                self.equal("events.abandoned", t.events_abandoned, count(&|a| a.abandoned));
                 self.equal("events.blocked", t.events_blocked, count(&|a| a.blocked));
             }
         }
@@ -189,11 +164,7 @@ impl Check<'_> {
             let sum = |value: fn(&Totals) -> f64| -> f64 {
                 self.day.intervals.iter().map(|i| value(&i.overall)).sum()
             };
-            self.equal(
-                "sum of arrivals",
-                sum(|t| t.arrivals),
-                self.day.overall.totals.arrivals,
-            );
+            self.equal("sum of arrivals", sum(|t| t.arrivals), self.day.overall.totals.arrivals);
             self.equal(
                 "sum of backlog",
                 sum(|t| t.backlog.area),
@@ -213,27 +184,17 @@ impl Check<'_> {
         };
         let compare = |t: &Totals, span: Span, index: Option<usize>| {
             self.equal("backlog", t.backlog.area, waits(span, index, false));
-            self.equal(
-                "escalation backlog",
-                t.escalation_backlog.area,
-                waits(span, index, true),
-            );
+            self.equal("escalation backlog", t.escalation_backlog.area, waits(span, index, true));
             self.equal("seconds", t.backlog.seconds, overlap(span, span));
-            let retrying = self
-                .ledger
-                .retrying
-                .iter()
-                .filter(|(of, _)| index.is_none_or(|i| i == *of));
+            let retrying =
+                self.ledger.retrying.iter().filter(|(of, _)| index.is_none_or(|i| i == *of));
             self.equal(
                 "retrying",
                 t.backlog.retrying_area,
                 retrying.map(|(_, s)| overlap(*s, span)).sum(),
             );
-            let end = self
-                .ledger
-                .attempts
-                .iter()
-                .filter(|a| index.is_none_or(|i| a.contact_type == i));
+            let end =
+                self.ledger.attempts.iter().filter(|a| index.is_none_or(|i| a.contact_type == i));
             let mut waits = end.flat_map(|a| &a.waits);
             let at_end = |(from, to): &&Span| *from < span.1 && *to >= span.1;
             let waiting = waits.by_ref().filter(at_end).count();
@@ -307,25 +268,14 @@ impl Check<'_> {
     fn group_hours(&self, index: usize, found: &GroupTotals, span: Span) {
         let group = &self.model.groups[index];
         let staffed = |part| self.ledger.staffed(index, span, part);
-        self.equal(
-            "scheduled",
-            found.scheduled,
-            staffed(|staff| staff.scheduled),
-        );
-        self.equal(
-            "scheduled",
-            found.scheduled,
-            self.schedule.hours(index, span),
-        );
+        self.equal("scheduled", found.scheduled, staffed(|staff| staff.scheduled));
+        self.equal("scheduled", found.scheduled, self.schedule.hours(index, span));
         self.equal("staffed", found.staffed, staffed(|staff| staff.staffed));
         self.equal("overtime", found.overtime, staffed(|staff| staff.overtime));
         let present = staffed(|staff| staff.present);
         self.equal("present", found.staffed - found.overtime, present);
         // Little's law of the agents: what is open is what is handled.
-        let work = self
-            .ledger
-            .work(index)
-            .map(|work| overlap(work.span(), span));
+        let work = self.ledger.work(index).map(|work| overlap(work.span(), span));
         self.equal("open", found.open * 3600.0, work.sum());
         let slots = group.slots();
         self.equal("slots", found.slots, found.staffed * slots as f64);
@@ -352,11 +302,7 @@ impl Check<'_> {
                 let counted = self.of_type(kind).filter(|a| a.counted);
                 let services = counted.flat_map(|a| &a.services);
                 let handled = services.filter(|work| work.group == group).count() as f64;
-                self.equal(
-                    "handled_by",
-                    self.day.handled_by[kind * groups + group],
-                    handled,
-                );
+                self.equal("handled_by", self.day.handled_by[kind * groups + group], handled);
                 sum += handled;
             }
             self.equal("handled", totals.handled, sum);
@@ -399,9 +345,7 @@ impl Check<'_> {
             for work in &attempt.services {
                 sum += match (work.misrouted, attempt.transferred) {
                     (true, Some(transferred)) => transferred - work.from,
-                    _ => work
-                        .service
-                        .map_or(SimSpan::ZERO, |service| service.handling),
+                    _ => work.service.map_or(SimSpan::ZERO, |service| service.handling),
                 };
             }
             assert_eq!(left - attempt.arrived, sum, "{attempt:?} in\n{}", self.text);
@@ -425,9 +369,7 @@ impl Attempt {
                 (None, Some(transferred)) if work.misrouted => transferred - work.from,
                 (None, _) => SimSpan::ZERO,
             };
-            let wrap_up = work
-                .service
-                .map_or(SimSpan::ZERO, |service| service.wrap_up);
+            let wrap_up = work.service.map_or(SimSpan::ZERO, |service| service.wrap_up);
             match (has_ended, work.misrouted && work.shared) {
                 (true, _) => (handling + wrap_up).as_seconds(),
                 (false, true) => wrap_up.as_seconds(),
@@ -450,11 +392,7 @@ fn compare_counts(check: &Check<'_>, t: &Totals, counted: &[&Attempt]) {
     check.equal("blocked", t.blocked, count(&|a| a.blocked.is_some()));
     let wait = |a: &Attempt| a.wait().as_seconds();
     check.equal("waits", t.wait.sum, sum(&|a| a.answered().then(|| wait(a))));
-    check.equal(
-        "lost waits",
-        t.wait_abandoned.sum,
-        sum(&|a| a.abandoned.map(|_| wait(a))),
-    );
+    check.equal("lost waits", t.wait_abandoned.sum, sum(&|a| a.abandoned.map(|_| wait(a))));
     check.equal("handling", t.handling, sum(&|a| Some(a.agent_time())));
     let to_human = |a: &Attempt| {
         let bot = a.queued? - a.arrived;

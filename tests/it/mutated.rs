@@ -99,11 +99,7 @@ fn use_it(scenario: &Scenario) -> bool {
     if expected > 1e4 || kept > 2000 || length > SimSpan::from_seconds(10.0 * 86_400.0) {
         return false;
     }
-    let options = Options {
-        threads: 1,
-        replications: Some(1),
-        seed: None,
-    };
+    let options = Options { threads: 1, replications: Some(1), seed: None };
     // That memory would not do is an answer too.
     let _ = experiment::run(&model, &options, &|_, _| (), &AtomicBool::new(false));
     true
@@ -136,11 +132,7 @@ fn edit() -> impl Strategy<Value = (prop::sample::Index, usize, Vec<u8>)> {
     let bytes = prop::collection::vec(any::<u8>(), 0..3);
     let number = any::<f64>().prop_map(|number| format!("{number:?}").into_bytes());
     let come = prop_oneof![4 => token, 2 => bytes, 1 => number, 1 => Just(Vec::new())];
-    (
-        any::<prop::sample::Index>(),
-        prop_oneof![Just(0), Just(1), 0_usize..12],
-        come,
-    )
+    (any::<prop::sample::Index>(), prop_oneof![Just(0), Just(1), 0_usize..12], come)
 }
 
 /// The byte range of the value in a random line that has one.

@@ -25,9 +25,8 @@ fn planned(text: &str, days: u32) -> Plan {
     let catalog = Catalog::new(&Model::compile(&parsed.scenario));
     let settings = parsed.scenario.plan.as_ref().unwrap();
     let meet = settings.meet.iter();
-    let expressions: Vec<_> = meet
-        .map(|text| promise(&text.value, &catalog, Setting::Target).unwrap())
-        .collect();
+    let expressions: Vec<_> =
+        meet.map(|text| promise(&text.value, &catalog, Setting::Target).unwrap()).collect();
     let (hurry, late) = (AtomicBool::new(false), AtomicBool::new(false));
     let stop = AtomicBool::new(false);
     plan::plan(&Question {
@@ -127,11 +126,7 @@ fn single_intervals(loads: &[f64], contacts: f64) -> usize {
                 let is_steady = !exact.patience.is_empty()
                     || exact.more.contains("queue_limit")
                     || *load < f64::from(agents);
-                if is_steady {
-                    (exact.margin)(*load, agents)
-                } else {
-                    f64::NEG_INFINITY
-                }
+                if is_steady { (exact.margin)(*load, agents) } else { f64::NEG_INFINITY }
             };
             let (own, fewer) = (margin(agents), margin(agents.max(1) - 1));
             println!(
@@ -139,16 +134,8 @@ fn single_intervals(loads: &[f64], contacts: f64) -> usize {
                  one fewer {fewer:8.5}, doubt {doubt:.5}",
                 exact.promise
             );
-            assert!(
-                own > -doubt,
-                "{} at {load}: {agents} miss it",
-                exact.promise
-            );
-            assert!(
-                fewer < doubt,
-                "{} at {load}: fewer than {agents} would do",
-                exact.promise
-            );
+            assert!(own > -doubt, "{} at {load}: {agents} miss it", exact.promise);
+            assert!(fewer < doubt, "{} at {load}: fewer than {agents} would do", exact.promise);
             beyond_doubt += usize::from(own > doubt && fewer < -doubt);
         }
     }
@@ -164,9 +151,7 @@ fn single_intervals_get_the_exact_minimum() {
 #[test]
 #[ignore = "ten minutes: cargo test --release --test it plans:: -- --ignored --nocapture"]
 fn single_intervals_get_the_exact_minimum_from_half_an_erlang_to_500() {
-    let loads: Vec<f64> = (0..41)
-        .map(|at| 0.5 * 1000f64.powf(f64::from(at) / 40.0))
-        .collect();
+    let loads: Vec<f64> = (0..41).map(|at| 0.5 * 1000f64.powf(f64::from(at) / 40.0)).collect();
     let beyond_doubt = single_intervals(&loads, 10e6);
     println!("{beyond_doubt} of 205 beyond doubt");
     assert!(beyond_doubt >= 120, "{beyond_doubt} of 205");
@@ -203,21 +188,14 @@ struct Tried {
 
 /// Tries head counts in two half-hours, all on the same days.
 fn tried(text: &str, (first, second): (u32, u32), days: u32) -> Tried {
-    let watch = Watch {
-        grid: SimSpan::from_seconds(1800.0),
-        limits: Vec::new(),
-    };
+    let watch = Watch { grid: SimSpan::from_seconds(1800.0), limits: Vec::new() };
     let steps = format!(
         "staff = [{{ from = \"0s\", agents = {first} }}, {{ from = \"30m\", agents = {second} }}]"
     );
     let staffed = text.replace("staff = 1", &steps);
     let parsed = parse(Source::new("t", staffed), &[], &NoFiles);
     let parsed = parsed.unwrap_or_else(|p| panic!("{}", p.render(false)));
-    let which = Which {
-        seed: 987_654,
-        replications: 0..days,
-        threads: 2,
-    };
+    let which = Which { seed: 987_654, replications: 0..days, threads: 2 };
     let extract = |day: &Watched| {
         let of = |stretch| {
             let mut totals = Totals::default();
@@ -231,20 +209,14 @@ fn tried(text: &str, (first, second): (u32, u32), days: u32) -> Tried {
     let sums = each::watched(&model, &watch, &which, &extract, &stop).unwrap();
     let level = |half: usize| {
         let pairs = sums.iter().map(|day| day[half]);
-        let (x, y) = pairs
-            .clone()
-            .fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
+        let (x, y) = pairs.clone().fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
         let squares: f64 = pairs.map(|pair| (pair.0 - x / y * pair.1).powi(2)).sum();
         let days = f64::from(days);
         (x / y - 0.8, (squares / (days - 1.0)).sqrt() * days / y)
     };
     let (one, other) = (level(0), level(1));
     let (margin, spread) = if one.0 < other.0 { one } else { other };
-    Tried {
-        cost: first + second,
-        margin,
-        spread,
-    }
+    Tried { cost: first + second, margin, spread }
 }
 
 /// The best head counts of each cost that may be the cheapest, cheapest first: all are tried on few
@@ -254,12 +226,8 @@ fn by_trying_all(text: &str) -> Vec<Tried> {
     let glances = all.map(|counts| (counts, tried(text, counts, GLANCE)));
     // Five standard errors, and a little for spreads that few days do not tell well.
     let surely = |tried: &Tried| 5.0 * tried.spread.max(0.2) / f64::from(GLANCE).sqrt();
-    let open: Vec<_> = glances
-        .filter(|(_, tried)| tried.margin > -surely(tried))
-        .collect();
-    let enough = open
-        .iter()
-        .filter(|(_, tried)| tried.margin > surely(tried));
+    let open: Vec<_> = glances.filter(|(_, tried)| tried.margin > -surely(tried)).collect();
+    let enough = open.iter().filter(|(_, tried)| tried.margin > surely(tried));
     let most = enough.map(|(_, tried)| tried.cost).min().unwrap();
     let mut best: Vec<Tried> = Vec::new();
     for (counts, glance) in open.iter().filter(|(_, tried)| tried.cost <= most) {
@@ -326,16 +294,9 @@ fn of_a_hundred_tiny_plans_95_are_the_best_of_all() {
 /// The text of a plan whose one promise has this plain interval.
 fn told(found: &Plan, low: f64, high: f64) -> String {
     let mut found = found.clone();
-    found.verified.outcomes[0].estimate = Estimate {
-        value: Some(0.81),
-        low: Some(low),
-        high: Some(high),
-    };
-    let origin = PlanOrigin {
-        file: "test.toml".to_owned(),
-        limits: vec![0.8],
-        seconds: 1.0,
-    };
+    found.verified.outcomes[0].estimate =
+        Estimate { value: Some(0.81), low: Some(low), high: Some(high) };
+    let origin = PlanOrigin { file: "test.toml".to_owned(), limits: vec![0.8], seconds: 1.0 };
     let mut text = Vec::new();
     report::plan_text(&found, &origin, &Style::default(), &mut text).unwrap();
     String::from_utf8(text).unwrap()
@@ -355,12 +316,7 @@ fn a_plan_says_why_a_promise_is_met_whose_plain_interval_reaches_beyond_its_limi
 
 #[test]
 fn other_days_give_a_plan_the_same_verdict() {
-    let text = interval(
-        12.0,
-        EXACT[3].patience,
-        "service_level >= 80% in every 1h",
-        "",
-    );
+    let text = interval(12.0, EXACT[3].patience, "service_level >= 80% in every 1h", "");
     let found = planned(&text, 2000);
     assert_eq!(found.verified.verdict(), Verdict::Holds);
     let agents = found.staffing.0[0][0];
@@ -369,15 +325,9 @@ fn other_days_give_a_plan_the_same_verdict() {
     for seed in 100..120u64 {
         let fixed = text.replace("staff = 1", &format!("staff = {agents}"));
         let parsed = parse(Source::new("t", fixed), &[], &NoFiles);
-        let scenario = parsed
-            .unwrap_or_else(|p| panic!("{}", p.render(false)))
-            .scenario;
+        let scenario = parsed.unwrap_or_else(|p| panic!("{}", p.render(false))).scenario;
         let catalog = Catalog::new(&Model::compile(&scenario));
-        let expression = promise(
-            "service_level >= 80% in every 1h",
-            &catalog,
-            Setting::Target,
-        );
+        let expression = promise("service_level >= 80% in every 1h", &catalog, Setting::Target);
         let stop = AtomicBool::new(false);
         let keeps = plan::keeps(&scenario, &[expression.unwrap()], (seed, 1000, 2), &stop);
         assert!(keeps.unwrap(), "seed {seed}");

@@ -30,10 +30,8 @@ impl Files for FullFiles {
 
 /// Parses with these overrides and the data files of [`FULL`].
 pub(crate) fn parsed(text: &str, overrides: &[(&str, &str)]) -> Result<Parsed, Problems> {
-    let overrides: Vec<Override> = overrides
-        .iter()
-        .map(|(path, value)| Override::new(*path, *value))
-        .collect();
+    let overrides: Vec<Override> =
+        overrides.iter().map(|(path, value)| Override::new(*path, *value)).collect();
     parse(Source::new("day.toml", text), &overrides, &FullFiles)
 }
 
@@ -44,15 +42,8 @@ fn a_scenario_with_every_supported_key_is_read() {
         Err(problems) => panic!("{}", problems.render(false)),
     };
     assert_eq!(scenario.title.as_deref(), Some("Double 11"));
-    let names: Vec<&str> = scenario
-        .contacts
-        .iter()
-        .map(|contact| contact.name.as_str())
-        .collect();
-    assert_eq!(
-        names,
-        ["order_status", "promotion", "invoices", "complaints"]
-    );
+    let names: Vec<&str> = scenario.contacts.iter().map(|contact| contact.name.as_str()).collect();
+    assert_eq!(names, ["order_status", "promotion", "invoices", "complaints"]);
     assert_eq!(scenario.groups[0].skills[0].contact, 1);
     assert_eq!(scenario.surges[1].contacts, [0, 1, 2], "no log is touched");
 }
@@ -100,13 +91,7 @@ fn with_files(text: &[u8], overrides: &[Override]) -> Result<Parsed, Problems> {
 
 /// One bad scenario: its code, what is replaced by what in [`SMALL`], where the problem is, and a
 /// piece of what is said.
-type Case = (
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-);
+type Case = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 // The lines of [`SMALL`] that cases replace.
 const RUN: &str = "[run]";
@@ -322,19 +307,10 @@ fn each_problem_is_told_with_its_code_and_place() {
             wrong.push(format!("{code}: `{to}` gives\n{}", problems.render(false)));
             continue;
         };
-        let at = problems
-            .position(problem)
-            .map(|(_, line, column)| format!("{line}:{column}"));
-        let said = format!(
-            "{} {}",
-            problem.message,
-            problem.help.as_deref().unwrap_or("")
-        );
+        let at = problems.position(problem).map(|(_, line, column)| format!("{line}:{column}"));
+        let said = format!("{} {}", problem.message, problem.help.as_deref().unwrap_or(""));
         if problem.code != *code || at.as_deref() != Some(*position) || !said.contains(piece) {
-            wrong.push(format!(
-                "{code} {position} {piece}: {} {at:?} {said}",
-                problem.code
-            ));
+            wrong.push(format!("{code} {position} {piece}: {} {at:?} {said}", problem.code));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -352,18 +328,12 @@ fn every_code_is_unique_and_has_a_case() {
         "invalid-expression",
     ];
     for (at, (code, _)) in CODES.iter().enumerate() {
-        assert!(
-            CODES[..at].iter().all(|(other, _)| other != code),
-            "{code} is listed twice"
-        );
+        assert!(CODES[..at].iter().all(|(other, _)| other != code), "{code} is listed twice");
         let covered = CASES.iter().any(|case| case.0 == *code) || elsewhere.contains(code);
         assert!(covered, "{code} has no case");
     }
     for (code, ..) in CASES {
-        assert!(
-            CODES.iter().any(|(known, _)| known == code),
-            "{code} is not documented"
-        );
+        assert!(CODES.iter().any(|(known, _)| known == code), "{code} is not documented");
     }
 }
 
@@ -434,19 +404,12 @@ fn an_option_is_laid_over_the_file_as_another_file_would_be() {
     let text = format!("{SMALL}{OPTIONS}");
     let temps = with_option(&text, "temps", &[]).unwrap().scenario;
     assert_eq!(temps.title.as_deref(), Some("with temps"));
-    let names: Vec<&str> = temps
-        .groups
-        .iter()
-        .map(|group| group.name.as_str())
-        .collect();
+    let names: Vec<&str> = temps.groups.iter().map(|group| group.name.as_str()).collect();
     assert_eq!(names, ["g", "temps"]);
     let calls = with_option(&text, "calls", &[]).unwrap().scenario;
     assert!(matches!(calls.contacts[0].demand, Demand::Daily(900.0)));
     assert_eq!(mean_handling(&calls), "240.0");
-    assert!(matches!(
-        calls.run.replications,
-        Replications::Precision { .. }
-    ));
+    assert!(matches!(calls.run.replications, Replications::Precision { .. }));
 }
 
 #[test]
@@ -468,11 +431,7 @@ fn what_is_set_comes_after_the_option_or_into_it() {
     for path in ["groups.temps.staff", "options.temps.groups.temps.staff"] {
         let item = [Override::new(path, "7")];
         let scenario = with_option(&text, "temps", &item).unwrap().scenario;
-        assert_eq!(
-            scenario.groups[1].staffing,
-            Staffing::HeadCount(Steps::Constant(7)),
-            "{path}"
-        );
+        assert_eq!(scenario.groups[1].staffing, Staffing::HeadCount(Steps::Constant(7)), "{path}");
     }
 }
 
@@ -481,10 +440,7 @@ fn a_star_in_a_path_is_every_name_that_has_what_follows() {
     let two = "[contacts.b]\nrate = \"9/h\"\nhandling.fixed.value = \"1m\"\n\
                bot = { deflection = 0.5, session = { fixed = { value = \"1m\" } } }\n";
     let text = format!("{two}{}", SMALL.replace(SKILLS, "skills = [\"a\", \"b\"]"));
-    let set = [
-        ("contacts.*.bot.deflection", "70%"),
-        ("contacts.*.priority", "2"),
-    ];
+    let set = [("contacts.*.bot.deflection", "70%"), ("contacts.*.priority", "2")];
     let scenario = parsed(&text, &set).unwrap().scenario;
     let [a, b] = scenario.contacts.as_slice() else {
         panic!("there are two");
@@ -512,10 +468,7 @@ handling.fixed.value = "3m"
     let calls = with_option(above, "calls", &[]).unwrap().scenario;
     assert!(matches!(calls.contacts[0].demand, Demand::Rate(_)));
     assert_eq!(mean_handling(&calls), "180.0");
-    assert!(matches!(
-        calls.run.replications,
-        Replications::Precision { .. }
-    ));
+    assert!(matches!(calls.run.replications, Replications::Precision { .. }));
 }
 
 #[test]
@@ -536,10 +489,7 @@ fn text_in_other_encodings_is_refused_with_its_line() {
     let problems = with_files(b"title = 1\ntitle2 = \"caf\xe9\"\n", &[]).unwrap_err();
     assert_eq!(problems.list()[0].code, "not-utf8");
     assert!(problems.list()[0].message.contains("byte 23, in line 2"));
-    assert_eq!(
-        told(with_files(b"extends = \"latin.toml\"\n", &[])),
-        ["not-utf8 latin.toml:1:13"]
-    );
+    assert_eq!(told(with_files(b"extends = \"latin.toml\"\n", &[])), ["not-utf8 latin.toml:1:13"]);
 }
 
 #[test]
@@ -562,11 +512,7 @@ handling = { fixed = { value = "1m" } }
 skills = ["b", "a"]
 "#;
     let scenario = with_files(text.as_bytes(), &[]).unwrap().scenario;
-    let names: Vec<&str> = scenario
-        .contacts
-        .iter()
-        .map(|contact| contact.name.as_str())
-        .collect();
+    let names: Vec<&str> = scenario.contacts.iter().map(|contact| contact.name.as_str()).collect();
     assert_eq!(names, ["a", "b"], "the base's contacts keep their position");
     assert_eq!(mean_handling(&scenario), "60.0");
     assert_eq!(scenario.groups[0].skills[0].contact, 1);
@@ -594,10 +540,7 @@ fn overrides_replace_single_values() {
         ("run.timezone", "UTC"),
         ("contacts.order_status.rate.0.rate", "12/min"),
         ("contacts.\"promotion\".daily", "6000"),
-        (
-            "contacts.promotion.handling",
-            "{ fixed = { value = \"1m\" } }",
-        ),
+        ("contacts.promotion.handling", "{ fixed = { value = \"1m\" } }"),
         ("surges.coupons.decay", "1h"),
         ("bot.outages.0.length", "\"1h\""),
     ];
@@ -605,64 +548,27 @@ fn overrides_replace_single_values() {
         Ok(parsed) => parsed.scenario,
         Err(problems) => panic!("{}", problems.render(false)),
     };
-    assert_eq!(
-        scenario.groups[1].staffing,
-        Staffing::HeadCount(Steps::Constant(7))
-    );
+    assert_eq!(scenario.groups[1].staffing, Staffing::HeadCount(Steps::Constant(7)));
     assert!(matches!(scenario.run.replications, Replications::Fixed(10)));
     assert_eq!(scenario.surges[1].decay, Decay::Linear(SimSpan::HOUR));
     assert_eq!(scenario.bot.outages[0].length, SimSpan::HOUR);
-    let Demand::Rate(Steps::List(rates)) = &scenario.contacts[0].demand else {
-        panic!("a list")
-    };
+    let Demand::Rate(Steps::List(rates)) = &scenario.contacts[0].demand else { panic!("a list") };
     assert_eq!(format!("{:?}", rates[0].1), "0.2");
 }
 
 #[test]
 fn problems_of_overrides_name_them() {
     for (path, value, expected) in [
-        (
-            "groups.g.staf",
-            "3",
-            "unknown-key --set groups.g.staf=3:1:10",
-        ),
-        (
-            "groups.g.staff",
-            "-3",
-            "out-of-range --set groups.g.staff=-3:1:16",
-        ),
-        (
-            "groups.g.staff.x",
-            "3",
-            "set-path --set groups.g.staff.x=3:1:16",
-        ),
-        (
-            "groups.g.skills.4",
-            "a",
-            "set-path --set groups.g.skills.4=a:1:17",
-        ),
+        ("groups.g.staf", "3", "unknown-key --set groups.g.staf=3:1:10"),
+        ("groups.g.staff", "-3", "out-of-range --set groups.g.staff=-3:1:16"),
+        ("groups.g.staff.x", "3", "set-path --set groups.g.staff.x=3:1:16"),
+        ("groups.g.skills.4", "a", "set-path --set groups.g.skills.4=a:1:17"),
         ("groups..staff", "3", "set-path --set groups..staff=3:1:1"),
-        (
-            "groups.\"g.staff",
-            "3",
-            "set-path --set groups.\"g.staff=3:1:1",
-        ),
+        ("groups.\"g.staff", "3", "set-path --set groups.\"g.staff=3:1:1"),
         ("", "3", "set-path --set =3:1:1"),
-        (
-            "groups.g.skills",
-            "[\"a\"",
-            "syntax --set groups.g.skills=[\"a\":1:21",
-        ),
-        (
-            "extends",
-            "base.toml",
-            "set-path --set extends=base.toml:1:1",
-        ),
-        (
-            "run.duration",
-            "",
-            "invalid-duration --set run.duration=:1:14",
-        ),
+        ("groups.g.skills", "[\"a\"", "syntax --set groups.g.skills=[\"a\":1:21"),
+        ("extends", "base.toml", "set-path --set extends=base.toml:1:1"),
+        ("run.duration", "", "invalid-duration --set run.duration=:1:14"),
     ] {
         assert_eq!(told(parsed(SMALL, &[(path, value)])), [expected]);
     }
@@ -674,9 +580,7 @@ fn columns_of_data_files_are_read_and_their_bad_rows_told() {
         format!("handling = {{ empirical = {{ file = \"{file}\", column = \"seconds\" }} }}")
     };
     let text = |file| SMALL.replace("handling = { exponential = { mean = \"5m\" } }", &law(file));
-    let scenario = with_files(text("times.csv").as_bytes(), &[])
-        .unwrap()
-        .scenario;
+    let scenario = with_files(text("times.csv").as_bytes(), &[]).unwrap().scenario;
     assert_eq!(mean_handling(&scenario), "60.0");
     assert_eq!(
         told(with_files(text("bad.csv").as_bytes(), &[])),
@@ -703,10 +607,7 @@ duration = "8h"
     assert_eq!(digest(moved, &[]), plain);
     assert_eq!(digest(SMALL, &[("groups.g.staff", "5")]), plain);
     assert_ne!(digest(SMALL, &[("groups.g.staff", "6")]), plain);
-    let extended = with_files(b"extends = \"base.toml\"\n", &[])
-        .unwrap()
-        .scenario
-        .digest;
+    let extended = with_files(b"extends = \"base.toml\"\n", &[]).unwrap().scenario.digest;
     assert_eq!(extended, plain);
 }
 
@@ -714,12 +615,7 @@ duration = "8h"
 fn two_keys_that_disagree_are_both_shown() {
     let text = SMALL.replace("[contacts.a]", "[contacts.a]\ndaily = 7");
     let shown = parsed(&text, &[]).unwrap_err().render(false);
-    for part in [
-        "conflicting-keys",
-        "day.toml:5:1",
-        "4 | daily = 7",
-        "`rate` is here",
-    ] {
+    for part in ["conflicting-keys", "day.toml:5:1", "4 | daily = 7", "`rate` is here"] {
         assert!(shown.contains(part), "{part} is not in\n{shown}");
     }
 }
@@ -733,15 +629,9 @@ fn a_type_without_group_is_told_beside_a_skill_nobody_knows() {
     };
     assert_eq!(
         told(parsed(&text("zz"), &[])),
-        [
-            "unserved-contact day.toml:1:11",
-            "unknown-contact day.toml:10:16"
-        ]
+        ["unserved-contact day.toml:1:11", "unknown-contact day.toml:10:16"]
     );
-    assert_eq!(
-        told(parsed(&text("biling"), &[])),
-        ["unknown-contact day.toml:10:16"]
-    );
+    assert_eq!(told(parsed(&text("biling"), &[])), ["unknown-contact day.toml:10:16"]);
 }
 
 #[test]
@@ -756,13 +646,7 @@ fn overrides_of_names_that_the_file_lacks_say_so() {
         (problem.message.clone(), problem.help.clone().unwrap())
     };
     for (text, path, value, message, help) in [
-        (
-            SMALL,
-            "groups.h.staff",
-            "3",
-            "there is no group `h`",
-            "known groups: `g`",
-        ),
+        (SMALL, "groups.h.staff", "3", "there is no group `h`", "known groups: `g`"),
         (
             &general,
             "groups.genral.staff",
@@ -784,18 +668,9 @@ fn overrides_of_names_that_the_file_lacks_say_so() {
             "there is no profile `day`",
             "the file has no profiles",
         ),
-        (
-            SMALL,
-            "surges.s.factor",
-            "3",
-            "there is no surge `s`",
-            "the file has no surges",
-        ),
+        (SMALL, "surges.s.factor", "3", "there is no surge `s`", "the file has no surges"),
     ] {
-        assert_eq!(
-            said(text, path, value),
-            (message.to_owned(), help.to_owned())
-        );
+        assert_eq!(said(text, path, value), (message.to_owned(), help.to_owned()));
     }
     let whole = [("groups.h", "{ skills = [\"a\"], staff = 3 }")];
     assert!(parsed(SMALL, &whole).is_ok());

@@ -61,17 +61,10 @@ fn running_until_it_is_precise_enough_stops_alike_on_any_number_of_threads() {
     let one = simulate_on(1, &text);
     let wait = one.figure("wait.mean").unwrap().estimate;
     assert!(wait.half_width().unwrap() <= 0.1 / 1.1 * wait.value.unwrap());
-    assert!(
-        (31..2000).contains(&one.run.replications),
-        "{}",
-        one.run.replications
-    );
+    assert!((31..2000).contains(&one.run.replications), "{}", one.run.replications);
     assert!(!one.run.partial);
     for threads in [2, 7] {
-        assert_eq!(
-            format!("{one:?}"),
-            format!("{:?}", simulate_on(threads, &text))
-        );
+        assert_eq!(format!("{one:?}"), format!("{:?}", simulate_on(threads, &text)));
     }
     // And it is the same as asking for so many replications.
     let fixed = CENTER.replace("= 60", &format!("= {}", one.run.replications));
@@ -81,10 +74,7 @@ fn running_until_it_is_precise_enough_stops_alike_on_any_number_of_threads() {
 /// All figures but the digest, which is that of the file.
 fn same_figures(a: &Summary, b: &Summary) {
     assert_eq!(a.run.replications, b.run.replications);
-    assert_eq!(
-        (a.run.events, a.run.contacts),
-        (b.run.events, b.run.contacts)
-    );
+    assert_eq!((a.run.events, a.run.contacts), (b.run.events, b.run.contacts));
     assert_eq!(format!("{:?}", a.overall), format!("{:?}", b.overall));
     assert_eq!(format!("{:?}", a.contacts), format!("{:?}", b.contacts));
     assert_eq!(format!("{:?}", a.bot), format!("{:?}", b.bot));
@@ -96,19 +86,12 @@ fn same_figures(a: &Summary, b: &Summary) {
 fn an_interrupted_run_reports_its_first_replications() {
     let model = Model::compile(&scenario(CENTER));
     for threads in [1, 3] {
-        let options = Options {
-            threads,
-            replications: None,
-            seed: None,
-        };
+        let options = Options { threads, replications: None, seed: None };
         let stop = AtomicBool::new(false);
         let progress = |done, _| stop.store(done >= 10, Ordering::Relaxed);
         let partial = run(&model, &options, &progress, &stop).unwrap();
         assert!(partial.run.partial && partial.run.replications < 60);
-        let fewer = Options {
-            replications: Some(partial.run.replications),
-            ..options
-        };
+        let fewer = Options { replications: Some(partial.run.replications), ..options };
         let whole = run(&model, &fewer, &|_, _| {}, &AtomicBool::new(false)).unwrap();
         assert!(!whole.run.partial);
         same_figures(&partial, &whole);
@@ -117,14 +100,9 @@ fn an_interrupted_run_reports_its_first_replications() {
 
 #[test]
 fn a_run_that_is_stopped_at_once_has_no_results() {
-    let model = Model::compile(&scenario(
-        &CENTER.replace("duration = \"2h\"", "duration = \"200h\""),
-    ));
-    let options = Options {
-        threads: 2,
-        replications: None,
-        seed: None,
-    };
+    let model =
+        Model::compile(&scenario(&CENTER.replace("duration = \"2h\"", "duration = \"200h\"")));
+    let options = Options { threads: 2, replications: None, seed: None };
     let stopped = run(&model, &options, &|_, _| {}, &AtomicBool::new(true));
     assert_eq!(stopped.err(), Some(RunError::NothingFinished));
 }

@@ -82,11 +82,7 @@ impl Observer for Log {
         self.contact(at, "opts-out", contact);
     }
     fn on_bot_full(&mut self, at: SimTime, contact: &Contact, waits: bool) {
-        self.contact(
-            at,
-            if waits { "waits-for-bot" } else { "bot-full" },
-            contact,
-        );
+        self.contact(at, if waits { "waits-for-bot" } else { "bot-full" }, contact);
     }
     fn on_session(&mut self, at: SimTime, contact: &Contact, end: Option<(SessionEnd, SimSpan)>) {
         self.contact(at, "session", contact);
@@ -118,11 +114,7 @@ impl Observer for Log {
     }
     fn on_served(&mut self, at: SimTime, contact: &Contact, service: Service) {
         let (handling, wrap_up) = (service.handling, service.wrap_up);
-        let text = format!(
-            "served({}s and {}s)",
-            handling.as_seconds(),
-            wrap_up.as_seconds()
-        );
+        let text = format!("served({}s and {}s)", handling.as_seconds(), wrap_up.as_seconds());
         self.contact(at, &text, contact);
     }
     fn on_transferred(&mut self, at: SimTime, contact: &Contact, waits: bool) {
@@ -159,18 +151,10 @@ impl Observer for Log {
         self.line(at, &format!("staff {group} is {}{over}", staff.present));
     }
     fn on_left_waiting(&mut self, at: SimTime, contact: &Contact, work: SimSpan) {
-        self.contact(
-            at,
-            &format!("left-waiting({}s)", work.as_seconds()),
-            contact,
-        );
+        self.contact(at, &format!("left-waiting({}s)", work.as_seconds()), contact);
     }
     fn on_unfinished(&mut self, contact: &Contact, queued: bool) {
-        let what = if queued {
-            "unfinished"
-        } else {
-            "unfinished-at-bot"
-        };
+        let what = if queued { "unfinished" } else { "unfinished-at-bot" };
         self.pass(|_| true);
         self.contact(SimTime::START, what, contact);
     }
@@ -193,8 +177,7 @@ fn story_with(files: &[(&str, &str)], text: &str, arrivals: &[&[f64]], expected:
     let mut model = Model::compile(&scenario_with(files, text));
     for (kind, instants) in model.contact_types.iter_mut().zip(arrivals) {
         let instants = instants.iter().map(|at| SimTime::from_seconds(*at));
-        kind.sources
-            .retain(|source| !matches!(source.kind, SourceKind::Surge(_)));
+        kind.sources.retain(|source| !matches!(source.kind, SourceKind::Surge(_)));
         kind.sources[0].schedule = Schedule::Listed(instants.collect());
         kind.sources[0].key = NameKey::new(&[&kind.name]);
     }
@@ -205,10 +188,6 @@ fn story_with(files: &[(&str, &str)], text: &str, arrivals: &[&[f64]], expected:
     while told.last().is_some_and(|line| line.contains("released")) {
         told.pop();
     }
-    let expected: Vec<&str> = expected
-        .lines()
-        .map(str::trim)
-        .filter(|l| !l.is_empty())
-        .collect();
+    let expected: Vec<&str> = expected.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
     assert_eq!(told, expected, "\n{}", log.text);
 }

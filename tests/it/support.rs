@@ -47,12 +47,7 @@ pub(crate) struct Ran {
 impl Simulate {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self {
-            folder,
-            args: Vec::new(),
-            envs: Vec::new(),
-            stdin: Vec::new(),
-        }
+        Self { folder, args: Vec::new(), envs: Vec::new(), stdin: Vec::new() }
     }
 
     /// A file in the folder of the run.
@@ -139,11 +134,7 @@ impl Simulate {
     #[track_caller]
     fn ends_with(self, code: i32) -> Ran {
         let ran = self.run();
-        assert_eq!(
-            ran.code, code,
-            "stdout:\n{}\nstderr:\n{}",
-            ran.stdout, ran.stderr
-        );
+        assert_eq!(ran.code, code, "stdout:\n{}\nstderr:\n{}", ran.stdout, ran.stderr);
         ran
     }
 }
@@ -167,9 +158,8 @@ impl Ran {
     /// Names of the files in the folder of the run, sorted.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
         let list = fs::read_dir(self.folder.path()).unwrap();
-        let mut names: Vec<_> = list
-            .map(|entry| PathBuf::from(entry.unwrap().file_name()))
-            .collect();
+        let mut names: Vec<_> =
+            list.map(|entry| PathBuf::from(entry.unwrap().file_name())).collect();
         names.sort();
         names
     }

@@ -14,50 +14,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &["time", "random", "scenario"]),
     ("engine", &["time", "random", "model"]),
     ("metrics", &["time", "stats", "model", "engine"]),
-    (
-        "experiment",
-        &["time", "random", "stats", "model", "engine", "metrics"],
-    ),
-    (
-        "sweep",
-        &["stats", "scenario", "model", "metrics", "experiment"],
-    ),
-    (
-        "report",
-        &["time", "stats", "metrics", "experiment", "compare", "plan"],
-    ),
+    ("experiment", &["time", "random", "stats", "model", "engine", "metrics"]),
+    ("sweep", &["stats", "scenario", "model", "metrics", "experiment"]),
+    ("report", &["time", "stats", "metrics", "experiment", "compare", "plan"]),
     ("compare", &["stats", "model", "metrics", "experiment"]),
-    (
-        "check",
-        &[
-            "time",
-            "stats",
-            "scenario",
-            "metrics",
-            "experiment",
-            "compare",
-        ],
-    ),
-    (
-        "plan",
-        &[
-            "time",
-            "stats",
-            "erlang",
-            "scenario",
-            "model",
-            "metrics",
-            "experiment",
-            "check",
-        ],
-    ),
+    ("check", &["time", "stats", "scenario", "metrics", "experiment", "compare"]),
+    ("plan", &["time", "stats", "erlang", "scenario", "model", "metrics", "experiment", "check"]),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -77,18 +44,8 @@ fn modules() -> Vec<(String, PathBuf, String)> {
     let mut files = Vec::new();
     sources(&source_folder(), &mut files);
     let module = |path: &Path| {
-        let first = path
-            .strip_prefix(source_folder())
-            .unwrap()
-            .components()
-            .next()
-            .unwrap();
-        first
-            .as_os_str()
-            .to_str()
-            .unwrap()
-            .trim_end_matches(".rs")
-            .to_owned()
+        let first = path.strip_prefix(source_folder()).unwrap().components().next().unwrap();
+        first.as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned()
     };
     files
         .into_iter()
@@ -102,21 +59,14 @@ fn modules() -> Vec<(String, PathBuf, String)> {
 
 /// The first segments of all paths in `code` that start with `crate::`, outside comments.
 fn used(code: &str) -> BTreeSet<String> {
-    let lines = code
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"));
+    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
     let text: String = lines.collect::<Vec<_>>().join("\n");
     let after = text.split("crate::").skip(1);
     after
         .flat_map(|rest| {
-            let inner = rest
-                .strip_prefix('{')
-                .and_then(|list| list.split('}').next());
+            let inner = rest.strip_prefix('{').and_then(|list| list.split('}').next());
             let first = |path: &str| {
-                path.trim()
-                    .chars()
-                    .take_while(|c| c.is_alphanumeric() || *c == '_')
-                    .collect()
+                path.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
             };
             match inner {
                 Some(list) => list.split(',').map(first).collect::<Vec<String>>(),
@@ -164,14 +114,7 @@ fn only_the_command_line_touches_the_world_outside() {
         if ["cli", "main"].contains(&module.as_str()) {
             continue;
         }
-        for word in [
-            "std::fs",
-            "std::env",
-            "std::net",
-            "std::process",
-            "Instant::",
-            "SystemTime",
-        ] {
+        for word in ["std::fs", "std::env", "std::net", "std::process", "Instant::", "SystemTime"] {
             assert!(!code.contains(word), "{} mentions `{word}`", path.display());
         }
     }

@@ -95,14 +95,10 @@ const ORDERS: [Order; 8] = [
 /// The contact `index` of the contact type `name`, keyed as the engine does.
 fn contact(seed: u64, replication: u64, name: usize, index: u64) -> ContactKey {
     static NAMES: LazyLock<[NameKey; 8]> = LazyLock::new(|| {
-        [
-            "chat", "voice", "mail", "order", "refund", "status", "a", "b",
-        ]
-        .map(|name| NameKey::new(&["contacts", name, "base"]))
+        ["chat", "voice", "mail", "order", "refund", "status", "a", "b"]
+            .map(|name| NameKey::new(&["contacts", name, "base"]))
     });
-    Streams::new(seed, replication)
-        .named(NAMES[name])
-        .contact(index)
+    Streams::new(seed, replication).named(NAMES[name]).contact(index)
 }
 
 /// What `contact` draws for the purpose number `index`, over and over.

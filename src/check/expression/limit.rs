@@ -41,10 +41,7 @@ pub(super) fn guard(piece: Piece<'_>, known: &Known) -> Result<Limit, Expression
     }
     let sign = match rest.text.chars().next() {
         None => {
-            return Ok(Limit::Baseline {
-                factor,
-                offset: 0.0,
-            });
+            return Ok(Limit::Baseline { factor, offset: 0.0 });
         }
         Some('+') => 1.0,
         Some('-') => -1.0,
@@ -100,9 +97,7 @@ fn quantity(piece: Piece<'_>, known: &Known) -> Result<f64, ExpressionError> {
         }),
         Unit::Hours => match decimal(text) {
             Some(hours) => Ok(hours),
-            None => units::duration(text)
-                .map(|seconds| seconds / 3600.0)
-                .map_err(wrong),
+            None => units::duration(text).map(|seconds| seconds / 3600.0).map_err(wrong),
         },
         Unit::Count | Unit::Money => decimal(text).ok_or_else(|| {
             let message = format!("`{}` is no plain number", shorten(text));

@@ -16,10 +16,7 @@ impl Piece<'_> {
     pub(super) fn part(self, from: usize, to: usize) -> Self {
         let text = &self.text[from..to];
         let blank = text.len() - text.trim_start().len();
-        Self {
-            at: self.at + from + blank,
-            text: text.trim(),
-        }
+        Self { at: self.at + from + blank, text: text.trim() }
     }
 
     pub(super) fn from(self, from: usize) -> Self {

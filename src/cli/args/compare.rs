@@ -39,12 +39,7 @@ pub(in crate::cli) struct CompareArgs {
           value_parser = clap::value_parser!(u32).range(1..=MOST_REPLICATIONS))]
     pub(in crate::cli) at_most: Option<u32>,
     /// Run until the best option by this figure can be picked
-    #[arg(
-        long,
-        value_name = "PATH",
-        requires = "within",
-        conflicts_with = "decide"
-    )]
+    #[arg(long, value_name = "PATH", requires = "within", conflicts_with = "decide")]
     pub(in crate::cli) pick: Option<String>,
     /// Differences up to VALUE do not matter for --pick, such as 2s or 0.5%
     #[arg(long, value_name = "VALUE", requires = "pick")]

@@ -30,13 +30,9 @@ pub(in crate::cli) struct RunArgs {
 
 /// The outputs that were asked for beside the report, by their flags.
 pub(super) fn outputs(run: &RunArgs) -> impl Iterator<Item = (&'static str, &Path)> {
-    [
-        ("--csv", &run.csv),
-        ("--html", &run.html),
-        ("--trace", &run.trace),
-    ]
-    .into_iter()
-    .filter_map(|(flag, path)| Some((flag, path.as_deref()?)))
+    [("--csv", &run.csv), ("--html", &run.html), ("--trace", &run.trace)]
+        .into_iter()
+        .filter_map(|(flag, path)| Some((flag, path.as_deref()?)))
 }
 
 /// Outputs that would end up in the same place, or where a scenario is.
@@ -58,9 +54,7 @@ pub(super) fn clashes(run: &RunArgs, is_json: bool) -> Result<(), clap::Error> {
         }
         if !is_stdout(path) && run.files.iter().any(|file| file == path) {
             let path = path.display();
-            return Err(refuse(&format!(
-                "{flag} would replace the scenario '{path}'"
-            )));
+            return Err(refuse(&format!("{flag} would replace the scenario '{path}'")));
         }
     }
     if run.trace.is_some() && run.files.len() > 1 {

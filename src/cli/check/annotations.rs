@@ -42,25 +42,17 @@ fn line(verdict: Verdict, file: &str, spot: Option<&Spot>, about: &str) -> Optio
         Verdict::Undecided => ("warning", "check undecided"),
     };
     let place = match spot {
-        Some(spot) => format!(
-            "file={},line={},col={}",
-            property(&spot.file),
-            spot.line,
-            spot.column
-        ),
+        Some(spot) => {
+            format!("file={},line={},col={}", property(&spot.file), spot.line, spot.column)
+        }
         None => format!("file={}", property(file)),
     };
-    Some(format!(
-        "::{command} {place},title={title}::{}",
-        message(about)
-    ))
+    Some(format!("::{command} {place},title={title}::{}", message(about)))
 }
 
 /// Characters that would end a message are written as the runner reads them.
 fn message(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// In a property two more would.
@@ -74,11 +66,7 @@ mod tests {
 
     #[test]
     fn what_would_end_a_line_or_a_property_is_escaped() {
-        let spot = Spot {
-            file: "a,b: 5%.toml".to_owned(),
-            line: 3,
-            column: 5,
-        };
+        let spot = Spot { file: "a,b: 5%.toml".to_owned(), line: 3, column: 5 };
         assert_eq!(
             line(Verdict::Fails, "x", Some(&spot), "80 %: no\nworse"),
             Some(

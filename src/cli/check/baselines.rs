@@ -66,15 +66,11 @@ pub(super) fn read(folder: &Path, file: &str) -> Result<(Baseline, String), Fail
     let path = path_of(folder, file);
     let place = path.display().to_string();
     let refuse = |message: String| Err(Failure::new(Outcome::Unusable, message));
-    let how = format!(
-        "store one with `simulate check {file} --baseline {} --update`",
-        folder.display()
-    );
+    let how =
+        format!("store one with `simulate check {file} --baseline {} --update`", folder.display());
     let text = match fs::metadata(&path).map(|found| found.len()) {
         Ok(length) if length > LARGEST => {
-            return refuse(format!(
-                "`{place}` is no baseline: it is far too large; {how}"
-            ));
+            return refuse(format!("`{place}` is no baseline: it is far too large; {how}"));
         }
         Ok(_) => fs::read_to_string(&path),
         Err(error) => Err(error),
@@ -83,10 +79,7 @@ pub(super) fn read(folder: &Path, file: &str) -> Result<(Baseline, String), Fail
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => {
             return refuse(if folder.is_dir() {
-                format!(
-                    "`{}` has no baseline of `{file}` (no `{place}`): {how}",
-                    folder.display()
-                )
+                format!("`{}` has no baseline of `{file}` (no `{place}`): {how}", folder.display())
             } else {
                 format!("there is no folder `{}`: {how}", folder.display())
             });

@@ -19,11 +19,7 @@ pub(super) fn write(checked: &[Checked], out: &mut impl Write) -> io::Result<()>
     for (at, checked) in checked.iter().enumerate() {
         let findings = &checked.findings;
         let before = if at == 0 { "" } else { "," };
-        writeln!(
-            out,
-            "{before}\n{{\"file\":{},",
-            Value::from(checked.file.as_str())
-        )?;
+        writeln!(out, "{before}\n{{\"file\":{},", Value::from(checked.file.as_str()))?;
         writeln!(out, "\"verdict\":\"{}\",", findings.verdict.word())?;
         writeln!(out, "\"replications\":{},", findings.replications)?;
         let baseline = checked.baseline.as_deref();

@@ -65,11 +65,8 @@ fn job(
     interrupt: &Interrupt,
 ) -> Result<Job, Failure> {
     let looks = replications(&scenario, task, shared)?;
-    let own: Vec<(Expression, Option<Spot>)> = scenario
-        .guard
-        .iter()
-        .map(|guard| (guard.expression.clone(), guard.spot.clone()))
-        .collect();
+    let own: Vec<(Expression, Option<Spot>)> =
+        scenario.guard.iter().map(|guard| (guard.expression.clone(), guard.spot.clone())).collect();
     let defaults = default_guards(&scenario);
     let seed = shared.seed.unwrap_or(scenario.model.seed);
     let (store, guards) = match &task.baseline {
@@ -82,11 +79,7 @@ fn job(
                 }
             }
             let (target, place) = baselines::open(folder, &scenario.file, interrupt)?;
-            let store = Store::Update {
-                target,
-                paths,
-                place,
-            };
+            let store = Store::Update { target, paths, place };
             (store, Vec::new())
         }
         Some(folder) => {
@@ -109,11 +102,7 @@ fn job(
     let (guard, spots) = guards.into_iter().unzip();
     Ok(Job {
         plan: Plan {
-            expect: scenario
-                .expect
-                .iter()
-                .map(|expect| expect.expression.clone())
-                .collect(),
+            expect: scenario.expect.iter().map(|expect| expect.expression.clone()).collect(),
             guard,
             looks,
             false_alarms: task.false_alarms.unwrap_or(FALSE_ALARMS),

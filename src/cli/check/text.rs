@@ -39,11 +39,7 @@ struct Page<'a, W> {
 impl<W: Write> Page<'_, W> {
     fn file(&mut self, checked: &Checked) -> io::Result<()> {
         let findings = &checked.findings;
-        let file = if checked.file == "-" {
-            "standard input"
-        } else {
-            &checked.file
-        };
+        let file = if checked.file == "-" { "standard input" } else { &checked.file };
         if let (Some(place), true) = (&checked.stored, findings.expectations.is_empty()) {
             let head = format!("{file}: stored as the baseline {place}");
             return self.wrapped(Paint::new().bold(), "", &head);
@@ -60,26 +56,15 @@ impl<W: Write> Page<'_, W> {
             self.verdict(found.verdict, &text)?;
         }
         if let Some(place) = &checked.stored {
-            self.wrapped(
-                Paint::new(),
-                "  ",
-                &format!("stored as the baseline {place}"),
-            )?;
+            self.wrapped(Paint::new(), "  ", &format!("stored as the baseline {place}"))?;
         }
         let Some(baseline) = &checked.baseline else {
             return Ok(());
         };
-        let same = if findings.same_events {
-            ": all events are the same"
-        } else {
-            ""
-        };
+        let same = if findings.same_events { ": all events are the same" } else { "" };
         self.wrapped(Paint::new(), "  ", &format!("against {baseline}{same}"))?;
         for (found, worse) in &findings.guards {
-            self.verdict(
-                found.verdict,
-                &format!("{}: {}", found.text, compared(found)),
-            )?;
+            self.verdict(found.verdict, &format!("{}: {}", found.text, compared(found)))?;
             for line in parts(worse, found.unit) {
                 self.wrapped(Paint::new(), INDENT, &line)?;
             }
@@ -100,15 +85,8 @@ impl<W: Write> Page<'_, W> {
     /// Lines of the style's width; those after the first are indented as `first` is wide.
     fn wrapped(&mut self, paint: Paint, first: &str, text: &str) -> io::Result<()> {
         let indent = first.len();
-        for (at, line) in report::lines(text, self.style.width - indent)
-            .iter()
-            .enumerate()
-        {
-            let start = if at == 0 {
-                first.to_owned()
-            } else {
-                " ".repeat(indent)
-            };
+        for (at, line) in report::lines(text, self.style.width - indent).iter().enumerate() {
+            let start = if at == 0 { first.to_owned() } else { " ".repeat(indent) };
             self.line(paint, &format!("{start}{line}"))?;
         }
         Ok(())
@@ -127,21 +105,15 @@ impl<W: Write> Page<'_, W> {
 const INDENT: &str = "             ";
 
 fn plain(value: Option<f64>, unit: Unit) -> String {
-    let estimate = Estimate {
-        value,
-        ..Estimate::UNKNOWN
-    };
+    let estimate = Estimate { value, ..Estimate::UNKNOWN };
     report::measured(&estimate, unit).unwrap_or_else(|| "null".to_owned())
 }
 
 /// `79.2 % instead of 81.1 %, difference -1.9 pt (-2.4 pt to -1.4 pt)`.
 pub(super) fn compared(found: &Guarded) -> String {
     let unit = found.unit;
-    let mut text = format!(
-        "{}, in the baseline {}",
-        plain(found.now, unit),
-        plain(found.baseline, unit)
-    );
+    let mut text =
+        format!("{}, in the baseline {}", plain(found.now, unit), plain(found.baseline, unit));
     if let Some(difference) = report::difference(&found.difference, unit) {
         text.push_str(", difference ");
         text.push_str(&difference);

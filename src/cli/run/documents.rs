@@ -101,9 +101,7 @@ impl Documents {
     pub(super) fn finish_interrupted(mut self) -> Result<(), Failure> {
         let page = self.page.take().filter(|page| !page.is_empty());
         self.abandon();
-        page.map(end_page)
-            .transpose()?
-            .map_or(Ok(()), Target::finish)
+        page.map(end_page).transpose()?.map_or(Ok(()), Target::finish)
     }
 
     /// Leaves everything as it was before, and says so.
@@ -124,11 +122,7 @@ impl Csv {
         }
         let targets = <[Target; csv::FILES.len()]>::try_from(targets);
         let targets = targets.expect("there is one for each of them");
-        let scenarios = if scenarios == 1 {
-            Scenarios::One
-        } else {
-            Scenarios::Several
-        };
+        let scenarios = if scenarios == 1 { Scenarios::One } else { Scenarios::Several };
         let tables = Tables::begin(targets, scenarios);
         Ok(Self {
             tables: tables.map_err(|error| cannot_write(folder, &error))?,

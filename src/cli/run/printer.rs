@@ -38,18 +38,12 @@ impl Printer {
             let list = report::json::Array::begin(output::stdout());
             Form::JsonList(Box::new(list.map_err(|error| Failure::stdout(&error))?))
         };
-        Ok(Self {
-            form,
-            is_quiet: shared.quiet,
-        })
+        Ok(Self { form, is_quiet: shared.quiet })
     }
 
     /// Prints nothing but warnings.
     pub(super) fn silent(shared: &Shared) -> Self {
-        Self {
-            form: Form::Silent,
-            is_quiet: shared.quiet,
-        }
+        Self { form: Form::Silent, is_quiet: shared.quiet }
     }
 
     /// Prints a report.

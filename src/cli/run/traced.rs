@@ -36,24 +36,14 @@ pub(super) fn trace(
             interrupt.stop().store(true, Ordering::Relaxed);
         }
     };
-    let result = experiment::trace(
-        &scenario.model,
-        options,
-        replications,
-        push,
-        interrupt.stop(),
-    );
+    let result = experiment::trace(&scenario.model, options, replications, push, interrupt.stop());
     if let Some(error) = failed {
         return Err(trace.target().failure(&error));
     }
     result.map_err(|error| match error {
         RunError::NothingFinished => {
             let target = trace.target();
-            let what = if target.is_whole() {
-                "was not written"
-            } else {
-                "is not complete"
-            };
+            let what = if target.is_whole() { "was not written" } else { "is not complete" };
             let message = format!("interrupted: {} {what}", name(target));
             Failure::new(Outcome::Interrupted, message)
         }
@@ -62,17 +52,11 @@ pub(super) fn trace(
     if let Err(error) = trace.flush() {
         return Err(trace.target().failure(&error));
     }
-    let target = trace
-        .end()
-        .map_err(|error| Failure::writing("the trace", &error))?;
+    let target = trace.end().map_err(|error| Failure::writing("the trace", &error))?;
     target.finish()
 }
 
 /// What messages call the trace.
 pub(super) fn name(target: &Target) -> String {
-    if target.is_stdout() {
-        "the trace".to_owned()
-    } else {
-        target.name()
-    }
+    if target.is_stdout() { "the trace".to_owned() } else { target.name() }
 }

@@ -39,8 +39,7 @@ impl Journal {
             return Err(Failure::new(Outcome::Unusable, message));
         }
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)
-            .map_err(|error| broken(&error))?;
+        file.read_to_end(&mut bytes).map_err(|error| broken(&error))?;
         let expected = Expected {
             grid: &plan.grid,
             shown: &plan.shown,
@@ -54,9 +53,7 @@ impl Journal {
             );
             Failure::new(Outcome::Unusable, message)
         })?;
-        let cut = file
-            .set_len(length as u64)
-            .and_then(|()| file.seek(SeekFrom::End(0)));
+        let cut = file.set_len(length as u64).and_then(|()| file.seek(SeekFrom::End(0)));
         cut.map_err(|error| broken(&error))?;
         let mut journal = Self(Some((file, path.to_owned())));
         if length == 0 {
@@ -94,10 +91,7 @@ impl Journal {
 fn is_stdout(file: &File) -> bool {
     use std::os::unix::fs::MetadataExt;
     let same = || {
-        let (file, stdout) = (
-            file.metadata().ok()?,
-            std::fs::metadata("/dev/stdout").ok()?,
-        );
+        let (file, stdout) = (file.metadata().ok()?, std::fs::metadata("/dev/stdout").ok()?);
         Some(stdout.is_file() && (file.dev(), file.ino()) == (stdout.dev(), stdout.ino()))
     };
     same().unwrap_or(false)

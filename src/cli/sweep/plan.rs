@@ -67,9 +67,7 @@ impl<'a> Plan<'a> {
     /// The model of a point.
     pub(super) fn model(&self, point: usize) -> Model {
         let loaded = self.load(point);
-        loaded
-            .expect("every point was read before, and the texts are kept")
-            .model
+        loaded.expect("every point was read before, and the texts are kept").model
     }
 
     fn load(&self, point: usize) -> Result<Loaded, Problems> {
@@ -170,17 +168,9 @@ impl<'a> Plan<'a> {
 /// Names of contact types, channels and groups.
 fn names_of(model: &Model) -> [Vec<String>; 3] {
     [
-        model
-            .contact_types
-            .iter()
-            .map(|kind| kind.name.clone())
-            .collect(),
+        model.contact_types.iter().map(|kind| kind.name.clone()).collect(),
         model.channels.clone(),
-        model
-            .groups
-            .iter()
-            .map(|group| group.name.clone())
-            .collect(),
+        model.groups.iter().map(|group| group.name.clone()).collect(),
     ]
 }
 
@@ -195,10 +185,7 @@ fn grid(task: &SweepArgs) -> Result<(Grid, Option<Vec<Axis>>), Failure> {
     let (name, bytes) = load::read(file)?;
     let grid = table::grid(&bytes).map_err(|why| unusable(format!("{name}: {why}")))?;
     let axes = match grid.paths() {
-        [path] => Some(vec![Axis {
-            path: path.clone(),
-            values: grid.points().concat(),
-        }]),
+        [path] => Some(vec![Axis { path: path.clone(), values: grid.points().concat() }]),
         _ => None,
     };
     Ok((grid, axes))
@@ -207,10 +194,7 @@ fn grid(task: &SweepArgs) -> Result<(Grid, Option<Vec<Axis>>), Failure> {
 /// The figures asked for, or the headlines.
 fn shown(task: &SweepArgs) -> Result<Vec<Shown>, Failure> {
     let asked = task.show.iter().map(|path| path.trim());
-    let shown: Vec<Shown> = asked
-        .filter(|path| !path.is_empty())
-        .map(Shown::new)
-        .collect();
+    let shown: Vec<Shown> = asked.filter(|path| !path.is_empty()).map(Shown::new).collect();
     if let Some(at) = (1..shown.len()).find(|at| shown[..*at].contains(&shown[*at])) {
         let message = format!("`{}` is shown twice", shown[at].text);
         return Err(Failure::new(Outcome::Unusable, message));

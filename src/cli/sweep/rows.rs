@@ -49,10 +49,7 @@ impl Rows {
             }
             Form::None => Ok(()),
         })?;
-        Ok(Self {
-            form,
-            estimates: Vec::new(),
-        })
+        Ok(Self { form, estimates: Vec::new() })
     }
 
     /// Prints the row of a point.
@@ -95,13 +92,11 @@ fn print(write: impl FnOnce(&mut output::Stdout) -> io::Result<()>) -> Result<()
 
 fn object(plan: &Plan<'_>, point: usize, row: &Row) -> Value {
     let pairs = plan.grid.paths().iter().zip(&plan.grid.points()[point]);
-    let values: Map<String, Value> = pairs
-        .map(|(path, value)| (path.clone(), json!(value)))
-        .collect();
+    let values: Map<String, Value> =
+        pairs.map(|(path, value)| (path.clone(), json!(value))).collect();
     let pairs = plan.shown.iter().zip(&row.figures);
-    let figures: Map<String, Value> = pairs
-        .map(|(shown, estimate)| (shown.text.clone(), estimate_object(estimate)))
-        .collect();
+    let figures: Map<String, Value> =
+        pairs.map(|(shown, estimate)| (shown.text.clone(), estimate_object(estimate))).collect();
     json!({
         "values": values,
         "figures": figures,

@@ -50,11 +50,7 @@ struct List {
     len: u32,
 }
 
-const EMPTY: List = List {
-    first: NOBODY,
-    last: NOBODY,
-    len: 0,
-};
+const EMPTY: List = List { first: NOBODY, last: NOBODY, len: 0 };
 
 impl Agent {
     /// Staffed, and in overtime.
@@ -100,21 +96,13 @@ impl Named {
     }
 
     pub(super) fn free(&self) -> u32 {
-        let partly = if self.busy_may_take() {
-            self.partly_busy
-        } else {
-            0
-        };
+        let partly = if self.busy_may_take() { self.partly_busy } else { 0 };
         self.lists[0].len + partly
     }
 
     /// The lists whose agents may take a contact now, by open contacts.
     fn usable(&self) -> usize {
-        if self.busy_may_take() {
-            self.lists.len()
-        } else {
-            1
-        }
+        if self.busy_may_take() { self.lists.len() } else { 1 }
     }
 
     pub(super) fn first(&self, choice: AgentChoice) -> Option<Free> {

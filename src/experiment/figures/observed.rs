@@ -17,11 +17,7 @@ pub(in crate::experiment) struct Observed {
 impl Observed {
     /// Nothing yet.
     pub(in crate::experiment) const fn new() -> Self {
-        Self {
-            answered: Sections::new(),
-            abandoned: Sections::new(),
-            to_human: None,
-        }
+        Self { answered: Sections::new(), abandoned: Sections::new(), to_human: None }
     }
 
     /// Adds replication `index`, from 0.
@@ -39,12 +35,10 @@ pub(super) fn together<'o>(scopes: &[&'o Observed], waits: Waits) -> Together<'o
     let scopes = scopes.iter();
     Together::new(match waits {
         Waits::Answered => scopes.map(|scope| &scope.answered).collect(),
-        Waits::ToHuman => scopes
-            .map(|scope| scope.to_human.as_ref().unwrap_or(&scope.answered))
-            .collect(),
-        Waits::All => scopes
-            .flat_map(|scope| [&scope.answered, &scope.abandoned])
-            .collect(),
+        Waits::ToHuman => {
+            scopes.map(|scope| scope.to_human.as_ref().unwrap_or(&scope.answered)).collect()
+        }
+        Waits::All => scopes.flat_map(|scope| [&scope.answered, &scope.abandoned]).collect(),
     })
 }
 

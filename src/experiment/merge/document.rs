@@ -25,12 +25,7 @@ impl Merged<'_> {
         let model = self.model;
         let named = |names: Vec<&String>, figures: Vec<Figures>| -> Vec<Named<Figures>> {
             let pairs = names.into_iter().zip(figures);
-            pairs
-                .map(|(name, value)| Named {
-                    name: name.clone(),
-                    value,
-                })
-                .collect()
+            pairs.map(|(name, value)| Named { name: name.clone(), value }).collect()
         };
         let mut summary = Summary {
             title: model.title.clone(),
@@ -46,14 +41,10 @@ impl Merged<'_> {
                 partial: self.replications < wanted,
             },
             overall: self.overall.figures(&all(&self.waits)),
-            contacts: (0..self.types.len())
-                .map(|index| self.contact(index))
-                .collect(),
+            contacts: (0..self.types.len()).map(|index| self.contact(index)).collect(),
             channels: named(
                 model.channels.iter().collect(),
-                (0..self.channels.len())
-                    .map(|index| self.channel(index))
-                    .collect(),
+                (0..self.channels.len()).map(|index| self.channel(index)).collect(),
             ),
             bot: self.bot.figures(&[&self.session_lengths]),
             groups: named(
@@ -87,10 +78,7 @@ impl Merged<'_> {
     /// Waits of the contact types of a channel.
     pub(super) fn members(&self, channel: usize) -> Vec<&Observed> {
         let types = self.model.contact_types.iter().zip(&self.waits);
-        types
-            .filter(move |(kind, _)| kind.channel == channel)
-            .map(|(_, waits)| waits)
-            .collect()
+        types.filter(move |(kind, _)| kind.channel == channel).map(|(_, waits)| waits).collect()
     }
 
     fn contact(&self, index: usize) -> ContactSummary {
@@ -98,14 +86,8 @@ impl Merged<'_> {
         let groups = self.model.groups.len();
         let handled_by = kind.groups.iter().map(|group| {
             let (mean, days) = &self.handled_by[index * groups + group.index()];
-            let figure = Figure {
-                estimate: mean.estimate(CONFIDENCE),
-                days: spread(days, 0),
-            };
-            Named {
-                name: self.model.groups[group.index()].name.clone(),
-                value: figure,
-            }
+            let figure = Figure { estimate: mean.estimate(CONFIDENCE), days: spread(days, 0) };
+            Named { name: self.model.groups[group.index()].name.clone(), value: figure }
         });
         ContactSummary {
             name: kind.name.clone(),
@@ -146,16 +128,8 @@ impl Merged<'_> {
                 Some((days.as_slice(), false))
             }
         }?;
-        let missing = if is_until {
-            self.replications as usize - values.len()
-        } else {
-            0
-        };
-        Some(DayValues {
-            path: path.to_owned(),
-            values: values.to_vec(),
-            never: missing,
-        })
+        let missing = if is_until { self.replications as usize - values.len() } else { 0 };
+        Some(DayValues { path: path.to_owned(), values: values.to_vec(), never: missing })
     }
 
     /// The figures of the reporting intervals at `places` together.

@@ -22,11 +22,7 @@ impl Stretch {
         let size = usize::try_from(size).unwrap_or(1).max(1);
         let first = horizon.first_interval.div_ceil(size);
         let count = horizon.intervals.div_ceil(size).saturating_sub(first);
-        Self {
-            size,
-            first,
-            pieces: vec![empty.clone(); count],
-        }
+        Self { size, first, pieces: vec![empty.clone(); count] }
     }
 
     /// The reporting intervals of piece `index`, as places among all of the run.

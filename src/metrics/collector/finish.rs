@@ -18,11 +18,7 @@ impl Collector<'_> {
         self.derive();
         let by_type: Vec<Totals> = (0..types).map(|index| self.type_totals(index)).collect();
         for (kind, totals) in self.model.contact_types.iter().zip(&by_type) {
-            assert!(
-                totals.conserves(),
-                "attempts of `{}` got lost: {totals:?}",
-                kind.name
-            );
+            assert!(totals.conserves(), "attempts of `{}` got lost: {totals:?}", kind.name);
         }
         let kinds = &self.model.contact_types;
         let has_bot: Vec<bool> = kinds.iter().map(|kind| kind.bot.is_some()).collect();
@@ -64,10 +60,7 @@ impl Collector<'_> {
                 .zip(sketches)
                 .map(|(totals, waits)| TypeDay { totals, waits })
                 .collect(),
-            session_lengths: Sketches {
-                answered: self.session.to_sketch(),
-                ..Sketches::default()
-            },
+            session_lengths: Sketches { answered: self.session.to_sketch(), ..Sketches::default() },
             sessions,
             groups: self.group_day(),
             handled_by: self.handled_by,
@@ -121,12 +114,7 @@ impl Collector<'_> {
     /// Levels of the day: those of its intervals joined, and what is told at its end.
     fn day_levels(&self, scope: usize, totals: &mut Totals) {
         let place = self.scopes.place(scope);
-        for cell in self
-            .level_cells
-            .iter()
-            .skip(place)
-            .step_by(self.levels.len())
-        {
+        for cell in self.level_cells.iter().skip(place).step_by(self.levels.len()) {
             totals.backlog.join(&cell[0]);
             totals.escalation_backlog.join(&cell[1]);
         }
@@ -165,10 +153,7 @@ impl Collector<'_> {
             let cell = &self.level_cells[interval * scopes + self.scopes.place(scope)];
             (totals.backlog, totals.escalation_backlog) = (cell[0], cell[1]);
         };
-        let mut overall = Totals {
-            promise: Some(self.model.service_level),
-            ..Totals::default()
-        };
+        let mut overall = Totals { promise: Some(self.model.service_level), ..Totals::default() };
         let mut by_type = Vec::with_capacity(types);
         for (index, kind) in self.model.contact_types.iter().enumerate() {
             let place = interval * types + index;
@@ -182,10 +167,6 @@ impl Collector<'_> {
         levels(0, &mut overall);
         let groups = self.model.groups.len();
         let groups = self.group_cells[interval * groups..(interval + 1) * groups].to_vec();
-        IntervalDay {
-            overall,
-            types: by_type,
-            groups,
-        }
+        IntervalDay { overall, types: by_type, groups }
     }
 }

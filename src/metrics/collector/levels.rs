@@ -20,12 +20,8 @@ impl Scopes {
     pub(super) fn new(model: &Model) -> Self {
         let types = 0..model.contact_types.len();
         let channel = |index: usize| model.contact_types[index].channel;
-        let channels = (0..model.channels.len()).map(|own| {
-            types
-                .clone()
-                .filter(|index| channel(*index) == own)
-                .collect()
-        });
+        let channels = (0..model.channels.len())
+            .map(|own| types.clone().filter(|index| channel(*index) == own).collect());
         let mut scopes: Vec<Vec<usize>> = vec![types.clone().collect()];
         scopes.extend(channels);
         scopes.extend(types.clone().map(|index| vec![index]));
@@ -51,18 +47,12 @@ impl Scopes {
             }
             own
         });
-        Self {
-            of_type: of_type.collect(),
-            places,
-        }
+        Self { of_type: of_type.collect(), places }
     }
 
     /// How many places there are.
     pub(super) fn count(&self) -> usize {
-        self.places
-            .iter()
-            .max()
-            .map_or(0, |last| *last as usize + 1)
+        self.places.iter().max().map_or(0, |last| *last as usize + 1)
     }
 
     /// The place of a scope.
@@ -120,10 +110,7 @@ pub(super) struct GroupLevel {
 impl GroupLevel {
     pub(super) fn new(group: &Group) -> Self {
         let slots = if group.slots() > 1 { group.slots() } else { 0 };
-        Self {
-            by_open: vec![Level::default(); slots],
-            ..Self::default()
-        }
+        Self { by_open: vec![Level::default(); slots], ..Self::default() }
     }
 
     pub(super) fn staff(&mut self, since: i64, staff: Staff) {
@@ -169,10 +156,8 @@ impl GroupLevel {
         let (staffed, busy) = (hours(&mut self.staffed), hours(&mut self.busy));
         let is_shared = !self.by_open.is_empty();
         let mut by_open = is_shared.then(|| Box::new([0.0; MOST_OPEN]));
-        for (agents, level) in by_open
-            .iter_mut()
-            .flat_map(|all| all.iter_mut())
-            .zip(&mut self.by_open)
+        for (agents, level) in
+            by_open.iter_mut().flat_map(|all| all.iter_mut()).zip(&mut self.by_open)
         {
             *agents = hours(level);
         }
@@ -181,11 +166,7 @@ impl GroupLevel {
             staffed,
             busy,
             overtime: hours(&mut self.overtime),
-            open: if is_shared {
-                hours(&mut self.open)
-            } else {
-                busy
-            },
+            open: if is_shared { hours(&mut self.open) } else { busy },
             slots: staffed * group.slots() as f64,
             by_open,
             handled: 0.0,

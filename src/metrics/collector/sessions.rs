@@ -102,10 +102,7 @@ impl Sessions {
         let from = self.looked_at;
         let bits = u64::BITS - (now - from).leading_zeros();
         let shift = bits.saturating_sub(SLICES.ilog2());
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "below the number of slices"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "below the number of slices")]
         let slice = |key: u64| (((key >> 2) - from) >> shift) as usize & (SLICES - 1);
         let mut begun = [0u32; SLICES];
         let mut ended = [0u32; SLICES];
@@ -129,9 +126,7 @@ impl Sessions {
         }
         self.value = value;
         self.looked_at = now;
-        let (peak, may_be) = (self.peak, |slice: usize| {
-            values[slice] + u64::from(begun[slice])
-        });
+        let (peak, may_be) = (self.peak, |slice: usize| values[slice] + u64::from(begun[slice]));
         let ordered = &mut self.ordered;
         if (0..SLICES).any(|slice| may_be(slice) > peak) {
             let is_close = |key: &&u64| may_be(slice(**key)) > peak;

@@ -9,14 +9,7 @@ const fn group(
     unit: Unit,
     better: Better,
 ) -> Definition<GroupTotals> {
-    Definition {
-        path,
-        measure,
-        unit,
-        better,
-        reported: Reported::Day,
-        least_slots: 0,
-    }
+    Definition { path, measure, unit, better, reported: Reported::Day, least_slots: 0 }
 }
 
 const fn group_level(
@@ -34,11 +27,7 @@ const fn group_level(
 }
 
 fn over_time(hours: f64, group: &GroupTotals) -> f64 {
-    if group.hours > 0.0 {
-        hours / group.hours
-    } else {
-        0.0
-    }
+    if group.hours > 0.0 { hours / group.hours } else { 0.0 }
 }
 
 /// Share of staffed time with so many contacts open.
@@ -141,12 +130,7 @@ pub struct BotTotals {
 
 /// Figures of the bot; the quantile is of session lengths.
 pub const BOT_METRICS: &[Definition<BotTotals>] = &[
-    bot(
-        "sessions",
-        Measure::Total(|b| b.totals.bot_sessions),
-        Unit::Count,
-        Better::Neither,
-    ),
+    bot("sessions", Measure::Total(|b| b.totals.bot_sessions), Unit::Count, Better::Neither),
     bot(
         "deflection_rate",
         Measure::Share(|b| (b.totals.deflected(), b.totals.bot_sessions)),
@@ -166,12 +150,7 @@ pub const BOT_METRICS: &[Definition<BotTotals>] = &[
         Unit::Count,
         Better::Neither,
     ),
-    bot(
-        "concurrent.peak",
-        Measure::Total(|b| b.sessions.peak),
-        Unit::Count,
-        Better::Neither,
-    ),
+    bot("concurrent.peak", Measure::Total(|b| b.sessions.peak), Unit::Count, Better::Neither),
     bot(
         "session_time.mean",
         Measure::Ratio(|b| (b.totals.session_time, b.totals.sessions_ended)),
@@ -180,12 +159,7 @@ pub const BOT_METRICS: &[Definition<BotTotals>] = &[
     ),
     // The contract has no figure for them; without it sessions would not add up when a run ends
     // before they do.
-    bot(
-        "unfinished",
-        Measure::Total(|b| b.totals.unfinished_at_bot),
-        Unit::Count,
-        Better::Lower,
-    ),
+    bot("unfinished", Measure::Total(|b| b.totals.unfinished_at_bot), Unit::Count, Better::Lower),
     bot(
         "session_time.p95",
         Measure::Quantile(Waits::Answered, 0.95),
@@ -200,12 +174,5 @@ const fn bot(
     unit: Unit,
     better: Better,
 ) -> Definition<BotTotals> {
-    Definition {
-        path,
-        measure,
-        unit,
-        better,
-        reported: Reported::Day,
-        least_slots: 0,
-    }
+    Definition { path, measure, unit, better, reported: Reported::Day, least_slots: 0 }
 }

@@ -10,14 +10,7 @@ const fn define<T>(
     unit: Unit,
     better: Better,
 ) -> Definition<T> {
-    Definition {
-        path,
-        measure,
-        unit,
-        better,
-        reported: Reported::Both,
-        least_slots: 0,
-    }
+    Definition { path, measure, unit, better, reported: Reported::Both, least_slots: 0 }
 }
 
 const fn count(path: &'static str, value: fn(&Totals) -> f64) -> Definition<Totals> {
@@ -37,37 +30,19 @@ const fn seconds(path: &'static str, ratio: fn(&Totals) -> (f64, f64)) -> Defini
 }
 
 const fn quantile(path: &'static str, waits: Waits, p: f64) -> Definition<Totals> {
-    define(
-        path,
-        Measure::Quantile(waits, p),
-        Unit::Seconds,
-        Better::Lower,
-    )
+    define(path, Measure::Quantile(waits, p), Unit::Seconds, Better::Lower)
 }
 
 const fn spread(path: &'static str, moments: fn(&Totals) -> Moments) -> Definition<Totals> {
-    define(
-        path,
-        Measure::Deviation(moments),
-        Unit::Seconds,
-        Better::Lower,
-    )
+    define(path, Measure::Deviation(moments), Unit::Seconds, Better::Lower)
 }
 
 const fn most(path: &'static str, moments: fn(&Totals) -> Moments) -> Definition<Totals> {
-    define(
-        path,
-        Measure::Maximum(moments),
-        Unit::Seconds,
-        Better::Lower,
-    )
+    define(path, Measure::Maximum(moments), Unit::Seconds, Better::Lower)
 }
 
 const fn event(path: &'static str, value: fn(&Totals) -> f64) -> Definition<Totals> {
-    Definition {
-        reported: Reported::Interval,
-        ..count(path, value)
-    }
+    Definition { reported: Reported::Interval, ..count(path, value) }
 }
 
 const fn level(path: &'static str, value: fn(&Totals) -> f64) -> Definition<Totals> {
@@ -75,11 +50,7 @@ const fn level(path: &'static str, value: fn(&Totals) -> f64) -> Definition<Tota
 }
 
 const fn of_day(definition: Definition<Totals>, unit: Unit) -> Definition<Totals> {
-    Definition {
-        reported: Reported::Day,
-        unit,
-        ..definition
-    }
+    Definition { reported: Reported::Day, unit, ..definition }
 }
 
 fn mean(moments: Moments) -> (f64, f64) {
@@ -91,9 +62,7 @@ fn all_waits(totals: &Totals) -> Moments {
 }
 
 fn promised(totals: &Totals) -> (f64, f64) {
-    totals
-        .promise
-        .map_or((0.0, 0.0), |promise| totals.service_level(promise.formula))
+    totals.promise.map_or((0.0, 0.0), |promise| totals.service_level(promise.formula))
 }
 
 /// 1 of 1 on a day that reaches the goal, 0 of 1 on one that does not; nothing when nothing queued.
@@ -128,12 +97,8 @@ pub const METRICS: &[Definition<Totals>] = &[
     count("abandoned", |t| t.abandoned),
     count("blocked", |t| t.blocked),
     count("unfinished", |t| t.unfinished),
-    share("deflection_rate", Better::Higher, |t| {
-        (t.deflected(), t.bot_sessions)
-    }),
-    share("resolution_rate", Better::Higher, |t| {
-        (t.resolved, t.bot_sessions)
-    }),
+    share("deflection_rate", Better::Higher, |t| (t.deflected(), t.bot_sessions)),
+    share("resolution_rate", Better::Higher, |t| (t.resolved, t.bot_sessions)),
     // Retries can be resolved too: the ratio may exceed 1 where few come only once.
     define(
         "automation_rate",
@@ -141,20 +106,14 @@ pub const METRICS: &[Definition<Totals>] = &[
         Unit::Share,
         Better::Higher,
     ),
-    share("abandonment_rate", Better::Lower, |t| {
-        (t.abandoned, t.queued)
-    }),
+    share("abandonment_rate", Better::Lower, |t| (t.abandoned, t.queued)),
     share("blocking_rate", Better::Lower, |t| (t.blocked, t.offered())),
-    share("delay_probability", Better::Lower, |t| {
-        (t.queued - t.answered_at_once, t.queued)
-    }),
+    share("delay_probability", Better::Lower, |t| (t.queued - t.answered_at_once, t.queued)),
     share("service_level", Better::Higher, promised),
     share("service_levels.excl_quick_abandons", Better::Higher, |t| {
         t.service_level(Formula::ExclQuickAbandons)
     }),
-    share("service_levels.strict", Better::Higher, |t| {
-        t.service_level(Formula::Strict)
-    }),
+    share("service_levels.strict", Better::Higher, |t| t.service_level(Formula::Strict)),
     share("service_levels.answered_only", Better::Higher, |t| {
         t.service_level(Formula::AnsweredOnly)
     }),
@@ -192,34 +151,16 @@ pub const METRICS: &[Definition<Totals>] = &[
     level("backlog.mean", |t| per_second(t.backlog.area, &t.backlog)),
     level("backlog.peak", |t| t.backlog.peak),
     level("backlog.end", |t| t.backlog.end),
-    of_day(
-        level("backlog.work", |t| t.backlog.work / 3600.0),
-        Unit::Hours,
-    ),
-    of_day(
-        until("backlog.clear_time", |t| t.backlog.clear),
-        Unit::Seconds,
-    ),
+    of_day(level("backlog.work", |t| t.backlog.work / 3600.0), Unit::Hours),
+    of_day(until("backlog.clear_time", |t| t.backlog.clear), Unit::Seconds),
     level("escalation_backlog.mean", |t| {
         per_second(t.escalation_backlog.area, &t.escalation_backlog)
     }),
     level("escalation_backlog.peak", |t| t.escalation_backlog.peak),
     level("escalation_backlog.end", |t| t.escalation_backlog.end),
-    of_day(
-        level("escalation_backlog.work", |t| {
-            t.escalation_backlog.work / 3600.0
-        }),
-        Unit::Hours,
-    ),
-    of_day(
-        until("escalation_backlog.clear_time", |t| {
-            t.escalation_backlog.clear
-        }),
-        Unit::Seconds,
-    ),
-    level("retrying.mean", |t| {
-        per_second(t.backlog.retrying_area, &t.backlog)
-    }),
+    of_day(level("escalation_backlog.work", |t| t.escalation_backlog.work / 3600.0), Unit::Hours),
+    of_day(until("escalation_backlog.clear_time", |t| t.escalation_backlog.clear), Unit::Seconds),
+    level("retrying.mean", |t| per_second(t.backlog.retrying_area, &t.backlog)),
     event("events.queued", |t| t.events_queued),
     event("events.answered", |t| t.events_answered),
     event("events.abandoned", |t| t.events_abandoned),

@@ -101,11 +101,7 @@ fn lower(
     }
     for (step, between) in steps.iter().zip(between) {
         // Where all that were tried would do, so might the one that was not.
-        let found = if between.is_shown {
-            between.low + 1
-        } else {
-            between.low
-        };
+        let found = if between.is_shown { between.low + 1 } else { between.low };
         let found = found.min(between.high);
         least.0[0][*step] = found.max(search.bench.planned[0].fewest());
     }

@@ -24,12 +24,8 @@ pub(super) fn needs(search: &Search<'_, '_>, staffing: &Staffing) -> Result<Vec<
         at_least: 0,
         at_most: None,
     }];
-    let bench = Bench {
-        scenario: &scenario,
-        planned: &planned,
-        simulated: Cell::new(0),
-        ..*search.bench
-    };
+    let bench =
+        Bench { scenario: &scenario, planned: &planned, simulated: Cell::new(0), ..*search.bench };
     let model = Model::compile(&scenario);
     let (rows, levels) = (cover::rows(&model, &planned), requirement::levels(&model));
     let (promises, load, grid) = (bench.promises, search.needs.load, bench.grid);
@@ -54,10 +50,8 @@ pub(super) fn needs(search: &Search<'_, '_>, staffing: &Staffing) -> Result<Vec<
 /// The scenario with all that planned groups can do in the first of them.
 fn pooled(scenario: &Scenario, planned: &[Planned]) -> Scenario {
     let mut pooled = scenario.clone();
-    let groups: Vec<&Group> = planned
-        .iter()
-        .map(|planned| &scenario.groups[planned.group])
-        .collect();
+    let groups: Vec<&Group> =
+        planned.iter().map(|planned| &scenario.groups[planned.group]).collect();
     let mut skills: Vec<Skill> = Vec::new();
     for skill in groups.iter().flat_map(|group| &group.skills) {
         let usual = match &scenario.contacts[skill.contact].handling {
@@ -82,9 +76,7 @@ fn pooled(scenario: &Scenario, planned: &[Planned]) -> Scenario {
         });
         speeds.fold(0.0, f64::max)
     };
-    let concurrency = (most > 1).then(|| Concurrency {
-        speeds: (0..most).map(speed).collect(),
-    });
+    let concurrency = (most > 1).then(|| Concurrency { speeds: (0..most).map(speed).collect() });
     for group in planned {
         let group = &mut pooled.groups[group.group];
         group.staffing = Scheduled::HeadCount(Steps::Constant(0));

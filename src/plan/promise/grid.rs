@@ -66,12 +66,7 @@ impl Promises {
             .enumerate()
             .flat_map(|(index, promise)| cells(index, promise, grid, model))
             .collect();
-        Self {
-            cells,
-            watch: is_counted.then_some(Watch { grid, limits }),
-            list,
-            grid,
-        }
+        Self { cells, watch: is_counted.then_some(Watch { grid, limits }), list, grid }
     }
 
     /// The standard of a cell.
@@ -83,10 +78,8 @@ impl Promises {
     pub fn of_day(&self, day: &Day, model: &Model) -> Vec<(f64, f64)> {
         let first = model.horizon.first_interval;
         let of_cell = |cell: &Cell| {
-            let stretches = cell
-                .stretches
-                .as_ref()
-                .map(|range| range.start - first..range.end - first);
+            let stretches =
+                cell.stretches.as_ref().map(|range| range.start - first..range.end - first);
             self.list[cell.promise].of_day(day, stretches.as_ref(), model)
         };
         self.cells.iter().map(of_cell).collect()
@@ -106,12 +99,7 @@ impl Promises {
             .collect();
         let of_cell = |cell: &Cell| {
             let promise = &self.list[cell.promise];
-            promise.of_watched(
-                watched,
-                cell.stretches.as_ref(),
-                limits[cell.promise],
-                model,
-            )
+            promise.of_watched(watched, cell.stretches.as_ref(), limits[cell.promise], model)
         };
         self.cells.iter().map(of_cell).collect()
     }

@@ -62,10 +62,7 @@ impl Promise {
                 let intervals = &day.intervals[stretches.clone()];
                 match definition.measure {
                     Measure::Quantile(waits, _) => Some(self.within_of(intervals, waits, model)),
-                    _ => measured(
-                        &definition.measure,
-                        &self.totals_of(intervals, scope, model),
-                    ),
+                    _ => measured(&definition.measure, &self.totals_of(intervals, scope, model)),
                 }
             }
         };
@@ -76,20 +73,14 @@ impl Promise {
         if let Measure::Quantile(waits, _) = definition.measure {
             return Some(self.at_most(&day.session_lengths, waits));
         }
-        let totals = BotTotals {
-            totals: day.overall.totals.clone(),
-            sessions: day.sessions,
-        };
+        let totals = BotTotals { totals: day.overall.totals.clone(), sessions: day.sessions };
         measured(&definition.measure, &totals)
     }
 
     /// How many waits are at most the limit, and how many there are.
     fn at_most(&self, sketches: &Sketches, waits: Waits) -> (f64, f64) {
         let sketch = sketches.of(waits);
-        (
-            sketch.count_at_most(self.limit * 1e6),
-            sketch.count() as f64,
-        )
+        (sketch.count_at_most(self.limit * 1e6), sketch.count() as f64)
     }
 
     fn within_of(&self, intervals: &[IntervalDay], waits: Waits, model: &Model) -> (f64, f64) {
@@ -104,10 +95,7 @@ impl Promise {
     }
 
     fn totals_of(&self, intervals: &[IntervalDay], scope: Scope, model: &Model) -> Totals {
-        let mut totals = Totals {
-            promise: Some(promise_of(scope, model)),
-            ..Totals::default()
-        };
+        let mut totals = Totals { promise: Some(promise_of(scope, model)), ..Totals::default() };
         let members = self.members(model);
         for interval in intervals {
             for member in &members {
@@ -134,10 +122,7 @@ impl Promise {
             return (0.0, 0.0);
         };
         let stretches = stretches.cloned().unwrap_or(0..watched.stretches() + 1);
-        let mut totals = Totals {
-            promise: Some(promise_of(scope, model)),
-            ..Totals::default()
-        };
+        let mut totals = Totals { promise: Some(promise_of(scope, model)), ..Totals::default() };
         let mut within = 0.0;
         for stretch in stretches {
             let mut add = |index| {

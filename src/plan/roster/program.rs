@@ -89,9 +89,7 @@ impl Cover<'_> {
         };
         let is_free = |(step, cover): (usize, &f64)| {
             let in_group = all().filter(|(_, (other, _))| other.group == own.group);
-            let there: f64 = in_group
-                .map(|found| found.1.0.cover[step] * then(found))
-                .sum();
+            let there: f64 = in_group.map(|found| found.1.0.cover[step] * then(found)).sum();
             *cover <= 0.0 || there <= f64::from(most) + 1e-9
         };
         own.cover.iter().enumerate().all(is_free)
@@ -146,18 +144,11 @@ impl Cover<'_> {
         for (there, need) in rows {
             model = model.with(constraint!(there >= need));
         }
-        for (on_it, most) in self
-            .on_shifts(&people)
-            .into_iter()
-            .chain(self.at_most(&people))
-        {
+        for (on_it, most) in self.on_shifts(&people).into_iter().chain(self.at_most(&people)) {
             model = model.with(constraint!(on_it <= most));
         }
         let solution = model.with_time_limit(LONGEST).solve().ok()?;
-        let counts = people
-            .iter()
-            .map(|people| solution.value(*people))
-            .collect();
+        let counts = people.iter().map(|people| solution.value(*people)).collect();
         Some((solution.eval(&cost), counts))
     }
 

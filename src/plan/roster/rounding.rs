@@ -68,10 +68,7 @@ impl Cover<'_> {
             }
             let part = |count: f64| count - count.floor();
             let is_open = |count: f64| (count - count.round()).abs() > WHOLE;
-            let open = counts
-                .iter()
-                .enumerate()
-                .filter(|(_, count)| is_open(**count));
+            let open = counts.iter().enumerate().filter(|(_, count)| is_open(**count));
             let best = open.max_by(|a, b| part(*a.1).total_cmp(&part(*b.1)).then(b.0.cmp(&a.0)));
             let Some((best, _)) = best else { break };
             let before = bounds.clone();
@@ -145,9 +142,7 @@ impl<'c> Filling<'c> {
 
     fn cost(&self) -> f64 {
         let columns = 0..self.counts.len();
-        columns
-            .map(|column| self.price(column, self.counts[column]))
-            .sum()
+        columns.map(|column| self.price(column, self.counts[column])).sum()
     }
 
     /// What so many people on a column cost: of few of them many have to be scheduled.
@@ -189,11 +184,7 @@ impl<'c> Filling<'c> {
             let adds = self.adds[column].iter();
             let helps = adds.map(|(cell, adds)| {
                 let short = self.short[*cell];
-                if short > LITTLE {
-                    short.min(*adds)
-                } else {
-                    0.0
-                }
+                if short > LITTLE { short.min(*adds) } else { 0.0 }
             });
             let price = self.cover.price(&self.cover.columns[column]);
             helps.sum::<f64>() / price.max(LITTLE)
@@ -202,8 +193,7 @@ impl<'c> Filling<'c> {
         let open = open.filter(|column| self.cover.has_room(*column, &self.counts));
         let best = open.map(|column| (gain(column), column));
         let best = best.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-        best.filter(|(gain, _)| *gain > 0.0)
-            .map(|(_, column)| column)
+        best.filter(|(gain, _)| *gain > 0.0).map(|(_, column)| column)
     }
 
     /// Exchanges up to [`MOST_OUT`] people for up to two others who cost less and leave no more
@@ -356,11 +346,7 @@ mod tests {
                     at_least: 0,
                     at_most: in_group,
                 }],
-                rows: [Row {
-                    types: vec![0],
-                    planned: vec![(0, 1.0)],
-                    fixed: Vec::new(),
-                }],
+                rows: [Row { types: vec![0], planned: vec![(0, 1.0)], fixed: Vec::new() }],
                 columns: COVERS.iter().map(column).collect(),
                 shifts: [PlanShift {
                     name: String::new(),
@@ -390,9 +376,7 @@ mod tests {
 
     fn there(counts: &[u32], step: usize) -> f64 {
         let covers = counts.iter().zip(&COVERS);
-        covers
-            .map(|(count, cover)| f64::from(*count) * cover[step])
-            .sum()
+        covers.map(|(count, cover)| f64::from(*count) * cover[step]).sum()
     }
 
     #[test]
@@ -429,9 +413,8 @@ mod tests {
             let need = |_| f64::from(u32::try_from(number(7)).unwrap());
             let needs: Vec<f64> = (0..6).map(need).collect();
             let present = example.rounded(&needs).into_iter();
-            let scheduled: Vec<u32> = present
-                .map(|present| example.planned[0].scheduled(present))
-                .collect();
+            let scheduled: Vec<u32> =
+                present.map(|present| example.planned[0].scheduled(present)).collect();
             assert!(scheduled.iter().sum::<u32>() <= 10, "{scheduled:?}");
             for step in 0..6 {
                 assert!(there(&scheduled, step) <= 8.0, "{scheduled:?}");

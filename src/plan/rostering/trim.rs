@@ -130,8 +130,6 @@ fn loss(search: &Search<'_, '_>, cell: &Cell, lost: &Column, staffing: &Staffing
     }
     let step = usize::midpoint(*steps.start(), *steps.end());
     let agents = search.needs.staff_of(row, step, staffing);
-    let slope = search
-        .needs
-        .slope(cell.promise, found, step, agents, promises);
+    let slope = search.needs.slope(cell.promise, found, step, agents, promises);
     slope * speed * covered
 }

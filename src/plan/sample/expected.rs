@@ -84,13 +84,8 @@ impl Expected {
             stretches.push((at, next));
             at = next;
         }
-        let mean = stretches
-            .iter()
-            .map(|(from, to)| before(*to) - before(*from));
-        Self(Some(Arrivals {
-            mean: mean.collect(),
-            variance: Variance::new(model, &stretches),
-        }))
+        let mean = stretches.iter().map(|(from, to)| before(*to) - before(*from));
+        Self(Some(Arrivals { mean: mean.collect(), variance: Variance::new(model, &stretches) }))
     }
 
     /// Nothing is known.
@@ -107,11 +102,7 @@ impl Expected {
         let mean = sums.iter().sum::<f64>() / days;
         let variance = sums.iter().map(|sum| (sum - mean).powi(2)).sum::<f64>() / (days - 1.0);
         let off = (mean - expected.mean.iter().sum::<f64>()).abs();
-        if off <= 5.0 * (variance / days).sqrt() + 1e-9 {
-            self
-        } else {
-            Self(None)
-        }
+        if off <= 5.0 * (variance / days).sqrt() + 1e-9 { self } else { Self(None) }
     }
 }
 

@@ -13,11 +13,7 @@ pub(super) const CONTROLS: usize = 2 * WINDOWS + 8;
 /// before in one; those that begin after the start.
 pub(super) fn windows(stretches: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
     let length = stretches.len();
-    let part = if length.is_multiple_of(PARTS) {
-        length / PARTS
-    } else {
-        length
-    };
+    let part = if length.is_multiple_of(PARTS) { length / PARTS } else { length };
     let fine = 2 * length / part;
     let end = stretches.end;
     let parts = (1..=fine).map_while(move |back| {
@@ -92,11 +88,7 @@ pub(super) fn intercept(values: &[f64], controls: &[[f64; CONTROLS]]) -> Option<
         .map(|(value, control)| (value - offset - dot(&slopes, control)).powi(2))
         .sum();
     let spread = (squares / (n - 1.0 - CONTROLS as f64)).sqrt();
-    Some(Intercept {
-        offset,
-        error: spread * (1.0 / n + leverage).sqrt(),
-        spread,
-    })
+    Some(Intercept { offset, error: spread * (1.0 / n + leverage).sqrt(), spread })
 }
 
 fn dot(a: &[f64; CONTROLS], b: &[f64; CONTROLS]) -> f64 {
@@ -153,15 +145,9 @@ mod tests {
             row
         };
         let controls: Vec<[f64; CONTROLS]> = (0..200).map(|_| row()).collect();
-        let values: Vec<f64> = controls
-            .iter()
-            .map(|c| 2.0 + 3.0 * c[0] - c[1] + 5e8 * c[2] + 0.02 * next())
-            .collect();
-        let Intercept {
-            offset,
-            error,
-            spread,
-        } = intercept(&values, &controls).unwrap();
+        let values: Vec<f64> =
+            controls.iter().map(|c| 2.0 + 3.0 * c[0] - c[1] + 5e8 * c[2] + 0.02 * next()).collect();
+        let Intercept { offset, error, spread } = intercept(&values, &controls).unwrap();
         assert!((offset - 2.0).abs() < 0.002, "{offset}");
         assert!(spread < 0.007, "{spread}");
         // Four standard errors, which are a little more than those of a mean.

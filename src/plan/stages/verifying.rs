@@ -150,10 +150,7 @@ impl Planner<'_, '_, '_> {
             is_fitted = with.again == Again::SameDays;
         }
         let Some((answer, round, is_fitted)) = good.or(last) else {
-            let with = Verifier {
-                again: Again::OtherDays,
-                ..with
-            };
+            let with = Verifier { again: Again::OtherDays, ..with };
             let verified = self.verified(&answer, &with, self.bench.scenario.run.seed)?;
             return Ok((answer, verified));
         };

@@ -68,20 +68,13 @@ impl Judge<'_> {
         let nothing = cells.is_empty().then_some(Verdict::Undecided);
         let verdicts = judged.iter().map(|(verdict, _)| *verdict);
         let verdict = Verdict::all(verdicts.chain(nothing));
-        let worst = cells
-            .iter()
-            .zip(&judged)
-            .min_by(|a, b| a.1.1.total_cmp(&b.1.1))
-            .map(|(cell, _)| *cell);
+        let worst =
+            cells.iter().zip(&judged).min_by(|a, b| a.1.1.total_cmp(&b.1.1)).map(|(cell, _)| *cell);
         let mut outcome = Expectation {
             text: expression.text.clone(),
             verdict,
             estimate: Estimate::UNKNOWN,
-            unit: if found.days.is_some() {
-                Unit::Share
-            } else {
-                expression.unit
-            },
+            unit: if found.days.is_some() { Unit::Share } else { expression.unit },
             interval: None,
             reason: None,
         };
@@ -147,11 +140,7 @@ impl Judge<'_> {
         let margin = standard.margin(known.value);
         if days < 2.0 {
             // One day says nothing about others.
-            return if error > 0.0 {
-                f64::NEG_INFINITY
-            } else {
-                f64::INFINITY
-            };
+            return if error > 0.0 { f64::NEG_INFINITY } else { f64::INFINITY };
         }
         let is_share = self.verifier.expressions[self.verifier.promises.cells[cell].promise].unit
             == Unit::Share;
@@ -198,11 +187,7 @@ impl Judge<'_> {
         let t = student_t((self.round.sample.days() as f64 - 1.0).max(1.0), 0.975);
         let estimate = Estimate::around(known.value, t * known.error);
         let is_share = self.verifier.expressions[promise].unit == Unit::Share;
-        if is_share || found.days.is_some() {
-            estimate.within(0.0, 1.0)
-        } else {
-            estimate
-        }
+        if is_share || found.days.is_some() { estimate.within(0.0, 1.0) } else { estimate }
     }
 
     fn interval(&self, promise: usize, at: SimTime) -> Option<&IntervalSummary> {
@@ -222,13 +207,8 @@ impl Judge<'_> {
     fn moment(&self, at: SimTime) -> Moment {
         let start = at - SimTime::START;
         let intervals = self.round.summary.iter().flat_map(|all| &all.intervals);
-        let interval = intervals
-            .into_iter()
-            .find(|interval| interval.start == start);
-        Moment {
-            start,
-            clock: interval.and_then(|interval| interval.clock.clone()),
-        }
+        let interval = intervals.into_iter().find(|interval| interval.start == start);
+        Moment { start, clock: interval.and_then(|interval| interval.clock.clone()) }
     }
 }
 

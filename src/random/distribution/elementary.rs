@@ -131,10 +131,7 @@ mod tests {
         for x in points() {
             let (own, expected) = (ln(x), x.ln());
             let error = (own - expected).abs();
-            assert!(
-                error <= 5e-16 * expected.abs().max(1.0),
-                "{x}: {own} {expected}"
-            );
+            assert!(error <= 5e-16 * expected.abs().max(1.0), "{x}: {own} {expected}");
         }
     }
 
@@ -143,11 +140,8 @@ mod tests {
         for point in points() {
             for x in [point, -point, 30.0 * point, -30.0 * point, 170.0 * point] {
                 let (own, expected) = (exp(x), x.exp());
-                let error = if own.total_cmp(&expected).is_eq() {
-                    0.0
-                } else {
-                    (own - expected).abs()
-                };
+                let error =
+                    if own.total_cmp(&expected).is_eq() { 0.0 } else { (own - expected).abs() };
                 assert!(
                     error <= (6e-16 + 3e-16 * x.abs().sqrt()) * expected,
                     "{x}: {own} {expected}"
@@ -160,17 +154,11 @@ mod tests {
 
     #[test]
     fn both_grow() {
-        let mut points: Vec<f64> = points()
-            .into_iter()
-            .filter(|x| *x > 1e-3 && *x < 4.0)
-            .collect();
+        let mut points: Vec<f64> = points().into_iter().filter(|x| *x > 1e-3 && *x < 4.0).collect();
         points.sort_by(f64::total_cmp);
         points.dedup_by(|a, b| (*a - *b).abs() < 1e-14);
         for pair in points.windows(2) {
-            assert!(
-                ln(pair[0]) < ln(pair[1]) && exp(pair[0]) < exp(pair[1]),
-                "{pair:?}"
-            );
+            assert!(ln(pair[0]) < ln(pair[1]) && exp(pair[0]) < exp(pair[1]), "{pair:?}");
         }
     }
 }

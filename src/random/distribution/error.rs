@@ -43,11 +43,7 @@ pub enum DistributionError {
 impl fmt::Display for DistributionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OutOfRange {
-                parameter,
-                value,
-                must,
-            } => {
+            Self::OutOfRange { parameter, value, must } => {
                 write!(f, "`{parameter}` is `{value}`, it must be {must}")
             }
             Self::Zero { parameter } => write!(
@@ -55,10 +51,7 @@ impl fmt::Display for DistributionError {
                 "`{parameter}` is `0`, it must be more than 0; for what is always 0 use `fixed` \
                  with value 0"
             ),
-            Self::OutOfOrder {
-                lower: (lower, low),
-                upper: (upper, high),
-            } => write!(
+            Self::OutOfOrder { lower: (lower, low), upper: (upper, high) } => write!(
                 f,
                 "`{lower}` is `{low}` and `{upper}` is `{high}`, `{lower}` must be at most \
                  `{upper}`"
@@ -79,21 +72,13 @@ pub(super) fn checked_value(parameter: &'static str, value: f64) -> Result<f64, 
         return Ok(value + 0.0);
     }
     let must = "a number from 0 to 1e15";
-    Err(DistributionError::OutOfRange {
-        parameter,
-        value,
-        must,
-    })
+    Err(DistributionError::OutOfRange { parameter, value, must })
 }
 
 /// A mean or median, which must not be 0.
 pub(super) fn checked_mean(parameter: &'static str, value: f64) -> Result<f64, DistributionError> {
     let value = checked_value(parameter, value)?;
-    if value > 0.0 {
-        Ok(value)
-    } else {
-        Err(DistributionError::Zero { parameter })
-    }
+    if value > 0.0 { Ok(value) } else { Err(DistributionError::Zero { parameter }) }
 }
 
 /// A coefficient of variation.
@@ -102,11 +87,7 @@ pub(super) fn checked_cv(value: f64) -> Result<f64, DistributionError> {
         return Ok(value);
     }
     let must = "a number from 0 to 1000";
-    Err(DistributionError::OutOfRange {
-        parameter: "cv",
-        value,
-        must,
-    })
+    Err(DistributionError::OutOfRange { parameter: "cv", value, must })
 }
 
 /// That two parameters do not contradict each other.
@@ -114,9 +95,5 @@ pub(super) fn in_order(
     lower: (&'static str, f64),
     upper: (&'static str, f64),
 ) -> Result<(), DistributionError> {
-    if lower.1 <= upper.1 {
-        Ok(())
-    } else {
-        Err(DistributionError::OutOfOrder { lower, upper })
-    }
+    if lower.1 <= upper.1 { Ok(()) } else { Err(DistributionError::OutOfOrder { lower, upper }) }
 }

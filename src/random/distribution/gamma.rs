@@ -15,10 +15,7 @@ const LARGE_SHAPE: f64 = 1e6;
 /// # Panics
 /// When `cv` is not finite or `uniform` does not lie between 0 and 1.
 pub fn gamma_factor(cv: f64, uniform: f64) -> f64 {
-    assert!(
-        cv.is_finite() && uniform > 0.0 && uniform < 1.0,
-        "cv {cv}, uniform {uniform}"
-    );
+    assert!(cv.is_finite() && uniform > 0.0 && uniform < 1.0, "cv {cv}, uniform {uniform}");
     if cv <= 0.0 {
         return 1.0;
     }
@@ -34,9 +31,7 @@ pub fn gamma_factor(cv: f64, uniform: f64) -> f64 {
 /// distribution of chi-square", PNAS 17.
 fn wilson_hilferty(shape: f64, uniform: f64) -> f64 {
     let ninth = 1.0 / (9.0 * shape);
-    (1.0 - ninth + inverse_normal(uniform) * ninth.sqrt())
-        .max(0.0)
-        .powi(3)
+    (1.0 - ninth + inverse_normal(uniform) * ninth.sqrt()).max(0.0).powi(3)
 }
 
 /// The x with P(X ≤ x) = `uniform`, by Newton's method on ln x from `guess`, kept in a bracket.
@@ -62,11 +57,7 @@ fn gamma_quantile(shape: f64, uniform: f64, guess: f64) -> f64 {
             low = log_x;
         }
         let newton = log_x - excess / (shape * log_x - x - log_gamma).exp();
-        let next = if newton > low && newton < high {
-            newton
-        } else {
-            f64::midpoint(low, high)
-        };
+        let next = if newton > low && newton < high { newton } else { f64::midpoint(low, high) };
         if (next - log_x).abs() < 1e-14 {
             return next.exp();
         }
@@ -101,10 +92,7 @@ mod tests {
             for uniform in [1e-6, 0.01, 0.3, 0.5, 0.9, 0.999, 1.0 - 1e-9] {
                 let factor = gamma_factor(cv, uniform);
                 let back = gamma_cdf(shape, factor * shape);
-                assert!(
-                    (back - uniform).abs() < 1e-8,
-                    "cv {cv}: {uniform} gives {back}"
-                );
+                assert!((back - uniform).abs() < 1e-8, "cv {cv}: {uniform} gives {back}");
             }
         }
     }
@@ -112,10 +100,8 @@ mod tests {
     #[test]
     fn both_inverses_agree_where_they_meet() {
         for uniform in [1e-9, 0.01, 0.5, 0.99, 1.0 - 1e-9] {
-            let (below, above) = (
-                gamma_factor(1.000_001e-3, uniform),
-                gamma_factor(0.999_999e-3, uniform),
-            );
+            let (below, above) =
+                (gamma_factor(1.000_001e-3, uniform), gamma_factor(0.999_999e-3, uniform));
             // The cv differs by 2e-6 of itself, so the factor by that times 6e-3.
             assert!((below - above).abs() < 2e-8, "{below} {above}");
         }
@@ -124,9 +110,8 @@ mod tests {
     #[test]
     fn factors_grow_with_the_uniform_and_have_mean_one() {
         for cv in [0.0005, 0.05, 0.2, 1.0, 3.0] {
-            let factors: Vec<f64> = (0..2000)
-                .map(|i| gamma_factor(cv, (f64::from(i) + 0.5) / 2000.0))
-                .collect();
+            let factors: Vec<f64> =
+                (0..2000).map(|i| gamma_factor(cv, (f64::from(i) + 0.5) / 2000.0)).collect();
             assert!(factors.is_sorted());
             let mean = factors.iter().sum::<f64>() / 2000.0;
             assert!((mean - 1.0).abs() < 3e-3 * cv.max(1.0), "cv {cv}: {mean}");

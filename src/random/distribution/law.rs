@@ -71,11 +71,7 @@ impl Law {
     pub(super) fn gamma(shape: f64, scale: f64) -> Self {
         let sampler = rand_distr::Gamma::new(shape, scale)
             .expect("shape and scale are positive and finite by the checks of the constructors");
-        Self::Gamma {
-            shape,
-            scale,
-            sampler,
-        }
+        Self::Gamma { shape, scale, sampler }
     }
 
     /// What is drawn most goes without a call.
@@ -107,12 +103,7 @@ impl Law {
             Self::Exponential { .. } | Self::LogNormal { .. } => self.sample(draw),
             Self::Fixed(value) => *value,
             Self::Gamma { sampler, .. } => sampler.sample(&mut draw.generator()),
-            Self::HyperExponential {
-                often,
-                seldom,
-                short_mean,
-                long_mean,
-            } => {
+            Self::HyperExponential { often, seldom, short_mean, long_mean } => {
                 let u = draw.uniform();
                 if u < *often {
                     -short_mean * ln((often - u) / often)
@@ -126,9 +117,8 @@ impl Law {
             }
             Self::Erlang { stages, stage_mean } => {
                 // Eight factors of at least 2^-53 do not underflow.
-                let product: f64 = (0..u64::from(*stages))
-                    .map(|stage| draw.child(stage).uniform())
-                    .product();
+                let product: f64 =
+                    (0..u64::from(*stages)).map(|stage| draw.child(stage).uniform()).product();
                 -stage_mean * ln(product)
             }
             Self::Uniform { low, width } => low + width * draw.uniform(),
@@ -157,21 +147,17 @@ impl Law {
             Self::Exponential { mean } => *mean,
             Self::LogNormal { mu, sigma } => (mu + sigma * sigma / 2.0).exp(),
             Self::Gamma { shape, scale, .. } => shape * scale,
-            Self::HyperExponential {
-                often,
-                seldom,
-                short_mean,
-                long_mean,
-            } => often * short_mean + seldom * long_mean,
+            Self::HyperExponential { often, seldom, short_mean, long_mean } => {
+                often * short_mean + seldom * long_mean
+            }
             Self::Weibull { scale, exponent } => scale * ln_gamma(1.0 + exponent).exp(),
             Self::Erlang { stages, stage_mean } => f64::from(*stages) * stage_mean,
             Self::Uniform { low, width } => low + width / 2.0,
             Self::Triangular { low, mode, high } => (low + mode + high) / 3.0,
             Self::Empirical(values) => values.iter().sum::<f64>() / values.len() as f64,
-            Self::Mixture(branches) => branches
-                .iter()
-                .map(|branch| branch.weight * branch.law.mean())
-                .sum(),
+            Self::Mixture(branches) => {
+                branches.iter().map(|branch| branch.weight * branch.law.mean()).sum()
+            }
         }
     }
 
@@ -184,12 +170,7 @@ impl Law {
                 squared_cv * self.mean().powi(2)
             }
             Self::Gamma { shape, scale, .. } => shape * scale * scale,
-            Self::HyperExponential {
-                often,
-                seldom,
-                short_mean,
-                long_mean,
-            } => {
+            Self::HyperExponential { often, seldom, short_mean, long_mean } => {
                 2.0 * (often * short_mean * short_mean + seldom * long_mean * long_mean)
                     - self.mean().powi(2)
             }
@@ -206,10 +187,7 @@ impl Law {
             }
             Self::Empirical(values) => {
                 let mean = self.mean();
-                let squares = values
-                    .iter()
-                    .map(|value| (value - mean).powi(2))
-                    .sum::<f64>();
+                let squares = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
                 squares / values.len() as f64
             }
             Self::Mixture(branches) => {
@@ -233,12 +211,9 @@ impl Law {
             Self::Exponential { mean } => -(-x / mean).exp_m1(),
             Self::LogNormal { mu, sigma } => normal_cdf((x.ln() - mu) / sigma),
             Self::Gamma { shape, scale, .. } => gamma_cdf(*shape, x / scale),
-            Self::HyperExponential {
-                often,
-                seldom,
-                short_mean,
-                long_mean,
-            } => -(often * (-x / short_mean).exp_m1() + seldom * (-x / long_mean).exp_m1()),
+            Self::HyperExponential { often, seldom, short_mean, long_mean } => {
+                -(often * (-x / short_mean).exp_m1() + seldom * (-x / long_mean).exp_m1())
+            }
             Self::Weibull { scale, exponent } => -(-(x / scale).powf(1.0 / exponent)).exp_m1(),
             Self::Erlang { stages, stage_mean } => gamma_cdf(f64::from(*stages), x / stage_mean),
             Self::Uniform { low, width } => ((x - low) / width).clamp(0.0, 1.0),
@@ -246,10 +221,9 @@ impl Law {
             Self::Empirical(values) => {
                 values.partition_point(|value| *value <= x) as f64 / values.len() as f64
             }
-            Self::Mixture(branches) => branches
-                .iter()
-                .map(|branch| branch.weight * branch.law.cdf(x))
-                .sum(),
+            Self::Mixture(branches) => {
+                branches.iter().map(|branch| branch.weight * branch.law.cdf(x)).sum()
+            }
         }
     }
 }

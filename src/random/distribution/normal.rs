@@ -136,10 +136,7 @@ mod tests {
     fn the_inverse_is_good_to_fourteen_digits() {
         for (u, expected) in KNOWN {
             let z = inverse_normal(u);
-            assert!(
-                (z - expected).abs() <= 1e-14 * expected.abs(),
-                "{u}: {z}, not {expected}"
-            );
+            assert!((z - expected).abs() <= 1e-14 * expected.abs(), "{u}: {z}, not {expected}");
         }
     }
 

@@ -35,26 +35,13 @@ pub fn curve(
     let margin = labels.iter().map(|label| width(label)).max().unwrap_or(0);
     let room = columns(style) - margin - 3;
     let canvas = draw(subject, estimates, &scale, room, style);
-    let bar = if style.charset == Charset::Ascii {
-        '|'
-    } else {
-        '│'
-    };
+    let bar = if style.charset == Charset::Ascii { '|' } else { '│' };
     for (label, line) in labels.iter().zip(canvas) {
         let line: String = line.into_iter().collect();
         writeln!(out, "{} {bar}{}", pad_left(label, margin), line.trim_end())?;
     }
-    let corner = if style.charset == Charset::Ascii {
-        '+'
-    } else {
-        '└'
-    };
-    writeln!(
-        out,
-        "{} {corner}{}",
-        " ".repeat(margin),
-        style.charset.rule(room)
-    )?;
+    let corner = if style.charset == Charset::Ascii { '+' } else { '└' };
+    writeln!(out, "{} {corner}{}", " ".repeat(margin), style.charset.rule(room))?;
     writeln!(out, "{}{}", " ".repeat(margin + 2), ticks(axis, room))?;
     if let Some(limit) = subject.limit {
         writeln!(out, "{}", legend(limit, subject.unit, style))?;
@@ -80,16 +67,8 @@ impl Scale {
         let known: Vec<f64> = known.filter(|value| value.is_finite()).collect();
         let top = known.iter().copied().reduce(f64::max)?;
         let least = known.iter().copied().reduce(f64::min)?;
-        let bottom = if least > 0.0 && least < 0.7 * top {
-            0.0
-        } else {
-            least
-        };
-        let top = if top > bottom {
-            top
-        } else {
-            bottom + bottom.abs().max(1.0)
-        };
+        let bottom = if least > 0.0 && least < 0.7 * top { 0.0 } else { least };
+        let top = if top > bottom { top } else { bottom + bottom.abs().max(1.0) };
         Some(Self { top, bottom })
     }
 

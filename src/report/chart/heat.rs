@@ -30,10 +30,7 @@ pub fn heat_map(
     style: &Style,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let title = format!(
-        "{} over {} (down) and {} (across)",
-        subject.name, down.name, across.name
-    );
+    let title = format!("{} over {} (down) and {} (across)", subject.name, down.name, across.name);
     paragraph(&title, style, out)?;
     let labels: Vec<String> = down
         .values
@@ -51,17 +48,9 @@ pub fn heat_map(
         shades: Shades::new(estimates, style),
         style,
     };
-    writeln!(
-        out,
-        "{} {}",
-        " ".repeat(margin),
-        map.ticks(&across.values[..shown])
-    )?;
+    writeln!(out, "{} {}", " ".repeat(margin), map.ticks(&across.values[..shown]))?;
     for (label, row) in labels.iter().zip(estimates.chunks(count)) {
-        let cells: String = row[..shown]
-            .iter()
-            .map(|estimate| map.cell(estimate))
-            .collect();
+        let cells: String = row[..shown].iter().map(|estimate| map.cell(estimate)).collect();
         writeln!(out, "{} {}", pad_left(label, margin), cells.trim_end())?;
     }
     if shown < count {
@@ -77,10 +66,7 @@ pub fn heat_map(
                 .map(|(value, row)| format!("{value}: {}", reach(across.values, row, limit)))
                 .collect();
             let words = limit.words(subject.unit);
-            let text = format!(
-                "{} {words}, {} by {}:",
-                subject.name, across.name, down.name
-            );
+            let text = format!("{} {words}, {} by {}:", subject.name, across.name, down.name);
             paragraph(&text, style, out)?;
             entries(&reached, style, out)
         }
@@ -125,10 +111,7 @@ impl Map<'_> {
             return pad_left(&text, self.cell);
         }
         let digits = self.cell - 2;
-        format!(
-            "{}{mark}",
-            pad_left(&brief(value, self.subject.unit, digits), self.cell - 1)
-        )
+        format!("{}{mark}", pad_left(&brief(value, self.subject.unit, digits), self.cell - 1))
     }
 
     fn mark(&self, estimate: &Estimate) -> char {

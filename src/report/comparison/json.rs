@@ -17,21 +17,12 @@ pub fn json(comparison: &Comparison, origins: &[Origin], out: &mut impl Write) -
     write!(out, "{{\"compare\":1,\n\"options\":[")?;
     for (at, (option, origin)) in comparison.options.iter().zip(origins).enumerate() {
         let comma = if at == 0 { "" } else { "," };
-        write!(
-            out,
-            "{comma}\n{{\"name\":{},\n\"report\":",
-            json!(option.name)
-        )?;
+        write!(out, "{comma}\n{{\"name\":{},\n\"report\":", json!(option.name))?;
         fragment(&option.summary, origin, out)?;
         write!(out, ",\n\"differences\":{{")?;
         for (at, difference) in option.differences.iter().enumerate() {
             let comma = if at == 0 { "" } else { "," };
-            write!(
-                out,
-                "{comma}\n{}:{}",
-                json!(difference.path),
-                member(difference)
-            )?;
+            write!(out, "{comma}\n{}:{}", json!(difference.path), member(difference))?;
         }
         write!(out, "}}}}")?;
     }
@@ -58,8 +49,7 @@ fn best(comparison: &Comparison) -> Value {
         best.iter().map(name).collect()
     };
     let best = comparison.best.iter();
-    let best: Map<String, Value> = best
-        .map(|(path, best)| (path.clone(), json!(names(best))))
-        .collect();
+    let best: Map<String, Value> =
+        best.map(|(path, best)| (path.clone(), json!(names(best)))).collect();
     Value::Object(best)
 }

@@ -58,11 +58,7 @@ pub(super) struct Axis<'a> {
 
 impl<'a> Axis<'a> {
     pub(super) fn new(rows: &'a [Row], worst: Option<usize>) -> Self {
-        Self {
-            rows,
-            worst,
-            labels: labels(rows),
-        }
+        Self { rows, worst, labels: labels(rows) }
     }
 
     fn start(&self) -> f64 {
@@ -70,9 +66,7 @@ impl<'a> Axis<'a> {
     }
 
     fn length(&self) -> f64 {
-        self.rows
-            .last()
-            .map_or(0.0, |row| row.start.as_seconds() + row.span.as_seconds())
+        self.rows.last().map_or(0.0, |row| row.start.as_seconds() + row.span.as_seconds())
             - self.start()
     }
 
@@ -92,9 +86,7 @@ fn labels(rows: &[Row]) -> Vec<usize> {
     let every = |step: u32| -> Vec<usize> {
         let round = |row: &Row| minute(row).is_some_and(|minute| minute % step == 0);
         let rows = rows.iter().enumerate();
-        rows.filter(|(_, row)| round(row))
-            .map(|(at, _)| at)
-            .collect()
+        rows.filter(|(_, row)| round(row)).map(|(at, _)| at).collect()
     };
     let fits = |places: &Vec<usize>| places.len() <= MOST_LABELS;
     if let Some(places) = STEPS.into_iter().map(every).find(fits)
@@ -103,23 +95,15 @@ fn labels(rows: &[Row]) -> Vec<usize> {
         return places;
     }
     let midnights = every(24 * 60);
-    let places = if midnights.len() >= 2 {
-        midnights
-    } else {
-        (0..rows.len()).collect()
-    };
+    let places = if midnights.len() >= 2 { midnights } else { (0..rows.len()).collect() };
     let step = places.len().div_ceil(MOST_LABELS).max(1);
     places.into_iter().step_by(step).collect()
 }
 
 /// Draws a chart. `id` tells it from all others of the page.
 pub(super) fn draw(out: &mut Markup, id: &Markup, chart: &Chart, axis: &Axis<'_>) {
-    let top = top(
-        highest(chart, axis).map_or(0.0, |(_, value)| value),
-        chart.unit,
-    );
-    out.raw("<figure class=\"chart\">\n<figcaption>")
-        .text(&chart.title);
+    let top = top(highest(chart, axis).map_or(0.0, |(_, value)| value), chart.unit);
+    out.raw("<figure class=\"chart\">\n<figcaption>").text(&chart.title);
     if chart.curves.len() > 1 {
         legend(out, chart);
     }
@@ -183,28 +167,17 @@ fn legend(out: &mut Markup, chart: &Chart) {
 fn highest<'a>(chart: &Chart, axis: &Axis<'a>) -> Option<(&'a Row, f64)> {
     let known = |curve: &Curve| {
         let of = curve.of;
-        axis.rows
-            .iter()
-            .filter_map(move |row| Some((row, of(row)?)))
+        axis.rows.iter().filter_map(move |row| Some((row, of(row)?)))
     };
     let all = chart.curves.iter().flat_map(known);
-    all.reduce(
-        |highest, next| {
-            if next.1 > highest.1 { next } else { highest }
-        },
-    )
+    all.reduce(|highest, next| if next.1 > highest.1 { next } else { highest })
 }
 
 /// What somebody hears who does not see the chart.
 fn description(chart: &Chart, axis: &Axis<'_>) -> String {
     let first = Chart {
         title: String::new(),
-        curves: chart
-            .curves
-            .iter()
-            .take(1)
-            .map(|curve| Curve { ..*curve })
-            .collect(),
+        curves: chart.curves.iter().take(1).map(|curve| Curve { ..*curve }).collect(),
         ..*chart
     };
     match highest(&first, axis) {
@@ -256,9 +229,7 @@ fn draw_curve(out: &mut Markup, curve: &Curve, top: f64, axis: &Axis<'_>) {
     if curve.look == Look::Area {
         out.raw("<path class=\"area\" d=\"");
         for piece in &pieces {
-            out.raw("M")
-                .number(axis.x(&axis.rows[piece.start]))
-                .raw(",100");
+            out.raw("M").number(axis.x(&axis.rows[piece.start])).raw(",100");
             steps(out, "L", piece.clone(), curve, top, axis);
             out.raw("V100Z");
         }
@@ -382,12 +353,8 @@ fn top(highest: f64, unit: Unit) -> f64 {
     let decade = 10f64.powf(highest.max(0.1).log10().floor());
     let round = [1.0, 2.0, 4.0, 6.0, 8.0, 10.0].map(|step| step * decade);
     let fits = |round: &f64| *round >= highest * 0.999_999;
-    let time = TIMES
-        .into_iter()
-        .find(fits)
-        .filter(|_| unit == Unit::Seconds);
-    time.or_else(|| round.into_iter().find(fits))
-        .unwrap_or(highest)
+    let time = TIMES.into_iter().find(fits).filter(|_| unit == Unit::Seconds);
+    time.or_else(|| round.into_iter().find(fits)).unwrap_or(highest)
 }
 
 #[cfg(test)]
@@ -420,10 +387,7 @@ mod tests {
         let shown: Vec<&str> = labels(&rows).iter().map(|at| &*rows[*at].time).collect();
         assert_eq!(shown[..4], ["18:00", "21:00", "00:00", "03:00"]);
         assert_eq!(shown.len(), 10);
-        let shown: Vec<&str> = labels(&rows[..8])
-            .iter()
-            .map(|at| &*rows[*at].time)
-            .collect();
+        let shown: Vec<&str> = labels(&rows[..8]).iter().map(|at| &*rows[*at].time).collect();
         assert_eq!(shown.len(), 8, "two hours: every quarter");
         let days: Vec<Row> = (0..40)
             .map(|day| Row {
@@ -452,12 +416,7 @@ mod tests {
         rows[0].wait = Some(1.0);
         rows[1].wait = Some(3.0);
         let axis = Axis::new(&rows, None);
-        let curve = Curve {
-            name: "",
-            look: Look::Line,
-            class: "wait",
-            of: |row| row.wait,
-        };
+        let curve = Curve { name: "", look: Look::Line, class: "wait", of: |row| row.wait };
         let mut out = Markup::default();
         steps(&mut out, "M", 0..2, &curve, 4.0, &axis);
         assert_eq!(out.as_str(), "M0,75H900V25H1800");

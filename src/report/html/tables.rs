@@ -149,9 +149,8 @@ fn people(out: &mut Markup, label: &str, rows: &[(&str, &Figures)], all: &Figure
     if is_blocked {
         columns.push(("turned away", "blocking_rate", Unit::Share));
     }
-    let titles: Vec<&str> = std::iter::once("")
-        .chain(columns.iter().map(|column| column.0))
-        .collect();
+    let titles: Vec<&str> =
+        std::iter::once("").chain(columns.iter().map(|column| column.0)).collect();
     let mut table = Table::begin(out, label, &titles);
     let total = (rows.len() > 1).then_some(("all", all));
     let last = rows.len();
@@ -209,19 +208,12 @@ pub(super) fn groups(out: &mut Markup, summary: &Summary) {
 
 /// The interval in which a group is busiest: `20:15 (99 %)`.
 fn busiest(summary: &Summary, rows: &[Row], group: usize) -> Option<String> {
-    let occupancies = summary
-        .intervals
-        .iter()
-        .zip(rows)
-        .filter_map(|(interval, row)| {
-            let occupancy = interval.groups.get(group)?.value.value("occupancy")?;
-            Some((row, occupancy))
-        });
-    let highest = occupancies.reduce(
-        |highest, next| {
-            if next.1 > highest.1 { next } else { highest }
-        },
-    );
+    let occupancies = summary.intervals.iter().zip(rows).filter_map(|(interval, row)| {
+        let occupancy = interval.groups.get(group)?.value.value("occupancy")?;
+        Some((row, occupancy))
+    });
+    let highest =
+        occupancies.reduce(|highest, next| if next.1 > highest.1 { next } else { highest });
     let (row, occupancy) = highest.filter(|(_, occupancy)| *occupancy > 0.0)?;
     let share = format::rough(Some(occupancy), Unit::Share)?;
     Some(format!("{}, {} ({share})", row.date, row.time))
@@ -229,11 +221,7 @@ fn busiest(summary: &Summary, rows: &[Row], group: usize) -> Option<String> {
 
 /// The day in numbers, in as many rows as a reader takes in.
 pub(super) fn day(out: &mut Markup, summary: &Summary) {
-    let Rows {
-        list: rows,
-        per_row,
-        ..
-    } = Rows::at_a_glance(summary);
+    let Rows { list: rows, per_row, .. } = Rows::at_a_glance(summary);
     let pointed = worst(&rows);
     let titles = ["from", "arrive", "mean wait", "backlog", "agents", "busy"];
     out.raw("<details open>\n<summary>The same in numbers</summary>\n");

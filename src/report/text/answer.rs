@@ -34,9 +34,7 @@ pub(super) fn bot<W: Write>(summary: &Summary, page: &mut Page<'_, W>) -> io::Re
     };
     page.line(PLAIN, "")?;
     titles("THE BOT", summary, page)?;
-    entries
-        .iter()
-        .try_for_each(|entry| write(entry, summary, page))
+    entries.iter().try_for_each(|entry| write(entry, summary, page))
 }
 
 fn titles<W: Write>(title: &str, summary: &Summary, page: &mut Page<'_, W>) -> io::Result<()> {
@@ -61,9 +59,7 @@ fn write<W: Write>(entry: &Entry, summary: &Summary, page: &mut Page<'_, W>) -> 
         _ => page.cell(None, worst),
     };
     let plus_minus = format::half_width(&entry.figure, entry.unit)
-        .map_or_else(String::new, |half| {
-            format!("{} {half}", charset.plus_minus())
-        });
+        .map_or_else(String::new, |half| format!("{} {half}", charset.plus_minus()));
     let label_columns = page.width - 2 - value - half - worst;
     let line = format!(
         "  {}{}{}{days}",

@@ -26,11 +26,8 @@ pub(super) fn day<W: Write>(summary: &Summary, page: &mut Page<'_, W>) -> io::Re
             rows[at].date.clear();
         }
     }
-    let title = if length == SimSpan::HOUR {
-        "HOUR BY HOUR".to_owned()
-    } else {
-        format!("EVERY {length}")
-    };
+    let title =
+        if length == SimSpan::HOUR { "HOUR BY HOUR".to_owned() } else { format!("EVERY {length}") };
     let bars = bars(page.width);
     titles(&title, bars, page)?;
     let worst = worst(&rows);
@@ -98,9 +95,7 @@ fn write<W: Write>(
         values.into_iter().zip(NUMBERS).zip(bars(page.width))
     {
         line.push_str(&page.cell(format::rough(value, unit), columns));
-        let share = value
-            .filter(|_| scale > 0.0)
-            .map_or(0.0, |value| value / scale);
+        let share = value.filter(|_| scale > 0.0).map_or(0.0, |value| value / scale);
         line.push(' ');
         line.push_str(&charset.bar(share, bar));
     }

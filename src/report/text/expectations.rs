@@ -32,13 +32,7 @@ pub(in crate::report) fn found(expected: &Expectation) -> String {
     let unit = format::unit(expected.unit);
     let measured = format::measured(&expected.estimate, unit);
     let of_days = expected.text.ends_with("of days");
-    let measured = measured.map(|text| {
-        if of_days {
-            format!("{text} of days")
-        } else {
-            text
-        }
-    });
+    let measured = measured.map(|text| if of_days { format!("{text} of days") } else { text });
     let interval = expected.interval.as_ref().map(|interval| {
         let word = match expected.verdict {
             Verdict::Holds => "at worst",

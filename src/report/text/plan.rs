@@ -109,11 +109,7 @@ fn promises<W: Write>(plan: &Plan, origin: &PlanOrigin, page: &mut Page<'_, W>) 
             Verdict::Holds => PLAIN,
             Verdict::Fails | Verdict::Undecided => ALARM,
         };
-        let line = format!(
-            "  {} {}",
-            pad_right(verdict(outcome.verdict), 10),
-            outcome.text
-        );
+        let line = format!("  {} {}", pad_right(verdict(outcome.verdict), 10), outcome.text);
         page.line(paint, &line)?;
         page.paragraph(
             FAINT,
@@ -134,22 +130,16 @@ fn promises<W: Write>(plan: &Plan, origin: &PlanOrigin, page: &mut Page<'_, W>) 
 fn seems_unsure(outcome: &Expectation, limit: f64) -> bool {
     let (low, high) = (outcome.estimate.low, outcome.estimate.high);
     let holds = outcome.verdict == Verdict::Holds;
-    let between = low
-        .zip(high)
-        .is_some_and(|(low, high)| low < limit && limit < high);
+    let between = low.zip(high).is_some_and(|(low, high)| low < limit && limit < high);
     holds && between
 }
 
 fn detail<W: Write>(outcome: &Expectation, unit: Unit, plan: &Plan, page: &Page<'_, W>) -> String {
-    let figure = crate::experiment::summary::Figure {
-        estimate: outcome.estimate,
-        days: None,
-    };
+    let figure = crate::experiment::summary::Figure { estimate: outcome.estimate, days: None };
     let value =
         format::value(&figure, unit).unwrap_or_else(|| page.style.charset.unknown().to_owned());
-    let half = format::half_width(&figure, unit).map_or_else(String::new, |half| {
-        format!(" {} {half}", page.style.charset.plus_minus())
-    });
+    let half = format::half_width(&figure, unit)
+        .map_or_else(String::new, |half| format!(" {} {half}", page.style.charset.plus_minus()));
     let place = outcome.interval.as_ref().map(|at| clock(at.start, plan));
     let place = place.map_or_else(String::new, |at| format!(" at {at}, where it is worst"));
     let reason = outcome.reason.as_ref();
@@ -176,11 +166,7 @@ fn clock(at: SimSpan, plan: &Plan) -> String {
     let minute = base + at.as_micros() / SimSpan::MINUTE.as_micros();
     let days = minute.div_euclid(1440);
     let minute = minute.rem_euclid(1440);
-    let day = if days > 0 {
-        format!(" +{days}d")
-    } else {
-        String::new()
-    };
+    let day = if days > 0 { format!(" +{days}d") } else { String::new() };
     format!("{:02}:{:02}{day}", minute / 60, minute % 60)
 }
 
@@ -224,9 +210,9 @@ fn blocking<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
     page.heading("WHAT CANNOT BE KEPT, with all the agents that the bounds allow")?;
     for found in &plan.blocking {
         let outcome = &plan.verified.outcomes[found.promise];
-        let place = found.at.map_or_else(String::new, |at| {
-            format!(" at {}", clock(at - SimTime::START, plan))
-        });
+        let place = found
+            .at
+            .map_or_else(String::new, |at| format!(" at {}", clock(at - SimTime::START, plan)));
         let unit = unit_of(outcome.unit);
         let nearest = format::plain(Some(found.nearest), unit).unwrap_or_default();
         let text = format!("{}: {nearest}{place} is the nearest", outcome.text);
@@ -247,19 +233,11 @@ fn sheets<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
     page.line(STRONG, &title)?;
     for sheet in &plan.sheets {
         let change = sheet.cost / plan.cost.max(1e-9) - 1.0;
-        let worst = sheet
-            .promises
-            .iter()
-            .zip(&plan.verified.outcomes)
-            .map(|(kept, outcome)| {
-                let value = format::plain(kept.worst, unit_of(outcome.unit));
-                let value = value.unwrap_or_else(|| page.style.charset.unknown().to_owned());
-                if kept.of > 1 {
-                    format!("{value} ({} of {})", kept.missed, kept.of)
-                } else {
-                    value
-                }
-            });
+        let worst = sheet.promises.iter().zip(&plan.verified.outcomes).map(|(kept, outcome)| {
+            let value = format::plain(kept.worst, unit_of(outcome.unit));
+            let value = value.unwrap_or_else(|| page.style.charset.unknown().to_owned());
+            if kept.of > 1 { format!("{value} ({} of {})", kept.missed, kept.of) } else { value }
+        });
         let worst: Vec<String> = worst.collect();
         let line = format!(
             "  {}{}{:>+9.1}%   {}",

@@ -19,12 +19,7 @@ struct Column {
 }
 
 const fn column(titles: [&'static str; 2], path: &'static str, unit: Unit, width: usize) -> Column {
-    Column {
-        titles,
-        path,
-        unit,
-        width,
-    }
+    Column { titles, path, unit, width }
 }
 
 const CONTACTS: [Column; 6] = [
@@ -58,15 +53,10 @@ struct Least {
     words: &'static str,
 }
 
-const FEWEST_LATE: Least = Least {
-    of: late,
-    words: "with the fewest people not served in time",
-};
+const FEWEST_LATE: Least = Least { of: late, words: "with the fewest people not served in time" };
 
-const FEWEST_HANDLED: Least = Least {
-    of: |group| group.value("handled").unwrap_or(0.0),
-    words: "that handle the least",
-};
+const FEWEST_HANDLED: Least =
+    Least { of: |group| group.value("handled").unwrap_or(0.0), words: "that handle the least" };
 
 /// How many reach the agents' side and are not answered within the promised wait.
 fn late(figures: &Figures) -> f64 {
@@ -82,18 +72,14 @@ pub(super) fn contacts<W: Write>(summary: &Summary, page: &mut Page<'_, W>) -> i
         return Ok(());
     }
     let is_blocked = is_something(&summary.overall.figure("blocked"));
-    let columns: Vec<&Column> = CONTACTS
-        .iter()
-        .chain(is_blocked.then_some(&TURNED_AWAY))
-        .collect();
+    let columns: Vec<&Column> = CONTACTS.iter().chain(is_blocked.then_some(&TURNED_AWAY)).collect();
     let total = (rows.len() > 1).then_some(("all", &summary.overall));
     let (mut rows, left_out) = most(&rows, &FEWEST_LATE);
     rows.extend(total);
     table("CONTACT TYPES", &columns, &rows, page)?;
     tell_left_out(left_out, &FEWEST_LATE, page)?;
-    let is_repeated = ["retries", "recontacts"]
-        .iter()
-        .any(|path| is_something(&summary.overall.figure(path)));
+    let is_repeated =
+        ["retries", "recontacts"].iter().any(|path| is_something(&summary.overall.figure(path)));
     if !is_repeated {
         return Ok(());
     }
@@ -133,10 +119,8 @@ fn tell_left_out<W: Write>(
     if left_out == 0 {
         return Ok(());
     }
-    let note = format!(
-        "Left out: {left_out} {}. --html, --csv and --json have them all.",
-        least.words
-    );
+    let note =
+        format!("Left out: {left_out} {}. --html, --csv and --json have them all.", least.words);
     page.paragraph(FAINT, "  ", &note)
 }
 
@@ -150,21 +134,12 @@ fn table<W: Write>(
     let name_columns = page.width - 2 - numbers;
     page.line(PLAIN, "")?;
     let titles = |line: usize| -> String {
-        columns
-            .iter()
-            .map(|column| pad_left(column.titles[line], column.width))
-            .collect()
+        columns.iter().map(|column| pad_left(column.titles[line], column.width)).collect()
     };
     if !titles(0).trim().is_empty() {
-        page.line(
-            STRONG,
-            &format!("{}{}", " ".repeat(2 + name_columns), titles(0)),
-        )?;
+        page.line(STRONG, &format!("{}{}", " ".repeat(2 + name_columns), titles(0)))?;
     }
-    page.line(
-        STRONG,
-        &format!("{title:<0$}{1}", 2 + name_columns, titles(1)),
-    )?;
+    page.line(STRONG, &format!("{title:<0$}{1}", 2 + name_columns, titles(1)))?;
     let names: Vec<String> = rows.iter().map(|(name, _)| harmless(name)).collect();
     let short = page.style.charset.shorten_apart(&names, name_columns);
     // Names that look alike wherever they are cut stand whole, in lines of their own.

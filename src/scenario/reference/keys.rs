@@ -19,13 +19,7 @@ const fn optional(
     example: &'static str,
     meaning: &'static str,
 ) -> Key {
-    Key {
-        path,
-        kind,
-        default: Some(default),
-        meaning,
-        example,
-    }
+    Key { path, kind, default: Some(default), meaning, example }
 }
 
 /// A key that its table must have.
@@ -35,24 +29,12 @@ const fn required(
     example: &'static str,
     meaning: &'static str,
 ) -> Key {
-    Key {
-        path,
-        kind,
-        default: None,
-        meaning,
-        example,
-    }
+    Key { path, kind, default: None, meaning, example }
 }
 
 /// A table that may be left out.
 const fn table(path: &'static str, kind: Kind, meaning: &'static str) -> Key {
-    Key {
-        path,
-        kind,
-        default: Some("none"),
-        meaning,
-        example: "",
-    }
+    Key { path, kind, default: Some("none"), meaning, example: "" }
 }
 
 /// A table or list of tables that may be left out, with how it is written in one line.
@@ -83,19 +65,7 @@ pub(crate) fn keys() -> impl Iterator<Item = &'static Key> {
 }
 
 /// What happens to abandoned contacts in a service level.
-const FORMULAS: &[&str] = &[
-    "excl_quick_abandons",
-    "strict",
-    "answered_only",
-    "abandon_in_time_ok",
-];
+const FORMULAS: &[&str] = &["excl_quick_abandons", "strict", "answered_only", "abandon_in_time_ok"];
 
 /// Which free agent a contact takes.
-const AGENTS: &[&str] = &[
-    "longest_idle",
-    "least_busy",
-    "most_busy",
-    "fastest",
-    "listed",
-    "random",
-];
+const AGENTS: &[&str] = &["longest_idle", "least_busy", "most_busy", "fastest", "listed", "random"];

@@ -35,11 +35,7 @@ fn properties(pattern: &str, pure: bool) -> Value {
     let keys = children(pattern);
     let described = keys.map(|(name, key)| (name.to_owned(), described(key, pure)));
     // The laws are no keys of the top.
-    Value::Object(
-        described
-            .filter(|(name, _)| name != "DISTRIBUTION")
-            .collect::<Map<_, _>>(),
-    )
+    Value::Object(described.filter(|(name, _)| name != "DISTRIBUTION").collect::<Map<_, _>>())
 }
 
 /// The value of a key, with what an editor shows.
@@ -53,10 +49,7 @@ fn described(key: &Key, pure: bool) -> Value {
         Some("none") => String::new(),
         Some(default) => format!(" (default: {default})"),
     };
-    map.insert(
-        "description".to_owned(),
-        json!(format!("{}{note}", key.meaning)),
-    );
+    map.insert("description".to_owned(), json!(format!("{}{note}", key.meaning)));
     if let Some(Ok(default)) = key.default.map(serde_json::from_str::<Value>) {
         map.insert("default".to_owned(), default);
     }
@@ -108,10 +101,9 @@ fn value(key: &Key, pure: bool) -> Value {
         ),
         Kind::DistributionByType => by_type(&json!({ "$ref": "#/definitions/distribution" })),
         Kind::NumberByType => by_type(&number()),
-        Kind::RateByType => with(
-            rate(),
-            json!({ "type": ["string", "object"], "additionalProperties": rate() }),
-        ),
+        Kind::RateByType => {
+            with(rate(), json!({ "type": ["string", "object"], "additionalProperties": rate() }))
+        }
         Kind::Policy(names) => json!({
             "type": ["string", "object"],
             "pattern": format!("^({})$", names.join("|")),
@@ -134,10 +126,8 @@ fn option() -> Value {
         let at = format!("#/properties/{name}");
         (name.to_owned(), json!({ "$ref": at }))
     };
-    let properties: Map<String, Value> = names
-        .filter(|name| !["DISTRIBUTION", "extends"].contains(name))
-        .map(reference)
-        .collect();
+    let properties: Map<String, Value> =
+        names.filter(|name| !["DISTRIBUTION", "extends"].contains(name)).map(reference).collect();
     json!({ "type": "object", "properties": properties, "additionalProperties": false })
 }
 
@@ -189,10 +179,7 @@ fn or_list(single: Value, entries: &Value) -> Value {
         one => vec![one.clone()],
     };
     types.push(json!("array"));
-    with(
-        single,
-        json!({ "type": types, "items": entries, "minItems": 1 }),
-    )
+    with(single, json!({ "type": types, "items": entries, "minItems": 1 }))
 }
 
 fn skills(path: &str) -> Value {
@@ -212,11 +199,7 @@ fn skills(path: &str) -> Value {
 
 /// A table with one law; where `pure`, a number as well.
 fn distribution(pure: bool) -> Value {
-    let types = if pure {
-        json!(["number", "object"])
-    } else {
-        json!("object")
-    };
+    let types = if pure { json!(["number", "object"]) } else { json!("object") };
     json!({
         "type": types,
         "minimum": 0,
@@ -258,10 +241,7 @@ mod tests {
         let schema = schema();
         let contact = &schema["properties"]["contacts"]["additionalProperties"]["properties"];
         assert_eq!(contact["priority"]["default"], 5);
-        assert_eq!(
-            contact["hours"]["items"]["properties"]["to"]["type"],
-            "string"
-        );
+        assert_eq!(contact["hours"]["items"]["properties"]["to"]["type"], "string");
         let option = &schema["properties"]["options"]["additionalProperties"]["properties"];
         assert_eq!(option["groups"]["$ref"], "#/properties/groups");
         assert!(option.get("options").is_none() && option.get("extends").is_none());
@@ -269,9 +249,7 @@ mod tests {
             schema["definitions"]["factor"]["properties"]["uniform"]["properties"]["low"]["type"],
             "number"
         );
-        let laws = schema["definitions"]["distribution"]["properties"]
-            .as_object()
-            .unwrap();
+        let laws = schema["definitions"]["distribution"]["properties"].as_object().unwrap();
         assert_eq!(laws.len(), LAWS.len());
     }
 

@@ -99,12 +99,7 @@ fn write_key(text: &mut String, key: &Key) {
     };
     let path = shown(key.path.trim_start_matches("DISTRIBUTION."));
     let name = path.rsplit('.').next().unwrap_or(&path);
-    let _ = writeln!(
-        text,
-        "- `{path}` ({}; {default}): {}.",
-        kind(key.kind),
-        key.meaning
-    );
+    let _ = writeln!(text, "- `{path}` ({}; {default}): {}.", kind(key.kind), key.meaning);
     let _ = writeln!(text, "  Example: `{name} = {}`", key.example);
     if let Some((_, note)) = NOTES.iter().find(|(path, _)| *path == key.path) {
         text.push('\n');
@@ -128,10 +123,7 @@ fn shown(path: &str) -> String {
 /// A meaning as a sentence of its own.
 fn sentence(meaning: &str) -> String {
     let mut letters = meaning.chars();
-    let first = letters
-        .next()
-        .map(|first| first.to_uppercase().to_string())
-        .unwrap_or_default();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", letters.as_str())
 }
 
@@ -164,10 +156,7 @@ fn kind(kind: Kind) -> String {
         Kind::RateByType => "rate, or a table of contact types with rates",
         Kind::NumberByType => "table of contact types with numbers",
         Kind::Policy(names) => {
-            return format!(
-                "one of `{}`, or a table with one of them",
-                names.join("`, `")
-            );
+            return format!("one of `{}`, or a table with one of them", names.join("`, `"));
         }
         Kind::Quantity => "duration, or a number where the quantity is one",
         Kind::Quantities => "list of durations, or of numbers",

@@ -23,10 +23,7 @@ impl Resolution {
         let top = (micros | (1 << least_top)).ilog2();
         let width_bits = top - self.bits;
         let within = (micros >> width_bits) + (u64::from(width_bits - UNIT_BITS) << self.bits);
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "at most 64 doublings of 2^bits"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "at most 64 doublings of 2^bits")]
         let index = within as usize + usize::from(micros != 0);
         (index, width_bits)
     }
@@ -52,11 +49,7 @@ impl Resolution {
                 }
                 _ => {
                     up_to = self.bounds(value).1;
-                    buckets.push(Bucket {
-                        low: value,
-                        high: value,
-                        count: 1,
-                    });
+                    buckets.push(Bucket { low: value, high: value, count: 1 });
                 }
             }
         }
@@ -104,11 +97,7 @@ pub(super) struct Bucket {
 
 impl Bucket {
     /// Nothing yet, ready for a first value.
-    pub(super) const EMPTY: Self = Self {
-        low: u64::MAX,
-        high: 0,
-        count: 0,
-    };
+    pub(super) const EMPTY: Self = Self { low: u64::MAX, high: 0, count: 0 };
 
     /// Adds more observations that share the bucket.
     pub(super) fn add(&mut self, other: Self) {
@@ -173,11 +162,7 @@ pub(super) fn quantile_of(buckets: &[Bucket], count: u64, p: f64) -> Option<f64>
 /// How many observations there are in `buckets`, which hold `count`, before the one at `place`.
 pub(super) fn count_before(buckets: &[Bucket], count: u64, place: usize) -> u64 {
     let sum = |part: &[Bucket]| part.iter().map(|bucket| bucket.count).sum::<u64>();
-    if place <= buckets.len() / 2 {
-        sum(&buckets[..place])
-    } else {
-        count - sum(&buckets[place..])
-    }
+    if place <= buckets.len() / 2 { sum(&buckets[..place]) } else { count - sum(&buckets[place..]) }
 }
 
 /// How many of the sorted `buckets` start below `micros`; quick where they are few.

@@ -15,11 +15,7 @@ pub struct Sketch {
 impl Sketch {
     /// An empty sketch.
     pub const fn new(resolution: Resolution) -> Self {
-        Self {
-            resolution,
-            buckets: Vec::new(),
-            count: 0,
-        }
+        Self { resolution, buckets: Vec::new(), count: 0 }
     }
 
     /// The sketch of observations in rising order.
@@ -27,18 +23,10 @@ impl Sketch {
         let zeros = values.partition_point(|value| *value == 0);
         let mut buckets = Vec::new();
         if zeros > 0 {
-            buckets.push(Bucket {
-                low: 0,
-                high: 0,
-                count: zeros as u64,
-            });
+            buckets.push(Bucket { low: 0, high: 0, count: zeros as u64 });
         }
         resolution.add_sorted(&values[zeros..], &mut buckets);
-        Self {
-            resolution,
-            buckets,
-            count: values.len() as u64,
-        }
+        Self { resolution, buckets, count: values.len() as u64 }
     }
 
     /// The observations of several sketches of [`Resolution::FINE`].
@@ -64,11 +52,7 @@ impl Sketch {
     /// The same observations in buckets of another resolution, which must not be finer.
     #[must_use]
     pub fn coarsened(&self, resolution: Resolution) -> Self {
-        Self {
-            resolution,
-            buckets: resolution.join(&self.buckets),
-            count: self.count,
-        }
+        Self { resolution, buckets: resolution.join(&self.buckets), count: self.count }
     }
 
     /// Whether it is of [`Resolution::FINE`].
@@ -149,10 +133,7 @@ impl Sketch {
         micros: f64,
     ) -> f64 {
         #[expect(clippy::cast_possible_truncation, reason = "rounding down is wanted")]
-        #[expect(
-            clippy::cast_sign_loss,
-            reason = "what is below 0 shares the bucket of 0"
-        )]
+        #[expect(clippy::cast_sign_loss, reason = "what is below 0 shares the bucket of 0")]
         let whole = micros as u64;
         let mut below = 0;
         let mut shared = Bucket::EMPTY;

@@ -56,19 +56,10 @@ fn the_options_of_double_11_do_what_they_say() {
             (option.unwrap_or_default(), model)
         })
         .collect();
-    let contenders: Vec<Contender<'_>> = models
-        .iter()
-        .map(|(name, model)| Contender {
-            name: name.clone(),
-            model,
-        })
-        .collect();
+    let contenders: Vec<Contender<'_>> =
+        models.iter().map(|(name, model)| Contender { name: name.clone(), model }).collect();
     let settings = Settings {
-        options: Options {
-            threads: 2,
-            replications: None,
-            seed: None,
-        },
+        options: Options { threads: 2, replications: None, seed: None },
         first_look: DAYS,
         at_most: DAYS,
         show: Vec::new(),

@@ -28,15 +28,7 @@ fn an_outage_at_midnight_costs_the_hour_and_a_fallback_saves_half() {
 
 #[test]
 fn every_rescue_helps_a_night_without_the_bot_and_none_is_as_good_as_the_bot() {
-    let names = [
-        "",
-        "no_outage",
-        "fallback",
-        "until_two",
-        "quota",
-        "planned",
-        "reserve",
-    ];
+    let names = ["", "no_outage", "fallback", "until_two", "quota", "planned", "reserve"];
     let night = [("run.duration", "8h"), ("run.drain", "1h")];
     let every = options("bot-outage.toml", &names, &night, FEW);
     let lost = |name: &str| value(&every[name], "abandonment_rate");
@@ -57,9 +49,7 @@ fn every_rescue_helps_a_night_without_the_bot_and_none_is_as_good_as_the_bot() {
 fn cost(summary: &Summary) -> f64 {
     let known = |group: &str| summary.figure(&format!("groups.{group}.cost"));
     let groups = ["chat", "temps", "reserve"].into_iter();
-    groups
-        .filter_map(|group| known(group)?.estimate.value)
-        .sum()
+    groups.filter_map(|group| known(group)?.estimate.value).sum()
 }
 
 #[test]
@@ -77,12 +67,7 @@ fn temps_cost_three_times_the_bot_and_serve_worse_and_both_together_serve_best()
 
     within("cost, temps", cost(temps), 300_000.0, 350_000.0);
     within("cost, bot", cost(bot), 65_000.0, 75_000.0);
-    within(
-        "cost of 40 temps",
-        cost(both) - cost(bot),
-        12_000.0,
-        14_000.0,
-    );
+    within("cost of 40 temps", cost(both) - cost(bot), 12_000.0, 14_000.0);
     let with_sessions = |summary| cost(summary) + 0.30 * value(summary, "bot.sessions");
     assert!(with_sessions(bot) * 3.0 < cost(temps));
     assert!(wait(both) < wait(bot) && wait(bot) < wait(temps));

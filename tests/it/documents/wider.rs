@@ -20,10 +20,7 @@ fn by_clock(summary: &Summary, path: &str) -> Vec<(String, f64)> {
 fn begins(summary: &Summary, path: &str) -> Vec<String> {
     let values = by_clock(summary, path);
     let pairs = values.windows(2);
-    pairs
-        .filter(|pair| pair[0].1 == 0.0 && pair[1].1 > 0.0)
-        .map(|pair| pair[1].0.clone())
-        .collect()
+    pairs.filter(|pair| pair[0].1 == 0.0 && pair[1].1 > 0.0).map(|pair| pair[1].0.clone()).collect()
 }
 
 #[test]
@@ -31,20 +28,14 @@ fn teams_start_by_their_own_clocks_while_only_europe_sets_them_back() {
     let summary = results_of("cross-border.toml", &[], 2);
     let begin = |team: &str| begins(&summary, &format!("groups.{team}.staffed"));
     // 14:00 in Berlin: 6 h behind China, and 7 h behind from 25 October 09:00 on.
-    assert_eq!(
-        begin("central_europe"),
-        ["24T20:00", "25T21:00", "26T21:00"]
-    );
+    assert_eq!(begin("central_europe"), ["24T20:00", "25T21:00", "26T21:00"]);
     assert_eq!(begin("latin_america"), ["24T03:00", "25T03:00", "26T03:00"]);
     assert_eq!(begin("manila"), ["24T14:00", "25T14:00", "26T14:00"]);
 
     // Full strength in the first half hour, before any break.
     let staffed = by_clock(&summary, "groups.central_europe.staffed");
     for clock in ["24T20:00", "25T21:00", "26T21:00"] {
-        let (_, agents) = staffed
-            .iter()
-            .find(|(at, _)| at == clock)
-            .expect("an interval");
+        let (_, agents) = staffed.iter().find(|(at, _)| at == clock).expect("an interval");
         within(clock, *agents, 16.0, 16.0);
     }
 }
@@ -54,14 +45,8 @@ fn european_customers_come_an_hour_later_by_the_clock_of_china_when_clocks_are_s
     let summary = results_of("cross-border.toml", &[("run.busyness", "0")], 10);
     let arrivals = by_clock(&summary, "contacts.european.arrivals");
     let from = |clock: &str, count: usize| -> f64 {
-        let first = arrivals
-            .iter()
-            .position(|(at, _)| at == clock)
-            .expect("an interval");
-        arrivals[first..first + count]
-            .iter()
-            .map(|(_, number)| number)
-            .sum()
+        let first = arrivals.iter().position(|(at, _)| at == clock).expect("an interval");
+        arrivals[first..first + count].iter().map(|(_, number)| number).sum()
     };
     // From 20:00 to 23:00 in Berlin: 21 % of 2,160 in a day, 450, give or take 7.
     within("evening of the 23rd", from("24T02:00", 6), 430.0, 470.0);
@@ -103,10 +88,7 @@ staff = [{ from = "00:00", agents = 0 }, { from = "21:00", agents = 5 }, { from 
         .collect();
     // A day of 25 hours lies between 21:00 and 21:00.
     assert_eq!(busy, [21, 46]);
-    assert_eq!(
-        begins(&summary, "groups.team.staffed"),
-        ["24T21:00", "25T21:00"]
-    );
+    assert_eq!(begins(&summary, "groups.team.staffed"), ["24T21:00", "25T21:00"]);
     within("answered at once", value(&summary, "wait.max"), 0.0, 5.0);
 }
 
@@ -117,12 +99,7 @@ fn local_teams_behind_a_bot_answer_in_minutes_what_one_hub_leaves_for_the_next_d
     let service = |name: &str| value(&every[name], "service_level");
     within("in 3 minutes, teams", service(""), 0.55, 0.65);
     within("in 3 minutes, hub", service("hub"), 0.06, 0.12);
-    within(
-        "in 3 minutes, hub and bot",
-        service("hub_with_bot"),
-        0.20,
-        0.28,
-    );
+    within("in 3 minutes, hub and bot", service("hub_with_bot"), 0.20, 0.28);
     let lost = |name: &str| value(&every[name], "abandonment_rate");
     within("lost, teams", lost(""), 0.09, 0.13);
     within("lost, hub", lost("hub"), 0.25, 0.31);
@@ -144,22 +121,12 @@ fn a_bot_that_solves_four_fifths_of_the_routine_saves_two_fifths_of_the_work() {
     let work = |name: &str| value(&every[name], "groups.team.busy_hours");
     let saved = |name: &str| 1.0 - work(name) / work("no_bot");
     within("saved", saved(""), 0.34, 0.39);
-    within(
-        "saved, one in four false",
-        saved("false_quarter"),
-        0.29,
-        0.34,
-    );
+    within("saved, one in four false", saved("false_quarter"), 0.29, 0.34);
     within("saved, half", saved("half"), 0.25, 0.31);
     for option in ["", "no_bot"] {
         within(option, value(&every[option], "service_level"), 0.90, 1.0);
     }
-    within(
-        "routine",
-        value(&every[""], "contacts.routine.deflection_rate"),
-        0.79,
-        0.81,
-    );
+    within("routine", value(&every[""], "contacts.routine.deflection_rate"), 0.79, 0.81);
 }
 
 /// A thousandth of the internet: rates and seats, with at least one seat in each group.

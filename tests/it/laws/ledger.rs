@@ -10,11 +10,7 @@ pub(super) type Span = (SimTime, SimTime);
 /// Seconds that two spans share.
 pub(super) fn overlap(a: Span, b: Span) -> f64 {
     let (start, end) = (a.0.max(b.0), a.1.min(b.1));
-    if end > start {
-        (end - start).as_seconds()
-    } else {
-        0.0
-    }
+    if end > start { (end - start).as_seconds() } else { 0.0 }
 }
 
 /// One attempt.
@@ -72,18 +68,14 @@ impl Attempt {
 
     /// The service that ended it, where that is known.
     pub(super) fn served(&self) -> Option<&Work> {
-        self.services
-            .iter()
-            .find(|work| !work.misrouted && work.service.is_some())
+        self.services.iter().find(|work| !work.misrouted && work.service.is_some())
     }
 
     /// When the customer left, as far as it is known.
     pub(super) fn left(&self) -> Option<SimTime> {
         let served = self.served();
         let served = served.and_then(|work| Some(work.from + work.service?.handling));
-        let bot = self
-            .session
-            .filter(|_| self.queued.is_none() && self.blocked.is_none());
+        let bot = self.session.filter(|_| self.queued.is_none() && self.blocked.is_none());
         let bot = bot.map(|(_, end)| end).filter(|end| *end < SimTime::NEVER);
         served.or(self.abandoned).or(self.blocked).or(bot)
     }
@@ -221,11 +213,8 @@ impl Observer for Ledger<'_> {
         assert_eq!(contact.row, self.attempts.len() as u64);
         assert_eq!(contact.arrived_at, at);
         if contact.cause == Cause::Retry {
-            let place = self
-                .away
-                .iter()
-                .position(|(number, ..)| *number == contact.number)
-                .unwrap();
+            let place =
+                self.away.iter().position(|(number, ..)| *number == contact.number).unwrap();
             let (_, kind, since) = self.away.swap_remove(place);
             self.retrying.push((kind, (since, at)));
         }
@@ -336,8 +325,7 @@ impl Observer for Ledger<'_> {
         attempt.ends += 1;
     }
     fn on_retry_planned(&mut self, at: SimTime, contact: &Contact) {
-        self.away
-            .push((contact.number, contact.contact_type.index(), at));
+        self.away.push((contact.number, contact.contact_type.index(), at));
     }
     fn on_released(&mut self, at: SimTime, group: GroupId, open: u32) {
         self.pass(at);

@@ -9,10 +9,8 @@ use crate::support::scenario_with;
 
 /// The files that the scenarios name: a log with ties, blanks and arrivals at the start, and
 /// expected counts.
-const FILES: &[(&str, &str)] = &[
-    ("log.csv", LOG),
-    ("counts.csv", "hour,calls\n0,40\n1,0\n2,90\n3,20\n"),
-];
+const FILES: &[(&str, &str)] =
+    &[("log.csv", LOG), ("counts.csv", "hour,calls\n0,40\n1,0\n2,90\n3,20\n")];
 
 const LOG: &str = "at,took,stayed\n0,100,\n0,30,5\n0,0,0\n60,200,90\n60,,60\n75.5,400,\n75.5,20,1\n\
     300,250,30\n301,250,30\n302,250,30\n303,250,30\n900,,\n1200,10,10\n1800,600,300\n1800,600,300\n\
@@ -59,18 +57,13 @@ pub(crate) fn scenario(text: &str) -> Scenario {
 
 /// The text of a scenario.
 pub(crate) fn text(words: &[u16]) -> String {
-    let mut choices = Choices {
-        words: words.iter().cycle(),
-    };
+    let mut choices = Choices { words: words.iter().cycle() };
     let mut text = String::from("[run]\nduration = \"3h20m\"\n");
     text += choices.pick(&["", "warm_up = \"45m\"\n", "warm_up = \"30m\"\n"]);
     text += choices.pick(&["", "drain = \"0s\"\n", "drain = \"20m\"\n"]);
     text += choices.pick(&["", "interval = \"30m\"\n", "interval = \"1h\"\n"]);
     text += choices.pick(&["", "busyness = 0.3\n"]);
-    text += choices.pick(&[
-        "",
-        "start = 2026-11-11T22:30:00\ntimezone = \"Asia/Shanghai\"\n",
-    ]);
+    text += choices.pick(&["", "start = 2026-11-11T22:30:00\ntimezone = \"Asia/Shanghai\"\n"]);
     text += "[profiles.p]\ninterval = \"1h\"\nweights = [0.5, 1, 2, 1, 0, 1, 1, 1, 1, 1, 1, 1, \
              1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1]\n";
     text += choices.pick(&["", "shape = \"linear\"\n"]);
@@ -78,9 +71,8 @@ pub(crate) fn text(words: &[u16]) -> String {
     // The first group serves all types, so that no type is left without agents; another the first
     // so many.
     let more = choices.below(3);
-    let served: Vec<usize> = std::iter::once(types)
-        .chain((0..more).map(|_| 1 + choices.below(types)))
-        .collect();
+    let served: Vec<usize> =
+        std::iter::once(types).chain((0..more).map(|_| 1 + choices.below(types))).collect();
     for index in 0..types {
         contact(&mut text, &mut choices, (index, types), &served);
     }
@@ -208,10 +200,7 @@ fn hours(text: &mut String, choices: &mut Choices<'_>) {
 
 /// Groups that have the skill, at once or one after the other.
 fn route(text: &mut String, choices: &mut Choices<'_>, index: usize, served: &[usize]) {
-    let able = served
-        .iter()
-        .enumerate()
-        .filter(|(_, types)| **types > index);
+    let able = served.iter().enumerate().filter(|(_, types)| **types > index);
     let mut able: Vec<String> = able.map(|(group, _)| format!("\"g{group}\"")).collect();
     match choices.below(4) {
         0 | 1 => {}
@@ -252,11 +241,7 @@ fn bot(text: &mut String, choices: &mut Choices<'_>, (index, types): (usize, usi
     let misroute = choices.pick(&["", "0.4", "1.0"]);
     if types > 1 && !misroute.is_empty() {
         let to = (index + 1) % types;
-        writeln!(
-            text,
-            "misroute = {{ probability = {misroute}, to = \"c{to}\" }}"
-        )
-        .unwrap();
+        writeln!(text, "misroute = {{ probability = {misroute}, to = \"c{to}\" }}").unwrap();
     }
     if choices.below(2) > 0 {
         writeln!(text, "escalation_session = {}", choices.law(60)).unwrap();
@@ -264,11 +249,8 @@ fn bot(text: &mut String, choices: &mut Choices<'_>, (index, types): (usize, usi
     }
     if choices.below(2) > 0 {
         let law = choices.law(900);
-        writeln!(
-            text,
-            "false_resolution = {{ probability = 0.4, recontact_after = {law} }}"
-        )
-        .unwrap();
+        writeln!(text, "false_resolution = {{ probability = 0.4, recontact_after = {law} }}")
+            .unwrap();
     }
 }
 
@@ -306,12 +288,8 @@ fn group(text: &mut String, choices: &mut Choices<'_>, index: usize, served: usi
     }
     let skills: Vec<String> = (0..served)
         .map(|kind| {
-            let skill = choices.pick(&[
-                "1.0",
-                "0.7",
-                "{ speed = 1.2, priority = 3 }",
-                "{ priority = 1 }",
-            ]);
+            let skill =
+                choices.pick(&["1.0", "0.7", "{ speed = 1.2, priority = 3 }", "{ priority = 1 }"]);
             format!("c{kind} = {skill}")
         })
         .collect();

@@ -16,10 +16,7 @@ pub(super) struct Schedule {
 
 impl Schedule {
     pub(super) fn new(scenario: &Scenario) -> Self {
-        let start = scenario
-            .run
-            .start
-            .map_or(0.0, |start| seconds(start.time()));
+        let start = scenario.run.start.map_or(0.0, |start| seconds(start.time()));
         let instants = |moment: Moment| -> Vec<f64> {
             match moment {
                 Moment::Offset(offset) => vec![offset.as_seconds()],
@@ -43,14 +40,11 @@ impl Schedule {
                     .map(|((moment, agents), to)| ((from(*moment), to), f64::from(*agents)))
                     .collect()
             }
-            Staffing::Shifts(shifts) => shifts
-                .iter()
-                .flat_map(|shift| of_shift(shift, &instants(shift.start)))
-                .collect(),
+            Staffing::Shifts(shifts) => {
+                shifts.iter().flat_map(|shift| of_shift(shift, &instants(shift.start))).collect()
+            }
         });
-        Self {
-            groups: groups.collect(),
-        }
+        Self { groups: groups.collect() }
     }
 
     /// Agent hours on the schedule of a group within a span.

@@ -62,16 +62,12 @@ impl World<'_> {
 
     fn people(&self, group: usize) -> std::vec::IntoIter<usize> {
         let all = 0..self.persons.len();
-        let of: Vec<usize> = all
-            .filter(|person| self.persons[*person].group == group)
-            .collect();
+        let of: Vec<usize> = all.filter(|person| self.persons[*person].group == group).collect();
         of.into_iter()
     }
 
     fn count(&self, group: usize, what: impl Fn(&Person) -> bool) -> u32 {
-        let found = self
-            .people(group)
-            .filter(|person| what(&self.persons[*person]));
+        let found = self.people(group).filter(|person| what(&self.persons[*person]));
         u32::try_from(found.count()).unwrap()
     }
 
@@ -88,12 +84,7 @@ impl World<'_> {
             person.has_room(slots) && (person.open.is_empty() || !too_many)
         };
         let mut free: Vec<usize> = self.people(group).filter(may).collect();
-        free.sort_by_key(|person| {
-            (
-                self.persons[*person].open.len(),
-                self.persons[*person].since,
-            )
-        });
+        free.sort_by_key(|person| (self.persons[*person].open.len(), self.persons[*person].since));
         free
     }
 
@@ -126,12 +117,7 @@ impl World<'_> {
             let present = self.count(group, there);
             let stays = |person: &Person| person.shifts == 0 && !person.open.is_empty();
             let overtime = self.count(group, stays);
-            Staff {
-                scheduled,
-                present,
-                staffed: present + overtime,
-                overtime,
-            }
+            Staff { scheduled, present, staffed: present + overtime, overtime }
         };
         self.told.staff(self.now, group, staff);
     }
@@ -244,8 +230,7 @@ impl World<'_> {
         if open == 1 && is_beyond {
             self.change(person, |person| person.shifts = 0);
         }
-        self.told
-            .line(self.now, &format!("released {group} of {open}"));
+        self.told.line(self.now, &format!("released {group} of {open}"));
         self.rest(person);
         self.tell_staff(group);
     }
@@ -270,9 +255,7 @@ impl World<'_> {
     }
 
     pub(super) fn is_shared(&self, person: usize) -> bool {
-        self.model.groups[self.persons[person].group]
-            .speeds
-            .is_some()
+        self.model.groups[self.persons[person].group].speeds.is_some()
     }
 
     /// Plans the end of the handling or wrap-up that is done first, and forgets what was planned.
@@ -282,19 +265,14 @@ impl World<'_> {
         let open = self.persons[person].open.iter();
         if let Some(least) = open.map(|open| open.left).min_by(f64::total_cmp) {
             let span = least / self.speed(person);
-            self.plan(
-                self.now + SimSpan::from_seconds(span.round() / 1e6),
-                What::Chat(person),
-            );
+            self.plan(self.now + SimSpan::from_seconds(span.round() / 1e6), What::Chat(person));
         }
     }
 
     pub(super) fn chat_ends(&mut self, person: usize) {
         self.count_work(person);
         let open = self.persons[person].open.iter().enumerate();
-        let (place, first) = open
-            .min_by(|(_, a), (_, b)| a.left.total_cmp(&b.left))
-            .unwrap();
+        let (place, first) = open.min_by(|(_, a), (_, b)| a.left.total_cmp(&b.left)).unwrap();
         let first = first.clone();
         if first.left_at.is_none() {
             self.customer_leaves(&first.contact, first.answered_at);
@@ -307,12 +285,9 @@ impl World<'_> {
             return self.plan_chat(person);
         }
         let left_at = first.left_at.unwrap_or(self.now);
-        let service = Service {
-            handling: left_at - first.answered_at,
-            wrap_up: self.now - left_at,
-        };
-        self.told
-            .contact(self.now, &format!("{service:?}"), &first.contact);
+        let service =
+            Service { handling: left_at - first.answered_at, wrap_up: self.now - left_at };
+        self.told.contact(self.now, &format!("{service:?}"), &first.contact);
         self.end_contact(person, place);
         self.plan_chat(person);
         self.look_at_queues(self.persons[person].group);
@@ -321,10 +296,7 @@ impl World<'_> {
     /// The customer of a chat leaves: for good, or to be transferred.
     fn customer_leaves(&mut self, contact: &Contact, answered_at: SimTime) {
         if contact.misrouted {
-            let service = Service {
-                handling: self.now - answered_at,
-                wrap_up: SimSpan::ZERO,
-            };
+            let service = Service { handling: self.now - answered_at, wrap_up: SimSpan::ZERO };
             self.transfer(*contact, answered_at, self.now, service);
         } else {
             self.lines -= 1;

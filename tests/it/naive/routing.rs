@@ -72,10 +72,7 @@ impl World<'_> {
         let place = (uniform * all.len() as f64) as usize;
         let chosen = *all.get(place.min(all.len().checked_sub(1)?))?;
         let group = self.persons[chosen].group;
-        let first = groups
-            .iter()
-            .flatten()
-            .find(|person| self.persons[**person].group == group);
+        let first = groups.iter().flatten().find(|person| self.persons[**person].group == group);
         match self.model.groups[group].team {
             Team::Count { .. } => first.copied(),
             _ => Some(chosen),
@@ -103,9 +100,7 @@ impl World<'_> {
             let (Some(reach), Some(place)) = (reach, self.first_of(class)) else {
                 continue;
             };
-            let Waiting {
-                contact, reached, ..
-            } = &self.waiting[place];
+            let Waiting { contact, reached, .. } = &self.waiting[place];
             let may = free > reach.reserve as usize
                 && self.open[of.contact_type.index()]
                 && *reached >= reach.after;
@@ -154,8 +149,7 @@ impl World<'_> {
             waited,
             service: (!is_shared).then_some(service),
         };
-        self.told
-            .contact(self.now, &format!("{answer:?}"), &contact);
+        self.told.contact(self.now, &format!("{answer:?}"), &contact);
         self.start(person, contact, service);
         if is_shared {
             return self.plan_chat(person);
@@ -188,23 +182,12 @@ impl World<'_> {
             logged.as_seconds() / speed
         } else {
             let escalated = &kind.escalation_handling;
-            let plain = if is_escalated {
-                &escalated.handling
-            } else {
-                &kind.handling
-            };
+            let plain = if is_escalated { &escalated.handling } else { &kind.handling };
             let sampled = own.unwrap_or(plain).sample(draws.draw(handling));
-            let left = if is_escalated {
-                sampled * escalated.factor
-            } else {
-                sampled
-            };
+            let left = if is_escalated { sampled * escalated.factor } else { sampled };
             if own.is_some() { left } else { left / speed }
         };
-        let wrap_up = kind
-            .wrap_up
-            .as_ref()
-            .map(|law| law.sample(draws.draw(wrap_up)));
+        let wrap_up = kind.wrap_up.as_ref().map(|law| law.sample(draws.draw(wrap_up)));
         Service {
             handling: SimSpan::from_seconds(seconds),
             wrap_up: SimSpan::from_seconds(wrap_up.unwrap_or(0.0)),

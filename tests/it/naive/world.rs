@@ -107,11 +107,7 @@ impl<'m> World<'m> {
             bot_capacity: model.bot.capacity,
             deflection_factor: 1.0,
             factors: Vec::new(),
-            open: model
-                .contact_types
-                .iter()
-                .map(|kind| kind.hours.is_none())
-                .collect(),
+            open: model.contact_types.iter().map(|kind| kind.hours.is_none()).collect(),
             lines: 0,
             order: 0,
             places: 0,
@@ -130,9 +126,7 @@ impl<'m> World<'m> {
                 Team::Count { .. } => most.max().unwrap_or(0),
                 Team::Heads(people) | Team::Shifts(people) => people,
             };
-            world
-                .persons
-                .extend((0..people).map(|_| Person::new(index)));
+            world.persons.extend((0..people).map(|_| Person::new(index)));
         }
         world.plan_arrivals(streams);
         world
@@ -163,9 +157,7 @@ impl<'m> World<'m> {
                         continue;
                     }
                     let has_log = kind.log.is_some() && source.kind == SourceKind::Base;
-                    let arrivals = source
-                        .schedule
-                        .arrivals(streams.named(source.key), day * size);
+                    let arrivals = source.schedule.arrivals(streams.named(source.key), day * size);
                     for ((at, key), row) in arrivals.zip(0..) {
                         let arrival = Arrival {
                             kind: index,
@@ -249,11 +241,9 @@ impl<'m> World<'m> {
 
     fn changes(&mut self, change: Change) {
         match change {
-            Change::Staff {
-                group,
-                scheduled,
-                present,
-            } => self.set_head_count(group.index(), scheduled, present),
+            Change::Staff { group, scheduled, present } => {
+                self.set_head_count(group.index(), scheduled, present)
+            }
             Change::Scheduled { group, agents } => {
                 self.head_counts[group.index()].0 = agents;
                 self.tell_staff(group.index());
@@ -262,10 +252,7 @@ impl<'m> World<'m> {
             Change::BreakDue(people, length) => self.break_due(people, length),
             Change::ShiftEnd(people) => self.shift_ends(people),
             Change::Hours { contact_type, open } => self.hours(contact_type.index(), open),
-            Change::Bot {
-                capacity,
-                deflection_factor,
-            } => {
+            Change::Bot { capacity, deflection_factor } => {
                 self.bot_capacity = capacity;
                 self.deflection_factor = deflection_factor;
                 self.look_at_bot_queue();
@@ -359,8 +346,7 @@ impl<'m> World<'m> {
             contact.class = self.own_class(&contact);
             let agent = self.choose_agent(&contact);
             let waits = agent.is_none();
-            self.told
-                .contact(self.now, &format!("transferred {waits}"), &contact);
+            self.told.contact(self.now, &format!("transferred {waits}"), &contact);
             return self.takes_or_waits(contact, agent);
         }
         contact.arrived_at = self.now;
@@ -389,8 +375,7 @@ impl<'m> World<'m> {
         }
         let when_full = self.model.bot.when_full;
         let waits = when_full == WhenFull::Queue;
-        self.told
-            .contact(self.now, &format!("bot full {waits}"), &contact);
+        self.told.contact(self.now, &format!("bot full {waits}"), &contact);
         match when_full {
             WhenFull::Escalate => self.reaches_humans(contact),
             WhenFull::Reject => self.is_blocked(contact),
@@ -407,9 +392,8 @@ impl<'m> World<'m> {
     fn begins_session(&mut self, contact: Contact, bot: &TypeBot) {
         let draws = contact.draws();
         let kept = bot.surges.iter();
-        let kept: f64 = kept
-            .map(|surge| self.model.surges[surge.index()].deflection_kept(self.now))
-            .product();
+        let kept: f64 =
+            kept.map(|surge| self.model.surges[surge.index()].deflection_kept(self.now)).product();
         let deflection = bot.deflection.at(self.now) * kept * self.deflection_factor;
         let outcome = draws.draw(Purpose::BotOutcome).uniform();
         let end = if outcome < deflection {
@@ -423,18 +407,13 @@ impl<'m> World<'m> {
         } else {
             SessionEnd::Escalated
         };
-        let law = if end == SessionEnd::Escalated {
-            &bot.escalation_session
-        } else {
-            &bot.session
-        };
+        let law = if end == SessionEnd::Escalated { &bot.escalation_session } else { &bot.session };
         let length = SimSpan::from_seconds(law.sample(draws.draw(Purpose::Session)));
         let ends_at = self.now + length;
         // Nobody waits for the end of a session: it is told at the beginning.
         let is_told = self.model.has_unlimited_bot() && ends_at <= self.model.horizon.end;
         let told = is_told.then_some((end, length));
-        self.told
-            .contact(self.now, &format!("session {told:?}"), &contact);
+        self.told.contact(self.now, &format!("session {told:?}"), &contact);
         let goes_on = matches!(end, SessionEnd::FalselyResolved | SessionEnd::Escalated);
         if goes_on || !is_told {
             self.plan(ends_at, What::SessionEnd(contact, end, length));
@@ -443,8 +422,7 @@ impl<'m> World<'m> {
 
     fn session_ends(&mut self, mut contact: Contact, end: SessionEnd, length: SimSpan) {
         if !self.model.has_unlimited_bot() {
-            self.told
-                .contact(self.now, &format!("session {end:?} {length:?}"), &contact);
+            self.told.contact(self.now, &format!("session {end:?} {length:?}"), &contact);
         }
         let bot = self.model.contact_types[contact.kind].bot.as_ref().unwrap();
         match (end, &bot.false_resolution) {
@@ -501,8 +479,7 @@ impl<'m> World<'m> {
         self.lines += 1;
         let agent = self.choose_agent(&contact);
         let waits = agent.is_none();
-        self.told
-            .contact(self.now, &format!("queued {waits}"), &contact);
+        self.told.contact(self.now, &format!("queued {waits}"), &contact);
         self.takes_or_waits(contact, agent);
     }
 
@@ -515,11 +492,7 @@ impl<'m> World<'m> {
             self.plan(self.now + patience, What::PatienceEnd(id));
         }
         self.order += 1;
-        self.waiting.push(Waiting {
-            id,
-            contact,
-            reached: SimSpan::ZERO,
-        });
+        self.waiting.push(Waiting { id, contact, reached: SimSpan::ZERO });
         self.plan_stage(self.waiting.len() - 1);
     }
 
@@ -529,11 +502,8 @@ impl<'m> World<'m> {
         if let (Some(row), Some(logged)) = (contact.log_row, logged) {
             return logged[row as usize];
         }
-        let purpose = if contact.transferred {
-            Purpose::TransferPatience
-        } else {
-            Purpose::Patience
-        };
+        let purpose =
+            if contact.transferred { Purpose::TransferPatience } else { Purpose::Patience };
         let draw = self.kept_draws(contact).draw(purpose);
         let law: Option<&Distribution> = kind.patience.as_ref();
         law.map(|law| SimSpan::from_seconds(law.sample(draw)))
@@ -541,11 +511,7 @@ impl<'m> World<'m> {
 
     pub(super) fn kept_draws(&self, contact: &Contact) -> ContactKey {
         let retry = self.model.contact_types[contact.kind].retry.as_ref();
-        if retry.is_some_and(|retry| retry.keep_draws) {
-            contact.key
-        } else {
-            contact.draws()
-        }
+        if retry.is_some_and(|retry| retry.keep_draws) { contact.key } else { contact.draws() }
     }
 
     /// Stages that have begun have been reached; the next one is planned.
@@ -636,8 +602,7 @@ impl<'m> World<'m> {
                 own.transferred = true;
                 work += self.work(&own, None).agent_time();
             }
-            self.told
-                .contact(self.now, &format!("left waiting {work:?}"), &contact);
+            self.told.contact(self.now, &format!("left waiting {work:?}"), &contact);
         }
     }
 
@@ -683,11 +648,7 @@ fn triage(contact: &mut Contact, bot: &TypeBot) {
         contact.class = class.index();
     }
     if let Some(urgent) = urgent {
-        let class = if contact.misrouted {
-            urgent.misrouted
-        } else {
-            None
-        };
+        let class = if contact.misrouted { urgent.misrouted } else { None };
         contact.class = class.unwrap_or(urgent.class).index();
     }
 }

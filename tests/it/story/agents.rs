@@ -39,10 +39,8 @@ fn listed_goes_by_the_route_or_else_by_the_listing_of_groups() {
          8 arrives c
          8 answered c by 1 for 6",
     );
-    let route = two_groups("longest_idle", PLAIN, PLAIN).replace(
-        "rate",
-        "agents = \"listed\"\nroute = [{ groups = [\"h\", \"g\"] }]\nrate",
-    );
+    let route = two_groups("longest_idle", PLAIN, PLAIN)
+        .replace("rate", "agents = \"listed\"\nroute = [{ groups = [\"h\", \"g\"] }]\nrate");
     story(
         &route,
         &[&[0.0, 7.0, 8.0]],

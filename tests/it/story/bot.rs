@@ -82,10 +82,7 @@ fn a_full_bot_keeps_waiting_or_turns_away() {
 #[test]
 fn during_an_outage_nobody_begins_a_session_and_those_in_one_go_on() {
     story(
-        &WITH_BOT.replace(
-            "capacity = 1",
-            "outages = [{ start = \"3s\", length = \"7s\" }]",
-        ),
+        &WITH_BOT.replace("capacity = 1", "outages = [{ start = \"3s\", length = \"7s\" }]"),
         &[&[0.0, 3.0, 10.0]],
         "0 staff 0 is 9
          0 arrives a

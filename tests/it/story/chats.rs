@@ -44,10 +44,7 @@ fn wrap_up_counts_as_an_open_chat() {
     // Then b has 6 s left beside c: until 32. c has 4 left beside the wrap-up of b: until 40. That
     // has 2 left beside the wrap-up of c: until 44. 4 are left of this, alone: until 48.
     story(
-        &TWO_CHATS.replace(
-            "[groups.g]",
-            "wrap_up = { fixed = { value = \"6s\" } }\n[groups.g]",
-        ),
+        &TWO_CHATS.replace("[groups.g]", "wrap_up = { fixed = { value = \"6s\" } }\n[groups.g]"),
         &[&[0.0, 12.0, 13.0]],
         "0 staff 0 is 1
          0 arrives a
@@ -147,10 +144,9 @@ fn a_head_count_that_falls_lets_nobody_take_a_further_chat_until_few_enough_are_
 #[test]
 fn who_has_chats_open_when_the_shift_ends_takes_no_more_and_stays_until_all_are_done() {
     let shift = r#"shifts = [{ start = "0s", length = "10s", agents = 1 }]"#;
-    let text = TWO_CHATS.replace("staff = 1", shift).replace(
-        "[groups.g]",
-        "patience = { fixed = { value = \"8s\" } }\n[groups.g]",
-    );
+    let text = TWO_CHATS
+        .replace("staff = 1", shift)
+        .replace("[groups.g]", "patience = { fixed = { value = \"8s\" } }\n[groups.g]");
     // a has 5 s left at 5: until 15. b has had 5 s by then: until 20.
     story(
         &text,
@@ -207,9 +203,7 @@ fn a_break_that_is_due_waits_for_the_last_chat_and_lets_no_further_one_begin() {
 #[test]
 fn speeds_multiply_with_the_skill_and_may_exceed_one() {
     // 10 s at skill 2 is 5 s of work; two at once at speed 1.25 each.
-    let text = TWO_CHATS
-        .replace("[\"x\"]", "{ x = 2.0 }")
-        .replace("[1.0, 0.5]", "[0.5, 1.25]");
+    let text = TWO_CHATS.replace("[\"x\"]", "{ x = 2.0 }").replace("[1.0, 0.5]", "[0.5, 1.25]");
     // a: 1 s of work until 2, 4 s at 1.25 until 5.2. b: 4 s done then, 1 s at 0.5 until 7.2.
     story(
         &text,

@@ -16,10 +16,7 @@ const RECORDED: &str = r#"
 fn contacts_come_are_served_and_leave_as_the_log_tells() {
     // b leaves after 3 s; c waits for ever; d has no patience, nor has e, who needs none.
     story_with(
-        &[(
-            "log.csv",
-            "at,took,stayed\n0,40,\n1,5,3\n2,7,\n41,2.5,0\n49.5,1,0\n49.5,1,10\n",
-        )],
+        &[("log.csv", "at,took,stayed\n0,40,\n1,5,3\n2,7,\n41,2.5,0\n49.5,1,0\n49.5,1,10\n")],
         RECORDED,
         &[],
         "0 staff 0 is 1
@@ -51,10 +48,7 @@ fn logged_handling_is_at_speed_one_and_goes_before_that_of_the_group() {
     // the one who waits at the start.
     let text = RECORDED
         .replace("[\"x\"]", "{ x = 2.0 }")
-        .replace(
-            "staff = 1",
-            "staff = 1\nhandling = { x = { fixed = { value = \"3s\" } } }",
-        )
+        .replace("staff = 1", "staff = 1\nhandling = { x = { fixed = { value = \"3s\" } } }")
         .replace(
             "[groups.g]",
             "initial_backlog = 1\nhandling = { fixed = { value = \"9s\" } }\n\
@@ -130,13 +124,11 @@ fn logged_contacts_come_in_order_of_time_and_those_outside_the_run_do_not() {
 
 #[test]
 fn a_log_of_times_alone_draws_the_rest() {
-    let text = RECORDED
-        .replace(", handling = \"took\", patience = \"stayed\"", "")
-        .replace(
-            "[groups.g]",
-            "handling = { fixed = { value = \"9s\" } }\n\
+    let text = RECORDED.replace(", handling = \"took\", patience = \"stayed\"", "").replace(
+        "[groups.g]",
+        "handling = { fixed = { value = \"9s\" } }\n\
              patience = { fixed = { value = \"2s\" } }\n[groups.g]",
-        );
+    );
     story_with(
         &[("log.csv", "at,took\n5,1\n6,1\n")],
         &text,

@@ -135,12 +135,7 @@ fn longest_queue_takes_from_the_type_of_which_most_wait() {
 
 #[test]
 fn weighted_takes_the_largest_weight_times_wait() {
-    let text = center(
-        "{ weighted = { weight = { y = 3.0 } } }",
-        TEN,
-        TEN,
-        "[\"x\", \"y\"]",
-    );
+    let text = center("{ weighted = { weight = { y = 3.0 } } }", TEN, TEN, "[\"x\", \"y\"]");
     // At 10 b has 1 · 9, and y since 7 has 3 · 3: b has waited longer. Since 6 y has 3 · 4.
     for (joined, order) in [(7.0, ['b', 'c']), (6.0, ['c', 'b'])] {
         story(
@@ -221,10 +216,8 @@ fn generalized_c_mu_divides_cost_times_wait_by_the_mean_agent_time() {
          18 answered b by 0 for 10",
     );
     // With a handling of this group's own of 3 s, c would take 5 s: 2 · 3/5 = 1.2 since 7.
-    let own = text.replace(
-        "staff = 1",
-        "handling = { y = { fixed = { value = \"3s\" } } }\nstaff = 1",
-    );
+    let own =
+        text.replace("staff = 1", "handling = { y = { fixed = { value = \"3s\" } } }\nstaff = 1");
     story(
         &own,
         &[&[0.0, 0.0], &[7.0]],
@@ -245,12 +238,7 @@ fn generalized_c_mu_divides_cost_times_wait_by_the_mean_agent_time() {
 #[test]
 fn fcfs_of_one_instant_goes_by_who_joined_first() {
     story(
-        &center(
-            "\"fcfs\"",
-            TEN,
-            &format!("priority = 1\n{TEN}"),
-            "[\"y\", \"x\"]",
-        ),
+        &center("\"fcfs\"", TEN, &format!("priority = 1\n{TEN}"), "[\"y\", \"x\"]"),
         &[&[0.0, 1.0, 2.0], &[1.0, 2.0]],
         "0 staff 0 is 1
          0 arrives a

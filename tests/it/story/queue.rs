@@ -326,10 +326,7 @@ fn who_is_not_served_within_the_drain_is_unfinished() {
         &ONE_AGENT
             .replace("staff = 1", "staff = 0")
             .replace(r#"patience = { fixed = { value = "10s" } }"#, "")
-            .replace(
-                "duration = \"100s\"",
-                "duration = \"20s\"\n    drain = \"30s\"",
-            ),
+            .replace("duration = \"100s\"", "duration = \"20s\"\n    drain = \"30s\""),
         &[&[5.0]],
         "0 staff 0 is 0
          5 arrives a

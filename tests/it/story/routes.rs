@@ -52,11 +52,7 @@ fn stages_of_a_route_add_up() {
 #[test]
 fn a_stage_that_begins_when_patience_ends_still_answers() {
     story(
-        &STAGES.replacen(
-            "rate",
-            "patience = { fixed = { value = \"10s\" } }\nrate",
-            1,
-        ),
+        &STAGES.replacen("rate", "patience = { fixed = { value = \"10s\" } }\nrate", 1),
         &[&[0.0, 1.0, 2.0], &[]],
         "0 staff 0 is 1
          0 staff 1 is 1
@@ -119,12 +115,10 @@ fn a_stage_comes_before_an_arrival_and_after_a_release() {
 fn a_group_reached_late_serves_whoever_may_come_and_waits_longest() {
     // h is busy when b reaches it, and takes b before d, who came later.
     story(
-        &STAGES
-            .replace("groups = [\"i\"]", "groups = [\"h\"]")
-            .replace(
-                "{ after = \"5s\", groups = [\"h\"] }",
-                "{ after = \"50s\", groups = [\"i\"] }",
-            ),
+        &STAGES.replace("groups = [\"i\"]", "groups = [\"h\"]").replace(
+            "{ after = \"5s\", groups = [\"h\"] }",
+            "{ after = \"50s\", groups = [\"i\"] }",
+        ),
         &[&[0.0, 1.0, 8.0], &[5.0, 6.0]],
         "0 staff 0 is 1
          0 staff 1 is 1
@@ -153,10 +147,7 @@ fn a_group_reached_late_serves_whoever_may_come_and_waits_longest() {
 #[test]
 fn the_first_stage_may_begin_late_too() {
     story(
-        &STAGES.replace(
-            "[{ groups = [\"g\"] }",
-            "[{ after = \"4s\", groups = [\"g\"] }",
-        ),
+        &STAGES.replace("[{ groups = [\"g\"] }", "[{ after = \"4s\", groups = [\"g\"] }"),
         &[&[0.0, 1.0], &[]],
         "0 staff 0 is 1
          0 staff 1 is 1
@@ -249,10 +240,9 @@ fn a_reserve_is_held_back_until_more_than_it_are_free() {
 
 #[test]
 fn those_held_back_take_their_own_before_others_who_wait_longer() {
-    let text = RESERVE.replace("staff = 2", "staff = 1").replace(
-        "[contacts.vip]",
-        "[routing]\npolicy = \"fcfs\"\n[contacts.vip]",
-    );
+    let text = RESERVE
+        .replace("staff = 2", "staff = 1")
+        .replace("[contacts.vip]", "[routing]\npolicy = \"fcfs\"\n[contacts.vip]");
     story(
         &text,
         &[&[0.0, 2.0, 50.0], &[1.0]],
@@ -275,10 +265,8 @@ fn those_held_back_take_their_own_before_others_who_wait_longer() {
 #[test]
 fn a_reserve_of_chats_counts_agents_who_could_take_one() {
     // Two agents with two chats each: both may take one until an agent has two open.
-    let text = RESERVE.replace(
-        "staff = 2",
-        "staff = 2\nconcurrency = { chats = 2, speed = [1.0, 1.0] }",
-    );
+    let text =
+        RESERVE.replace("staff = 2", "staff = 2\nconcurrency = { chats = 2, speed = [1.0, 1.0] }");
     story(
         &text,
         &[&[3.0], &[0.0, 1.0, 2.0, 2.5]],

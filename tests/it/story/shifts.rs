@@ -29,10 +29,7 @@ fn one_agent(handling: &str, length: &str, breaks: &str) -> String {
 #[test]
 fn who_comes_takes_from_the_queue_and_who_is_idle_at_the_end_leaves() {
     story(
-        &people(
-            "10s",
-            r#"shifts = [{ start = "10s", length = "30s", agents = 1 }]"#,
-        ),
+        &people("10s", r#"shifts = [{ start = "10s", length = "30s", agents = 1 }]"#),
         &[&[5.0, 22.0, 40.0]],
         "5 arrives a
          5 waits a
@@ -150,10 +147,7 @@ fn one_shift_hands_over_to_the_next_at_one_instant() {
 
 #[test]
 fn a_shift_of_a_whole_day_goes_on_into_the_next() {
-    let text = people(
-        "10s",
-        r#"shifts = [{ start = "00:00", length = "24h", agents = 1 }]"#,
-    );
+    let text = people("10s", r#"shifts = [{ start = "00:00", length = "24h", agents = 1 }]"#);
     story(
         &text.replace("\"100s\"", "\"25h\""),
         &[&[86_395.0, 86_400.0]],
@@ -176,9 +170,7 @@ fn a_night_shift_began_before_the_run_and_its_break_is_in_progress() {
                        breaks = [{ after = "30m", length = "15m" }, { after = "1h30m", length = "1h" }] }]"#,
     );
     story(
-        &text
-            .replace("\"100s\"", "\"7h\"")
-            .replace("value = \"30s\"", "value = \"1h\""),
+        &text.replace("\"100s\"", "\"7h\"").replace("value = \"30s\"", "value = \"1h\""),
         &[&[100.0, 21_595.0, 21_600.0]],
         "0 staff 0 is 1
          0 staff 0 is 0
@@ -232,10 +224,8 @@ fn a_break_that_is_due_while_idle_begins_at_once_and_ends_before_arrivals() {
 
 #[test]
 fn a_break_that_is_due_while_busy_begins_when_the_agent_is_free_and_lasts_its_length() {
-    let text = one_agent("10s", "80s", r#"[{ after = "10s", length = "20s" }]"#).replace(
-        "[groups.g]",
-        "wrap_up = { fixed = { value = \"5s\" } }\n[groups.g]",
-    );
+    let text = one_agent("10s", "80s", r#"[{ after = "10s", length = "20s" }]"#)
+        .replace("[groups.g]", "wrap_up = { fixed = { value = \"5s\" } }\n[groups.g]");
     story(
         &text,
         &[&[5.0, 12.0]],

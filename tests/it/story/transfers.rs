@@ -171,11 +171,7 @@ fn among_its_own_it_stands_where_it_would_have_without_the_transfer() {
 #[test]
 fn patience_starts_anew_after_a_transfer() {
     // Of its 30 s a waits 20 for y, and then has 30 among its own, from 45 on.
-    let text = MISROUTE.replacen(
-        "rate",
-        "patience = { fixed = { value = \"30s\" } }\nrate",
-        1,
-    );
+    let text = MISROUTE.replacen("rate", "patience = { fixed = { value = \"30s\" } }\nrate", 1);
     story(
         &text,
         &[&[0.0], &[2.0], &[40.0, 41.0]],
@@ -201,10 +197,7 @@ fn patience_starts_anew_after_a_transfer() {
          80 released 0
          80 answered d by 0 for 30",
     );
-    let long = text.replace(
-        "value = \"30s\" } }\n    [groups",
-        "value = \"40s\" } }\n    [groups",
-    );
+    let long = text.replace("value = \"30s\" } }\n    [groups", "value = \"40s\" } }\n    [groups");
     story(
         &long,
         &[&[0.0], &[2.0], &[40.0, 41.0]],
@@ -347,12 +340,10 @@ fn a_chat_that_was_misrouted_is_transferred_when_the_customer_has_been_heard() {
 
 #[test]
 fn who_was_answered_after_a_transfer_is_not_unfinished_when_the_run_ends() {
-    let text = MISROUTE
-        .replace("\"200s\"", "\"20s\"\ndrain = \"7s\"")
-        .replace(
-            "skills = [\"x\", \"z\"]",
-            "skills = [\"x\", \"z\"]\nconcurrency = { chats = 2, speed = [1.0, 1.0] }",
-        );
+    let text = MISROUTE.replace("\"200s\"", "\"20s\"\ndrain = \"7s\"").replace(
+        "skills = [\"x\", \"z\"]",
+        "skills = [\"x\", \"z\"]\nconcurrency = { chats = 2, speed = [1.0, 1.0] }",
+    );
     story(
         &text,
         &[&[0.0], &[], &[]],
@@ -366,12 +357,10 @@ fn who_was_answered_after_a_transfer_is_not_unfinished_when_the_run_ends() {
          25 answered a by 0 beside 0",
     );
     // As long as it is with the first agent it is.
-    let text = MISROUTE
-        .replace("\"200s\"", "\"10s\"\ndrain = \"7s\"")
-        .replace(
-            "skills = [\"y\"]",
-            "skills = [\"y\"]\nconcurrency = { chats = 2, speed = [1.0, 1.0] }",
-        );
+    let text = MISROUTE.replace("\"200s\"", "\"10s\"\ndrain = \"7s\"").replace(
+        "skills = [\"y\"]",
+        "skills = [\"y\"]\nconcurrency = { chats = 2, speed = [1.0, 1.0] }",
+    );
     story(
         &text,
         &[&[0.0], &[], &[]],
@@ -449,10 +438,7 @@ fn triage_goes_before_the_priority_of_type_and_group() {
 fn who_is_urgent_and_misrouted_is_urgent_in_both_queues() {
     let text = MISROUTE
         .replace("policy = \"fcfs\"", "policy = \"priority\"")
-        .replace(
-            "misroute =",
-            "urgent = { probability = 1.0, priority = 1 }\nmisroute =",
-        );
+        .replace("misroute =", "urgent = { probability = 1.0, priority = 1 }\nmisroute =");
     // Before c of y at 24, and before e of z at 60.
     story(
         &text,

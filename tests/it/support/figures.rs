@@ -37,11 +37,7 @@ pub(crate) fn scenario_with(files: &[(&str, &str)], text: &str) -> Scenario {
 #[track_caller]
 pub(crate) fn simulate_on(threads: usize, text: &str) -> Summary {
     let model = Model::compile(&scenario(text));
-    let options = Options {
-        threads,
-        replications: None,
-        seed: None,
-    };
+    let options = Options { threads, replications: None, seed: None };
     run(&model, &options, &|_, _| {}, &AtomicBool::new(false)).unwrap()
 }
 
@@ -101,9 +97,7 @@ impl<'s> Comparison<'s> {
     /// Any estimate.
     #[track_caller]
     pub(crate) fn estimate(&mut self, name: &str, estimate: Estimate, exact: f64) -> &mut Self {
-        let value = estimate
-            .value
-            .unwrap_or_else(|| panic!("{name} is unknown"));
+        let value = estimate.value.unwrap_or_else(|| panic!("{name} is unknown"));
         let error = standard_error(self.summary, estimate);
         self.add(name, value, error, exact)
     }
@@ -144,12 +138,7 @@ impl<'s> Comparison<'s> {
     /// Fails unless all comparisons hold.
     #[track_caller]
     pub(crate) fn holds(&self) {
-        assert!(
-            !self.failed,
-            "beyond {:.2}:\n{}",
-            self.limit,
-            self.lines.join("\n")
-        );
+        assert!(!self.failed, "beyond {:.2}:\n{}", self.limit, self.lines.join("\n"));
     }
 
     /// Fails if all comparisons hold: for figures that must not be these, which shows that the

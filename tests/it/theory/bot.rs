@@ -87,14 +87,9 @@ fn a_lognormal_bot_sends_a_poisson_stream_to_the_agents() {
     // departures of an infinite-server queue with nonhomogeneous Poisson arrivals are Poisson.
     let (session, escalation) = (lognormal(180.0, 0.8), lognormal(360.0, 1.2));
     let step = 4.0;
-    let escalating: Vec<f64> = (0..=1800)
-        .map(|at| 0.3 * convolve(arriving, &escalation, f64::from(at) * step))
-        .collect();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "0 to 1800"
-    )]
+    let escalating: Vec<f64> =
+        (0..=1800).map(|at| 0.3 * convolve(arriving, &escalation, f64::from(at) * step)).collect();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1800")]
     let rate = |t: f64| {
         let index = ((t / step) as usize).min(1799);
         let share = t / step - index as f64;
@@ -111,9 +106,7 @@ fn a_lognormal_bot_sends_a_poisson_stream_to_the_agents() {
     let windows = center.windows(6, 1200.0, 3600.0);
     // The middles of steps of 4 s, on each of which the rate is linear.
     let arrivals_in = |at: usize| -> f64 {
-        (0..300)
-            .map(|k| 4.0 * arriving(at as f64 * 1200.0 + f64::from(k) * 4.0 + 2.0))
-            .sum()
+        (0..300).map(|k| 4.0 * arriving(at as f64 * 1200.0 + f64::from(k) * 4.0 + 2.0)).sum()
     };
     let summary = simulate(BOT_DAY);
     let mut comparison = Comparison::new(&summary);
@@ -132,10 +125,8 @@ fn a_lognormal_bot_sends_a_poisson_stream_to_the_agents() {
     let inside = |t: f64| {
         0.7 * in_session(arriving, &session, t) + 0.3 * in_session(arriving, &escalation, t)
     };
-    let concurrent: f64 = (0..240)
-        .map(|at| inside(f64::from(at) * 30.0 + 15.0))
-        .sum::<f64>()
-        / 240.0;
+    let concurrent: f64 =
+        (0..240).map(|at| inside(f64::from(at) * 30.0 + 15.0)).sum::<f64>() / 240.0;
     let arrivals = 200.0 * 2.0 + 400.0 * (5.0 + 20.0 + 15.0) / 60.0;
     let total = Window::total(&windows);
     comparison
@@ -199,10 +190,7 @@ fn shares_of_the_bot_are_what_the_file_says() {
         .of("time_to_human.mean", escalated * 30.0 / answered)
         .of("bot.sessions", sessions)
         .of("bot.deflection_rate", 0.6)
-        .of(
-            "bot.session_time.mean",
-            ((deflected + left) * 120.0 + escalated * 30.0) / sessions,
-        );
+        .of("bot.session_time.mean", ((deflected + left) * 120.0 + escalated * 30.0) / sessions);
     for (at, deflection) in [0.5, 0.5, 0.7, 0.7].into_iter().enumerate() {
         comparison.of_interval(at, "deflection_rate", deflection);
     }
@@ -238,10 +226,7 @@ fn a_full_bot_overflows_by_erlang_b_whatever_the_session_law() {
         .of("overflowed", 0.96 * arrivals * full)
         .of("bot_sessions", begun)
         .of("bot.concurrent.mean", 18.0 * (1.0 - full))
-        .of(
-            "answered",
-            0.04 * arrivals + 0.96 * arrivals * full + 0.4 * begun,
-        )
+        .of("answered", 0.04 * arrivals + 0.96 * arrivals * full + 0.4 * begun)
         .of("bot.session_time.mean", 120.0)
         .holds();
     let summary = simulate(&small_bot("reject", sessions));
@@ -249,10 +234,7 @@ fn a_full_bot_overflows_by_erlang_b_whatever_the_session_law() {
     Comparison::new(&summary)
         .of("bot.full_probability", full)
         .of("blocked", 0.96 * arrivals * full)
-        .of(
-            "blocking_rate",
-            0.96 * arrivals * full / (0.96 * arrivals * full + reached),
-        )
+        .of("blocking_rate", 0.96 * arrivals * full / (0.96 * arrivals * full + reached))
         .of("answered", reached)
         .of("bot.concurrent.mean", 18.0 * (1.0 - full))
         .holds();
@@ -319,9 +301,6 @@ fn a_surge_weakens_the_bot_in_proportion_and_an_outage_stops_it() {
         .of_interval(2, "bot_sessions", 0.0)
         .of_interval(2, "overflowed", 300.0)
         .of_interval(3, "deflection_rate", 0.4)
-        .of(
-            "bot.full_probability",
-            300.0 / (300.0 * (first + second + 2.0)),
-        )
+        .of("bot.full_probability", 300.0 / (300.0 * (first + second + 2.0)))
         .holds();
 }

@@ -19,10 +19,7 @@ impl<S: Clone + Ord> Chain<S> {
         let mut transitions = Vec::new();
         let mut at = 0;
         while at < states.len() {
-            for (to, rate) in next(states[at].clone())
-                .into_iter()
-                .filter(|(_, rate)| *rate > 0.0)
-            {
+            for (to, rate) in next(states[at].clone()).into_iter().filter(|(_, rate)| *rate > 0.0) {
                 let target = *place.entry(to).or_insert_with_key(|to| {
                     states.push(to.clone());
                     states.len() - 1
@@ -32,10 +29,7 @@ impl<S: Clone + Ord> Chain<S> {
             at += 1;
         }
         let distribution = stationary(states.len(), &transitions);
-        Self {
-            states,
-            distribution,
-        }
+        Self { states, distribution }
     }
 
     pub(super) fn mean(&self, value: impl Fn(S) -> f64) -> f64 {
@@ -92,10 +86,7 @@ fn blocked_contacts_that_retry_follow_their_chain() {
             .of("blocking_rate", blocked / (rate + retries))
             .of("retrying.mean", retries * after)
             .of("retries", retries * 270.0 * 3600.0)
-            .of(
-                "groups.g.occupancy",
-                chain.mean(|(busy, _)| busy as f64) / 5.0,
-            )
+            .of("groups.g.occupancy", chain.mean(|(busy, _)| busy as f64) / 5.0)
             .holds();
     }
 }
@@ -143,10 +134,7 @@ fn abandoned_contacts_that_retry_follow_their_chain() {
         .of("wait_all.mean", backlog / attempts)
         .of("retrying.mean", retries * after)
         .of("backlog.mean", backlog)
-        .of(
-            "groups.g.occupancy",
-            chain.mean(|(n, _)| n.min(agents) as f64) / 3.0,
-        )
+        .of("groups.g.occupancy", chain.mean(|(n, _)| n.min(agents) as f64) / 3.0)
         .holds();
 }
 
@@ -244,25 +232,13 @@ fn shared_agents_follow_their_chain() {
         .of("contacts.a.blocking_rate", blocked_a)
         .of("contacts.a.wait_all.mean", waiting_a / queued_a)
         .of("contacts.b.wait_all.mean", waiting_b / queued_b)
-        .of(
-            "contacts.a.abandonment_rate",
-            waiting_a * design.lost / queued_a,
-        )
-        .of(
-            "contacts.b.abandonment_rate",
-            waiting_b * design.lost / queued_b,
-        )
+        .of("contacts.a.abandonment_rate", waiting_a * design.lost / queued_a)
+        .of("contacts.b.abandonment_rate", waiting_b * design.lost / queued_b)
         .of("contacts.a.backlog.mean", waiting_a)
         .of("contacts.b.backlog.mean", waiting_b)
         .of("groups.one.occupancy", busy_one)
-        .of(
-            "groups.two.occupancy",
-            chain.mean(|(_, two, ..)| is(two > 0)),
-        )
-        .of(
-            "contacts.a.handled_by.one",
-            busy_one * design.served[0] * 1800.0 * 3600.0,
-        )
+        .of("groups.two.occupancy", chain.mean(|(_, two, ..)| is(two > 0)))
+        .of("contacts.a.handled_by.one", busy_one * design.served[0] * 1800.0 * 3600.0)
         .of("contacts.a.handled_by.two", a_by_two * 1800.0 * 3600.0)
         .holds();
 }

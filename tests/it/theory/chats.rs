@@ -32,9 +32,7 @@ fn simulated(rules: &Rules, agents: &[usize], hours: u32) -> Summary {
 }
 
 fn compare(rules: &Rules, agents: &[usize], hours: u32) {
-    Comparison::new(&simulated(rules, agents, hours))
-        .all(&rules.steady_figures(agents))
-        .holds();
+    Comparison::new(&simulated(rules, agents, hours)).all(&rules.steady_figures(agents)).holds();
 }
 
 #[test]

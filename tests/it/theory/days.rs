@@ -110,11 +110,7 @@ fn a_surge_of_random_size_brings_what_its_mean_says() {
     // The variance of a triangular law is (a² + b² + c² − ab − ac − bc) / 18: here 18.75 / 36.
     // A trapezoid of 15 min, 1 h and 30 min lasts 1.375 h at full strength.
     for (factor, mean, variance) in [
-        (
-            "{ triangular = { low = 3, mode = 4, high = 6.5 } }",
-            4.5,
-            18.75 / 36.0,
-        ),
+        ("{ triangular = { low = 3, mode = 4, high = 6.5 } }", 4.5, 18.75 / 36.0),
         ("0.4", 0.4, 0.0),
         ("{ fixed = { value = 3.0 } }", 3.0, 0.0),
     ] {
@@ -172,10 +168,7 @@ fn busy_days_vary_as_much_as_they_say_alone_or_together() {
         .daily_variance("arrivals", alone(x + y), excess)
         .holds();
     let none = simulate(&text("", ""));
-    Comparison::new(&none)
-        .of("arrivals", x + y)
-        .daily_variance("arrivals", x + y, 0.01)
-        .holds();
+    Comparison::new(&none).of("arrivals", x + y).daily_variance("arrivals", x + y, 0.01).holds();
 }
 
 #[test]

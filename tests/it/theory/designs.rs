@@ -11,14 +11,7 @@ const COUNTED: f64 = 180.0;
 const REPLICATIONS: u32 = 40;
 
 fn kind(rate: f64, handling: f64, route: &[usize], choice: Choice) -> Kind {
-    Kind {
-        rate,
-        handling,
-        patience: Some(240.0),
-        room: 3,
-        route: route.to_vec(),
-        choice,
-    }
+    Kind { rate, handling, patience: Some(240.0), room: 3, route: route.to_vec(), choice }
 }
 
 /// A group that holds nobody back.
@@ -33,10 +26,7 @@ fn group(agents: usize, skills: &[Option<(f64, u32)>]) -> Group {
 
 /// All variants follow their own chain, and none that of another.
 fn compare(variants: &[Floor]) {
-    let exact: Vec<_> = variants
-        .iter()
-        .map(|floor| floor.figures(COUNTED))
-        .collect();
+    let exact: Vec<_> = variants.iter().map(|floor| floor.figures(COUNTED)).collect();
     for (own, floor) in variants.iter().enumerate() {
         let summary = simulate(&steady(HOURS, REPLICATIONS, &floor.text()));
         for (at, figures) in exact.iter().enumerate() {
@@ -61,21 +51,14 @@ fn v_design_the_policy_decides_which_contact_is_taken() {
         groups: vec![group(2, &[Some((1.0, 2)), Some((1.0, 1))])],
         policy,
     };
-    compare(&[
-        floor(Policy::Fcfs),
-        floor(Policy::Priority),
-        floor(Policy::LongestQueue),
-    ]);
+    compare(&[floor(Policy::Fcfs), floor(Policy::Priority), floor(Policy::LongestQueue)]);
 }
 
 #[test]
 fn n_design_both_orders_of_preference_matter() {
     // The specialist serves a; the others serve both, a more slowly.
     let floor = |route: &[usize], priorities: [u32; 2], choice| Floor {
-        kinds: vec![
-            kind(60.0, 100.0, route, choice),
-            kind(22.0, 120.0, &[1], Choice::LongestIdle),
-        ],
+        kinds: vec![kind(60.0, 100.0, route, choice), kind(22.0, 120.0, &[1], Choice::LongestIdle)],
         groups: vec![
             group(1, &[Some((1.0, 5)), None]),
             group(2, &[Some((0.8, priorities[0])), Some((1.0, priorities[1]))]),
@@ -91,16 +74,8 @@ fn n_design_both_orders_of_preference_matter() {
         floor(&[1, 0], [2, 1], Choice::Random),
     ]);
     // The fastest agent is the specialist, wherever he stands in the route.
-    let listed = simulate(&steady(
-        20,
-        5,
-        &floor(&[0, 1], [2, 1], Choice::Listed).text(),
-    ));
-    let fastest = simulate(&steady(
-        20,
-        5,
-        &floor(&[1, 0], [2, 1], Choice::Fastest).text(),
-    ));
+    let listed = simulate(&steady(20, 5, &floor(&[0, 1], [2, 1], Choice::Listed).text()));
+    let fastest = simulate(&steady(20, 5, &floor(&[1, 0], [2, 1], Choice::Fastest).text()));
     let overall = |summary: &surgecast::experiment::Summary| format!("{:?}", summary.overall);
     assert_eq!(overall(&listed), overall(&fastest));
 }
@@ -129,10 +104,7 @@ fn w_design_two_groups_help_the_type_in_the_middle() {
 #[test]
 fn m_design_two_types_overflow_to_the_same_helpers() {
     let floor = |a: &[usize], b: &[usize], helpers: [u32; 2], policy| Floor {
-        kinds: vec![
-            kind(48.0, 90.0, a, Choice::Listed),
-            kind(40.0, 110.0, b, Choice::Listed),
-        ],
+        kinds: vec![kind(48.0, 90.0, a, Choice::Listed), kind(40.0, 110.0, b, Choice::Listed)],
         groups: vec![
             group(1, &[Some((1.0, 1)), None]),
             group(1, &[Some((0.7, helpers[0])), Some((0.9, helpers[1]))]),
@@ -152,19 +124,10 @@ fn m_design_two_types_overflow_to_the_same_helpers() {
 fn x_design_each_order_of_preference_changes_the_answer() {
     // Each group is better at one type, serves both, and may prefer either.
     let floor = |orders: [[usize; 2]; 2], priorities: [[u32; 2]; 2], choice, policy| Floor {
-        kinds: vec![
-            kind(45.0, 90.0, &orders[0], choice),
-            kind(36.0, 110.0, &orders[1], choice),
-        ],
+        kinds: vec![kind(45.0, 90.0, &orders[0], choice), kind(36.0, 110.0, &orders[1], choice)],
         groups: vec![
-            group(
-                1,
-                &[Some((1.0, priorities[0][0])), Some((0.7, priorities[0][1]))],
-            ),
-            group(
-                1,
-                &[Some((0.8, priorities[1][0])), Some((1.0, priorities[1][1]))],
-            ),
+            group(1, &[Some((1.0, priorities[0][0])), Some((0.7, priorities[0][1]))]),
+            group(1, &[Some((0.8, priorities[1][0])), Some((1.0, priorities[1][1]))]),
         ],
         policy,
     };
@@ -228,11 +191,7 @@ fn a_reserve_lets_contacts_wait_while_agents_are_free() {
         }],
         policy,
     };
-    compare(&[
-        shared(0, Policy::Fcfs),
-        shared(1, Policy::Fcfs),
-        shared(2, Policy::Priority),
-    ]);
+    compare(&[shared(0, Policy::Fcfs), shared(1, Policy::Fcfs), shared(2, Policy::Priority)]);
     let n_design = |held: usize, route: &[usize]| Floor {
         kinds: vec![
             kind(60.0, 100.0, route, Choice::LongestIdle),
@@ -240,10 +199,7 @@ fn a_reserve_lets_contacts_wait_while_agents_are_free() {
         ],
         groups: vec![
             group(1, &[Some((1.0, 5)), None]),
-            Group {
-                reserve: vec![held, 0],
-                ..group(2, &[Some((0.8, 1)), Some((1.0, 2))])
-            },
+            Group { reserve: vec![held, 0], ..group(2, &[Some((0.8, 1)), Some((1.0, 2))]) },
         ],
         policy: Policy::Priority,
     };

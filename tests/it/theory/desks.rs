@@ -32,12 +32,7 @@ pub(super) enum Presence {
 
 impl Desk {
     fn idle(group: usize, presence: Presence) -> Self {
-        Self {
-            group,
-            handling: 0,
-            wrapping: 0,
-            presence,
-        }
+        Self { group, handling: 0, wrapping: 0, presence }
     }
 
     fn open(self) -> usize {
@@ -59,10 +54,7 @@ impl Team {
         let desks = groups.flat_map(|(group, agents)| {
             std::iter::repeat_n(Desk::idle(group, Presence::Stays), *agents)
         });
-        Self {
-            desks: desks.collect(),
-            waiting: 0,
-        }
+        Self { desks: desks.collect(), waiting: 0 }
     }
 
     /// Idle agents of one group who stay, and others who go.
@@ -284,8 +276,7 @@ impl Rules {
                     team.desks.remove(at);
                 }
                 let missing = count.saturating_sub(team.desks.len());
-                team.desks
-                    .extend(vec![Desk::idle(0, Presence::Stays); missing]);
+                team.desks.extend(vec![Desk::idle(0, Presence::Stays); missing]);
             }
             Change::ShiftEnds => {
                 let goes = |desk: &Desk| desk.presence == Presence::Goes;
@@ -295,8 +286,7 @@ impl Rules {
                 }
             }
             Change::ShiftStarts(count) => {
-                team.desks
-                    .extend(vec![Desk::idle(0, Presence::Stays); count]);
+                team.desks.extend(vec![Desk::idle(0, Presence::Stays); count]);
             }
             Change::Hours(_) => {}
             Change::Disconnects(_) => team.waiting = 0,

@@ -45,11 +45,7 @@ fn compare_windows<'s>(summary: &'s Summary, rules: &Rules, windows: &[Window]) 
         let impatient = window.backlog * LENGTH / rules.patience.unwrap();
         let blocked = window.blocked * LENGTH * rules.arrivals;
         // What hardly ever happens need not happen in these runs.
-        let unseen = if window.overtime < 1e-3 {
-            window.overtime
-        } else {
-            0.0
-        };
+        let unseen = if window.overtime < 1e-3 { window.overtime } else { 0.0 };
         comparison
             .of_interval(at, "backlog.mean", window.backlog)
             .of_interval(at, "events.abandoned", impatient + window.disconnected)
@@ -80,17 +76,11 @@ fn compare_windows<'s>(summary: &'s Summary, rules: &Rules, windows: &[Window]) 
 /// until enough are done; of people on shifts those who stay go on.
 fn compare_both(rules: &Rules, stay: usize, go: usize, come: usize) {
     let all = stay + go;
-    let counted = Rules {
-        head_count: Some(all),
-        ..rules.clone()
-    };
+    let counted = Rules { head_count: Some(all), ..rules.clone() };
     let by_count = windows(
         &counted,
         Team::idle(&[all]),
-        &[
-            (2, Change::HeadCount(stay)),
-            (4, Change::HeadCount(stay + come)),
-        ],
+        &[(2, Change::HeadCount(stay)), (4, Change::HeadCount(stay + come))],
         (INTERVALS, LENGTH),
     );
     let by_shift = windows(
@@ -144,26 +134,15 @@ fn closed_doors_let_wait_or_turn_away_and_keep_or_disconnect() {
     // Open from the second interval to the end of the fourth.
     let rules = rules(150.0, &[1.0, 0.7]);
     let run = |closed: Hours, close: fn(Hours) -> Change| {
-        let closes = Rules {
-            hours: closed,
-            ..rules.clone()
-        };
+        let closes = Rules { hours: closed, ..rules.clone() };
         let changes = [(1, Change::Hours(Hours::Open)), (4, close(closed))];
         windows(&closes, Team::idle(&[2]), &changes, (INTERVALS, LENGTH))
     };
     let ways = [
         ("queue", "keep", run(Hours::Queues, Change::Hours)),
-        (
-            "queue",
-            "disconnect",
-            run(Hours::Queues, Change::Disconnects),
-        ),
+        ("queue", "disconnect", run(Hours::Queues, Change::Disconnects)),
         ("reject", "keep", run(Hours::Rejects, Change::Hours)),
-        (
-            "reject",
-            "disconnect",
-            run(Hours::Rejects, Change::Disconnects),
-        ),
+        ("reject", "disconnect", run(Hours::Rejects, Change::Disconnects)),
     ];
     for (own, (when_closed, at_close, windows)) in ways.iter().enumerate() {
         let contact = format!(

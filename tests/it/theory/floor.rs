@@ -76,9 +76,7 @@ impl Floor {
         let groups = self.groups.iter().enumerate();
         State {
             busy: vec![Vec::new(); self.groups.len()],
-            idle: groups
-                .flat_map(|(group, team)| vec![group; team.agents])
-                .collect(),
+            idle: groups.flat_map(|(group, team)| vec![group; team.agents]).collect(),
             waiting: Vec::new(),
         }
     }
@@ -88,11 +86,7 @@ impl Floor {
         for types in &mut state.busy {
             types.sort_unstable();
         }
-        if self
-            .kinds
-            .iter()
-            .all(|kind| kind.choice != Choice::LongestIdle)
-        {
+        if self.kinds.iter().all(|kind| kind.choice != Choice::LongestIdle) {
             state.idle.sort_unstable();
         }
         if self.policy == Policy::Priority {
@@ -118,31 +112,18 @@ impl Floor {
     /// The groups that a contact may go to now, each with its probability.
     fn takers(&self, state: &State, kind: usize) -> Vec<(usize, f64)> {
         let Kind { route, choice, .. } = &self.kinds[kind];
-        let able = route
-            .iter()
-            .filter(|group| self.may_take(state, **group, kind));
+        let able = route.iter().filter(|group| self.may_take(state, **group, kind));
         let able: Vec<usize> = able.copied().collect();
         let one = match choice {
             Choice::Listed => able.first().copied(),
-            Choice::LongestIdle => state
-                .idle
-                .iter()
-                .find(|group| able.contains(group))
-                .copied(),
+            Choice::LongestIdle => state.idle.iter().find(|group| able.contains(group)).copied(),
             Choice::Fastest => able.into_iter().reduce(|best, other| {
-                if self.served(other, kind) > self.served(best, kind) {
-                    other
-                } else {
-                    best
-                }
+                if self.served(other, kind) > self.served(best, kind) { other } else { best }
             }),
             Choice::Random => {
                 let all: usize = able.iter().map(|group| self.free(state, *group)).sum();
                 let share = |group: usize| self.free(state, group) as f64 / all as f64;
-                return able
-                    .into_iter()
-                    .map(|group| (group, share(group)))
-                    .collect();
+                return able.into_iter().map(|group| (group, share(group))).collect();
             }
         };
         one.into_iter().map(|group| (group, 1.0)).collect()
@@ -250,10 +231,7 @@ impl Floor {
         }
         for (group, team) in self.groups.iter().enumerate() {
             let busy = chain.mean(|state| state.busy[group].len() as f64);
-            figures.push((
-                format!("groups.g{group}.occupancy"),
-                busy / team.agents as f64,
-            ));
+            figures.push((format!("groups.g{group}.occupancy"), busy / team.agents as f64));
         }
         figures
     }
@@ -295,9 +273,7 @@ impl Floor {
                 };
                 if team.has_own_handling {
                     let mean = self.kinds[kind].handling / speed;
-                    own.push(format!(
-                        "{name} = {{ exponential = {{ mean = \"{mean}s\" }} }}"
-                    ));
+                    own.push(format!("{name} = {{ exponential = {{ mean = \"{mean}s\" }} }}"));
                     skills.push(format!("{name} = {{ priority = {priority} }}"));
                 } else {
                     let speed = format!("speed = {speed:?}, priority = {priority}");
@@ -305,11 +281,7 @@ impl Floor {
                 }
             }
             let (agents, skills, own) = (team.agents, skills.join(", "), own.join(", "));
-            writeln!(
-                text,
-                "[groups.g{group}]\nstaff = {agents}\nskills = {{ {skills} }}"
-            )
-            .unwrap();
+            writeln!(text, "[groups.g{group}]\nstaff = {agents}\nskills = {{ {skills} }}").unwrap();
             writeln!(text, "handling = {{ {own} }}").unwrap();
             let held = *team.reserve.iter().max().unwrap_or(&0);
             if held > 0 {
@@ -318,11 +290,7 @@ impl Floor {
                     .filter(|kind| team.reserve[*kind] == 0 && team.skills[*kind].is_some())
                     .map(|kind| NAMES[kind])
                     .collect();
-                writeln!(
-                    text,
-                    "reserve = {{ contacts = {for_them:?}, agents = {held} }}"
-                )
-                .unwrap();
+                writeln!(text, "reserve = {{ contacts = {for_them:?}, agents = {held} }}").unwrap();
             }
         }
         text

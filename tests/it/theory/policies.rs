@@ -47,14 +47,8 @@ fn policies_that_mean_the_same_give_the_same_results_to_the_last_digit() {
     assert!(fcfs != priority && fcfs != twice && priority != twice);
     for (same, policy) in [
         (&fcfs, "\"weighted\""),
-        (
-            &fcfs,
-            "{ weighted = { weight = { a = 2.5, b = 2.5, c = 2.5 } } }",
-        ),
-        (
-            &fcfs,
-            "{ generalized_c_mu = { cost = { a = 2.0, c = 2.0 } } }",
-        ),
+        (&fcfs, "{ weighted = { weight = { a = 2.5, b = 2.5, c = 2.5 } } }"),
+        (&fcfs, "{ generalized_c_mu = { cost = { a = 2.0, c = 2.0 } } }"),
         (&twice, "\"generalized_c_mu\""),
         (&priority, "{ priority_aging = { rate = \"0/h\" } }"),
     ] {
@@ -91,10 +85,7 @@ fn identical_groups_first_come_first_served_are_erlang_a_whichever_agent_is_chos
     );
     let exact = erlang::exponential_patience(rate, agents, handling, patience, 20.0);
     let occupancy = load * (1.0 - exact.abandoned) / f64::from(agents);
-    let together = simulate(&text(
-        "listed",
-        &format!("[groups.all]\n{skills}\nstaff = 6"),
-    ));
+    let together = simulate(&text("listed", &format!("[groups.all]\n{skills}\nstaff = 6")));
     Comparison::new(&together)
         .of("abandonment_rate", exact.abandoned)
         .of("contacts.a.abandonment_rate", exact.abandoned)
@@ -117,11 +108,7 @@ fn identical_groups_first_come_first_served_are_erlang_a_whichever_agent_is_chos
             let gone = 6.0 / handling + waiting as f64 / patience;
             next.push(([x, y, z, waiting - 1], gone));
         } else {
-            for (group, busy) in [x, y, z]
-                .into_iter()
-                .enumerate()
-                .filter(|(_, busy)| *busy > 0)
-            {
+            for (group, busy) in [x, y, z].into_iter().enumerate().filter(|(_, busy)| *busy > 0) {
                 let mut to = [x, y, z, 0];
                 to[group] -= 1;
                 next.push((to, busy as f64 / handling));
@@ -129,14 +116,7 @@ fn identical_groups_first_come_first_served_are_erlang_a_whichever_agent_is_chos
         }
         next
     });
-    for choice in [
-        "listed",
-        "longest_idle",
-        "least_busy",
-        "most_busy",
-        "fastest",
-        "random",
-    ] {
+    for choice in ["listed", "longest_idle", "least_busy", "most_busy", "fastest", "random"] {
         let summary = simulate(&text(choice, &split));
         assert!(customers(&summary) == customers(&together), "{choice}");
         let mut comparison = Comparison::new(&summary);
@@ -169,9 +149,8 @@ fn accumulating(residual: f64, loads: &[f64], growth: &[f64]) -> Vec<f64> {
         let let_by: f64 = slower
             .map(|other| loads[*other] * waits[*other] * (1.0 - growth[*other] / growth[own]))
             .sum();
-        let overtaken: f64 = faster
-            .map(|other| loads[*other] * (1.0 - growth[own] / growth[*other]))
-            .sum();
+        let overtaken: f64 =
+            faster.map(|other| loads[*other] * (1.0 - growth[own] / growth[*other])).sum();
         waits[own] = (all - let_by) / (1.0 - overtaken);
     }
     waits
@@ -182,14 +161,9 @@ fn waits_of_growing_priorities_follow_kleinrock() {
     // Loads, laws with their first two moments; the second is the group's own, with wrap-up.
     let loads = [0.2, 0.35, 0.25];
     let means = [60.0, 100.0, 160.0];
-    let squares = [
-        2.0 * 3600.0,
-        80.0f64.powi(2) * 1.25 + 2.0 * 80.0 * 20.0 + 400.0,
-        160.0f64.powi(2),
-    ];
-    let residual: f64 = (0..3)
-        .map(|at| loads[at] / means[at] * squares[at] / 2.0)
-        .sum();
+    let squares =
+        [2.0 * 3600.0, 80.0f64.powi(2) * 1.25 + 2.0 * 80.0 * 20.0 + 400.0, 160.0f64.powi(2)];
+    let residual: f64 = (0..3).map(|at| loads[at] / means[at] * squares[at] / 2.0).sum();
     let text = |policy: &str| {
         let [a, b, c] = [0, 1, 2].map(|at| loads[at] / means[at] * 3600.0);
         steady(
@@ -207,19 +181,13 @@ fn waits_of_growing_priorities_follow_kleinrock() {
         )
     };
     for (policy, growth) in [
-        (
-            "{ weighted = { weight = { a = 1.0, b = 3.0, c = 2.0 } } }",
-            [1.0, 3.0, 2.0],
-        ),
+        ("{ weighted = { weight = { a = 1.0, b = 3.0, c = 2.0 } } }", [1.0, 3.0, 2.0]),
         (
             "{ priority_aging = { rate = { a = \"4/min\", b = \"1/min\", c = \"30/h\" } } }",
             [8.0, 2.0, 1.0],
         ),
         // Alike in cost, each grows with one over its mean agent time.
-        (
-            "\"generalized_c_mu\"",
-            [1.0 / 60.0, 1.0 / 100.0, 1.0 / 160.0],
-        ),
+        ("\"generalized_c_mu\"", [1.0 / 60.0, 1.0 / 100.0, 1.0 / 160.0]),
         (
             "{ generalized_c_mu = { cost = { a = 1.0, b = 5.0, c = 4.0 } } }",
             [1.0 / 60.0, 5.0 / 100.0, 4.0 / 160.0],
@@ -249,11 +217,8 @@ fn growing_priorities_of_several_agents_follow_kleinrock_too() {
     let (agents, handling, loads) = (4u32, 120.0, [1.1, 1.5, 0.8]);
     let total: f64 = loads.iter().sum();
     let residual = erlang::delay_probability(total, agents) * handling / f64::from(agents);
-    let waits = accumulating(
-        residual,
-        &loads.map(|load| load / f64::from(agents)),
-        &[3.0, 1.0, 2.0],
-    );
+    let waits =
+        accumulating(residual, &loads.map(|load| load / f64::from(agents)), &[3.0, 1.0, 2.0]);
     let mut text = String::new();
     for (name, load) in ["a", "b", "c"].into_iter().zip(loads) {
         write!(

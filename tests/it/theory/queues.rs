@@ -30,19 +30,12 @@ fn lost_contacts_follow_erlang_b_whatever_the_handling_law() {
         (15.0, exponential.to_owned(), "[routing]\nwaiting_room = 0"),
         (20.0, format!("{with_wrap_up}\nqueue_limit = 0"), ""),
     ] {
-        let summary = simulate(&steady(
-            50,
-            40,
-            &queue(load / handling, agents, &contact, rest),
-        ));
+        let summary = simulate(&steady(50, 40, &queue(load / handling, agents, &contact, rest)));
         let blocked = erlang::blocking(load, agents);
         Comparison::new(&summary)
             .of("blocking_rate", blocked)
             .of("contacts.x.blocking_rate", blocked)
-            .of(
-                "groups.g.occupancy",
-                load * (1.0 - blocked) / f64::from(agents),
-            )
+            .of("groups.g.occupancy", load * (1.0 - blocked) / f64::from(agents))
             .of("delay_probability", 0.0)
             .of("wait.mean", 0.0)
             .of("service_level", 1.0)
@@ -69,11 +62,7 @@ fn a_line_is_free_when_the_customer_leaves_and_the_agent_later() {
 fn patient_contacts_follow_erlang_c() {
     let (handling, agents, load, threshold) = (180.0, 10, 8.5, 20.0);
     let contact = "handling = { exponential = { mean = \"180s\" } }";
-    let summary = simulate(&steady(
-        200,
-        40,
-        &queue(load / handling, agents, contact, ""),
-    ));
+    let summary = simulate(&steady(200, 40, &queue(load / handling, agents, contact, "")));
     let delayed = erlang::delay_probability(load, agents);
     let wait = erlang::mean_wait(load, agents, handling).unwrap();
     let level = erlang::service_level(load, agents, handling, threshold);
@@ -97,12 +86,7 @@ fn patient_contacts_follow_erlang_c() {
         .of("handling.mean", handling)
         .of("sojourn.mean", wait + handling)
         .of("backlog.mean", load / handling * wait);
-    for formula in [
-        "excl_quick_abandons",
-        "strict",
-        "answered_only",
-        "abandon_in_time_ok",
-    ] {
+    for formula in ["excl_quick_abandons", "strict", "answered_only", "abandon_in_time_ok"] {
         comparison.of(&format!("service_levels.{formula}"), level);
     }
     comparison.holds();
@@ -141,22 +125,10 @@ fn compare_impatient(
         .of("wait_abandoned.mean", abandoned_waits / exact.abandoned)
         .of("wait_all.mean", wait_all)
         .of("service_levels.strict", exact.answered_within)
-        .of(
-            "service_levels.answered_only",
-            exact.answered_within / answered,
-        )
-        .of(
-            "service_level",
-            exact.answered_within / (1.0 - exact.abandoned_within),
-        )
-        .of(
-            "service_levels.abandon_in_time_ok",
-            exact.answered_within + exact.abandoned_within,
-        )
-        .of(
-            "groups.g.occupancy",
-            rate * handling * answered / f64::from(agents),
-        )
+        .of("service_levels.answered_only", exact.answered_within / answered)
+        .of("service_level", exact.answered_within / (1.0 - exact.abandoned_within))
+        .of("service_levels.abandon_in_time_ok", exact.answered_within + exact.abandoned_within)
+        .of("groups.g.occupancy", rate * handling * answered / f64::from(agents))
         .of("backlog.mean", rate * wait_all)
         .of("sojourn.mean", wait_all + answered * handling)
         .holds();
@@ -209,11 +181,9 @@ fn any_patience_law_follows_zeltyn_and_mandelbaum() {
         (rate, agents, handling),
         |x| ((250.0 - x) / 240.0).clamp(0.0, 1.0),
     );
-    compare_impatient(
-        &text("fixed = { value = \"60s\" }"),
-        (rate, agents, handling),
-        |x| if x < 60.0 { 1.0 } else { 0.0 },
-    );
+    compare_impatient(&text("fixed = { value = \"60s\" }"), (rate, agents, handling), |x| {
+        if x < 60.0 { 1.0 } else { 0.0 }
+    });
     // One in five never waits at all, the others for an exponential time.
     compare_impatient(
         &text(
@@ -230,10 +200,9 @@ fn finite_rooms_follow_their_chain() {
     let (handling, agents, room) = (120.0, 4usize, 6usize);
     let rate = 4.4 / handling;
     let most = agents + room;
-    for (patience, contact) in [
-        (f64::INFINITY, ""),
-        (90.0, "patience = { exponential = { mean = \"90s\" } }\n"),
-    ] {
+    for (patience, contact) in
+        [(f64::INFINITY, ""), (90.0, "patience = { exponential = { mean = \"90s\" } }\n")]
+    {
         let waiting = |n: usize| n.saturating_sub(agents) as f64;
         let death = |n: usize| n.min(agents) as f64 / handling + waiting(n) / patience;
         let chain = birth_and_death(most, |_| rate, death);
@@ -256,10 +225,7 @@ fn finite_rooms_follow_their_chain() {
                 .of("delay_probability", delayed / (1.0 - blocked))
                 .of("wait_all.mean", backlog / queued)
                 .of("backlog.mean", backlog)
-                .of(
-                    "groups.g.occupancy",
-                    mean(&chain, |n| n.min(agents) as f64) / 4.0,
-                )
+                .of("groups.g.occupancy", mean(&chain, |n| n.min(agents) as f64) / 4.0)
                 .holds();
         }
     }

@@ -82,10 +82,7 @@ fn who_goes_to_the_second_group_is_lost_to_the_first_like_whoever_runs_out_of_pa
             .of("wait_all.mean", waited)
             .of("abandonment_rate", abandoned)
             .of("contacts.x.handled_by.later", counted * gone_on)
-            .of(
-                "contacts.x.handled_by.first",
-                counted * (1.0 - exact.abandoned),
-            )
+            .of("contacts.x.handled_by.first", counted * (1.0 - exact.abandoned))
             .of("service_levels.strict", 1.0 - abandoned)
             .of("groups.later.occupancy", rate * handling * gone_on / 60.0)
             .holds();
@@ -98,10 +95,7 @@ fn a_stage_that_is_never_reached_changes_nothing_and_one_at_once_is_no_stage() {
     let text = staged(0.065, contact, 4, 2);
     let of = |text: &str| {
         let summary = simulate(&steady(20, 10, text));
-        (
-            summary.run.contacts,
-            format!("{:?} {:?}", summary.overall, summary.groups),
-        )
+        (summary.run.contacts, format!("{:?} {:?}", summary.overall, summary.groups))
     };
     let alone = of(&text.replace("}, { after = \"30s\", groups = [\"later\"] }", "}"));
     assert!(alone == of(&text.replace("30s\", groups", "100h\", groups")));

@@ -20,10 +20,7 @@ fn hyperexponential(mean: f64, cv: f64) -> ThreeMoments {
     let often = 0.5 * (1.0 + ((cv * cv - 1.0) / (cv * cv + 1.0)).sqrt());
     let branches = [often, 1.0 - often].map(|p| (p, mean / (2.0 * p)));
     let moment = |k: i32, factorial: f64| -> f64 {
-        branches
-            .iter()
-            .map(|(p, m)| p * factorial * m.powi(k))
-            .sum()
+        branches.iter().map(|(p, m)| p * factorial * m.powi(k)).sum()
     };
     [moment(1, 1.0), moment(2, 2.0), moment(3, 6.0)]
 }
@@ -33,26 +30,14 @@ fn three_stages_and_uniform() -> ThreeMoments {
     let [a1, a2, a3] = [60.0, 3600.0 * 4.0 / 3.0, 216_000.0 * 20.0 / 9.0];
     let uniform = |k: i32| (50f64.powi(k + 1) - 10f64.powi(k + 1)) / (40.0 * f64::from(k + 1));
     let [b1, b2, b3] = [uniform(1), uniform(2), uniform(3)];
-    [
-        a1 + b1,
-        a2 + 2.0 * a1 * b1 + b2,
-        a3 + 3.0 * a2 * b1 + 3.0 * a1 * b2 + b3,
-    ]
+    [a1 + b1, a2 + 2.0 * a1 * b1 + b2, a3 + 3.0 * a2 * b1 + 3.0 * a1 * b2 + b3]
 }
 
 #[test]
 fn one_agent_follows_pollaczek_and_khinchine() {
     for (law, [first, second, third], wrap_up) in [
-        (
-            "lognormal = { mean = \"90s\", cv = 1.0 }",
-            lognormal(90.0, 1.0),
-            "",
-        ),
-        (
-            "hyperexponential = { mean = \"90s\", cv = 2.0 }",
-            hyperexponential(90.0, 2.0),
-            "",
-        ),
+        ("lognormal = { mean = \"90s\", cv = 1.0 }", lognormal(90.0, 1.0), ""),
+        ("hyperexponential = { mean = \"90s\", cv = 2.0 }", hyperexponential(90.0, 2.0), ""),
         (
             "erlang = { mean = \"60s\", stages = 3 }",
             three_stages_and_uniform(),
@@ -170,29 +155,11 @@ pub(super) fn cobham(next_release: f64, loads: &[f64]) -> Vec<f64> {
 #[test]
 fn priorities_of_one_agent_follow_cobham() {
     let laws = [
-        (
-            "first",
-            0.2,
-            "exponential = { mean = \"60s\" }",
-            [60.0, 7200.0, 0.0],
-        ),
-        (
-            "second",
-            0.3,
-            "lognormal = { mean = \"100s\", cv = 1.2 }",
-            lognormal(100.0, 1.2),
-        ),
-        (
-            "third",
-            0.25,
-            "fixed = { value = \"40s\" }",
-            [40.0, 1600.0, 0.0],
-        ),
+        ("first", 0.2, "exponential = { mean = \"60s\" }", [60.0, 7200.0, 0.0]),
+        ("second", 0.3, "lognormal = { mean = \"100s\", cv = 1.2 }", lognormal(100.0, 1.2)),
+        ("third", 0.25, "fixed = { value = \"40s\" }", [40.0, 1600.0, 0.0]),
     ];
-    let residual: f64 = laws
-        .iter()
-        .map(|(_, load, _, m)| load / m[0] * m[1] / 2.0)
-        .sum();
+    let residual: f64 = laws.iter().map(|(_, load, _, m)| load / m[0] * m[1] / 2.0).sum();
     let loads = laws.map(|(_, load, ..)| load);
     let waits = cobham(residual, &loads);
     // The order of listing must not matter, nor the numbers of equal order; and where the group
@@ -203,10 +170,7 @@ fn priorities_of_one_agent_follow_cobham() {
             [9, 7, 7],
             "{ third = { priority = 30 }, second = { priority = 20 }, first = { priority = 10 } }",
         ),
-        (
-            [1, 5, 2],
-            "{ first = 1.0, third = { priority = 8 }, second = 1.0 }",
-        ),
+        ([1, 5, 2], "{ first = 1.0, third = { priority = 8 }, second = 1.0 }"),
     ] {
         let mut text = String::new();
         for at in [1, 0, 2] {
@@ -225,9 +189,7 @@ fn priorities_of_one_agent_follow_cobham() {
         for ((name, ..), wait) in laws.iter().zip(&waits) {
             comparison.of(&format!("contacts.{name}.wait.mean"), *wait);
         }
-        comparison
-            .of("groups.g.occupancy", loads.iter().sum())
-            .holds();
+        comparison.of("groups.g.occupancy", loads.iter().sum()).holds();
     }
 }
 
@@ -263,12 +225,7 @@ fn priorities_of_many_agents_follow_cobham() {
     for (at, wait) in waits.iter().enumerate() {
         comparison.of(&format!("contacts.c{at}.wait.mean"), *wait);
     }
-    comparison
-        .of(
-            "wait.mean",
-            erlang::mean_wait(total, agents, handling).unwrap(),
-        )
-        .holds();
+    comparison.of("wait.mean", erlang::mean_wait(total, agents, handling).unwrap()).holds();
     // First come, first served: all wait alike.
     let summary = simulate(&text("fcfs"));
     let mut comparison = Comparison::new(&summary);

@@ -32,16 +32,11 @@ fn urgent_escalations_wait_as_the_first_class_and_the_others_as_the_last() {
         let summary = simulate(&steady(1500, 40, &text));
         Comparison::new(&summary)
             .of("contacts.y.wait.mean", waits[1])
-            .of(
-                "contacts.x.wait.mean",
-                share * waits[0] + (1.0 - share) * waits[2],
-            )
+            .of("contacts.x.wait.mean", share * waits[0] + (1.0 - share) * waits[2])
             .of("groups.g.occupancy", load_x + load_y)
             .of("contacts.x.handling.mean", x)
             .holds();
-        Comparison::new(&summary)
-            .of("contacts.y.wait.mean", calm[0])
-            .is_refuted();
+        Comparison::new(&summary).of("contacts.y.wait.mean", calm[0]).is_refuted();
     }
 }
 
@@ -78,10 +73,7 @@ fn a_misroute_costs_the_time_of_both_groups() {
         .of("contacts.x.wait.mean", 0.0)
         .of("contacts.y.handling.mean", other + 30.0)
         .of("groups.gx.occupancy", 120.0 / 3600.0 * (home + 20.0) / 60.0)
-        .of(
-            "groups.gy.occupancy",
-            (80.0 + share * 120.0) / 3600.0 * (other + 30.0) / 60.0,
-        )
+        .of("groups.gy.occupancy", (80.0 + share * 120.0) / 3600.0 * (other + 30.0) / 60.0)
         .holds();
 }
 
@@ -137,10 +129,7 @@ fn urgent_contacts_are_so_at_home_after_a_transfer_too() {
     ));
     Comparison::new(&summary)
         .of("contacts.z.wait.mean", waits[1])
-        .of(
-            "contacts.x.wait.mean",
-            urgent * waits[0] + (1.0 - urgent) * waits[2],
-        )
+        .of("contacts.x.wait.mean", urgent * waits[0] + (1.0 - urgent) * waits[2])
         .of("groups.home.occupancy", all / 2.0)
         .holds();
 }
@@ -176,10 +165,7 @@ fn misrouted_contacts_wait_in_two_queues_of_a_jackson_network() {
         .of("contacts.x.backlog.mean", rate_x * (share * other + own))
         .of("contacts.y.backlog.mean", rate_y * other)
         .of("contacts.x.service.mean", share * y + x)
-        .of(
-            "contacts.x.sojourn.mean",
-            60.0 + share * (other + y) + own + x,
-        )
+        .of("contacts.x.sojourn.mean", 60.0 + share * (other + y) + own + x)
         .of("groups.gx.occupancy", rate_x * x / 2.0)
         .of("groups.gy.occupancy", load_y / 2.0)
         .holds();

@@ -36,9 +36,7 @@ fn rows(plan: &Plan) -> Vec<Row> {
             return plan.staffing.0[group][step];
         }
         let planned = &plan.planned[group];
-        planned
-            .scheduled(plan.staffing.0[group][step])
-            .max(planned.at_least)
+        planned.scheduled(plan.staffing.0[group][step]).max(planned.at_least)
     };
     (0..steps)
         .step_by(per_row)
@@ -71,25 +69,16 @@ pub(super) fn staffing<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Res
     let shown = if groups > MOST_GROUPS { 0 } else { groups };
     let columns = if shown == 0 { 1 } else { shown };
     let bar = page.width - 13 - columns * COUNT;
-    let scale = rows
-        .iter()
-        .map(|row| row.present.max(row.load).max(row.required))
-        .fold(1.0, f64::max);
+    let scale =
+        rows.iter().map(|row| row.present.max(row.load).max(row.required)).fold(1.0, f64::max);
     page.line(PLAIN, "")?;
-    let what = if plan.roster.is_some() {
-        "ON DUTY"
-    } else {
-        "SCHEDULED"
-    };
+    let what = if plan.roster.is_some() { "ON DUTY" } else { "SCHEDULED" };
     let mut title = pad_right(what, 12);
     if shown == 0 {
         title.push_str(&pad_left("all", COUNT));
     }
     for group in plan.planned.iter().take(shown) {
-        let name = page
-            .style
-            .charset
-            .shorten(&harmless(&group.name), COUNT - 1);
+        let name = page.style.charset.shorten(&harmless(&group.name), COUNT - 1);
         title.push_str(&pad_left(&name, COUNT));
     }
     page.line(STRONG, &title)?;
@@ -102,10 +91,7 @@ pub(super) fn staffing<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Res
     for (index, row) in rows.iter().enumerate() {
         let mut line = pad_right(&format!("  {}", clock(row.from, plan)), 12);
         if shown == 0 {
-            line.push_str(&pad_left(
-                &row.counts.iter().sum::<u32>().to_string(),
-                COUNT,
-            ));
+            line.push_str(&pad_left(&row.counts.iter().sum::<u32>().to_string(), COUNT));
         }
         for count in row.counts.iter().take(shown) {
             line.push_str(&pad_left(&count.to_string(), COUNT));
@@ -113,9 +99,7 @@ pub(super) fn staffing<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Res
         line.push(' ');
         line.push_str(&picture(row, scale, bar, page));
         let next = rows.get(index + 1).map(|next| next.from);
-        let binds = binding
-            .iter()
-            .any(|at| *at >= row.from && next.is_none_or(|next| *at < next));
+        let binds = binding.iter().any(|at| *at >= row.from && next.is_none_or(|next| *at < next));
         if binds {
             line = format!("{} {}", line.trim_end(), page.style.charset.pointer());
         }
@@ -126,11 +110,7 @@ pub(super) fn staffing<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Res
         "{full} load (agents that would be busy if nobody ever waited), {spare} present beyond \
          it, {mark} required. {} is where a promise binds. Head counts are {}",
         page.style.charset.pointer(),
-        if plan.roster.is_some() {
-            "of people on duty"
-        } else {
-            "scheduled ones"
-        },
+        if plan.roster.is_some() { "of people on duty" } else { "scheduled ones" },
     );
     if plan.grid.steps() > rows.len() {
         note.push_str(", the highest of each row; --json and --out have every step");
@@ -183,9 +163,7 @@ fn picture<W: Write>(row: &Row, scale: f64, columns: usize, page: &Page<'_, W>) 
     let (full, spare, mark) = signs(page);
     let place = |value: f64| {
         let at = (value / scale * (columns - 3) as f64).round();
-        (0..columns)
-            .rfind(|column| *column as f64 <= at)
-            .unwrap_or(0)
+        (0..columns).rfind(|column| *column as f64 <= at).unwrap_or(0)
     };
     let (load, present, required) = (place(row.load), place(row.present), place(row.required));
     (0..columns)
@@ -229,10 +207,7 @@ fn by_group<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
             page.cell(count(few), 9),
             page.cell(count(many), 10),
             page.cell(format::plain(Some(hours), Unit::Count), 10),
-            page.cell(
-                format::plain(Some(hours * group.cost_per_hour), Unit::Count),
-                10
-            ),
+            page.cell(format::plain(Some(hours * group.cost_per_hour), Unit::Count), 10),
         );
         page.line(PLAIN, &line)?;
     }

@@ -5,11 +5,7 @@ use super::{inline, optional, required, table};
 
 /// The bot in front of a contact type.
 pub(super) const OF_TYPES: &[Key] = &[
-    table(
-        "contacts.*.bot",
-        Kind::Table,
-        "the bot in front; left out: straight to a human",
-    ),
+    table("contacts.*.bot", Kind::Table, "the bot in front; left out: straight to a human"),
     required(
         "contacts.*.bot.deflection",
         Kind::ShareSteps,
@@ -78,12 +74,7 @@ pub(super) const OF_TYPES: &[Key] = &[
         "{ probability = 0.04, to = \"promotion\" }",
         "escalations that are first served as another type, then transferred back",
     ),
-    required(
-        "contacts.*.bot.misroute.probability",
-        Kind::Share,
-        "0.04",
-        "share of the escalated",
-    ),
+    required("contacts.*.bot.misroute.probability", Kind::Share, "0.04", "share of the escalated"),
     required(
         "contacts.*.bot.misroute.to",
         Kind::Text,
@@ -110,12 +101,7 @@ pub(super) const OF_TYPES: &[Key] = &[
         "{ probability = 0.1, priority = 1 }",
         "escalations whose priority triage raises",
     ),
-    required(
-        "contacts.*.bot.urgent.probability",
-        Kind::Share,
-        "0.1",
-        "share of the escalated",
-    ),
+    required("contacts.*.bot.urgent.probability", Kind::Share, "0.1", "share of the escalated"),
     optional(
         "contacts.*.bot.urgent.priority",
         Kind::Whole,
@@ -135,13 +121,7 @@ pub(super) const SHARED: &[Key] = &[
         "false",
         "false: everyone goes straight to a human",
     ),
-    optional(
-        "bot.capacity",
-        Kind::Whole,
-        "no limit",
-        "20000",
-        "concurrent sessions",
-    ),
+    optional("bot.capacity", Kind::Whole, "no limit", "20000", "concurrent sessions"),
     optional(
         "bot.when_full",
         Kind::Choice(&["escalate", "queue", "reject"]),
@@ -156,12 +136,7 @@ pub(super) const SHARED: &[Key] = &[
         "\"6h\"",
         "when it starts; a clock time repeats daily",
     ),
-    required(
-        "bot.outages[].length",
-        Kind::Duration,
-        "\"20m\"",
-        "how long it lasts; more than 0",
-    ),
+    required("bot.outages[].length", Kind::Duration, "\"20m\"", "how long it lasts; more than 0"),
     optional(
         "bot.outages[].capacity",
         Kind::Whole,

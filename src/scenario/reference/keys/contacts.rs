@@ -6,13 +6,7 @@ use super::{AGENTS, FORMULAS, inline, optional, required, table};
 /// Keys in the order of the contract.
 pub(super) const KEYS: &[Key] = &[
     table("contacts", Kind::Named, "contact types; at least one"),
-    optional(
-        "contacts.*.channel",
-        Kind::Text,
-        "\"chat\"",
-        "\"phone\"",
-        "a label to report by",
-    ),
+    optional("contacts.*.channel", Kind::Text, "\"chat\"", "\"phone\"", "a label to report by"),
     optional(
         "contacts.*.rate",
         Kind::RateSteps,
@@ -20,18 +14,8 @@ pub(super) const KEYS: &[Key] = &[
         "\"9000/h\"",
         "arrivals, times the profile's weight; a step function too",
     ),
-    required(
-        "contacts.*.rate[].from",
-        Kind::Moment,
-        "\"08:00\"",
-        "when this rate begins to hold",
-    ),
-    required(
-        "contacts.*.rate[].rate",
-        Kind::Rate,
-        "\"6/min\"",
-        "the rate until the next entry",
-    ),
+    required("contacts.*.rate[].from", Kind::Moment, "\"08:00\"", "when this rate begins to hold"),
+    required("contacts.*.rate[].rate", Kind::Rate, "\"6/min\"", "the rate until the next entry"),
     optional(
         "contacts.*.daily",
         Kind::Number,
@@ -109,13 +93,7 @@ pub(super) const KEYS: &[Key] = &[
         "0.1",
         "coefficient of variation of a factor on the rate, drawn once per replication",
     ),
-    optional(
-        "contacts.*.priority",
-        Kind::Whole,
-        "5",
-        "1",
-        "1 is served first",
-    ),
+    optional("contacts.*.priority", Kind::Whole, "5", "1", "1 is served first"),
     optional(
         "contacts.*.patience",
         Kind::Distribution,
@@ -137,24 +115,14 @@ pub(super) const KEYS: &[Key] = &[
         "{ fixed = { value = \"20s\" } }",
         "agent time after the customer has left",
     ),
-    table(
-        "contacts.*.retry",
-        Kind::Table,
-        "what those do who abandoned or were blocked",
-    ),
+    table("contacts.*.retry", Kind::Table, "what those do who abandoned or were blocked"),
     required(
         "contacts.*.retry.probability",
         Kind::RetryProbability,
         "{ abandoned = 0.5, blocked = 0.8 }",
         "probability of a further attempt; one number holds for both",
     ),
-    optional(
-        "contacts.*.retry.probability.abandoned",
-        Kind::Share,
-        "0",
-        "0.5",
-        "after abandoning",
-    ),
+    optional("contacts.*.retry.probability.abandoned", Kind::Share, "0", "0.5", "after abandoning"),
     optional(
         "contacts.*.retry.probability.blocked",
         Kind::Share,
@@ -202,12 +170,7 @@ pub(super) const KEYS: &[Key] = &[
         "[{ from = \"08:00\", to = \"22:00\" }]",
         "when humans take this type; left out: always",
     ),
-    required(
-        "contacts.*.hours[].from",
-        Kind::Moment,
-        "\"08:00\"",
-        "when they open",
-    ),
+    required("contacts.*.hours[].from", Kind::Moment, "\"08:00\"", "when they open"),
     required(
         "contacts.*.hours[].to",
         Kind::Moment,

@@ -58,13 +58,7 @@ pub(super) const KEYS: &[Key] = &[
         "[{ name = \"day\", start = \"08:00\", length = \"9h\", agents = 60, breaks = [{ after = \"4h\", length = \"1h\" }] }]",
         "instead of `staff`: named people, with their breaks",
     ),
-    optional(
-        "groups.*.shifts[].name",
-        Kind::Text,
-        "none",
-        "\"day\"",
-        "what messages call it",
-    ),
+    optional("groups.*.shifts[].name", Kind::Text, "none", "\"day\"", "what messages call it"),
     required(
         "groups.*.shifts[].start",
         Kind::Moment,
@@ -141,13 +135,7 @@ pub(super) const KEYS: &[Key] = &[
         "[1.0, 0.9, 0.8]",
         "speed of each contact while 1, 2, … are open: one per chat, from 0.001 to 1000",
     ),
-    optional(
-        "groups.*.cost_per_hour",
-        Kind::Number,
-        "unknown",
-        "38.0",
-        "per scheduled agent hour",
-    ),
+    optional("groups.*.cost_per_hour", Kind::Number, "unknown", "38.0", "per scheduled agent hour"),
     inline(
         "groups.*.reserve",
         Kind::Table,

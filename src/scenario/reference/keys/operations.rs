@@ -5,11 +5,7 @@ use super::{AGENTS, inline, optional, table};
 
 /// Keys in the order of the contract.
 pub(super) const KEYS: &[Key] = &[
-    table(
-        "routing",
-        Kind::Table,
-        "how contacts and agents find each other",
-    ),
+    table("routing", Kind::Table, "how contacts and agents find each other"),
     optional(
         "routing.policy",
         Kind::Policy(&[

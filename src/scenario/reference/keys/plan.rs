@@ -33,18 +33,8 @@ pub(super) const KEYS: &[Key] = &[
         "0.95",
         "how surely all promises hold on average over days; from 0.5, less than 1",
     ),
-    table(
-        "plan.bounds",
-        Kind::Named,
-        "fewest and most scheduled agents, by group",
-    ),
-    optional(
-        "plan.bounds.*.at_least",
-        Kind::Whole,
-        "0",
-        "10",
-        "at any time at least so many",
-    ),
+    table("plan.bounds", Kind::Named, "fewest and most scheduled agents, by group"),
+    optional("plan.bounds.*.at_least", Kind::Whole, "0", "10", "at any time at least so many"),
     optional(
         "plan.bounds.*.at_most",
         Kind::Whole,
@@ -57,12 +47,7 @@ pub(super) const KEYS: &[Key] = &[
         Kind::Tables,
         "shifts that a roster is made of; left out: a head count is found",
     ),
-    required(
-        "plan.shifts[].name",
-        Kind::Text,
-        "\"day\"",
-        "what reports call it",
-    ),
+    required("plan.shifts[].name", Kind::Text, "\"day\"", "what reports call it"),
     optional(
         "plan.shifts[].groups",
         Kind::Names,

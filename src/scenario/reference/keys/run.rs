@@ -5,13 +5,7 @@ use super::{FORMULAS, optional, required, table};
 
 /// Keys in the order of the contract.
 pub(super) const KEYS: &[Key] = &[
-    optional(
-        "title",
-        Kind::Text,
-        "none",
-        "\"Double 11\"",
-        "what reports call the scenario",
-    ),
+    optional("title", Kind::Text, "none", "\"Double 11\"", "what reports call the scenario"),
     optional(
         "extends",
         Kind::Text,
@@ -61,13 +55,7 @@ pub(super) const KEYS: &[Key] = &[
         "\"24h\"",
         "how long counted contacts are followed after `duration`",
     ),
-    optional(
-        "run.interval",
-        Kind::Duration,
-        "\"15m\"",
-        "\"15m\"",
-        "reporting interval",
-    ),
+    optional("run.interval", Kind::Duration, "\"15m\"", "\"15m\"", "reporting interval"),
     optional("run.seed", Kind::Whole, "1", "11", "seed of all draws"),
     optional(
         "run.replications",
@@ -81,12 +69,7 @@ pub(super) const KEYS: &[Key] = &[
         Kind::Table,
         "instead of `replications`: until a figure is precise enough",
     ),
-    required(
-        "run.precision.of",
-        Kind::Text,
-        "\"wait.mean\"",
-        "path of the figure in the report",
-    ),
+    required("run.precision.of", Kind::Text, "\"wait.mean\"", "path of the figure in the report"),
     required(
         "run.precision.relative",
         Kind::Share,
@@ -119,13 +102,7 @@ pub(super) const KEYS: &[Key] = &[
         "\"15s\"",
         "the threshold T",
     ),
-    optional(
-        "service_level.goal",
-        Kind::Share,
-        "0.8",
-        "0.9",
-        "the share that a good day reaches",
-    ),
+    optional("service_level.goal", Kind::Share, "0.8", "0.9", "the share that a good day reaches"),
     optional(
         "service_level.formula",
         Kind::Choice(FORMULAS),
@@ -133,17 +110,8 @@ pub(super) const KEYS: &[Key] = &[
         "\"strict\"",
         "what happens to abandoned contacts",
     ),
-    table(
-        "profiles",
-        Kind::Named,
-        "shapes of the day or week that multiply rates",
-    ),
-    required(
-        "profiles.*.interval",
-        Kind::Duration,
-        "\"6h\"",
-        "length that each weight covers",
-    ),
+    table("profiles", Kind::Named, "shapes of the day or week that multiply rates"),
+    required("profiles.*.interval", Kind::Duration, "\"6h\"", "length that each weight covers"),
     required(
         "profiles.*.weights",
         Kind::Numbers,
