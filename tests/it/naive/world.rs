@@ -242,7 +242,7 @@ impl<'m> World<'m> {
     fn changes(&mut self, change: Change) {
         match change {
             Change::Staff { group, scheduled, present } => {
-                self.set_head_count(group.index(), scheduled, present)
+                self.set_head_count(group.index(), scheduled, present);
             }
             Change::Scheduled { group, agents } => {
                 self.head_counts[group.index()].0 = agents;
