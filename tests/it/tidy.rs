@@ -4,22 +4,79 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What each module may use of the crate, besides itself.
+/// What each module may use of the crate, besides itself. `cli` may use everything.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("time", &[]),
     ("stats", &[]),
     ("erlang", &[]),
     ("random", &["time"]),
-    ("scenario", &["time", "random"]),
+    ("format", &["time"]),
+    ("data", &["time", "format"]),
+    ("scenario", &["time", "random", "format", "data"]),
     ("model", &["time", "random", "scenario"]),
     ("engine", &["time", "random", "model"]),
     ("metrics", &["time", "stats", "model", "engine"]),
     ("experiment", &["time", "random", "stats", "model", "engine", "metrics"]),
-    ("sweep", &["stats", "scenario", "model", "metrics", "experiment"]),
-    ("report", &["time", "stats", "metrics", "experiment", "compare", "plan"]),
-    ("compare", &["stats", "model", "metrics", "experiment"]),
-    ("check", &["time", "stats", "scenario", "metrics", "experiment", "compare"]),
-    ("plan", &["time", "stats", "erlang", "scenario", "model", "metrics", "experiment", "check"]),
+    ("judge", &["time", "stats", "metrics", "experiment"]),
+    ("check", &["time", "stats", "scenario", "metrics", "experiment", "judge", "compare"]),
+    ("compare", UP_TO_JUDGE),
+    ("sweep", UP_TO_JUDGE),
+    ("plan", UP_TO_PLAN),
+    ("task", UP_TO_TASK),
+    ("document", &["time", "stats", "metrics", "experiment", "judge", "compare", "plan"]),
+    ("report", &["time", "stats", "metrics", "experiment", "judge", "compare", "plan", "document"]),
+];
+
+/// All that stands before the comparison of options.
+const UP_TO_JUDGE: &[&str] = &[
+    "time",
+    "stats",
+    "random",
+    "format",
+    "data",
+    "scenario",
+    "model",
+    "engine",
+    "metrics",
+    "experiment",
+    "judge",
+];
+
+/// All that stands before the planner, and the closed forms.
+const UP_TO_PLAN: &[&str] = &[
+    "time",
+    "stats",
+    "erlang",
+    "random",
+    "format",
+    "data",
+    "scenario",
+    "model",
+    "engine",
+    "metrics",
+    "experiment",
+    "judge",
+    "check",
+];
+
+/// All that stands before the use cases.
+const UP_TO_TASK: &[&str] = &[
+    "time",
+    "stats",
+    "erlang",
+    "random",
+    "format",
+    "data",
+    "scenario",
+    "model",
+    "engine",
+    "metrics",
+    "experiment",
+    "judge",
+    "check",
+    "compare",
+    "sweep",
+    "plan",
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
