@@ -22,11 +22,14 @@ mod schema;
 mod sweep;
 mod validate;
 
-use args::{Task, WhenColor};
+use crate::experiment::RunError;
+use crate::scenario::Problems;
+use crate::task::TaskError;
+use args::{Command, WhenColor};
 use interrupt::Interrupt;
 
-/// How the program ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How the program ended. A later one says more about the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     /// Done, or whoever read the results has had enough of them.
     Done,
@@ -36,7 +39,6 @@ pub enum Outcome {
     Unusable,
     /// A file could not be read or written, or the simulation could not be finished.
     Unfinished,
-    /// A promise is neither known to be kept nor known to be broken.
     /// The results do not tell: an interval straddles its limit.
     Undecided,
     /// Stopped by Ctrl-C; what was finished has been reported.
@@ -72,15 +74,15 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Outcome {
     choose_color(arguments.shared.color);
     let interrupt = Interrupt::install();
     let shared = &arguments.shared;
-    let done = match &arguments.task {
-        Task::Run(task) => run::run(task, shared, &interrupt),
-        Task::Compare(task) => compare::compare(task, shared, &interrupt),
-        Task::Plan(task) => plan::plan(task, shared, &interrupt),
-        Task::Sweep(task) => sweep::sweep(task, shared, &interrupt),
-        Task::Check(task) => check::check(task, shared, &interrupt),
-        Task::Validate { files } => validate::validate(files, shared),
-        Task::Schema(form) => schema::schema(*form),
-        Task::Completions { shell } => completions::completions(*shell),
+    let done = match &arguments.command {
+        Command::Run(task) => run::run(task, shared, &interrupt),
+        Command::Compare(task) => compare::compare(task, shared, &interrupt),
+        Command::Plan(task) => plan::plan(task, shared, &interrupt),
+        Command::Sweep(task) => sweep::sweep(task, shared, &interrupt),
+        Command::Check(task) => check::check(task, shared, &interrupt),
+        Command::Validate { files } => validate::validate(files, shared),
+        Command::Schema(form) => schema::schema(*form),
+        Command::Completions { shell } => completions::completions(*shell),
     };
     done.unwrap_or_else(|failure| {
         failure.tell();
@@ -109,18 +111,33 @@ fn choose_color(when: WhenColor) {
 #[derive(Debug)]
 struct Failure {
     outcome: Outcome,
-    /// Lower case, no final period; `None`: nothing is to be said, or it has been.
-    message: Option<String>,
+    said: Said,
+}
+
+/// What is said about a failure.
+#[derive(Debug)]
+enum Said {
+    /// Nothing, or it has been said.
+    Nothing,
+    /// Lower case, no final period.
+    Line(String),
+    /// All that is wrong with a scenario.
+    Problems(Problems),
 }
 
 impl Failure {
     fn new(outcome: Outcome, message: impl Into<String>) -> Self {
-        Self { outcome, message: Some(message.into()) }
+        Self { outcome, said: Said::Line(message.into()) }
+    }
+
+    /// Bad usage: what, and what to write instead.
+    fn unusable(message: impl Into<String>) -> Self {
+        Self::new(Outcome::Unusable, message)
     }
 
     /// All that is to be said has been said.
     fn told(outcome: Outcome) -> Self {
-        Self { outcome, message: None }
+        Self { outcome, said: Said::Nothing }
     }
 
     /// What `error` means while writing to `place`; a closed pipe ends the program quietly.
@@ -137,8 +154,36 @@ impl Failure {
     }
 
     fn tell(&self) {
-        if let Some(message) = &self.message {
-            tell("error", message);
+        match &self.said {
+            Said::Nothing => {}
+            Said::Line(message) => tell("error", message),
+            Said::Problems(problems) => {
+                let text = problems.render(output::stderr_is_colored());
+                // Nobody is left to tell where that fails.
+                let _ = io::stderr().lock().write_all(text.as_bytes());
+            }
+        }
+    }
+}
+
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Self {
+        Self { outcome: Outcome::Unusable, said: Said::Problems(problems) }
+    }
+}
+
+impl From<TaskError> for Failure {
+    fn from(error: TaskError) -> Self {
+        match error {
+            TaskError::Problems(problems) => problems.into(),
+            TaskError::Unusable(message) => Self::unusable(message),
+            TaskError::Run { file, error } => {
+                let outcome = match error {
+                    RunError::NothingFinished => Outcome::Interrupted,
+                    RunError::TooManyContacts { .. } => Outcome::Unfinished,
+                };
+                Self::new(outcome, format!("{file}: {error}"))
+            }
         }
     }
 }

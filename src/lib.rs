@@ -23,6 +23,7 @@
 //! | [`check`] | expectations and a summary | verdicts: holds, fails, undecided |
 //! | [`plan`] | a scenario, promises | the least-cost staffing that keeps them, verified |
 //! | [`sweep`] | a scenario and values to vary | one row of figures a point, in order, resumable |
+//! | [`task`] | a scenario's text | a [`Prepared`](task::Prepared) scenario: checked completely and ready for all of the above |
 //! | [`report`] | a summary | text, JSON, tables as CSV, a page; a trace as CSV |
 //! | [`cli`] | arguments | all of the above, with files and a terminal |
 //!
@@ -92,4 +93,5 @@ pub mod report;
 pub mod scenario;
 pub mod stats;
 pub mod sweep;
+pub mod task;
 pub mod time;

@@ -75,11 +75,11 @@ struct CommandLine {
     #[command(flatten)]
     shared: SharedArgs,
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<Typed>,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+enum Typed {
     /// Simulate scenarios and report the results (the same as `simulate FILE`)
     Run {
         #[command(flatten)]
@@ -192,13 +192,13 @@ pub(super) enum WhenColor {
 /// A command line that makes sense.
 #[derive(Debug)]
 pub(super) struct Arguments {
-    pub(super) task: Task,
+    pub(super) command: Command,
     pub(super) shared: Shared,
 }
 
 /// What is to be done.
 #[derive(Debug)]
-pub(super) enum Task {
+pub(super) enum Command {
     Run(RunArgs),
     Compare(CompareArgs),
     Plan(PlanArgs),
@@ -241,30 +241,30 @@ pub(super) struct Shared {
 pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
     let args: Vec<OsString> = args.into_iter().collect();
     let line = CommandLine::try_parse_from(&args)?;
-    let (task, shared) = match line.command {
-        None => (Task::Run(line.run), SharedArgs::default()),
+    let (command, shared) = match line.command {
+        None => (Command::Run(line.run), SharedArgs::default()),
         Some(command) => {
             beside_a_command(&line.run)?;
             match command {
-                Command::Run { run, shared } => (Task::Run(run), shared),
-                Command::Compare { compare, shared } => (Task::Compare(compare), shared),
-                Command::Plan { plan, shared } => (Task::Plan(plan), shared),
-                Command::Sweep { sweep, shared } => (Task::Sweep(sweep), shared),
-                Command::Check { check, shared } => (Task::Check(check), shared),
-                Command::Validate { files, shared } => (Task::Validate { files }, shared),
-                Command::Schema { reference: false } => {
-                    (Task::Schema(SchemaForm::Schema), SharedArgs::default())
+                Typed::Run { run, shared } => (Command::Run(run), shared),
+                Typed::Compare { compare, shared } => (Command::Compare(compare), shared),
+                Typed::Plan { plan, shared } => (Command::Plan(plan), shared),
+                Typed::Sweep { sweep, shared } => (Command::Sweep(sweep), shared),
+                Typed::Check { check, shared } => (Command::Check(check), shared),
+                Typed::Validate { files, shared } => (Command::Validate { files }, shared),
+                Typed::Schema { reference: false } => {
+                    (Command::Schema(SchemaForm::Schema), SharedArgs::default())
                 }
-                Command::Schema { reference: true } => {
-                    (Task::Schema(SchemaForm::Reference), SharedArgs::default())
+                Typed::Schema { reference: true } => {
+                    (Command::Schema(SchemaForm::Reference), SharedArgs::default())
                 }
-                Command::Completions { shell } => {
-                    (Task::Completions { shell }, SharedArgs::default())
+                Typed::Completions { shell } => {
+                    (Command::Completions { shell }, SharedArgs::default())
                 }
             }
         }
     };
-    let arguments = Arguments { task, shared: merge(line.shared, shared) };
+    let arguments = Arguments { command, shared: merge(line.shared, shared) };
     conflicts(&arguments)?;
     Ok(arguments)
 }
@@ -293,12 +293,12 @@ fn refuse(message: &str) -> clap::Error {
 
 fn conflicts(arguments: &Arguments) -> Result<(), clap::Error> {
     let mut points = Vec::new();
-    let files = match &arguments.task {
-        Task::Run(run) => {
+    let files = match &arguments.command {
+        Command::Run(run) => {
             run::clashes(run, arguments.shared.json)?;
             &run.files
         }
-        Task::Check(check) => {
+        Command::Check(check) => {
             let junit = check.junit.as_ref();
             if junit.is_some_and(|path| path.as_os_str() == "-") && arguments.shared.json {
                 return Err(refuse(
@@ -307,14 +307,14 @@ fn conflicts(arguments: &Arguments) -> Result<(), clap::Error> {
             }
             &check.files
         }
-        Task::Compare(compare) => &compare.files,
-        Task::Validate { files } => files,
-        Task::Sweep(sweep) => {
+        Command::Compare(compare) => &compare.files,
+        Command::Validate { files } => files,
+        Command::Sweep(sweep) => {
             points.push(sweep.file.clone());
             points.extend(sweep.vary_csv.clone());
             &points
         }
-        Task::Plan(_) | Task::Schema(_) | Task::Completions { .. } => return Ok(()),
+        Command::Plan(_) | Command::Schema(_) | Command::Completions { .. } => return Ok(()),
     };
     if files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
         return Err(refuse("standard input ('-') can be read only once"));
@@ -386,7 +386,7 @@ mod tests {
         for line in ["simulate a.toml --seed 4", "simulate run a.toml --seed 4"] {
             let arguments = parsed(line).unwrap();
             assert_eq!(arguments.shared.seed, Some(4));
-            assert!(matches!(arguments.task, Task::Run(run) if run.files.len() == 1));
+            assert!(matches!(arguments.command, Command::Run(run) if run.files.len() == 1));
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::args::{CheckArgs, Shared};
 use super::interrupt::Interrupt;
-use super::load::{self, Loaded, Spot};
+use super::load;
 use super::output::{self, Target};
 use super::progress::Progress;
 use super::run;
@@ -13,6 +13,7 @@ use super::{Failure, Outcome, tell};
 use crate::check::{Baseline, Expression, Findings, Inspection, Plan};
 use crate::experiment::summary::Verdict;
 use crate::experiment::{Asked, Catalog, Keep, Study};
+use crate::task::{Prepared, Spot, TaskError};
 
 mod annotations;
 mod baselines;
@@ -39,7 +40,7 @@ struct Checked {
 
 /// One file, ready to be checked.
 struct Job {
-    scenario: Loaded,
+    scenario: Prepared,
     plan: Plan,
     /// Where the guards stand; defaults stand nowhere.
     guard: Vec<Option<Spot>>,
@@ -144,7 +145,7 @@ fn inspect(
             break;
         }
         let result = study.advance(look, &|done| progress.show(done, last), interrupt.stop());
-        result.map_err(|error| run::unfinished(&scenario.file, &error))?;
+        result.map_err(|error| TaskError::run(&scenario.file, error))?;
         if study.replications() < look {
             break;
         }

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use super::args::{CompareArgs, Shared};
 use super::interrupt::Interrupt;
-use super::load::{self, Loaded, Opened, Unready};
+use super::load;
 use super::progress::Progress;
 use super::{Failure, Outcome, output, run, tell};
 use crate::check::expression::{self, Setting};
@@ -15,6 +15,7 @@ use crate::metrics::definition::{Better, Unit};
 use crate::report::Origin;
 use crate::report::comparison::{self, Shown};
 use crate::scenario::Replications;
+use crate::task::{Prepared, TaskError};
 
 /// Without `--at-most` so many times the first look's replications are the cap.
 const AT_MOST: u32 = 10;
@@ -45,7 +46,7 @@ pub(super) fn compare(
     });
     drop(progress);
     let file = &loaded[0].file;
-    let comparison = result.map_err(|error| run::unfinished(file, &error))?;
+    let comparison = result.map_err(|error| TaskError::run(file, error))?;
     let mut out = output::stdout();
     let written = if shared.json {
         let origins: Vec<Origin> = loaded.iter().map(|one| run::origin(one, elapsed)).collect();
@@ -83,21 +84,17 @@ fn tell_warnings(comparison: &compare::Comparison, shared: &Shared) {
 }
 
 /// All that is to be compared, the first one first.
-fn options(task: &CompareArgs, shared: &Shared) -> Result<Vec<Loaded>, Failure> {
+fn options(task: &CompareArgs, shared: &Shared) -> Result<Vec<Prepared>, Failure> {
     let [file] = task.files.as_slice() else {
         return load::all(&task.files, shared);
     };
-    let opened = Opened::open(file)?;
-    let told = |problems| match Unready::Problems(problems).tell() {
-        Ok(severity) => Failure::told(severity.0),
-        Err(failure) => failure,
-    };
+    let draft = load::draft(file)?;
     if let Some(option) = &shared.option {
         let pair = [None, Some(option.as_str())];
-        let load = |option| opened.load(option, &shared.overrides).map_err(told);
-        return pair.into_iter().map(load).collect();
+        let prepare = |option| Ok(draft.prepare(option, &shared.overrides)?);
+        return pair.into_iter().map(prepare).collect();
     }
-    let every = opened.load_every(&shared.overrides).map_err(told)?;
+    let every = draft.prepare_every(&shared.overrides)?;
     if every.options.is_empty() {
         let message = format!(
             "`{}` has no [options] to compare; write some, or name a second file",
@@ -110,7 +107,7 @@ fn options(task: &CompareArgs, shared: &Shared) -> Result<Vec<Loaded>, Failure> 
 
 /// Names of the options, each another: the file by its title, its options by theirs; several files
 /// by their names.
-fn names(loaded: &[Loaded], are_files: bool) -> Vec<String> {
+fn names(loaded: &[Prepared], are_files: bool) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for one in loaded {
         let name = match (&one.option, are_files) {
@@ -135,7 +132,7 @@ fn names(loaded: &[Loaded], are_files: bool) -> Vec<String> {
 fn settings(
     task: &CompareArgs,
     shared: &Shared,
-    first: &Loaded,
+    first: &Prepared,
     catalog: &Catalog,
 ) -> Result<Settings, Failure> {
     let mut show = paths(&task.show, catalog)?;
@@ -222,13 +219,13 @@ fn pick(path: &str, within: &str, catalog: &Catalog) -> Result<Goal, Failure> {
     }
 }
 
-fn shown(settings: &Settings, catalog: &Catalog, loaded: &[Loaded]) -> Shown {
+fn shown(settings: &Settings, catalog: &Catalog, loaded: &[Prepared]) -> Shown {
     let unit = |path: &String| {
         let (unit, _) = compare::meaning(path, catalog)?;
         Some((path.clone(), unit))
     };
     let base = loaded[0].model.title.as_ref();
-    let own = |at: usize, one: &Loaded| {
+    let own = |at: usize, one: &Prepared| {
         let title = one.model.title.clone()?;
         // An option without a title of its own has that of its file.
         (at == 0 || one.option.is_none() || base != Some(&title)).then_some(title)

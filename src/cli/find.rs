@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::args::{PlanArgs, Shared};
 use super::interrupt::Interrupt;
-use super::load::Opened;
+use super::load;
 use super::plan::asked;
 use super::progress::Spinner;
 use super::{Failure, Outcome, output};
@@ -34,10 +34,10 @@ pub(super) fn find(
     shared: &Shared,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Failure> {
-    let opened = Opened::open(&task.file)?;
-    let (scenario, _) = asked(&opened, shared, &shared.overrides)?;
+    let draft = load::draft(&task.file)?;
+    let (scenario, _) = asked(&draft, shared, &shared.overrides)?;
     let option = shared.option.as_deref();
-    let quantity = opened.quantity(option, &shared.overrides, path);
+    let quantity = draft.quantity(option, &shared.overrides, path);
     let Some(quantity) = quantity else {
         let message =
             format!("--find {path}: no number stands there; name one, such as `groups.NAME.staff`");
@@ -53,7 +53,7 @@ pub(super) fn find(
         spinner.tell(&format!("{path} = {}", quantity.measure.text(value)));
         let mut overrides = shared.overrides.clone();
         overrides.push(Override::new(path, quantity.measure.text(value)));
-        let Ok(loaded) = opened.load(option, &overrides) else {
+        let Ok(loaded) = draft.prepare(option, &overrides) else {
             return Ok(None);
         };
         let meet = loaded.meet.into_iter().map(|spotted| spotted.expression);

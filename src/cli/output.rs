@@ -245,6 +245,7 @@ fn charset() -> Charset {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Said;
     use super::*;
 
     #[test]
@@ -284,7 +285,7 @@ mod tests {
         for path in [folder.path().to_owned(), folder.path().join("no/such/folder.csv")] {
             let failure = Target::open(&path, &Interrupt::default()).unwrap_err();
             assert_eq!(failure.outcome, Outcome::Unfinished);
-            let message = failure.message.unwrap();
+            let Said::Line(message) = failure.said else { panic!("it says something") };
             assert!(message.contains(&*path.to_string_lossy()), "{message}");
             assert!(!message.contains(".part"), "{message}");
         }
@@ -310,7 +311,7 @@ mod tests {
         fs::write(&file, "x").unwrap();
         let failure = open(&file).unwrap_err();
         assert_eq!(failure.outcome, Outcome::Unfinished);
-        let message = failure.message.unwrap();
+        let Said::Line(message) = failure.said else { panic!("it says something") };
         assert!(message.contains(&*file.to_string_lossy()), "{message}");
         assert!(message.contains("not a folder"), "{message}");
     }

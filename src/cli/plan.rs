@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::args::{PlanArgs, Shared};
 use super::interrupt::Interrupt;
-use super::load::{Opened, Unready};
+use super::load::{self, Draft};
 use super::output::{self, Target};
 use super::progress::Spinner;
 use super::{Failure, Outcome, tell};
@@ -38,8 +38,8 @@ pub(super) fn plan(
     if let Some(path) = &task.find {
         return super::find::find(task, path, shared, interrupt);
     }
-    let opened = Opened::open(&task.file)?;
-    let (mut scenario, expressions) = asked(&opened, shared, &shared.overrides)?;
+    let draft = load::draft(&task.file)?;
+    let (mut scenario, expressions) = asked(&draft, shared, &shared.overrides)?;
     if let Some(seed) = shared.seed {
         scenario.run.seed = seed;
     }
@@ -79,13 +79,6 @@ fn outcome(found: &Plan, interrupt: &Interrupt) -> Outcome {
     }
 }
 
-fn told(unready: Unready) -> Failure {
-    match unready.tell() {
-        Ok(severity) => Failure::told(severity.0),
-        Err(failure) => failure,
-    }
-}
-
 #[expect(clippy::disallowed_methods, reason = "this is the command line")]
 fn now() -> Instant {
     Instant::now()
@@ -105,12 +98,11 @@ fn failed(file: &str, error: &PlanError) -> Failure {
 ///
 /// Where something is wrong, or nothing is promised.
 pub(super) fn asked(
-    opened: &Opened,
+    draft: &Draft,
     shared: &Shared,
     overrides: &[Override],
 ) -> Result<(Scenario, Vec<Expression>), Failure> {
-    let read = opened.load(shared.option.as_deref(), overrides);
-    let loaded = read.map_err(|problems| told(Unready::Problems(problems)))?;
+    let loaded = draft.prepare(shared.option.as_deref(), overrides)?;
     if loaded.scenario.plan.is_none() {
         let message = "there is no `[plan]` that says what is promised; write, for example, \
                        `[plan]` and `meet = [\"service_level >= 80% in every 30m\"]` below";

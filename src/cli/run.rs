@@ -4,13 +4,14 @@ use std::time::{Duration, Instant};
 
 use super::args::{RunArgs, Shared};
 use super::interrupt::Interrupt;
-use super::load::{self, Loaded};
+use super::load;
 use super::output::{Folder, Target};
 use super::progress::Progress;
 use super::{Failure, Outcome, tell};
 use crate::check::{self, Certainty, Expression};
 use crate::experiment::{self, Asked, Catalog, Options, RunError, Summary};
 use crate::report::{ClearsFrom, Origin, Promise};
+use crate::task::{Prepared, TaskError};
 use documents::Documents;
 use printer::Printer;
 
@@ -90,7 +91,7 @@ pub(super) fn options(shared: &Shared) -> Options {
 
 /// Simulates all scenarios, and ends the reports in the way that this ended.
 fn report(
-    scenarios: &[Loaded],
+    scenarios: &[Prepared],
     options: &Options,
     shared: &Shared,
     interrupt: &Interrupt,
@@ -114,7 +115,7 @@ fn report(
 }
 
 fn simulate_all(
-    scenarios: &[Loaded],
+    scenarios: &[Prepared],
     options: &Options,
     shared: &Shared,
     interrupt: &Interrupt,
@@ -127,7 +128,7 @@ fn simulate_all(
             summarize(scenario, options, &show, interrupt)
         });
         drop(progress);
-        let summary = result.map_err(|error| unfinished(&scenario.file, &error))?;
+        let summary = result.map_err(|error| TaskError::run(&scenario.file, error))?;
         let origin = origin(scenario, elapsed);
         let printed = outputs.printer.print(&summary, &origin);
         outputs.documents.push(&summary, &origin)?;
@@ -145,7 +146,7 @@ fn simulate_all(
 
 /// Runs one scenario and holds the results against what is expected of them.
 fn summarize(
-    scenario: &Loaded,
+    scenario: &Prepared,
     options: &Options,
     show: &(dyn Fn(u32, u32) + Sync),
     interrupt: &Interrupt,
@@ -171,7 +172,7 @@ pub(super) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     (result, started.elapsed())
 }
 
-pub(super) fn origin(scenario: &Loaded, elapsed: Duration) -> Origin {
+pub(super) fn origin(scenario: &Prepared, elapsed: Duration) -> Origin {
     let model = &scenario.model;
     Origin {
         file: scenario.file.clone(),
@@ -189,12 +190,4 @@ pub(super) fn origin(scenario: &Loaded, elapsed: Duration) -> Origin {
             ClearsFrom::LastSurge
         },
     }
-}
-
-pub(super) fn unfinished(file: &str, error: &RunError) -> Failure {
-    let outcome = match error {
-        RunError::NothingFinished => Outcome::Interrupted,
-        RunError::TooManyContacts { .. } => Outcome::Unfinished,
-    };
-    Failure::new(outcome, format!("{file}: {error}"))
 }

@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::args::Shared;
-use super::load::{self, Every, Loaded, Opened, Unready};
-use super::{Failure, Outcome, output};
+use super::load;
+use super::{Failure, Outcome, Said, output};
 use crate::report::json::number;
 use crate::scenario::Problems;
+use crate::task::Prepared;
+use crate::task::prepare::Every;
 use crate::time::SimTime;
 
 /// Prints a line for each good file and tells all problems of the others.
@@ -18,7 +20,7 @@ use crate::time::SimTime;
 ///
 /// Where standard output cannot be written.
 pub(super) fn validate(files: &[PathBuf], shared: &Shared) -> Result<Outcome, Failure> {
-    let mut worst = load::Severity(Outcome::Done);
+    let mut worst = Outcome::Done;
     let mut reports = Vec::new();
     for file in files {
         let loaded = check(file, shared);
@@ -28,28 +30,30 @@ pub(super) fn validate(files: &[PathBuf], shared: &Shared) -> Result<Outcome, Fa
         match loaded {
             Ok(loaded) if !shared.json => print(&sentence(&loaded))?,
             Ok(_) => {}
-            Err(Unready::Problems(_)) if shared.json => {
-                worst = worst.max(load::Severity(Outcome::Unusable));
+            Err(failure) => {
+                if !(shared.json && matches!(failure.said, Said::Problems(_))) {
+                    failure.tell();
+                }
+                worst = worst.max(failure.outcome);
             }
-            Err(unready) => worst = worst.max(unready.tell()?),
         }
     }
     if shared.json {
         print(&Value::Array(reports).to_string())?;
     }
-    Ok(worst.0)
+    Ok(worst)
 }
 
 /// The scenario and what it becomes under each of its options, or under the one that is asked for.
-fn check(file: &Path, shared: &Shared) -> Result<Every, Unready> {
-    let opened = Opened::open(file).map_err(Unready::Unreadable)?;
-    let loaded = match &shared.option {
-        None => opened.load_every(&shared.overrides),
-        Some(option) => opened
-            .load(Some(option), &shared.overrides)
-            .map(|base| Every { base, options: Vec::new() }),
-    };
-    loaded.map_err(Unready::Problems)
+fn check(file: &Path, shared: &Shared) -> Result<Every, Failure> {
+    let draft = load::draft(file)?;
+    Ok(match &shared.option {
+        None => draft.prepare_every(&shared.overrides)?,
+        Some(option) => {
+            let base = draft.prepare(Some(option), &shared.overrides)?;
+            Every { base, options: Vec::new() }
+        }
+    })
 }
 
 fn print(line: &str) -> Result<(), Failure> {
@@ -60,7 +64,7 @@ fn print(line: &str) -> Result<(), Failure> {
 
 /// `ok: FILE: 9 contact types, 2 groups, 30h, about 105,000 contacts each time, 2 options`.
 fn sentence(every: &Every) -> String {
-    let Loaded { file, model, .. } = &every.base;
+    let Prepared { file, model, .. } = &every.base;
     let count = |n: usize, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
     let options = match every.options.len() {
         0 => String::new(),
@@ -75,9 +79,9 @@ fn sentence(every: &Every) -> String {
     )
 }
 
-fn report(file: &str, loaded: Result<&Every, &Unready>) -> Value {
+fn report(file: &str, loaded: Result<&Every, &Failure>) -> Value {
     match loaded {
-        Ok(Every { base: Loaded { model, .. }, options }) => json!({
+        Ok(Every { base: Prepared { model, .. }, options }) => json!({
             "file": file,
             "ok": true,
             "options": options.iter().filter_map(|each| each.option.as_ref()).collect::<Vec<_>>(),
@@ -87,12 +91,13 @@ fn report(file: &str, loaded: Result<&Every, &Unready>) -> Value {
             "expected_contacts": number(Some(model.expected_arrivals())),
             "problems": [],
         }),
-        Err(Unready::Problems(problems)) => {
-            json!({ "file": file, "ok": false, "problems": list(problems) })
-        }
-        Err(Unready::Unreadable(failure)) => {
-            let problem = json!({ "code": "unreadable", "message": failure.message });
-            json!({ "file": file, "ok": false, "problems": [problem] })
+        Err(failure) => {
+            let problems = match &failure.said {
+                Said::Problems(problems) => list(problems),
+                Said::Line(message) => vec![json!({ "code": "unreadable", "message": message })],
+                Said::Nothing => Vec::new(),
+            };
+            json!({ "file": file, "ok": false, "problems": problems })
         }
     }
 }

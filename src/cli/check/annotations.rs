@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::super::load::Spot;
 use super::{Checked, text};
 use crate::experiment::summary::Verdict;
+use crate::task::Spot;
 
 /// Writes a line per expectation or guard that does not hold to standard error, which the runner
 /// reads as well as standard output; nothing outside of a workflow.

@@ -2,8 +2,7 @@
 
 use super::super::args::{CheckArgs, Shared};
 use super::super::interrupt::Interrupt;
-use super::super::load::{Loaded, Spot};
-use super::super::{Failure, Outcome};
+use super::super::{Failure, load};
 use super::Job;
 use super::baselines::{self, Store};
 use crate::check::gate::{DEFAULT_GUARDS, looks};
@@ -11,6 +10,7 @@ use crate::check::{Baseline, Expression, Plan, Setting, expression};
 use crate::experiment::{Catalog, precision};
 use crate::model::Replications;
 use crate::scenario::MOST_REPLICATIONS;
+use crate::task::{Prepared, Spot};
 
 /// Share of checks of an unchanged system that may fail.
 const FALSE_ALARMS: f64 = 0.01;
@@ -21,7 +21,7 @@ const FALSE_ALARMS: f64 = 0.01;
 ///
 /// After all that stands in the way has been told.
 pub(super) fn prepare(
-    scenarios: Vec<Loaded>,
+    scenarios: Vec<Prepared>,
     task: &CheckArgs,
     shared: &Shared,
     interrupt: &Interrupt,
@@ -30,36 +30,12 @@ pub(super) fn prepare(
     if task.baseline.is_some() {
         baselines::refuse_same_names(&names)?;
     }
-    let mut jobs = Vec::new();
-    let mut worst: Option<Outcome> = None;
-    for scenario in scenarios {
-        match job(scenario, task, shared, interrupt) {
-            Ok(job) => jobs.push(job),
-            Err(failure) => {
-                failure.tell();
-                worst = worst.max_by_code(failure.outcome);
-            }
-        }
-    }
-    worst.map_or(Ok(jobs), |outcome| Err(Failure::told(outcome)))
-}
-
-/// The outcome that says more about the machine.
-trait MaxByCode {
-    fn max_by_code(self, other: Outcome) -> Option<Outcome>;
-}
-
-impl MaxByCode for Option<Outcome> {
-    fn max_by_code(self, other: Outcome) -> Option<Outcome> {
-        match self {
-            Some(own) if own.code() >= other.code() => Some(own),
-            _ => Some(other),
-        }
-    }
+    let jobs = scenarios.into_iter().map(|scenario| job(scenario, task, shared, interrupt));
+    load::collect(jobs)
 }
 
 fn job(
-    scenario: Loaded,
+    scenario: Prepared,
     task: &CheckArgs,
     shared: &Shared,
     interrupt: &Interrupt,
@@ -86,7 +62,7 @@ fn job(
             let (baseline, place) = baselines::read(folder, &scenario.file)?;
             baseline
                 .match_run(seed, &looks)
-                .map_err(|error| unusable(format!("`{place}` {error}")))?;
+                .map_err(|error| Failure::unusable(format!("`{place}` {error}")))?;
             let guards = if own.is_empty() {
                 known(defaults, &baseline)
             } else {
@@ -113,13 +89,13 @@ fn job(
     })
 }
 
-fn unusable(message: String) -> Failure {
-    Failure::new(Outcome::Unusable, message)
-}
-
 /// At how many replications to look: from those of the scenario to the cap. Where the scenario asks
 /// for a precision, from 30 to its cap.
-fn replications(scenario: &Loaded, task: &CheckArgs, shared: &Shared) -> Result<Vec<u32>, Failure> {
+fn replications(
+    scenario: &Prepared,
+    task: &CheckArgs,
+    shared: &Shared,
+) -> Result<Vec<u32>, Failure> {
     let wanted = shared
         .replications
         .map_or_else(|| scenario.model.replications.clone(), Replications::Fixed);
@@ -132,7 +108,7 @@ fn replications(scenario: &Loaded, task: &CheckArgs, shared: &Shared) -> Result<
     };
     let last = task.at_most.unwrap_or(cap);
     if last < first {
-        return Err(unusable(format!(
+        return Err(Failure::unusable(format!(
             "--at-most {last} is less than the {first} replications of `{}`: give at least as \
              many, or fewer with --replications",
             scenario.file
@@ -141,7 +117,7 @@ fn replications(scenario: &Loaded, task: &CheckArgs, shared: &Shared) -> Result<
     Ok(looks(first, last))
 }
 
-fn default_guards(scenario: &Loaded) -> Vec<Expression> {
+fn default_guards(scenario: &Prepared) -> Vec<Expression> {
     let catalog = Catalog::new(&scenario.model);
     DEFAULT_GUARDS
         .iter()
@@ -176,13 +152,13 @@ fn refuse_unknown(
     if missing.is_empty() {
         return Ok(());
     }
-    Err(unusable(format!(
+    Err(Failure::unusable(format!(
         "`{place}` does not hold {}, which a guard is about: write it again with --update",
         missing.join(", ")
     )))
 }
 
-fn nothing(scenario: &Loaded, task: &CheckArgs) -> Failure {
+fn nothing(scenario: &Prepared, task: &CheckArgs) -> Failure {
     let advice = if task.baseline.is_some() {
         "all default guards are about figures that are null in the baseline: write `[check] guard`, \
          or `expect`"
@@ -191,5 +167,5 @@ fn nothing(scenario: &Loaded, task: &CheckArgs) -> Failure {
     } else {
         "its guards need --baseline DIR"
     };
-    unusable(format!("`{}` expects nothing: {advice}", scenario.file))
+    Failure::unusable(format!("`{}` expects nothing: {advice}", scenario.file))
 }

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::args::RunArgs;
 use crate::cli::interrupt::Interrupt;
-use crate::cli::load::Loaded;
 use crate::cli::output::{Target, cannot_write};
 use crate::cli::{Failure, tell};
 use crate::experiment::Summary;
 use crate::report::Origin;
 use crate::report::csv::{self, Scenarios, Tables};
 use crate::report::html::Page;
+use crate::task::Prepared;
 
 /// Files in the making: all are there at the end, or none.
 pub(super) struct Documents {
@@ -33,7 +33,7 @@ impl Documents {
     /// Where it cannot, naming the first place.
     pub(super) fn open(
         task: &RunArgs,
-        scenarios: &[Loaded],
+        scenarios: &[Prepared],
         interrupt: &Interrupt,
     ) -> Result<Self, Failure> {
         let tables = match &task.csv {
@@ -145,7 +145,7 @@ fn end_page(page: Page<Target>) -> Result<Target, Failure> {
     page.end().map_err(|error| Failure::writing(&whose, &error))
 }
 
-fn title(scenario: &Loaded) -> String {
+fn title(scenario: &Prepared) -> String {
     let title = scenario.model.title.clone();
     title.unwrap_or_else(|| scenario.file.clone())
 }

@@ -3,12 +3,12 @@
 use std::sync::atomic::Ordering;
 
 use crate::cli::interrupt::Interrupt;
-use crate::cli::load::Loaded;
 use crate::cli::output::Target;
 use crate::cli::{Failure, Outcome};
 use crate::experiment::{self, Options, RunError};
 use crate::metrics::trace::TraceRow;
 use crate::report::trace::Trace;
+use crate::task::{Prepared, TaskError};
 
 /// Runs the first replications again, telling of every attempt.
 ///
@@ -16,7 +16,7 @@ use crate::report::trace::Trace;
 ///
 /// Where it is interrupted, or the trace cannot be written.
 pub(super) fn trace(
-    scenario: &Loaded,
+    scenario: &Prepared,
     options: &Options,
     replications: u32,
     target: Target,
@@ -47,7 +47,7 @@ pub(super) fn trace(
             let message = format!("interrupted: {} {what}", name(target));
             Failure::new(Outcome::Interrupted, message)
         }
-        RunError::TooManyContacts { .. } => super::unfinished(&scenario.file, &error),
+        RunError::TooManyContacts { .. } => TaskError::run(&scenario.file, error).into(),
     })?;
     if let Err(error) = trace.flush() {
         return Err(trace.target().failure(&error));

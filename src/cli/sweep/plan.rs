@@ -1,7 +1,7 @@
 //! What a sweep is to do, checked at every point before anything runs.
 
 use super::super::args::{Shared, SweepArgs};
-use super::super::load::{self, Loaded, Opened};
+use super::super::load::{self, Draft};
 use super::super::{Failure, Outcome, run};
 use crate::check::expression::{self, Op, Setting};
 use crate::compare;
@@ -11,6 +11,7 @@ use crate::model::Model;
 use crate::report::chart::Limit;
 use crate::scenario::{Override, Problems, Replications};
 use crate::sweep::{Axis, Grid, HEADLINES, Shown, table};
+use crate::task::Prepared;
 
 /// A sweep whose points are all scenarios.
 pub(super) struct Plan<'a> {
@@ -28,7 +29,7 @@ pub(super) struct Plan<'a> {
     pub(super) runs: Vec<(u64, Option<u32>)>,
     pub(super) options: Options,
     axes: Option<Vec<Axis>>,
-    opened: Opened,
+    draft: Draft,
     shared: &'a Shared,
 }
 
@@ -52,7 +53,7 @@ impl<'a> Plan<'a> {
             runs: Vec::new(),
             options: run::options(shared),
             axes,
-            opened: Opened::open(&task.file)?,
+            draft: load::draft(&task.file)?,
             shared,
         };
         plan.check(task.limit.as_deref())?;
@@ -70,10 +71,10 @@ impl<'a> Plan<'a> {
         loaded.expect("every point was read before, and the texts are kept").model
     }
 
-    fn load(&self, point: usize) -> Result<Loaded, Problems> {
+    fn load(&self, point: usize) -> Result<Prepared, Problems> {
         let fixed = self.shared.overrides.iter().cloned();
         let all: Vec<Override> = fixed.chain(self.grid.overrides(point)).collect();
-        self.opened.load(self.shared.option.as_deref(), &all)
+        self.draft.prepare(self.shared.option.as_deref(), &all)
     }
 
     /// Reads the scenario of every point.
@@ -108,10 +109,7 @@ impl<'a> Plan<'a> {
         }
         match Problems::together(wrong) {
             None => Ok(()),
-            Some(problems) => {
-                let outcome = load::Unready::Problems(problems).tell()?;
-                Err(Failure::told(outcome.0))
-            }
+            Some(problems) => Err(problems.into()),
         }
     }
 

@@ -1,0 +1,42 @@
+//! What can be done with scenarios: each use case from a checked scenario to its results.
+//!
+//! - [`prepare`]: a scenario's text to all that a task needs, checked completely;
+//!
+//! A task reads no files and no clock. Whoever calls it, the command line or another program, opens
+//! files, and says how many threads simulate and when to stop.
+
+use crate::experiment::RunError;
+use crate::scenario::Problems;
+
+pub mod prepare;
+
+pub use prepare::{Draft, Prepared, Spot, Spotted};
+
+/// Why a task has no result.
+#[derive(Debug)]
+pub enum TaskError {
+    /// Something is wrong with a scenario.
+    Problems(Problems),
+    /// What is asked for does not fit the scenario: what, and what to write instead.
+    Unusable(String),
+    /// The simulation of a file could not be finished.
+    Run {
+        /// The file as the user named it.
+        file: String,
+        /// Why.
+        error: RunError,
+    },
+}
+
+impl TaskError {
+    /// A simulation of `file` that could not be finished.
+    pub(crate) fn run(file: &str, error: RunError) -> Self {
+        Self::Run { file: file.to_owned(), error }
+    }
+}
+
+impl From<Problems> for TaskError {
+    fn from(problems: Problems) -> Self {
+        Self::Problems(problems)
+    }
+}
