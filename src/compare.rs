@@ -1,7 +1,7 @@
 //! Options side by side on the same customers.
 //!
 //! All options run the same replications with the same seed, so that they see the same customers.
-//! Each is held against the first, replication by replication ([`paired`]); all of them against
+//! Each is held against the first, replication by replication ([`paired`](crate::judge::paired)); all of them against
 //! each other ([`best`]). Replications are added until the differences that matter are decided, at
 //! looks planned beforehand: the errors of all looks together stay within 5 % for each difference,
 //! because every look has its share of them (Bonferroni).
@@ -16,12 +16,11 @@ use crate::stats::Estimate;
 pub mod best;
 mod field;
 mod notes;
-pub mod paired;
-mod referee;
+mod stopping;
 
+pub use crate::judge::paired::Standing;
 use field::Field;
-pub use paired::Change;
-use referee::Referee;
+use stopping::StoppingRule;
 
 /// Figures whose differences are decided where nothing else is asked for.
 pub const DECISIVE: [&str; 3] = ["wait.mean", "service_level", "abandonment_rate"];
@@ -54,16 +53,16 @@ pub struct Settings {
     /// Figures of which the best options are told.
     pub show: Vec<String>,
     /// When to stop before `at_most`.
-    pub goal: Goal,
+    pub stop_when: StopWhen,
 }
 
 /// When a comparison is decided.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Goal {
+pub enum StopWhen {
     /// As soon as the differences of these figures from the first option are.
-    Differences(Vec<String>),
+    Decided(Vec<String>),
     /// As soon as one option is picked.
-    Pick {
+    Picked {
         /// By this figure.
         path: String,
         /// Options that are so near to the best are as good.
@@ -114,7 +113,7 @@ pub struct Difference {
     /// This option minus the first, with the paired interval.
     pub estimate: Estimate,
     /// What that means.
-    pub change: Change,
+    pub standing: Standing,
 }
 
 impl Compared {
@@ -159,14 +158,14 @@ pub fn run(
     let mut field = Field::new(contenders, settings);
     let looks = looks(settings.first_look, settings.at_most);
     let confidence = 1.0 - (1.0 - CONFIDENCE) / looks.len() as f64;
-    let mut referee = Referee::new(settings, &field.catalogs[0], confidence);
+    let mut stopping = StoppingRule::new(settings, &field.catalogs[0], confidence);
     let mut is_settled = false;
     for look in looks {
         field.advance(look, settings.at_most, progress, stop)?;
         if field.is_stopped(look) {
             break;
         }
-        is_settled = referee.look(&field, look);
+        is_settled = stopping.look(&field, look);
         if is_settled {
             break;
         }
@@ -179,10 +178,10 @@ pub fn run(
     Ok(Comparison {
         options: field.compared(confidence, partial),
         best: field.best(&settings.show, confidence),
-        pick: referee.pick(),
+        pick: stopping.pick(),
         confidence,
         replications,
-        undecided: referee.undecided,
+        undecided: stopping.undecided,
         partial,
         notes: notes::notes(contenders),
     })

@@ -19,8 +19,8 @@
 //! | [`engine`] | a model and the streams of one replication | events, told to an [`Observer`](engine::Observer) |
 //! | [`metrics`] | events | the sums of one [`Day`](metrics::Day); the table of all figures |
 //! | [`experiment`] | a model | days in parallel, merged in order to a [`Summary`](experiment::Summary) |
+//! | [`judge`] | expectations, guards, a summary, a baseline | verdicts: holds, fails, undecided |
 //! | [`compare`] | the same customers under two options | differences with paired intervals |
-//! | [`check`] | expectations and a summary | verdicts: holds, fails, undecided |
 //! | [`plan`] | a scenario, promises | the least-cost staffing that keeps them, verified |
 //! | [`sweep`] | a scenario and values to vary | one row of figures a point, in order, resumable |
 //! | [`task`] | a scenario's text | a [`Prepared`](task::Prepared) scenario: checked completely and ready for all of the above |
@@ -79,12 +79,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub mod check;
 pub mod cli;
 pub mod compare;
 pub mod engine;
 pub mod erlang;
 pub mod experiment;
+pub mod judge;
 pub mod metrics;
 pub mod model;
 pub mod plan;

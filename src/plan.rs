@@ -14,8 +14,8 @@
 use std::cell::Cell;
 use std::sync::atomic::AtomicBool;
 
-use crate::check::Expression;
 use crate::experiment::RunError;
+use crate::judge::Expression;
 use crate::model::Model;
 use crate::scenario::{self, MOST_SEED, Replications, Scenario};
 use crate::time::{SimSpan, SimTime};

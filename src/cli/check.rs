@@ -10,9 +10,9 @@ use super::output::{self, Target};
 use super::progress::Progress;
 use super::run;
 use super::{Failure, Outcome, tell};
-use crate::check::{Baseline, Expression, Findings, Inspection, Plan};
 use crate::experiment::summary::Verdict;
 use crate::experiment::{Asked, Catalog, Keep, Study};
+use crate::judge::{Agenda, Baseline, Expression, Findings, Inspection};
 use crate::task::{Prepared, Spot, TaskError};
 
 mod annotations;
@@ -41,7 +41,7 @@ struct Checked {
 /// One file, ready to be checked.
 struct Job {
     scenario: Prepared,
-    plan: Plan,
+    plan: Agenda,
     /// Where the guards stand; defaults stand nowhere.
     guard: Vec<Option<Spot>>,
     store: Store,

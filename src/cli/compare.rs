@@ -8,9 +8,9 @@ use super::interrupt::Interrupt;
 use super::load;
 use super::progress::Progress;
 use super::{Failure, Outcome, output, run, tell};
-use crate::check::expression::{self, Setting};
-use crate::compare::{self, Contender, DECISIVE, Goal, HEADLINES, Settings};
+use crate::compare::{self, Contender, DECISIVE, HEADLINES, Settings, StopWhen};
 use crate::experiment::{COST, Catalog, precision};
+use crate::judge::expression::{self, Setting};
 use crate::metrics::definition::{Better, Unit};
 use crate::report::Origin;
 use crate::report::comparison::{self, Shown};
@@ -143,11 +143,11 @@ fn settings(
     if decisive.is_empty() {
         decisive = DECISIVE.map(str::to_owned).to_vec();
     }
-    let goal = match (&task.pick, &task.within) {
+    let stop_when = match (&task.pick, &task.within) {
         (Some(path), Some(within)) => pick(path, within, catalog)?,
-        _ => Goal::Differences(decisive),
+        _ => StopWhen::Decided(decisive),
     };
-    if let Goal::Pick { path, .. } = &goal
+    if let StopWhen::Picked { path, .. } = &stop_when
         && !show.contains(path)
     {
         show.push(path.clone());
@@ -165,7 +165,7 @@ fn settings(
         first_look: first_look.min(at_most),
         at_most,
         show,
-        goal,
+        stop_when,
     })
 }
 
@@ -192,7 +192,7 @@ fn meaning(path: &str, catalog: &Catalog) -> Result<(Unit, Better), Failure> {
 }
 
 /// The goal to pick an option by a figure, within a zone in the unit of the figure.
-fn pick(path: &str, within: &str, catalog: &Catalog) -> Result<Goal, Failure> {
+fn pick(path: &str, within: &str, catalog: &Catalog) -> Result<StopWhen, Failure> {
     let unusable = |message: String| Failure::new(Outcome::Unusable, message);
     let path = path.strip_prefix("overall.").unwrap_or(path);
     let (_, better) = meaning(path, catalog)?;
@@ -213,7 +213,7 @@ fn pick(path: &str, within: &str, catalog: &Catalog) -> Result<Goal, Failure> {
     };
     let zone: f64 = zone.map_err(unusable)?;
     if zone > 0.0 {
-        Ok(Goal::Pick { path: path.to_owned(), zone })
+        Ok(StopWhen::Picked { path: path.to_owned(), zone })
     } else {
         Err(unusable("--within must be more than 0".to_owned()))
     }

@@ -12,9 +12,9 @@ use super::load::{self, Draft};
 use super::output::{self, Target};
 use super::progress::Spinner;
 use super::{Failure, Outcome, tell};
-use crate::check::Expression;
-use crate::check::expression::{Limit, Scope};
 use crate::experiment::summary::Verdict;
+use crate::judge::Expression;
+use crate::judge::expression::{Extent, Limit};
 use crate::plan::search::Progress;
 use crate::plan::{self, Plan, PlanError, Question};
 use crate::report::{self, PlanOrigin};
@@ -176,8 +176,8 @@ fn print(
     let written = if shared.json {
         report::plan::json(found, file, seconds, &mut out)
     } else {
-        let limit = |expression: &Expression| match (expression.scope, &expression.limit) {
-            (Scope::Days(share), _) => share,
+        let limit = |expression: &Expression| match (expression.extent, &expression.limit) {
+            (Extent::Days(share), _) => share,
             (_, Limit::Number(limit)) => *limit,
             (_, Limit::Baseline { .. }) => 0.0,
         };

@@ -8,8 +8,8 @@ use super::load;
 use super::output::{Folder, Target};
 use super::progress::Progress;
 use super::{Failure, Outcome, tell};
-use crate::check::{self, Certainty, Expression};
 use crate::experiment::{self, Asked, Catalog, Options, RunError, Summary};
+use crate::judge::{Certainty, Expression, evaluate};
 use crate::report::{ClearsFrom, Origin, Promise};
 use crate::task::{Prepared, TaskError};
 use documents::Documents;
@@ -160,7 +160,7 @@ fn summarize(
         Expression::asked(expected(), &Catalog::new(model))
     };
     let mut summary = experiment::run_asked(model, options, &asked, show, interrupt.stop())?;
-    let judged = expected().map(|e| check::evaluate(e, &summary, Certainty::REPORT));
+    let judged = expected().map(|e| evaluate(e, &summary, Certainty::REPORT));
     summary.expectations = judged.collect();
     Ok(summary)
 }

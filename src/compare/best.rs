@@ -1,6 +1,6 @@
 //! Which option is best: what the data can tell, and when they tell enough to pick one.
 
-use super::paired;
+use crate::judge::paired;
 use crate::metrics::definition::Better;
 use crate::stats::Influence;
 

@@ -2,9 +2,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{Change, Compared, Contender, Difference, Settings, best, meaning, notes, paired};
+use super::{Compared, Contender, Difference, Settings, Standing, best, meaning, notes};
 use crate::experiment::catalog::Statistic;
 use crate::experiment::{Asked, COST, Catalog, Keep, Options, RunError, Study};
+use crate::judge::paired;
 use crate::metrics::definition::Better;
 use crate::stats::{Estimate, Influence};
 
@@ -116,7 +117,7 @@ impl<'m> Field<'m> {
                 path: path.to_owned(),
                 unit,
                 estimate,
-                change: Change::of(estimate, better)?,
+                standing: Standing::of(estimate, better)?,
             })
         };
         paths.filter_map(difference).collect()

@@ -5,7 +5,7 @@
 //! over queued; good days over all days; waits of at most L over all waits, where the p95 of
 //! waits shall be at most L. One day gives a numerator and a denominator for each [`Cell`].
 
-use crate::check::expression::{Expression, Limit, Part, Scope as Extent};
+use crate::judge::expression::{Aspect, Expression, Extent, Limit};
 use crate::metrics::definition::{
     BOT_METRICS, Better, BotTotals, Definition, GROUP_METRICS, METRICS, Measure, Waits,
 };
@@ -105,11 +105,11 @@ impl Promise {
             panic!("a promise needs a number: {}", expression.text);
         };
         let sense = if expression.op.is_upper_limit() { Sense::AtMost } else { Sense::AtLeast };
-        let days = match (expression.scope, expression.part, sense) {
+        let days = match (expression.extent, expression.aspect, sense) {
             (Extent::Days(share), ..) => Some(share),
             // The p95 over days is at most L where 95 % of days are.
-            (_, Part::Days(p), Sense::AtMost) => Some(p),
-            (_, Part::Days(p), Sense::AtLeast) => Some(1.0 - p),
+            (_, Aspect::Days(p), Sense::AtMost) => Some(p),
+            (_, Aspect::Days(p), Sense::AtLeast) => Some(1.0 - p),
             _ => None,
         };
         Self {
@@ -118,7 +118,7 @@ impl Promise {
             path: expression.path.clone(),
             sense,
             limit,
-            every: match expression.scope {
+            every: match expression.extent {
                 Extent::Every(length) => Some(length),
                 Extent::Whole | Extent::Days(_) => None,
             },

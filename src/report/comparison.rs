@@ -6,7 +6,7 @@ use anstyle::Style as Paint;
 
 use super::glyphs::{harmless, pad_left, pad_right, width, wrap};
 use super::{Charset, Style, format};
-use crate::compare::{Change, Compared, Comparison, Difference};
+use crate::compare::{Compared, Comparison, Difference, Standing};
 use crate::experiment::COST;
 use crate::experiment::summary::Figure;
 use crate::metrics::definition::Unit;
@@ -148,7 +148,7 @@ impl<W: Write> Page<'_, W> {
         for (path, unit) in figures {
             let difference = option.difference(path);
             let change = difference.map(|known| {
-                let mark = mark(known.change, self.style.charset);
+                let mark = mark(known.standing, self.style.charset);
                 let amount = signed(known, *unit);
                 let amount = amount.unwrap_or_else(|| self.style.charset.unknown().to_owned());
                 format!("{amount} {mark}")
@@ -175,17 +175,17 @@ impl<W: Write> Page<'_, W> {
 
     fn foot(&mut self, comparison: &Comparison, shown: &Shown) -> io::Result<()> {
         let charset = self.style.charset;
-        let mark = |change| mark(change, charset);
+        let mark = |standing| mark(standing, charset);
         let percent = format::plain(Some(comparison.confidence), format::Unit::Share);
         let first = comparison.options.first();
         let legend = format!(
             "Against {}: {} better, {} worse, {} the same, {} undecided, beyond what chance \
              explains: {} intervals of the paired differences.",
             first.map_or_else(String::new, |first| self.called(first, NAMED)),
-            mark(Change::Better),
-            mark(Change::Worse),
-            mark(Change::Equal),
-            mark(Change::Undecided),
+            mark(Standing::Better),
+            mark(Standing::Worse),
+            mark(Standing::Equal),
+            mark(Standing::Undecided),
             percent.unwrap_or_default()
         );
         self.paragraph(Paint::new().dimmed(), &legend)?;
@@ -272,14 +272,14 @@ fn heading(path: &str) -> String {
 }
 
 /// Signs beside a difference; letters of ASCII look like them.
-fn mark(change: Change, charset: Charset) -> &'static str {
+fn mark(change: Standing, charset: Charset) -> &'static str {
     match (change, charset) {
-        (Change::Better, Charset::Unicode) => "✓",
-        (Change::Better, Charset::Ascii) => "v",
-        (Change::Worse, Charset::Unicode) => "✗",
-        (Change::Worse, Charset::Ascii) => "x",
-        (Change::Equal, _) => "=",
-        (Change::Undecided, _) => "?",
+        (Standing::Better, Charset::Unicode) => "✓",
+        (Standing::Better, Charset::Ascii) => "v",
+        (Standing::Worse, Charset::Unicode) => "✗",
+        (Standing::Worse, Charset::Ascii) => "x",
+        (Standing::Equal, _) => "=",
+        (Standing::Undecided, _) => "?",
     }
 }
 

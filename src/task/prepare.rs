@@ -4,8 +4,8 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use crate::check::{self, Expression, Setting};
 use crate::experiment::Catalog;
+use crate::judge::{self, Expression, Setting};
 use crate::model::Model;
 use crate::scenario::{
     self, Files, Located, Override, Parsed, Problem, Problems, Quantity, Replications, Scenario,
@@ -165,7 +165,7 @@ impl Reader<'_> {
     fn expressions(&mut self, texts: &[Located<String>], setting: Setting) -> Vec<Spotted> {
         let mut read = Vec::new();
         for text in texts {
-            match check::expression::parse(&text.value, self.catalog(), setting) {
+            match judge::expression::parse(&text.value, self.catalog(), setting) {
                 Ok(expression) => read.push(Spotted { expression, spot: self.spot(text) }),
                 Err(error) => {
                     let place = self.parsed.inside(text, error.span);
@@ -192,7 +192,7 @@ impl Reader<'_> {
             return;
         }
         let message = format!("the report has no figure `{}`", of.value);
-        let help = check::expression::suggest(&of.value, catalog);
+        let help = judge::expression::suggest(&of.value, catalog);
         self.problems.push(Problem::new("unknown-figure", &of.place, message).help(help));
     }
 }

@@ -13,8 +13,9 @@
 
 use std::sync::atomic::AtomicBool;
 
-use surgecast::compare::{Contender, Goal, Settings, paired, run};
+use surgecast::compare::{Contender, Settings, StopWhen, run};
 use surgecast::experiment::{Asked, Keep, Options, Study};
+use surgecast::judge::paired;
 use surgecast::model::Model;
 use surgecast::scenario::{NoFiles, Override, Source, parse};
 
@@ -137,7 +138,7 @@ fn picking() {
             first_look: 30,
             at_most: 4_000,
             show: Vec::new(),
-            goal: Goal::Pick { path: "wait.mean".to_owned(), zone: ZONE },
+            stop_when: StopWhen::Picked { path: "wait.mean".to_owned(), zone: ZONE },
         };
         let done = run(&contenders, &settings, &|_, _| {}, &AtomicBool::new(false));
         let comparison = done.expect("nothing stops it");

@@ -16,10 +16,10 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, atomic::AtomicU32};
 
-use surgecast::check::gate::{DEFAULT_GUARDS, looks};
-use surgecast::check::{Baseline, Expression, Findings, Inspection, Plan, Setting, expression};
 use surgecast::experiment::summary::Verdict;
 use surgecast::experiment::{Asked, Catalog, Keep, Options, Study};
+use surgecast::judge::guard::{DEFAULT_GUARDS, looks};
+use surgecast::judge::{Agenda, Baseline, Expression, Findings, Inspection, Setting, expression};
 use surgecast::model::Model;
 use surgecast::scenario::{NoFiles, Override, Source, parse};
 
@@ -98,7 +98,7 @@ fn check(
         baseline.record(&stored);
     }
     let plan =
-        Plan { expect: Vec::new(), guard: guard.to_vec(), looks, false_alarms: FALSE_ALARMS };
+        Agenda { expect: Vec::new(), guard: guard.to_vec(), looks, false_alarms: FALSE_ALARMS };
     let mut present = study(after, seed);
     let mut inspection = Inspection::new(plan, Some(baseline));
     while let Some(look) = inspection.next() {

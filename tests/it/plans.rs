@@ -4,11 +4,11 @@
 
 use std::sync::atomic::AtomicBool;
 
-use surgecast::check::expression::{Setting, parse as promise};
 use surgecast::erlang;
 use surgecast::experiment::Catalog;
 use surgecast::experiment::each::{self, Which};
 use surgecast::experiment::summary::Verdict;
+use surgecast::judge::expression::{Setting, parse as promise};
 use surgecast::metrics::totals::Totals;
 use surgecast::metrics::watch::{Watch, Watched};
 use surgecast::model::Model;

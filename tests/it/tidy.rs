@@ -17,8 +17,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("engine", &["time", "random", "model"]),
     ("metrics", &["time", "stats", "model", "engine"]),
     ("experiment", &["time", "random", "stats", "model", "engine", "metrics"]),
-    ("judge", &["time", "stats", "metrics", "experiment"]),
-    ("check", &["time", "stats", "scenario", "metrics", "experiment", "judge", "compare"]),
+    // `scenario` for the numbers in limits, which are written as in scenario files.
+    ("judge", &["time", "stats", "scenario", "metrics", "experiment"]),
     ("compare", UP_TO_JUDGE),
     ("sweep", UP_TO_JUDGE),
     ("plan", UP_TO_PLAN),
@@ -56,7 +56,6 @@ const UP_TO_PLAN: &[&str] = &[
     "metrics",
     "experiment",
     "judge",
-    "check",
 ];
 
 /// All that stands before the use cases.
@@ -73,7 +72,6 @@ const UP_TO_TASK: &[&str] = &[
     "metrics",
     "experiment",
     "judge",
-    "check",
     "compare",
     "sweep",
     "plan",

@@ -9,7 +9,7 @@ use super::super::interrupt::Interrupt;
 use super::super::output::Target;
 use super::super::{Failure, Outcome};
 use super::stem;
-use crate::check::Baseline;
+use crate::judge::Baseline;
 
 /// Largest baseline that is read: far more than any.
 const LARGEST: u64 = 256 << 20;

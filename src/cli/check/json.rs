@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::Checked;
-use crate::check::blame::Worse;
-use crate::check::gate::Guarded;
+use crate::judge::attribution::TypeLoss;
+use crate::judge::guard::Guarded;
 use crate::report::json::{estimate, expectation, number};
 
 /// Writes all files, one line per expectation and guard.
@@ -50,7 +50,7 @@ fn list(out: &mut impl Write, key: &str, entries: impl Iterator<Item = Value>) -
     write!(out, "]")
 }
 
-fn guard(found: &Guarded, worse: &[Worse], confidence: f64) -> Value {
+fn guard(found: &Guarded, worse: &[TypeLoss], confidence: f64) -> Value {
     let mut value = json!({
         "text": found.text,
         "verdict": found.verdict.word(),
@@ -71,7 +71,7 @@ fn guard(found: &Guarded, worse: &[Worse], confidence: f64) -> Value {
 }
 
 /// A contact type for which it got worse.
-fn part(worse: &Worse) -> Value {
+fn part(worse: &TypeLoss) -> Value {
     let mut value = json!({
         "contact": worse.contact,
         "now": number(Some(worse.now)),

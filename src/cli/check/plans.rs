@@ -5,9 +5,9 @@ use super::super::interrupt::Interrupt;
 use super::super::{Failure, load};
 use super::Job;
 use super::baselines::{self, Store};
-use crate::check::gate::{DEFAULT_GUARDS, looks};
-use crate::check::{Baseline, Expression, Plan, Setting, expression};
 use crate::experiment::{Catalog, precision};
+use crate::judge::guard::{DEFAULT_GUARDS, looks};
+use crate::judge::{Agenda, Baseline, Expression, Setting, expression};
 use crate::model::Replications;
 use crate::scenario::MOST_REPLICATIONS;
 use crate::task::{Prepared, Spot};
@@ -77,7 +77,7 @@ fn job(
     }
     let (guard, spots) = guards.into_iter().unzip();
     Ok(Job {
-        plan: Plan {
+        plan: Agenda {
             expect: scenario.expect.iter().map(|expect| expect.expression.clone()).collect(),
             guard,
             looks,

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style as Paint};
 
 use super::Checked;
-use crate::check::blame::Worse;
-use crate::check::gate::Guarded;
 use crate::experiment::summary::{Expectation, Verdict};
+use crate::judge::attribution::TypeLoss;
+use crate::judge::guard::Guarded;
 use crate::metrics::definition::Unit;
 use crate::report::{self, Style};
 use crate::stats::Estimate;
@@ -126,12 +126,12 @@ pub(super) fn compared(found: &Guarded) -> String {
 }
 
 /// What got worse, a line per contact type.
-pub(super) fn parts(worse: &[Worse], unit: Unit) -> Vec<String> {
+pub(super) fn parts(worse: &[TypeLoss], unit: Unit) -> Vec<String> {
     let from = |now: f64, was: f64| {
         let (now, was) = (plain(Some(now), unit), plain(Some(was), unit));
         format!("{now} instead of {was}")
     };
-    let line = |worse: &Worse| {
+    let line = |worse: &TypeLoss| {
         let mut text = format!("{}: {}", worse.contact, from(worse.now, worse.baseline));
         if let Some(first) = &worse.first {
             let at = report::moment(&first.start);
@@ -158,7 +158,7 @@ pub(super) fn about_expectation(found: &Expectation) -> String {
 }
 
 /// Why a guard does not hold, as a text that stands alone.
-pub(super) fn about_guard(found: &Guarded, worse: &[Worse]) -> String {
+pub(super) fn about_guard(found: &Guarded, worse: &[TypeLoss]) -> String {
     let is = match found.verdict {
         Verdict::Holds => "holds",
         Verdict::Fails => "fails",

@@ -3,9 +3,9 @@
 use super::super::args::{Shared, SweepArgs};
 use super::super::load::{self, Draft};
 use super::super::{Failure, Outcome, run};
-use crate::check::expression::{self, Op, Setting};
 use crate::compare;
 use crate::experiment::{COST, Catalog, Options};
+use crate::judge::expression::{self, Op, Setting};
 use crate::metrics::definition::{Better, Unit};
 use crate::model::Model;
 use crate::report::chart::Limit;
@@ -150,8 +150,8 @@ impl<'a> Plan<'a> {
         };
         let parsed = expression::parse(&text, catalog, Setting::Target);
         let parsed = parsed.map_err(|error| wrong(error.help))?;
-        let (expression::Limit::Number(value), expression::Scope::Whole) =
-            (parsed.limit, parsed.scope)
+        let (expression::Limit::Number(value), expression::Extent::Whole) =
+            (parsed.limit, parsed.extent)
         else {
             return Err(wrong("write a number with its unit".to_owned()));
         };

@@ -1,9 +1,9 @@
 //! Verdicts on promises.
 
 use super::{Again, Judged, MORE, Round, Verifier};
-use crate::check::expression::Scope;
-use crate::check::{self, Certainty};
 use crate::experiment::summary::{Expectation, IntervalSummary, Moment, Verdict};
+use crate::judge::expression::Extent;
+use crate::judge::{Certainty, evaluate};
 use crate::metrics::definition::{Measure, Unit};
 use crate::plan::promise::{Promise, What};
 use crate::stats::{Estimate, normal_quantile, student_t};
@@ -50,7 +50,7 @@ impl Judge<'_> {
         };
         let cells = self.cells(promise);
         if let (true, Some(summary)) = (!is_sum(found) || cells.is_empty(), &self.round.summary) {
-            return check::evaluate(expression, summary, certainty);
+            return evaluate(expression, summary, certainty);
         }
         let single = error / cells.len() as f64;
         let of_cell = |cell: &usize| -> (Verdict, f64) {
@@ -191,7 +191,7 @@ impl Judge<'_> {
     }
 
     fn interval(&self, promise: usize, at: SimTime) -> Option<&IntervalSummary> {
-        let Scope::Every(length) = self.verifier.expressions[promise].scope else {
+        let Extent::Every(length) = self.verifier.expressions[promise].extent else {
             return None;
         };
         let summary = self.round.summary.as_ref()?;

@@ -39,7 +39,7 @@ fn member(difference: &Difference) -> Value {
         "value": number(estimate.value),
         "low": number(estimate.low),
         "high": number(estimate.high),
-        "verdict": difference.change.word(),
+        "verdict": difference.standing.word(),
     })
 }
 

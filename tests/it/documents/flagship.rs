@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use surgecast::compare::{self, Change, Contender, Goal, Settings};
+use surgecast::compare::{self, Contender, Settings, Standing, StopWhen};
 use surgecast::experiment::Options;
 use surgecast::experiment::summary::Summary;
 use surgecast::model::Model;
@@ -63,7 +63,7 @@ fn the_options_of_double_11_do_what_they_say() {
         first_look: DAYS,
         at_most: DAYS,
         show: Vec::new(),
-        goal: Goal::Differences(Vec::new()),
+        stop_when: StopWhen::Decided(Vec::new()),
     };
     let stop = AtomicBool::new(false);
     let comparison = compare::run(&contenders, &settings, &|_, _| {}, &stop);
@@ -71,12 +71,12 @@ fn the_options_of_double_11_do_what_they_say() {
     let wait = |name: &str| {
         let option = options.iter().find(|option| option.name == name);
         let difference = option.and_then(|option| option.difference("wait.mean"));
-        difference.map(|difference| difference.change)
+        difference.map(|difference| difference.standing)
     };
-    assert_eq!(wait("better_bot"), Some(Change::Better));
-    assert_eq!(wait("temps"), Some(Change::Better));
-    assert_eq!(wait("weak_bot"), Some(Change::Worse));
-    assert_eq!(wait("lean"), Some(Change::Worse));
+    assert_eq!(wait("better_bot"), Some(Standing::Better));
+    assert_eq!(wait("temps"), Some(Standing::Better));
+    assert_eq!(wait("weak_bot"), Some(Standing::Worse));
+    assert_eq!(wait("lean"), Some(Standing::Worse));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::fmt::{self, Write as _};
 
 use serde_json::{Map, Value};
 
-use super::blame::{Breakdown, Part};
+use super::attribution::{Breakdown, TypeFigure};
 use crate::experiment::Study;
 use crate::stats::Influence;
 
@@ -298,7 +298,7 @@ fn stored(path: &str, value: &Value, looks: usize) -> Result<Stored, BaselineErr
     let none = Map::new();
     let contacts = value["contacts"].as_object().unwrap_or(&none);
     let part = |(name, value): (&String, &Value)| {
-        Ok(Part {
+        Ok(TypeFigure {
             contact: name.clone(),
             value: value["value"].as_f64(),
             intervals: numbers(value, "intervals", |n| {

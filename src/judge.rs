@@ -1,10 +1,12 @@
-//! Expectations and regressions: what the results are held against, and the verdicts.
+//! Targets, guards and differences: what results are held against, and the verdicts.
 //!
 //! - [`expression`]: `wait.p95 <= 15s in every 30m` as text, checked against the figures a model
 //!   has;
-//! - [`evaluate()`]: an expression and a [`Summary`](crate::experiment::Summary) give a verdict;
-//! - [`gate`]: a guard, the present figure and that of the baseline give one;
-//! - [`baseline`]: what is stored of a run; [`blame`]: what got worse, for whom, and where first;
+//! - [`target`]: an expression and a [`Summary`](crate::experiment::Summary) give a verdict;
+//! - [`guard`]: a guard, the present figure and that of the baseline give one;
+//! - [`paired`]: differences between two runs on the same customers;
+//! - [`baseline`]: what is stored of a run; [`attribution`]: what got worse, for whom, and where
+//!   first;
 //! - [`inspection`]: looks, and looks again at more replications while something is undecided.
 //!
 //! A verdict is `holds` or `fails` only beyond what chance explains; what is unknown is undecided,
@@ -29,14 +31,15 @@
 //! 6 % slower, margin 1.68 points                 1000      0          0
 //! ```
 
+pub mod attribution;
 pub mod baseline;
-pub mod blame;
-pub mod evaluate;
 pub mod expression;
-pub mod gate;
+pub mod guard;
 pub mod inspection;
+pub mod paired;
+pub mod target;
 
 pub use baseline::{Baseline, BaselineError};
-pub use evaluate::{Certainty, evaluate};
 pub use expression::{Expression, ExpressionError, Setting};
-pub use inspection::{Findings, Inspection, Plan};
+pub use inspection::{Agenda, Findings, Inspection};
+pub use target::{Certainty, evaluate};

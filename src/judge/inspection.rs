@@ -1,10 +1,10 @@
 //! One scenario under inspection: look, and look again at more replications while undecided.
 
+use super::attribution::{Breakdown, TypeLoss, worse};
 use super::baseline::{Baseline, as_stored};
-use super::blame::{Breakdown, Worse, worse};
-use super::evaluate::{Certainty, evaluate};
 use super::expression::{Expression, Limit};
-use super::gate::{Guarded, Level, judge};
+use super::guard::{Guarded, Level, judge};
+use super::target::{Certainty, evaluate};
 use crate::experiment::catalog::Statistic;
 use crate::experiment::summary::{Expectation, Verdict};
 use crate::experiment::{Study, Summary};
@@ -12,7 +12,7 @@ use crate::stats::Estimate;
 
 /// What is inspected.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct Agenda {
     /// Expectations, in file order.
     pub expect: Vec<Expression>,
     /// Guards, in file order; without a baseline there are none.
@@ -26,7 +26,7 @@ pub struct Plan {
 /// An inspection that goes on while something is undecided.
 #[derive(Debug)]
 pub struct Inspection {
-    plan: Plan,
+    plan: Agenda,
     baseline: Option<Baseline>,
     /// Looks taken.
     taken: usize,
@@ -51,14 +51,14 @@ pub struct Findings {
     /// Each expectation, in file order.
     pub expectations: Vec<Expectation>,
     /// Each guard, in file order, with what got worse where it fails.
-    pub guards: Vec<(Guarded, Vec<Worse>)>,
+    pub guards: Vec<(Guarded, Vec<TypeLoss>)>,
     /// Whether all events are those of the baseline.
     pub same_events: bool,
 }
 
 impl Inspection {
     /// Nothing looked at yet. Guards are judged where there is a baseline.
-    pub fn new(plan: Plan, baseline: Option<Baseline>) -> Self {
+    pub fn new(plan: Agenda, baseline: Option<Baseline>) -> Self {
         let guards = if baseline.is_some() { plan.guard.len() } else { 0 };
         Self {
             taken: 0,
@@ -159,7 +159,7 @@ impl Inspection {
     /// What came out so far; `None` before the first look.
     pub fn findings(self) -> Option<Findings> {
         let first = self.first.as_ref()?;
-        let guards: Vec<(Guarded, Vec<Worse>)> = self
+        let guards: Vec<(Guarded, Vec<TypeLoss>)> = self
             .plan
             .guard
             .iter()
@@ -215,7 +215,7 @@ fn pass_at_once(guard: &Expression, guarded: &mut Guarded, value: f64) {
     }
 }
 
-fn what_got_worse(guard: &Expression, baseline: &Baseline, first: &Summary) -> Vec<Worse> {
+fn what_got_worse(guard: &Expression, baseline: &Baseline, first: &Summary) -> Vec<TypeLoss> {
     let Some(stored) = baseline.figure(&guard.path) else {
         return Vec::new();
     };
@@ -237,6 +237,6 @@ fn could_be_decided(expression: &Expression, found: Option<&Expectation>) -> boo
     };
     debug_assert!(matches!(expression.limit, Limit::Number(_)));
     found.verdict == Verdict::Undecided
-        && (found.estimate.value.is_some() || expression.part != super::expression::Part::Value)
+        && (found.estimate.value.is_some() || expression.aspect != super::expression::Aspect::Value)
         && expression.statistic != Statistic::Maximum
 }

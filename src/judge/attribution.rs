@@ -8,12 +8,12 @@ use crate::experiment::summary::Moment;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Breakdown {
     /// By contact type, in order of listing; only the one where the figure is of one.
-    pub contacts: Vec<Part>,
+    pub contacts: Vec<TypeFigure>,
 }
 
 /// The figure of one contact type.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Part {
+pub struct TypeFigure {
     /// Name of the contact type.
     pub contact: String,
     /// Over the whole day.
@@ -52,7 +52,7 @@ impl Breakdown {
                 Some(figures.get(&path)?.estimate.value)
             });
             let intervals: Option<Vec<_>> = intervals.collect();
-            Some(Part {
+            Some(TypeFigure {
                 contact: contact.name.clone(),
                 value: figure.estimate.value.map(rounded),
                 intervals: intervals
@@ -73,7 +73,7 @@ fn rounded(value: f64) -> f64 {
 
 /// A contact type for which a figure got worse.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Worse {
+pub struct TypeLoss {
     /// Its name.
     pub contact: String,
     /// The figure in the baseline.
@@ -81,12 +81,12 @@ pub struct Worse {
     /// The figure now.
     pub now: f64,
     /// Where it got worse first.
-    pub first: Option<First>,
+    pub first: Option<IntervalLoss>,
 }
 
 /// An interval in which a figure got worse.
 #[derive(Clone, Debug, PartialEq)]
-pub struct First {
+pub struct IntervalLoss {
     /// When it starts.
     pub start: Moment,
     /// The figure in the baseline.
@@ -105,7 +105,7 @@ pub fn worse(
     baseline: &Breakdown,
     now: &Breakdown,
     summary: &Summary,
-) -> Vec<Worse> {
+) -> Vec<TypeLoss> {
     let sign = if guard.op.is_upper_limit() { 1.0 } else { -1.0 };
     let loss = |before: f64, now: f64| sign * (now - before);
     let mut all = Vec::new();
@@ -128,12 +128,12 @@ pub fn worse(
             let (was, is) = (*pair)?;
             (most > 0.0 && loss(was, is) >= most / 2.0).then_some((at, was, is))
         });
-        all.push(Worse {
+        all.push(TypeLoss {
             contact: part.contact.clone(),
             baseline: was,
             now: is,
             first: found.and_then(|(at, baseline, now)| {
-                Some(First { start: summary.intervals.get(at)?.moment(), baseline, now })
+                Some(IntervalLoss { start: summary.intervals.get(at)?.moment(), baseline, now })
             }),
         });
     }
@@ -156,8 +156,8 @@ mod tests {
         run(&model(), &options, &|_, _| {}, &AtomicBool::new(false)).unwrap()
     }
 
-    fn part(contact: &str, value: f64, intervals: &[f64]) -> Part {
-        Part {
+    fn type_figure(contact: &str, value: f64, intervals: &[f64]) -> TypeFigure {
+        TypeFigure {
             contact: contact.to_owned(),
             value: Some(value),
             intervals: intervals.iter().copied().map(Some).collect(),
@@ -170,14 +170,14 @@ mod tests {
         let guard = |text| parse(text, &catalog, Setting::Guard).unwrap();
         let before = Breakdown {
             contacts: vec![
-                part("refund", 0.8, &[0.8, 0.8, 0.8, 0.8]),
-                part("late fee", 0.9, &[0.9, 0.9, 0.9, 0.9]),
+                type_figure("refund", 0.8, &[0.8, 0.8, 0.8, 0.8]),
+                type_figure("late fee", 0.9, &[0.9, 0.9, 0.9, 0.9]),
             ],
         };
         let after = Breakdown {
             contacts: vec![
-                part("refund", 0.79, &[0.8, 0.79, 0.78, 0.79]),
-                part("late fee", 0.7, &[0.9, 0.85, 0.65, 0.4]),
+                type_figure("refund", 0.79, &[0.8, 0.79, 0.78, 0.79]),
+                type_figure("late fee", 0.7, &[0.9, 0.85, 0.65, 0.4]),
             ],
         };
         let level = guard("service_level >= baseline");

@@ -1,35 +1,35 @@
 //! What a figure is compared with.
 
-use super::piece::Piece;
+use super::excerpt::Excerpt;
 use super::{ExpressionError, Limit};
 use crate::experiment::catalog::Known;
 use crate::metrics::definition::Unit;
 use crate::scenario::units::{self, decimal, short, shorten};
 
 /// A limit that is a number.
-pub(super) fn target(piece: Piece<'_>, known: &Known) -> Result<Limit, ExpressionError> {
-    if piece.text.starts_with("baseline") {
-        return Err(piece.wrong(
+pub(super) fn target(excerpt: Excerpt<'_>, known: &Known) -> Result<Limit, ExpressionError> {
+    if excerpt.text.starts_with("baseline") {
+        return Err(excerpt.wrong(
             "there is no baseline here",
             "write a number; what is compared with a baseline belongs into `[check] guard`",
         ));
     }
-    quantity(piece, known).map(Limit::Number)
+    quantity(excerpt, known).map(Limit::Number)
 }
 
 /// A limit relative to the baseline.
-pub(super) fn guard(piece: Piece<'_>, known: &Known) -> Result<Limit, ExpressionError> {
+pub(super) fn guard(excerpt: Excerpt<'_>, known: &Known) -> Result<Limit, ExpressionError> {
     let example = match known.unit {
         Unit::Share => "write, for example, `baseline - 0.5%`",
         Unit::Seconds => "write, for example, `baseline * 1.05` or `baseline + 2s`",
         _ => "write, for example, `baseline * 1.05`",
     };
-    let Some(rest) = piece.text.strip_prefix("baseline") else {
+    let Some(rest) = excerpt.text.strip_prefix("baseline") else {
         let message = "a guard compares with the baseline";
         let help = format!("{example}; a fixed limit belongs into `expect`");
-        return Err(piece.wrong(message, help));
+        return Err(excerpt.wrong(message, help));
     };
-    let mut rest = piece.from(piece.text.len() - rest.len());
+    let mut rest = excerpt.from(excerpt.text.len() - rest.len());
     let mut factor = 1.0;
     if rest.text.starts_with('*') {
         let end = rest.text.find(['+', '-']).unwrap_or(rest.text.len());
@@ -65,8 +65,8 @@ fn read_factor(text: &str) -> Option<f64> {
 }
 
 /// A number in the unit of a figure.
-fn quantity(piece: Piece<'_>, known: &Known) -> Result<f64, ExpressionError> {
-    let text = piece.text;
+fn quantity(excerpt: Excerpt<'_>, known: &Known) -> Result<f64, ExpressionError> {
+    let text = excerpt.text;
     if text.is_empty() {
         let help = match known.unit {
             Unit::Share => "write a share, such as `80%`",
@@ -74,23 +74,23 @@ fn quantity(piece: Piece<'_>, known: &Known) -> Result<f64, ExpressionError> {
             Unit::Hours => "write hours, such as `10h`",
             Unit::Count | Unit::Money => "write a number, such as `3000`",
         };
-        return Err(piece.wrong("the limit is missing", help));
+        return Err(excerpt.wrong("the limit is missing", help));
     }
     let wrong = |error: units::UnitError| {
         // Here the quotes are around the whole expression.
-        piece.wrong(error.message, error.help.replace('"', ""))
+        excerpt.wrong(error.message, error.help.replace('"', ""))
     };
     match known.unit {
         // Repeats can be resolved too: this ratio may exceed 1.
         Unit::Share if known.path.ends_with("automation_rate") && text.ends_with('%') => {
             read_factor(text)
-                .ok_or_else(|| piece.wrong("this is no percentage", "write, for example, `80%`"))
+                .ok_or_else(|| excerpt.wrong("this is no percentage", "write, for example, `80%`"))
         }
         Unit::Share => units::share(text).map_err(wrong),
         Unit::Seconds => units::duration(text).map_err(|error| {
             if decimal(text).is_some() {
                 let message = format!("`{}` has no unit of time", shorten(text));
-                piece.wrong(message, format!("write, for example, `{}s`", shorten(text)))
+                excerpt.wrong(message, format!("write, for example, `{}s`", shorten(text)))
             } else {
                 wrong(error)
             }
@@ -102,7 +102,7 @@ fn quantity(piece: Piece<'_>, known: &Known) -> Result<f64, ExpressionError> {
         Unit::Count | Unit::Money => decimal(text).ok_or_else(|| {
             let message = format!("`{}` is no plain number", shorten(text));
             let help = format!("`{}` has no unit: write, for example, `3000`", known.path);
-            piece.wrong(message, help)
+            excerpt.wrong(message, help)
         }),
     }
 }

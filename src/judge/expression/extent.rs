@@ -1,13 +1,13 @@
 //! For what an expression shall hold.
 
-use super::piece::Piece;
-use super::{ExpressionError, Scope};
+use super::excerpt::Excerpt;
+use super::{ExpressionError, Extent};
 use crate::experiment::Catalog;
 use crate::scenario::units;
 use crate::time::SimSpan;
 
 /// Where the scope starts: at a free-standing `in`.
-pub(super) fn scope_at(text: &str) -> Option<usize> {
+pub(super) fn extent_at(text: &str) -> Option<usize> {
     let mut from = 0;
     while let Some(found) = text[from..].find("in") {
         let at = from + found;
@@ -22,38 +22,45 @@ pub(super) fn scope_at(text: &str) -> Option<usize> {
 }
 
 /// What stands behind the limit.
-pub(super) fn read_scope(piece: Piece<'_>, catalog: &Catalog) -> Result<Scope, ExpressionError> {
+pub(super) fn read_extent(
+    excerpt: Excerpt<'_>,
+    catalog: &Catalog,
+) -> Result<Extent, ExpressionError> {
     let usual = "write `in every interval`, `in every 30m` or `in 95% of days`";
-    let mut words = piece.text.split_whitespace();
+    let mut words = excerpt.text.split_whitespace();
     words.next();
     let rest: Vec<&str> = words.collect();
     match rest.as_slice() {
-        ["every", "interval"] => Ok(Scope::Every(catalog.interval)),
+        ["every", "interval"] => Ok(Extent::Every(catalog.interval)),
         ["every", length @ ..] if !length.is_empty() => {
             let text = length.join(" ");
             let seconds = units::duration(&text)
-                .map_err(|error| piece.wrong(error.message, error.help.replace('"', "")))?;
-            every(piece, SimSpan::from_seconds(seconds), catalog)
+                .map_err(|error| excerpt.wrong(error.message, error.help.replace('"', "")))?;
+            every(excerpt, SimSpan::from_seconds(seconds), catalog)
         }
         [share, "of", "days"] => match units::share(share) {
-            Ok(share) if share > 0.0 => Ok(Scope::Days(share)),
-            Ok(_) => Err(piece.wrong("on 0 % of days anything holds", usual)),
-            Err(error) => Err(piece.wrong(error.message, error.help.replace('"', ""))),
+            Ok(share) if share > 0.0 => Ok(Extent::Days(share)),
+            Ok(_) => Err(excerpt.wrong("on 0 % of days anything holds", usual)),
+            Err(error) => Err(excerpt.wrong(error.message, error.help.replace('"', ""))),
         },
-        _ => Err(piece.wrong("this says neither when nor how often", usual)),
+        _ => Err(excerpt.wrong("this says neither when nor how often", usual)),
     }
 }
 
-fn every(piece: Piece<'_>, length: SimSpan, catalog: &Catalog) -> Result<Scope, ExpressionError> {
+fn every(
+    excerpt: Excerpt<'_>,
+    length: SimSpan,
+    catalog: &Catalog,
+) -> Result<Extent, ExpressionError> {
     let interval = catalog.interval;
     if length == SimSpan::ZERO || length.as_micros() % interval.as_micros() != 0 {
         let message = format!("{length} is not a multiple of the reporting interval, {interval}");
         let help = format!("write a multiple of {interval}, or change `run.interval`");
-        return Err(piece.wrong(message, help));
+        return Err(excerpt.wrong(message, help));
     }
     if length > catalog.duration {
         let message = format!("{length} is longer than the run, {}", catalog.duration);
-        return Err(piece.wrong(message, "leave the scope out to ask for the whole run"));
+        return Err(excerpt.wrong(message, "leave the scope out to ask for the whole run"));
     }
-    Ok(Scope::Every(length))
+    Ok(Extent::Every(length))
 }

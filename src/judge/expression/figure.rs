@@ -1,25 +1,25 @@
 //! The figure that an expression names.
 
+use super::excerpt::Excerpt;
 use super::names::unquoted;
-use super::piece::Piece;
-use super::{ExpressionError, Part};
+use super::{Aspect, ExpressionError};
 use crate::experiment::Catalog;
 use crate::experiment::catalog::Known;
 use crate::scenario::units::shorten;
 
 /// The figure that a path names, and what of it.
 pub(super) fn figure<'t, 'c>(
-    piece: Piece<'t>,
+    excerpt: Excerpt<'t>,
     catalog: &'c Catalog,
-) -> Result<(Piece<'t>, Part, &'c Known), ExpressionError> {
-    let path = unquoted(piece.text);
+) -> Result<(Excerpt<'t>, Aspect, &'c Known), ExpressionError> {
+    let path = unquoted(excerpt.text);
     let path = path.strip_suffix(".value").unwrap_or(&path);
     if let Some(known) = catalog.get(path) {
-        return Ok((piece, Part::Value, known));
+        return Ok((excerpt, Aspect::Value, known));
     }
     for (ending, p) in [(".days.p05", 0.05), (".days.p50", 0.5), (".days.p95", 0.95)] {
         if let Some(known) = path.strip_suffix(ending).and_then(|path| catalog.get(path)) {
-            return Ok((piece, Part::Days(p), known));
+            return Ok((excerpt, Aspect::Days(p), known));
         }
     }
     let last = path.rsplit('.').next().unwrap_or(path);
@@ -34,8 +34,8 @@ pub(super) fn figure<'t, 'c>(
     };
     Err(ExpressionError {
         code: "unknown-figure",
-        span: piece.span(),
-        message: format!("the report has no figure `{}`", shorten(piece.text)),
+        span: excerpt.span(),
+        message: format!("the report has no figure `{}`", shorten(excerpt.text)),
         help,
     })
 }

@@ -22,15 +22,15 @@ use crate::experiment::{Asked, Catalog};
 use crate::metrics::definition::{Better, Unit};
 use crate::time::SimSpan;
 
+mod excerpt;
+mod extent;
 mod figure;
 mod limit;
 mod names;
-mod piece;
-mod scope;
 
+use excerpt::Excerpt;
 pub use figure::suggest;
 pub use limit::shown;
-use piece::Piece;
 
 /// Where an expression stands, which decides what it may say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,13 +49,13 @@ pub struct Expression {
     /// Path of the figure, as [`Summary::figure`](crate::experiment::Summary::figure) takes it.
     pub path: String,
     /// What of the figure is compared.
-    pub part: Part,
+    pub aspect: Aspect,
     /// How it is compared.
     pub op: Op,
     /// What with.
     pub limit: Limit,
     /// For what it shall hold.
-    pub scope: Scope,
+    pub extent: Extent,
     /// What the figure's numbers mean.
     pub unit: Unit,
     /// Which direction of the figure is better.
@@ -66,7 +66,7 @@ pub struct Expression {
 
 /// What of a figure is compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Part {
+pub enum Aspect {
     /// Its value.
     Value,
     /// Its percentile over simulated days, 0 to 1.
@@ -102,10 +102,10 @@ pub enum Limit {
 
 /// For what an expression shall hold.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Scope {
+pub enum Extent {
     /// For the figure of all days together.
     Whole,
-    /// In every piece of the day of this length.
+    /// In every interval of this length.
     Every(SimSpan),
     /// On at least this share of the days.
     Days(f64),
@@ -150,7 +150,7 @@ pub fn parse(
     catalog: &Catalog,
     setting: Setting,
 ) -> Result<Expression, ExpressionError> {
-    let whole = Piece { at: 0, text };
+    let whole = Excerpt { at: 0, text };
     let usual = match setting {
         Setting::Target => "write a figure, a comparison and a limit, such as `wait.p95 <= 15s`",
         Setting::Guard => "write, for example, `service_level >= baseline - 0.5%`",
@@ -164,9 +164,9 @@ pub fn parse(
     if path.text.is_empty() {
         return Err(path.wrong("there is no figure before the comparison", usual));
     }
-    let (path, part, known) = figure::figure(path, catalog)?;
+    let (path, aspect, known) = figure::figure(path, catalog)?;
     let rest = whole.from(at + width);
-    let (limit, scope) = match scope::scope_at(rest.text) {
+    let (limit, scope) = match extent::extent_at(rest.text) {
         Some(at) => (rest.part(0, at), Some(rest.from(at))),
         None => (rest, None),
     };
@@ -177,10 +177,10 @@ pub fn parse(
     let expression = Expression {
         text: text.trim().to_owned(),
         path: known.path.clone(),
-        part,
+        aspect,
         op,
         limit,
-        scope: scope.map_or(Ok(Scope::Whole), |piece| scope::read_scope(piece, catalog))?,
+        extent: scope.map_or(Ok(Extent::Whole), |excerpt| extent::read_extent(excerpt, catalog))?,
         unit: known.unit,
         better: known.better,
         statistic: known.statistic,
@@ -194,14 +194,14 @@ impl Expression {
     pub fn asked<'e>(expressions: impl IntoIterator<Item = &'e Self>, catalog: &Catalog) -> Asked {
         let mut asked = Asked::NOTHING;
         for expression in expressions {
-            if let Scope::Every(length) = expression.scope
+            if let Extent::Every(length) = expression.extent
                 && length != catalog.interval
                 && !asked.stretches.contains(&length)
             {
                 asked.stretches.push(length);
             }
             let of_days =
-                expression.part != Part::Value || matches!(expression.scope, Scope::Days(_));
+                expression.aspect != Aspect::Value || matches!(expression.extent, Extent::Days(_));
             if of_days && !asked.day_values.contains(&expression.path) {
                 asked.day_values.push(expression.path.clone());
             }
@@ -237,15 +237,15 @@ fn fits(
     expression: &Expression,
     known: &Known,
     setting: Setting,
-    (path, scope): (Piece<'_>, Option<Piece<'_>>),
+    (path, scope): (Excerpt<'_>, Option<Excerpt<'_>>),
 ) -> Result<(), ExpressionError> {
     let behind = scope.unwrap_or(path);
-    let of_intervals = matches!(expression.scope, Scope::Every(_));
-    if setting == Setting::Guard && (scope.is_some() || expression.part != Part::Value) {
+    let of_intervals = matches!(expression.extent, Extent::Every(_));
+    if setting == Setting::Guard && (scope.is_some() || expression.aspect != Aspect::Value) {
         let message = "a guard is about the figure of all days together";
         return Err(behind.wrong(message, "leave this out; `expect` can ask for it"));
     }
-    if expression.part != Part::Value && scope.is_some() {
+    if expression.aspect != Aspect::Value && scope.is_some() {
         let message = "a percentile over days has no scope of its own";
         return Err(behind.wrong(message, "leave out `days.…`, or the scope"));
     }
@@ -330,7 +330,7 @@ pub(crate) mod tests {
             let read = expect(text);
             assert_eq!((read.path.as_str(), read.op), (path, op), "{text}");
             assert_eq!(read.limit, Limit::Number(limit), "{text}");
-            assert_eq!((read.scope, read.part), (Scope::Whole, Part::Value));
+            assert_eq!((read.extent, read.aspect), (Extent::Whole, Aspect::Value));
             assert_eq!(read.text, text.trim());
         }
     }
@@ -339,14 +339,14 @@ pub(crate) mod tests {
     fn scopes_say_when_and_how_often() {
         let half_hour = SimSpan::from_seconds(1800.0);
         for (text, scope) in [
-            ("service_level >= 80% in every interval", Scope::Every(half_hour)),
-            ("service_level >= 80% in every 30m", Scope::Every(half_hour)),
-            ("wait.p95 <= 5 min in every 1h 30 min", Scope::Every(SimSpan::from_seconds(5400.0))),
-            ("groups.team.busy <= 4 in every 1h", Scope::Every(SimSpan::HOUR)),
-            ("events.queued <= 60 in every interval", Scope::Every(half_hour)),
-            ("backlog.peak <= 30 in 95% of days", Scope::Days(0.95)),
+            ("service_level >= 80% in every interval", Extent::Every(half_hour)),
+            ("service_level >= 80% in every 30m", Extent::Every(half_hour)),
+            ("wait.p95 <= 5 min in every 1h 30 min", Extent::Every(SimSpan::from_seconds(5400.0))),
+            ("groups.team.busy <= 4 in every 1h", Extent::Every(SimSpan::HOUR)),
+            ("events.queued <= 60 in every interval", Extent::Every(half_hour)),
+            ("backlog.peak <= 30 in 95% of days", Extent::Days(0.95)),
         ] {
-            assert_eq!(expect(text).scope, scope, "{text}");
+            assert_eq!(expect(text).extent, scope, "{text}");
         }
         let expressions = [
             expect("backlog.peak.days.p95 <= 30"),
@@ -354,7 +354,7 @@ pub(crate) mod tests {
             expect("wait.p95 <= 5m in every interval"),
             expect("backlog.peak <= 30 in 9% of days"),
         ];
-        assert_eq!(expressions[0].part, Part::Days(0.95));
+        assert_eq!(expressions[0].aspect, Aspect::Days(0.95));
         let asked = Expression::asked(&expressions, &catalog());
         assert_eq!(asked.stretches, [SimSpan::HOUR]);
         assert_eq!(asked.day_values, ["backlog.peak"]);

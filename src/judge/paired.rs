@@ -11,7 +11,7 @@ use crate::stats::{Estimate, Influence};
 
 /// What a difference means for customers or costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum Standing {
     /// Better than the first, beyond what chance explains.
     Better,
     /// Worse than the first, beyond what chance explains.
@@ -22,7 +22,7 @@ pub enum Change {
     Undecided,
 }
 
-impl Change {
+impl Standing {
     /// As reports spell it.
     pub const fn word(self) -> &'static str {
         match self {
@@ -167,7 +167,7 @@ mod tests {
             let gain = unpaired.half_width().unwrap() / change.half_width().unwrap();
             assert!(gain > 1.5, "{path}: pairing gains only {gain}");
             let better = if path == "service_level" { Better::Higher } else { Better::Lower };
-            assert_eq!(Change::of(change, better), Some(Change::Better), "{path}");
+            assert_eq!(Standing::of(change, better), Some(Standing::Better), "{path}");
             let turned = ratio(option.influence(path).as_ref(), base.as_ref(), 0.95);
             let one = if better == Better::Higher { turned.low } else { turned.high };
             assert_eq!(one.unwrap() > 1.0, better == Better::Higher, "{path}: {turned:?}");
@@ -176,11 +176,11 @@ mod tests {
         let (a, b) = (option.influence("arrivals"), first.influence("arrivals"));
         let none = difference(a.as_ref(), b.as_ref(), 0.95);
         assert_eq!(none, Estimate::between(0.0, 0.0, 0.0));
-        assert_eq!(Change::of(none, Better::Lower), Some(Change::Equal));
+        assert_eq!(Standing::of(none, Better::Lower), Some(Standing::Equal));
         // One day alone tells a difference, but not whether it is one.
         let single = Estimate::without_interval(0.0);
-        assert_eq!(Change::of(single, Better::Lower), Some(Change::Undecided));
-        assert_eq!(Change::of(none, Better::Neither), None);
+        assert_eq!(Standing::of(single, Better::Lower), Some(Standing::Undecided));
+        assert_eq!(Standing::of(none, Better::Neither), None);
         assert_eq!(difference(None, b.as_ref(), 0.95), Estimate::UNKNOWN);
     }
 

@@ -1,6 +1,6 @@
 //! An expression and a summary give a verdict.
 
-use super::expression::{Expression, Limit, Op, Part, Scope};
+use super::expression::{Aspect, Expression, Extent, Limit, Op};
 use crate::experiment::catalog::Statistic;
 use crate::experiment::summary::{DayValues, Expectation, IntervalSummary, Verdict};
 use crate::experiment::{CONFIDENCE, Summary};
@@ -48,11 +48,11 @@ pub fn evaluate(expression: &Expression, summary: &Summary, certainty: Certainty
         panic!("a guard needs a baseline: {}", expression.text);
     };
     let judge = Judge { expression, summary, limit, confidence: certainty.confidence };
-    match (expression.scope, expression.part) {
-        (Scope::Whole, Part::Value) => judge.whole(),
-        (Scope::Whole, Part::Days(p)) => judge.percentile(p),
-        (Scope::Days(share), _) => judge.share_of_days(share),
-        (Scope::Every(_), _) => judge.every(),
+    match (expression.extent, expression.aspect) {
+        (Extent::Whole, Aspect::Value) => judge.whole(),
+        (Extent::Whole, Aspect::Days(p)) => judge.percentile(p),
+        (Extent::Days(share), _) => judge.share_of_days(share),
+        (Extent::Every(_), _) => judge.every(),
     }
 }
 
@@ -94,8 +94,8 @@ impl Judge<'_> {
             text: self.expression.text.clone(),
             verdict,
             estimate,
-            unit: match self.expression.scope {
-                Scope::Days(_) => Unit::Share,
+            unit: match self.expression.extent {
+                Extent::Days(_) => Unit::Share,
                 _ => self.expression.unit,
             },
             interval: None,
@@ -257,7 +257,7 @@ impl Judge<'_> {
     }
 
     fn intervals(&self) -> &[IntervalSummary] {
-        let Scope::Every(length) = self.expression.scope else {
+        let Extent::Every(length) = self.expression.extent else {
             return &[];
         };
         let mut stretches = self.summary.stretches.iter();

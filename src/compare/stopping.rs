@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::best::Selection;
 use super::field::Field;
-use super::{Change, Goal, Settings, meaning};
+use super::{Settings, Standing, StopWhen, meaning};
 use crate::experiment::{CONFIDENCE, Catalog};
 use crate::metrics::definition::{Better, Unit};
 use crate::stats::{Estimate, Influence};
@@ -15,7 +15,7 @@ const CLOSE_SHARE: f64 = 0.002;
 const CLOSE: f64 = 0.01;
 
 /// Says when it is decided.
-pub(super) struct Referee {
+pub(super) struct StoppingRule {
     confidence: f64,
     /// Figures that decide, with what they mean.
     decisive: Vec<(String, Unit, Better)>,
@@ -23,15 +23,15 @@ pub(super) struct Referee {
     pub(super) undecided: Vec<String>,
 }
 
-impl Referee {
+impl StoppingRule {
     pub(super) fn new(settings: &Settings, catalog: &Catalog, confidence: f64) -> Self {
         let known = |path: &String| {
             let (unit, better) = meaning(path, catalog)?;
             Some((path.clone(), unit, better))
         };
-        let (decisive, selection) = match &settings.goal {
-            Goal::Differences(paths) => (paths.iter().filter_map(known).collect(), None),
-            Goal::Pick { path, zone } => {
+        let (decisive, selection) = match &settings.stop_when {
+            StopWhen::Decided(paths) => (paths.iter().filter_map(known).collect(), None),
+            StopWhen::Picked { path, zone } => {
                 let decisive: Vec<_> = known(path).into_iter().collect();
                 let better = decisive.first().map_or(Better::Neither, |known| known.2);
                 (decisive, Some(Selection::new(better, *zone, CONFIDENCE)))
@@ -75,7 +75,7 @@ impl Referee {
 /// Whether a difference is known to be better or worse, or to be too small to matter. What is
 /// unknown does not become known by more replications.
 fn is_decided(difference: Estimate, first: Option<f64>, unit: Unit, better: Better) -> bool {
-    let change = Change::of(difference, better);
+    let standing = Standing::of(difference, better);
     let (Some(half), Some(first)) = (difference.half_width(), first) else {
         return difference.value.is_none();
     };
@@ -83,7 +83,7 @@ fn is_decided(difference: Estimate, first: Option<f64>, unit: Unit, better: Bett
         Unit::Share => CLOSE_SHARE,
         _ => CLOSE * first.abs(),
     };
-    matches!(change, Some(Change::Better | Change::Worse)) || half <= close
+    matches!(standing, Some(Standing::Better | Standing::Worse)) || half <= close
 }
 
 #[cfg(test)]

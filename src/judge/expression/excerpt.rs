@@ -6,13 +6,13 @@ use super::ExpressionError;
 
 /// A part of the text and where it starts.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Piece<'t> {
+pub(super) struct Excerpt<'t> {
     pub(super) at: usize,
     pub(super) text: &'t str,
 }
 
-impl Piece<'_> {
-    /// The bytes from `from` to `to` of this piece, without surrounding blanks.
+impl Excerpt<'_> {
+    /// The bytes from `from` to `to` of this excerpt, without surrounding blanks.
     pub(super) fn part(self, from: usize, to: usize) -> Self {
         let text = &self.text[from..to];
         let blank = text.len() - text.trim_start().len();
@@ -23,7 +23,7 @@ impl Piece<'_> {
         self.part(from, self.text.len())
     }
 
-    /// Its bytes; of an empty piece the one behind it, so that a caret can be shown.
+    /// Its bytes; of an empty excerpt the one behind it, so that a caret can be shown.
     pub(super) fn span(self) -> Range<usize> {
         self.at..self.at + self.text.len().max(1)
     }
