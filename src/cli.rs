@@ -177,6 +177,7 @@ impl From<TaskError> for Failure {
         match error {
             TaskError::Problems(problems) => problems.into(),
             TaskError::Unusable(message) => Self::unusable(message),
+            TaskError::Stopped(message) => Self::new(Outcome::Interrupted, message),
             TaskError::Run { file, error } => {
                 let outcome = match error {
                     RunError::NothingFinished => Outcome::Interrupted,

@@ -1,6 +1,10 @@
 //! What can be done with scenarios: each use case from a checked scenario to its results.
 //!
 //! - [`prepare`]: a scenario's text to all that a task needs, checked completely;
+//! - [`mod@run`]: a scenario to the summary of its replications, with its `expect` judged;
+//! - [`compare`]: scenarios to their differences on the same customers;
+//! - [`check`]: a scenario to verdicts about what it expects and about its baseline;
+//! - [`plan`] and [`find`]: what is promised, and how much of something that allows.
 //!
 //! A task reads no files and no clock. Whoever calls it, the command line or another program, opens
 //! files, and says how many threads simulate and when to stop.
@@ -8,7 +12,12 @@
 use crate::experiment::RunError;
 use crate::scenario::Problems;
 
+pub mod check;
+pub mod compare;
+pub mod find;
+pub mod plan;
 pub mod prepare;
+pub mod run;
 
 pub use prepare::{Draft, Prepared, Spot, Spotted};
 
@@ -19,6 +28,8 @@ pub enum TaskError {
     Problems(Problems),
     /// What is asked for does not fit the scenario: what, and what to write instead.
     Unusable(String),
+    /// It was stopped before there was a result, which the message says.
+    Stopped(String),
     /// The simulation of a file could not be finished.
     Run {
         /// The file as the user named it.

@@ -5,46 +5,33 @@ use std::path::Path;
 
 use super::args::{CheckArgs, Shared};
 use super::interrupt::Interrupt;
-use super::load;
 use super::output::{self, Target};
 use super::progress::Progress;
-use super::run;
-use super::{Failure, Outcome, tell};
+use super::{Failure, Outcome, load, run, tell};
 use crate::experiment::summary::Verdict;
-use crate::experiment::{Asked, Catalog, Keep, Study};
-use crate::judge::{Agenda, Baseline, Expression, Findings, Inspection};
-use crate::task::{Prepared, Spot, TaskError};
+use crate::task::Prepared;
+use crate::task::check::{Against, CheckRequest, Checked, Checking};
 
 mod annotations;
 mod baselines;
 mod json;
 mod junit;
-mod plans;
 mod text;
 
-use baselines::Store;
-
-/// What was found in one file.
-struct Checked {
-    file: String,
-    findings: Findings,
-    /// Where the expectations stand, in file order.
-    expect: Vec<Option<Spot>>,
-    /// Where the guards stand.
-    guard: Vec<Option<Spot>>,
-    /// Where the baseline is that it was compared with.
-    baseline: Option<String>,
-    /// Where the baseline is that it has become.
-    stored: Option<String>,
-}
+use baselines::Stored;
 
 /// One file, ready to be checked.
 struct Job {
-    scenario: Prepared,
-    plan: Agenda,
-    /// Where the guards stand; defaults stand nowhere.
-    guard: Vec<Option<Spot>>,
-    store: Store,
+    checking: Checking,
+    /// Where its baseline goes, if it is to be written.
+    update: Option<Stored>,
+}
+
+/// What was found in a file.
+struct Shown {
+    checked: Checked,
+    /// What messages call the baseline that it has become.
+    stored: Option<String>,
 }
 
 /// Checks all there is to check before simulating, simulates each scenario, stores baselines when
@@ -55,50 +42,33 @@ struct Job {
 /// Where something keeps it from its end; it may have been told already. Then no baseline is
 /// changed.
 pub(super) fn check(
-    task: &CheckArgs,
+    args: &CheckArgs,
     shared: &Shared,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Failure> {
-    let scenarios = load::all(&task.files, shared)?;
-    let jobs = plans::prepare(scenarios, task, shared, interrupt)?;
-    let junit = match &task.junit {
-        Some(path) => Some(Target::open(path, interrupt)?),
-        None => None,
-    };
-    let mut checked = Vec::new();
-    let mut recorded = Vec::new();
-    let count = jobs.len();
-    for (at, job) in jobs.into_iter().enumerate() {
-        let progress = Progress::begin(shared, at + 1, count);
-        let found = inspect(job, shared, &progress, interrupt);
-        drop(progress);
-        match found {
-            Ok((found, record)) => {
-                checked.push(found);
-                recorded.extend(record);
-            }
-            // The files before it are worth showing.
-            Err(failure) if failure.outcome == Outcome::Interrupted && at > 0 => failure.tell(),
-            Err(failure) => return Err(failure),
-        }
-        if interrupt.is_stopped() {
-            for checked in &mut checked {
-                checked.stored = None;
-            }
-            show(&checked, shared, junit.as_ref())?;
-            tell("warning", "interrupted: this is what was finished");
-            return Ok(Outcome::Interrupted);
-        }
+    let scenarios = load::all(&args.files, shared)?;
+    if args.baseline.is_some() {
+        baselines::refuse_same_names(&scenarios)?;
     }
-    for (target, text) in recorded {
-        baselines::write(target, &text)?;
+    let jobs = scenarios.into_iter().map(|scenario| job(scenario, args, shared, interrupt));
+    let jobs = load::collect(jobs)?;
+    let junit = args.junit.as_deref().map(|path| Target::open(path, interrupt)).transpose()?;
+    let (mut shown, updates) = simulate(jobs, shared, interrupt)?;
+    if interrupt.is_stopped() {
+        for shown in &mut shown {
+            shown.stored = None;
+        }
+        show(&shown, shared, junit.as_ref())?;
+        tell("warning", "interrupted: this is what was finished");
+        return Ok(Outcome::Interrupted);
     }
-    show(&checked, shared, junit.as_ref())?;
+    updates.into_iter().try_for_each(Stored::write)?;
+    show(&shown, shared, junit.as_ref())?;
     if let Some(target) = junit {
-        junit::write(&checked, target)?;
+        junit::write(&shown, target)?;
     }
-    annotations::annotate(&checked);
-    let verdicts = checked.iter().map(|checked| checked.findings.verdict);
+    annotations::annotate(&shown);
+    let verdicts = shown.iter().map(|shown| shown.checked.findings.verdict);
     Ok(match Verdict::all(verdicts) {
         Verdict::Holds => Outcome::Done,
         Verdict::Fails => Outcome::No,
@@ -106,83 +76,74 @@ pub(super) fn check(
     })
 }
 
-/// A baseline to be stored: where, and what.
-type Record = (Target, String);
-
-/// Looks at one scenario until all is decided, or at all looks where a baseline is stored.
-fn inspect(
-    job: Job,
+/// Reads or opens the baseline of a scenario and settles what to look at.
+fn job(
+    scenario: Prepared,
+    args: &CheckArgs,
     shared: &Shared,
-    progress: &Progress,
     interrupt: &Interrupt,
-) -> Result<(Checked, Option<Record>), Failure> {
-    let scenario = &job.scenario;
-    let expressions = || job.plan.expect.iter();
-    let asked = Asked {
-        keep: match job.store {
-            Store::Nothing => Keep::Nothing,
-            _ => Keep::ObservationsAndEvents,
-        },
-        ..Expression::asked(expressions(), &Catalog::new(&scenario.model))
+) -> Result<Job, Failure> {
+    let request = CheckRequest {
+        options: run::options(shared),
+        at_most: args.at_most,
+        false_alarms: args.false_alarms,
     };
-    let mut study = Study::new(&scenario.model, &run::options(shared), &asked);
-    let looks = job.plan.looks.clone();
-    let (first, last) = (looks[0], looks[looks.len() - 1]);
-    let (stored, mut record) = match job.store {
-        Store::Nothing => (None, None),
-        Store::Compare { baseline, place } => (Some((baseline, place)), None),
-        Store::Update { target, paths, place } => {
-            let version = env!("CARGO_PKG_VERSION");
-            let baseline = Baseline::new(version, &study, &looks, &paths);
-            (None, Some((target, baseline, place)))
+    let (against, update) = match &args.baseline {
+        None => (Against::Nothing, None),
+        Some(folder) if args.update => {
+            let stored = Stored::open(folder, &scenario.file, interrupt)?;
+            (Against::Record, Some(stored))
+        }
+        Some(folder) => {
+            let (baseline, place) = baselines::read(folder, &scenario.file)?;
+            (Against::Baseline { baseline, place }, None)
         }
     };
-    let place = stored.as_ref().map(|(_, place)| place.clone());
-    let mut inspection = Inspection::new(job.plan, stored.map(|(baseline, _)| baseline));
-    for look in looks {
-        let wanted = inspection.next() == Some(look);
-        if !wanted && record.is_none() {
+    Ok(Job { checking: Checking::new(scenario, against, &request)?, update })
+}
+
+/// Checks one after the other, and ends early when it is interrupted.
+fn simulate(
+    jobs: Vec<Job>,
+    shared: &Shared,
+    interrupt: &Interrupt,
+) -> Result<(Vec<Shown>, Vec<Stored>), Failure> {
+    let (mut shown, mut updates) = (Vec::new(), Vec::new());
+    let count = jobs.len();
+    for (at, Job { checking, mut update }) in jobs.into_iter().enumerate() {
+        let progress = Progress::begin(shared, at + 1, count);
+        let done = checking.run(&|done, of| progress.show(done, of), interrupt.stop());
+        drop(progress);
+        match done.map_err(Failure::from) {
+            Ok(checked) => {
+                let stored = update.as_ref().map(|update| update.place.clone());
+                if let (Some(update), Some(baseline)) = (&mut update, &checked.recorded) {
+                    update.text = baseline.to_text();
+                }
+                updates.extend(update);
+                shown.push(Shown { checked, stored });
+            }
+            // The files before it are worth showing.
+            Err(failure) if failure.outcome == Outcome::Interrupted && at > 0 => failure.tell(),
+            Err(failure) => return Err(failure),
+        }
+        if interrupt.is_stopped() {
             break;
-        }
-        let result = study.advance(look, &|done| progress.show(done, last), interrupt.stop());
-        result.map_err(|error| TaskError::run(&scenario.file, error))?;
-        if study.replications() < look {
-            break;
-        }
-        if wanted {
-            inspection.look(&study);
-        }
-        if let Some((_, baseline, _)) = &mut record {
-            baseline.record(&study);
         }
     }
-    let findings = inspection.findings().ok_or_else(|| {
-        let (file, done) = (&scenario.file, study.replications());
-        let message = format!("{file}: stopped after {done} of {first} replications, too early");
-        Failure::new(Outcome::Interrupted, message)
-    })?;
-    let checked = Checked {
-        file: scenario.file.clone(),
-        findings,
-        expect: scenario.expect.iter().map(|e| e.spot.clone()).collect(),
-        guard: job.guard,
-        baseline: place,
-        stored: record.as_ref().map(|(_, _, place)| place.clone()),
-    };
-    let record = record.map(|(target, baseline, _)| (target, baseline.to_text()));
-    Ok((checked, record))
+    Ok((shown, updates))
 }
 
 /// Prints what was found, unless the place is taken by the file for CI systems.
-fn show(checked: &[Checked], shared: &Shared, junit: Option<&Target>) -> Result<(), Failure> {
+fn show(shown: &[Shown], shared: &Shared, junit: Option<&Target>) -> Result<(), Failure> {
     if junit.is_some_and(Target::is_stdout) {
         return Ok(());
     }
     let mut out = output::stdout();
     let written = if shared.json {
-        json::write(checked, &mut out)
+        json::write(shown, &mut out)
     } else {
-        text::write(checked, &output::style(), &mut out)
+        text::write(shown, &output::style(), &mut out)
     };
     written.and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
 }

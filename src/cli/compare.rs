@@ -2,23 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::time::Duration;
 
 use super::args::{CompareArgs, Shared};
 use super::interrupt::Interrupt;
-use super::load;
 use super::progress::Progress;
-use super::{Failure, Outcome, output, run, tell};
-use crate::compare::{self, Contender, DECISIVE, HEADLINES, Settings, StopWhen};
-use crate::experiment::{COST, Catalog, precision};
-use crate::judge::expression::{self, Setting};
-use crate::metrics::definition::{Better, Unit};
+use super::{Failure, Outcome, load, output, run, tell};
+use crate::compare::Comparison;
 use crate::report::Origin;
 use crate::report::comparison::{self, Shown};
-use crate::scenario::Replications;
-use crate::task::{Prepared, TaskError};
-
-/// Without `--at-most` so many times the first look's replications are the cap.
-const AT_MOST: u32 = 10;
+use crate::task::compare::{CompareRequest, Comparing};
+use crate::task::{self, Prepared};
 
 /// Checks all options, runs them on the same customers and prints how they differ.
 ///
@@ -26,36 +20,31 @@ const AT_MOST: u32 = 10;
 ///
 /// Where something keeps it from its end; it may have been told already.
 pub(super) fn compare(
-    task: &CompareArgs,
+    args: &CompareArgs,
     shared: &Shared,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Failure> {
-    let loaded = options(task, shared)?;
-    let names = names(&loaded, task.files.len() > 1);
-    let contenders: Vec<Contender<'_>> = loaded
-        .iter()
-        .zip(&names)
-        .map(|(loaded, name)| Contender { name: name.clone(), model: &loaded.model })
-        .collect();
-    let catalog = Catalog::new(&loaded[0].model);
-    let settings = settings(task, shared, &loaded[0], &catalog)?;
+    let scenarios = options(args, shared)?;
+    let names = if args.files.len() > 1 {
+        task::compare::names_of_files(&scenarios)
+    } else {
+        task::compare::names_of_options(&scenarios)
+    };
+    let request = CompareRequest {
+        show: args.show.clone(),
+        decide: args.decide.clone(),
+        pick: args.pick.clone().zip(args.within.clone()),
+        at_most: args.at_most,
+    };
+    let comparing = Comparing::new(scenarios, names, &request, run::options(shared))?;
     let progress = Progress::begin(shared, 1, 1);
     let (result, elapsed) = run::timed(|| {
         let show = |done, of| progress.show(done, of);
-        compare::run(&contenders, &settings, &show, interrupt.stop())
+        comparing.run(&show, interrupt.stop())
     });
     drop(progress);
-    let file = &loaded[0].file;
-    let comparison = result.map_err(|error| TaskError::run(file, error))?;
-    let mut out = output::stdout();
-    let written = if shared.json {
-        let origins: Vec<Origin> = loaded.iter().map(|one| run::origin(one, elapsed)).collect();
-        comparison::json(&comparison, &origins, &mut out)
-    } else {
-        let shown = shown(&settings, &catalog, &loaded);
-        comparison::text(&comparison, &shown, &output::style(), &mut out)
-    };
-    written.and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))?;
+    let comparison = result?;
+    print(&comparing, &comparison, elapsed, shared)?;
     if !shared.quiet {
         tell_warnings(&comparison, shared);
     }
@@ -66,8 +55,25 @@ pub(super) fn compare(
     Ok(Outcome::Done)
 }
 
+fn print(
+    comparing: &Comparing,
+    comparison: &Comparison,
+    elapsed: Duration,
+    shared: &Shared,
+) -> Result<(), Failure> {
+    let mut out = output::stdout();
+    let written = if shared.json {
+        let origin = |scenario| run::origin(scenario, elapsed);
+        let origins: Vec<Origin> = comparing.scenarios.iter().map(origin).collect();
+        comparison::json(comparison, &origins, &mut out)
+    } else {
+        comparison::text(comparison, &shown(comparing), &output::style(), &mut out)
+    };
+    written.and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
+}
+
 /// What the reports of the options warn of, and what cannot be compared, unless the table says it.
-fn tell_warnings(comparison: &compare::Comparison, shared: &Shared) {
+fn tell_warnings(comparison: &Comparison, shared: &Shared) {
     let mut told = BTreeSet::new();
     for option in &comparison.options {
         for warning in &option.summary.warnings {
@@ -84,9 +90,9 @@ fn tell_warnings(comparison: &compare::Comparison, shared: &Shared) {
 }
 
 /// All that is to be compared, the first one first.
-fn options(task: &CompareArgs, shared: &Shared) -> Result<Vec<Prepared>, Failure> {
-    let [file] = task.files.as_slice() else {
-        return load::all(&task.files, shared);
+fn options(args: &CompareArgs, shared: &Shared) -> Result<Vec<Prepared>, Failure> {
+    let [file] = args.files.as_slice() else {
+        return load::all(&args.files, shared);
     };
     let draft = load::draft(file)?;
     if let Some(option) = &shared.option {
@@ -100,138 +106,21 @@ fn options(task: &CompareArgs, shared: &Shared) -> Result<Vec<Prepared>, Failure
             "`{}` has no [options] to compare; write some, or name a second file",
             file.display()
         );
-        return Err(Failure::new(Outcome::Unusable, message));
+        return Err(Failure::unusable(message));
     }
     Ok(std::iter::once(every.base).chain(every.options).collect())
 }
 
-/// Names of the options, each another: the file by its title, its options by theirs; several files
-/// by their names.
-fn names(loaded: &[Prepared], are_files: bool) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for one in loaded {
-        let name = match (&one.option, are_files) {
-            (Some(option), false) => option.clone(),
-            (None, false) => one.model.title.clone().unwrap_or_else(|| "base".to_owned()),
-            (_, true) => one.file.clone(),
-        };
-        names.push(name);
-    }
-    // Options have names of their own; only the file's title, or files named twice, can collide.
-    for at in (0..names.len()).rev() {
-        let wanted = names[at].clone();
-        let mut number = 1;
-        while names.iter().enumerate().any(|(other, name)| other != at && *name == names[at]) {
-            number += 1;
-            names[at] = format!("{wanted} ({number})");
-        }
-    }
-    names
-}
-
-fn settings(
-    task: &CompareArgs,
-    shared: &Shared,
-    first: &Prepared,
-    catalog: &Catalog,
-) -> Result<Settings, Failure> {
-    let mut show = paths(&task.show, catalog)?;
-    let mut decisive = paths(&task.decide, catalog)?;
-    if show.is_empty() {
-        show = HEADLINES.map(str::to_owned).to_vec();
-    }
-    if decisive.is_empty() {
-        decisive = DECISIVE.map(str::to_owned).to_vec();
-    }
-    let stop_when = match (&task.pick, &task.within) {
-        (Some(path), Some(within)) => pick(path, within, catalog)?,
-        _ => StopWhen::Decided(decisive),
-    };
-    if let StopWhen::Picked { path, .. } = &stop_when
-        && !show.contains(path)
-    {
-        show.push(path.clone());
-    }
-    let (first_look, usual) = match (shared.replications, &first.model.replications) {
-        (Some(fixed), _) => (fixed, fixed),
-        (None, Replications::Fixed(fixed)) => (*fixed, fixed.saturating_mul(AT_MOST)),
-        (None, Replications::Precision { at_most, .. }) => {
-            (precision::next_look(0, *at_most), *at_most)
-        }
-    };
-    let at_most = task.at_most.unwrap_or(usual);
-    Ok(Settings {
-        options: run::options(shared),
-        first_look: first_look.min(at_most),
-        at_most,
-        show,
-        stop_when,
-    })
-}
-
-/// Paths of figures that can be compared.
-fn paths(asked: &[String], catalog: &Catalog) -> Result<Vec<String>, Failure> {
-    let asked = asked.iter().map(|path| path.trim());
-    let mut paths: Vec<String> = Vec::new();
-    for path in asked.filter(|path| !path.is_empty()) {
-        meaning(path, catalog)?;
-        let path = path.strip_prefix("overall.").unwrap_or(path).to_owned();
-        if !paths.contains(&path) {
-            paths.push(path);
-        }
-    }
-    Ok(paths)
-}
-
-fn meaning(path: &str, catalog: &Catalog) -> Result<(Unit, Better), Failure> {
-    compare::meaning(path, catalog).ok_or_else(|| {
-        let help = expression::suggest(path, catalog);
-        let message = format!("the report has no figure `{path}`; {help}");
-        Failure::new(Outcome::Unusable, message)
-    })
-}
-
-/// The goal to pick an option by a figure, within a zone in the unit of the figure.
-fn pick(path: &str, within: &str, catalog: &Catalog) -> Result<StopWhen, Failure> {
-    let unusable = |message: String| Failure::new(Outcome::Unusable, message);
-    let path = path.strip_prefix("overall.").unwrap_or(path);
-    let (_, better) = meaning(path, catalog)?;
-    if better == Better::Neither {
-        return Err(unusable(format!("of `{path}` neither more nor less is better")));
-    }
-    let zone = if path == COST {
-        within.trim().parse().map_err(|_| format!("`{within}` is no amount of money"))
-    } else {
-        let text = format!("{path} <= {within}");
-        match expression::parse(&text, catalog, Setting::Target) {
-            Ok(parsed) => match parsed.limit {
-                expression::Limit::Number(zone) => Ok(zone),
-                expression::Limit::Baseline { .. } => Err("write a number".to_owned()),
-            },
-            Err(error) => Err(format!("`{within}` fits no difference of `{path}`; {}", error.help)),
-        }
-    };
-    let zone: f64 = zone.map_err(unusable)?;
-    if zone > 0.0 {
-        Ok(StopWhen::Picked { path: path.to_owned(), zone })
-    } else {
-        Err(unusable("--within must be more than 0".to_owned()))
-    }
-}
-
-fn shown(settings: &Settings, catalog: &Catalog, loaded: &[Prepared]) -> Shown {
-    let unit = |path: &String| {
-        let (unit, _) = compare::meaning(path, catalog)?;
-        Some((path.clone(), unit))
-    };
-    let base = loaded[0].model.title.as_ref();
-    let own = |at: usize, one: &Prepared| {
+fn shown(comparing: &Comparing) -> Shown {
+    let scenarios = &comparing.scenarios;
+    let base = scenarios[0].model.title.as_ref();
+    let own = |(at, one): (usize, &Prepared)| {
         let title = one.model.title.clone()?;
         // An option without a title of its own has that of its file.
         (at == 0 || one.option.is_none() || base != Some(&title)).then_some(title)
     };
     Shown {
-        figures: settings.show.iter().filter_map(unit).collect(),
-        titles: loaded.iter().enumerate().map(|(at, one)| own(at, one)).collect(),
+        figures: comparing.shown.clone(),
+        titles: scenarios.iter().enumerate().map(own).collect(),
     }
 }

@@ -8,17 +8,17 @@ use std::time::{Duration, Instant};
 
 use super::args::{PlanArgs, Shared};
 use super::interrupt::Interrupt;
-use super::load::{self, Draft};
 use super::output::{self, Target};
 use super::progress::Spinner;
-use super::{Failure, Outcome, tell};
+use super::{Failure, Outcome, load, tell};
 use crate::experiment::summary::Verdict;
 use crate::judge::Expression;
 use crate::judge::expression::{Extent, Limit};
 use crate::plan::search::Progress;
 use crate::plan::{self, Plan, PlanError, Question};
 use crate::report::{self, PlanOrigin};
-use crate::scenario::{Override, Scenario};
+use crate::scenario::Scenario;
+use crate::task;
 
 /// Share of a time limit after which the search ends, so that its plan can be verified.
 const SEARCH_SHARE: f64 = 0.6;
@@ -31,31 +31,34 @@ const VERIFY_SHARE: f64 = 0.85;
 ///
 /// Where something keeps it from its end; it may have been told already.
 pub(super) fn plan(
-    task: &PlanArgs,
+    args: &PlanArgs,
     shared: &Shared,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Failure> {
-    if let Some(path) = &task.find {
-        return super::find::find(task, path, shared, interrupt);
+    if let Some(path) = &args.find {
+        return super::find::find(args, path, shared, interrupt);
     }
-    let draft = load::draft(&task.file)?;
-    let (mut scenario, expressions) = asked(&draft, shared, &shared.overrides)?;
+    let draft = load::draft(&args.file)?;
+    let prepared = task::plan::promising(&draft, shared.option.as_deref(), &shared.overrides)?;
+    let mut scenario = prepared.scenario;
+    let meet = prepared.meet.into_iter().map(|spotted| spotted.expression);
+    let expressions: Vec<Expression> = meet.collect();
     if let Some(seed) = shared.seed {
         scenario.run.seed = seed;
     }
-    let out = match &task.out {
+    let out = match &args.out {
         Some(path) => Some((path.as_path(), Target::open(path, interrupt)?)),
         None => None,
     };
     let started = now();
-    let found = search(&scenario, &expressions, task, shared, interrupt);
+    let found = search(&scenario, &expressions, args, shared, interrupt);
     let seconds = (started.elapsed().as_secs_f64() * 1e3).round() / 1e3;
-    let file = task.file.display().to_string();
+    let file = args.file.display().to_string();
     let found = found.map_err(|error| failed(&file, &error))?;
     print(&found, &file, &expressions, seconds, shared)?;
     if let Some((path, mut target)) = out {
         if found.blocking.is_empty() {
-            let base = base(&task.file, path)?;
+            let base = base(&args.file, path)?;
             let lines = overrides(shared, &found)?;
             let text = report::plan::scenario(&found, &base, &lines);
             target.write_all(text.as_bytes()).map_err(|error| target.failure(&error))?;
@@ -92,30 +95,10 @@ fn failed(file: &str, error: &PlanError) -> Failure {
     Failure::new(outcome, format!("{file}: {error}"))
 }
 
-/// The scenario and its promises; all that is wrong with it is told.
-///
-/// # Errors
-///
-/// Where something is wrong, or nothing is promised.
-pub(super) fn asked(
-    draft: &Draft,
-    shared: &Shared,
-    overrides: &[Override],
-) -> Result<(Scenario, Vec<Expression>), Failure> {
-    let loaded = draft.prepare(shared.option.as_deref(), overrides)?;
-    if loaded.scenario.plan.is_none() {
-        let message = "there is no `[plan]` that says what is promised; write, for example, \
-                       `[plan]` and `meet = [\"service_level >= 80% in every 30m\"]` below";
-        return Err(Failure::new(Outcome::Unusable, message));
-    }
-    let meet = loaded.meet.into_iter().map(|spotted| spotted.expression);
-    Ok((loaded.scenario, meet.collect()))
-}
-
 fn search(
     scenario: &Scenario,
     expressions: &[Expression],
-    task: &PlanArgs,
+    args: &PlanArgs,
     shared: &Shared,
     interrupt: &Interrupt,
 ) -> Result<Plan, PlanError> {
@@ -124,7 +107,7 @@ fn search(
     let over = AtomicBool::new(false);
     let spinner = Spinner::begin(shared);
     thread::scope(|scope| {
-        scope.spawn(|| watch(task.time_limit, interrupt, (&hurry, &late), &over));
+        scope.spawn(|| watch(args.time_limit, interrupt, (&hurry, &late), &over));
         let tell = |progress: Progress| spinner.show(&progress);
         let settings = scenario.plan.as_ref();
         let found = plan::plan(&Question {

@@ -8,10 +8,9 @@ use super::load;
 use super::output::{Folder, Target};
 use super::progress::Progress;
 use super::{Failure, Outcome, tell};
-use crate::experiment::{self, Asked, Catalog, Options, RunError, Summary};
-use crate::judge::{Certainty, Expression, evaluate};
+use crate::experiment::Options;
 use crate::report::{ClearsFrom, Origin, Promise};
-use crate::task::{Prepared, TaskError};
+use crate::task::{self, Prepared};
 use documents::Documents;
 use printer::Printer;
 
@@ -26,21 +25,21 @@ mod traced;
 ///
 /// Where something keeps it from its end; it may have been told already.
 pub(super) fn run(
-    task: &RunArgs,
+    args: &RunArgs,
     shared: &Shared,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Failure> {
-    let scenarios = load::all(&task.files, shared)?;
+    let scenarios = load::all(&args.files, shared)?;
     // Dropped last: other outputs may be in it.
-    let _folder = match &task.csv {
+    let _folder = match &args.csv {
         Some(path) => Some(Folder::open(path, interrupt)?),
         None => None,
     };
-    let target = match &task.trace {
+    let target = match &args.trace {
         Some(path) => Some(Target::open(path, interrupt)?),
         None => None,
     };
-    let documents = Documents::open(task, &scenarios, interrupt)?;
+    let documents = Documents::open(args, &scenarios, interrupt)?;
     let options = options(shared);
     let is_trace_printed = target.as_ref().is_some_and(Target::is_stdout);
     let reports = if is_trace_printed && !documents.are_wanted() {
@@ -57,7 +56,7 @@ pub(super) fn run(
     // Whoever closed the report's pipe may still want the trace.
     match target {
         Some(target) if ended_well(&reports) => {
-            let replications = task.trace_replications.unwrap_or(1);
+            let replications = args.trace_replications.unwrap_or(1);
             traced::trace(&scenarios[0], &options, replications, target, interrupt)?;
         }
         Some(target) => {
@@ -125,10 +124,10 @@ fn simulate_all(
         let progress = Progress::begin(shared, at + 1, scenarios.len());
         let (result, elapsed) = timed(|| {
             let show = |done, of| progress.show(done, of);
-            summarize(scenario, options, &show, interrupt)
+            task::run::run(scenario, options, &show, interrupt.stop())
         });
         drop(progress);
-        let summary = result.map_err(|error| TaskError::run(&scenario.file, error))?;
+        let summary = result?;
         let origin = origin(scenario, elapsed);
         let printed = outputs.printer.print(&summary, &origin);
         outputs.documents.push(&summary, &origin)?;
@@ -142,27 +141,6 @@ fn simulate_all(
         }
     }
     Ok(Outcome::Done)
-}
-
-/// Runs one scenario and holds the results against what is expected of them.
-fn summarize(
-    scenario: &Prepared,
-    options: &Options,
-    show: &(dyn Fn(u32, u32) + Sync),
-    interrupt: &Interrupt,
-) -> Result<Summary, RunError> {
-    let model = &scenario.model;
-    let expected = || scenario.expect.iter().map(|spotted| &spotted.expression);
-    // Names of thousands of figures: not for nothing.
-    let asked = if scenario.expect.is_empty() {
-        Asked::NOTHING
-    } else {
-        Expression::asked(expected(), &Catalog::new(model))
-    };
-    let mut summary = experiment::run_asked(model, options, &asked, show, interrupt.stop())?;
-    let judged = expected().map(|e| evaluate(e, &summary, Certainty::REPORT));
-    summary.expectations = judged.collect();
-    Ok(summary)
 }
 
 pub(super) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {

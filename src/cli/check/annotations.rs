@@ -2,25 +2,25 @@
 
 use std::io::{self, Write};
 
-use super::{Checked, text};
+use super::{Shown, text};
 use crate::experiment::summary::Verdict;
 use crate::task::Spot;
 
 /// Writes a line per expectation or guard that does not hold to standard error, which the runner
 /// reads as well as standard output; nothing outside of a workflow.
-pub(super) fn annotate(checked: &[Checked]) {
+pub(super) fn annotate(shown: &[Shown]) {
     let is_workflow = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
     if !is_workflow {
         return;
     }
     let mut stderr = io::stderr().lock();
-    for line in checked.iter().flat_map(lines) {
+    for line in shown.iter().flat_map(lines) {
         // Nobody is left to tell where that fails.
         let _ = writeln!(stderr, "{line}");
     }
 }
 
-fn lines(checked: &Checked) -> Vec<String> {
+fn lines(Shown { checked, .. }: &Shown) -> Vec<String> {
     let findings = &checked.findings;
     let mut lines = Vec::new();
     for (found, spot) in findings.expectations.iter().zip(&checked.expect) {

@@ -10,27 +10,17 @@ use super::super::output::Target;
 use super::super::{Failure, Outcome};
 use super::stem;
 use crate::judge::Baseline;
+use crate::task::Prepared;
 
 /// Largest baseline that is read: far more than any.
 const LARGEST: u64 = 256 << 20;
 
-/// What is done with a baseline.
-pub(super) enum Store {
-    /// There is none.
-    Nothing,
-    /// The present run is compared with it.
-    Compare {
-        baseline: Baseline,
-        /// What messages call it.
-        place: String,
-    },
-    /// The present run becomes the baseline.
-    Update {
-        target: Target,
-        paths: Vec<String>,
-        /// What messages call it.
-        place: String,
-    },
+/// A baseline that is to be written: where, and what.
+pub(super) struct Stored {
+    target: Target,
+    /// What messages call it.
+    pub(super) place: String,
+    pub(super) text: String,
 }
 
 fn path_of(folder: &Path, file: &str) -> PathBuf {
@@ -42,16 +32,15 @@ fn path_of(folder: &Path, file: &str) -> PathBuf {
 /// # Errors
 ///
 /// Where two of them have the same name in different folders.
-pub(super) fn refuse_same_names(files: &[String]) -> Result<(), Failure> {
-    let mut known: BTreeMap<String, &String> = BTreeMap::new();
-    for file in files {
+pub(super) fn refuse_same_names(scenarios: &[Prepared]) -> Result<(), Failure> {
+    let mut known: BTreeMap<String, &str> = BTreeMap::new();
+    for Prepared { file, .. } in scenarios {
         if let Some(other) = known.insert(stem(file), file) {
-            let message = format!(
+            return Err(Failure::unusable(format!(
                 "`{other}` and `{file}` would have the same baseline, `{}.json`: check them one by \
                  one with a DIR each",
                 stem(file)
-            );
-            return Err(Failure::new(Outcome::Unusable, message));
+            )));
         }
     }
     Ok(())
@@ -65,7 +54,7 @@ pub(super) fn refuse_same_names(files: &[String]) -> Result<(), Failure> {
 pub(super) fn read(folder: &Path, file: &str) -> Result<(Baseline, String), Failure> {
     let path = path_of(folder, file);
     let place = path.display().to_string();
-    let refuse = |message: String| Err(Failure::new(Outcome::Unusable, message));
+    let refuse = |message: String| Err(Failure::unusable(message));
     let how =
         format!("store one with `simulate check {file} --baseline {} --update`", folder.display());
     let text = match fs::metadata(&path).map(|found| found.len()) {
@@ -98,32 +87,31 @@ pub(super) fn read(folder: &Path, file: &str) -> Result<(Baseline, String), Fail
     }
 }
 
-/// Makes sure that the baseline of a scenario file can be written, and tells what messages call it;
-/// the folder is made where there is none.
-///
-/// # Errors
-///
-/// Where it cannot be.
-pub(super) fn open(
-    folder: &Path,
-    file: &str,
-    interrupt: &Interrupt,
-) -> Result<(Target, String), Failure> {
-    fs::create_dir_all(folder).map_err(|error| {
-        let message = format!("cannot make the folder `{}`: {error}", folder.display());
-        Failure::new(Outcome::Unfinished, message)
-    })?;
-    let path = path_of(folder, file);
-    Ok((Target::open(&path, interrupt)?, path.display().to_string()))
-}
+impl Stored {
+    /// Makes sure that the baseline of a scenario file can be written; the folder is made where
+    /// there is none.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be.
+    pub(super) fn open(folder: &Path, file: &str, interrupt: &Interrupt) -> Result<Self, Failure> {
+        fs::create_dir_all(folder).map_err(|error| {
+            let message = format!("cannot make the folder `{}`: {error}", folder.display());
+            Failure::new(Outcome::Unfinished, message)
+        })?;
+        let path = path_of(folder, file);
+        let target = Target::open(&path, interrupt)?;
+        Ok(Self { target, place: path.display().to_string(), text: String::new() })
+    }
 
-/// Puts a baseline in its place, whole or not at all.
-///
-/// # Errors
-///
-/// Where that cannot be done; what was there stays.
-pub(super) fn write(mut target: Target, text: &str) -> Result<(), Failure> {
-    let written = target.write_all(text.as_bytes());
-    written.map_err(|error| target.failure(&error))?;
-    target.finish()
+    /// Puts it in its place, whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// Where that cannot be done; what was there stays.
+    pub(super) fn write(mut self) -> Result<(), Failure> {
+        let written = self.target.write_all(self.text.as_bytes());
+        written.map_err(|error| self.target.failure(&error))?;
+        self.target.finish()
+    }
 }

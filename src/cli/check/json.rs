@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::Checked;
+use super::Shown;
 use crate::judge::attribution::TypeLoss;
 use crate::judge::guard::Guarded;
 use crate::report::json::{estimate, expectation, number};
@@ -14,9 +14,9 @@ use crate::report::json::{estimate, expectation, number};
 /// # Errors
 ///
 /// Those of the writer.
-pub(super) fn write(checked: &[Checked], out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(shown: &[Shown], out: &mut impl Write) -> io::Result<()> {
     write!(out, "{{\"check\":1,\n\"files\":[")?;
-    for (at, checked) in checked.iter().enumerate() {
+    for (at, Shown { checked, stored }) in shown.iter().enumerate() {
         let findings = &checked.findings;
         let before = if at == 0 { "" } else { "," };
         writeln!(out, "{before}\n{{\"file\":{},", Value::from(checked.file.as_str()))?;
@@ -24,7 +24,7 @@ pub(super) fn write(checked: &[Checked], out: &mut impl Write) -> io::Result<()>
         writeln!(out, "\"replications\":{},", findings.replications)?;
         let baseline = checked.baseline.as_deref();
         writeln!(out, "\"baseline\":{},", json!(baseline))?;
-        writeln!(out, "\"stored\":{},", json!(checked.stored.as_deref()))?;
+        writeln!(out, "\"stored\":{},", json!(stored))?;
         let same = baseline.map(|_| findings.same_events);
         writeln!(out, "\"same_events\":{},", json!(same))?;
         let expectations = findings.expectations.iter().map(|found| {

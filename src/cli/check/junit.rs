@@ -7,7 +7,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::super::Failure;
 use super::super::output::Target;
-use super::{Checked, text};
+use super::{Shown, text};
 use crate::experiment::summary::Verdict;
 
 /// Writes the file.
@@ -15,16 +15,16 @@ use crate::experiment::summary::Verdict;
 /// # Errors
 ///
 /// Where that cannot be done; then there is no new file.
-pub(super) fn write(checked: &[Checked], mut target: Target) -> Result<(), Failure> {
+pub(super) fn write(shown: &[Shown], mut target: Target) -> Result<(), Failure> {
     let mut report = Report::new("simulate check");
-    report.add_test_suites(checked.iter().map(suite));
+    report.add_test_suites(shown.iter().map(suite));
     if let Err(error) = report.serialize(&mut target) {
         return Err(target.failure(&io::Error::other(error.to_string())));
     }
     target.finish()
 }
 
-fn suite(checked: &Checked) -> TestSuite {
+fn suite(Shown { checked, .. }: &Shown) -> TestSuite {
     let mut suite = TestSuite::new(checked.file.as_str());
     let findings = &checked.findings;
     let expectations = findings.expectations.iter().map(|found| {

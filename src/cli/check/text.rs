@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style as Paint};
 
-use super::Checked;
+use super::Shown;
 use crate::experiment::summary::{Expectation, Verdict};
 use crate::judge::attribution::TypeLoss;
 use crate::judge::guard::Guarded;
@@ -20,13 +20,13 @@ const NAMED: usize = 3;
 /// # Errors
 ///
 /// Those of the writer.
-pub(super) fn write(checked: &[Checked], style: &Style, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(shown: &[Shown], style: &Style, out: &mut impl Write) -> io::Result<()> {
     let mut page = Page { out, style };
-    for (at, checked) in checked.iter().enumerate() {
+    for (at, shown) in shown.iter().enumerate() {
         if at > 0 {
             page.line(Paint::new(), "")?;
         }
-        page.file(checked)?;
+        page.file(shown)?;
     }
     Ok(())
 }
@@ -37,10 +37,10 @@ struct Page<'a, W> {
 }
 
 impl<W: Write> Page<'_, W> {
-    fn file(&mut self, checked: &Checked) -> io::Result<()> {
+    fn file(&mut self, Shown { checked, stored }: &Shown) -> io::Result<()> {
         let findings = &checked.findings;
         let file = if checked.file == "-" { "standard input" } else { &checked.file };
-        if let (Some(place), true) = (&checked.stored, findings.expectations.is_empty()) {
+        if let (Some(place), true) = (stored, findings.expectations.is_empty()) {
             let head = format!("{file}: stored as the baseline {place}");
             return self.wrapped(Paint::new().bold(), "", &head);
         }
@@ -55,7 +55,7 @@ impl<W: Write> Page<'_, W> {
             let text = format!("{}: {}", found.text, report::found(found));
             self.verdict(found.verdict, &text)?;
         }
-        if let Some(place) = &checked.stored {
+        if let Some(place) = stored {
             self.wrapped(Paint::new(), "  ", &format!("stored as the baseline {place}"))?;
         }
         let Some(baseline) = &checked.baseline else {

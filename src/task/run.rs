@@ -1,0 +1,33 @@
+//! One scenario simulated, and held against what it expects.
+
+use std::sync::atomic::AtomicBool;
+
+use super::{Prepared, TaskError};
+use crate::experiment::{self, Asked, Catalog, Options, Summary};
+use crate::judge::{Certainty, Expression, evaluate};
+
+/// Runs a scenario; the summary has the verdicts of its `expect`. `progress` is told how many
+/// replications are done, of how many at most.
+///
+/// # Errors
+/// When `stop` is set before the first replication is done, or memory would not do.
+pub fn run(
+    scenario: &Prepared,
+    options: &Options,
+    progress: &(dyn Fn(u32, u32) + Sync),
+    stop: &AtomicBool,
+) -> Result<Summary, TaskError> {
+    let model = &scenario.model;
+    let expected = || scenario.expect.iter().map(|spotted| &spotted.expression);
+    // Names of thousands of figures: not for nothing.
+    let asked = if scenario.expect.is_empty() {
+        Asked::NOTHING
+    } else {
+        Expression::asked(expected(), &Catalog::new(model))
+    };
+    let done = experiment::run_asked(model, options, &asked, progress, stop);
+    let mut summary = done.map_err(|error| TaskError::run(&scenario.file, error))?;
+    let judged = expected().map(|e| evaluate(e, &summary, Certainty::REPORT));
+    summary.expectations = judged.collect();
+    Ok(summary)
+}
