@@ -9,11 +9,12 @@
 //! - `tournament`: which of many is next, where one changes at a time;
 //! - `demand`: first attempts, drawn ahead by source;
 //! - `lane`: queues and groups, with all that is asked of them at every event side by side;
-//! - `contact`, `queue`: contacts in slots that are used again, lists through them;
+//! - `contact`: an attempt and what happened to it; `kept`, `queue`: contacts in slots that are used
+//!   again, lists through them;
 //! - `agents`: numbers where agents are alike, lists of those who are told apart;
 //! - `chats`: agents with several contacts open at once;
 //! - `attempts`: how an attempt arrives, reaches the human side, comes again; `returns`: who will;
-//! - `bot`: sessions, capacity, outages;
+//! - `bot`: capacity and outages; `sessions`: how they begin and end; `triage`: where they lead;
 //! - `waiting`: patience, stages of routes;
 //! - `router`: which contact an agent takes, which agent a contact takes;
 //! - `work`: how long a contact takes an agent;
@@ -79,19 +80,22 @@ mod calendar;
 mod chats;
 mod contact;
 mod demand;
+mod kept;
 mod lane;
 pub mod observer;
 mod queue;
 mod returns;
 mod router;
+mod sessions;
 mod staff;
 mod tournament;
+mod triage;
 mod waiting;
 mod work;
 mod world;
 
-pub use contact::{Before, Cause, Contact, Leg};
-pub use observer::{Answer, Observer, Service, SessionEnd, Staff};
+pub use contact::{Before, Cause, Contact, Leg, Service, SessionEnd};
+pub use observer::{Answer, Ended, How, Observer, Staff};
 
 /// Contacts in the system at which a replication gives up: some 3 GB of memory a thread.
 pub const MOST_IN_SYSTEM: usize = 20_000_000;

@@ -3,10 +3,11 @@
 
 use super::contact::{Before, Cause, Contact, Leg};
 use super::demand::{Birth, UNDRAWN};
-use super::observer::Observer;
+use super::observer::{Ended, How, Observer};
 use super::returns::{Back, Person};
+use super::triage::{own_class, triage};
 use super::world::World;
-use crate::model::{ClassId, Model, SourceKind, TypeBot, Urgent};
+use crate::model::{ClassId, SourceKind};
 use crate::random::{ContactKey, Purpose};
 use crate::time::{SimSpan, SimTime};
 
@@ -107,7 +108,7 @@ impl<O: Observer> World<'_, O> {
         }
         let limits = self.model.limits;
         if limits.lines != u32::MAX && self.lines >= limits.lines {
-            return self.block(contact);
+            return self.is_lost(contact, How::Blocked);
         }
         if let Some(chosen) = self.choose_agent(contact) {
             self.enters_queue(contact, false);
@@ -118,7 +119,7 @@ impl<O: Observer> World<'_, O> {
         let waiting = self.waiting_of[lane.class.contact_type.index()];
         let is_full = self.waiting >= limits.waiting_room || waiting >= lane.kind.queue_limit;
         if is_closed || is_full {
-            return self.block(contact);
+            return self.is_lost(contact, How::Blocked);
         }
         self.enters_queue(contact, true);
         self.join(contact, patience);
@@ -171,24 +172,32 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    pub(super) fn block(&mut self, contact: &Contact) {
-        self.observer.on_blocked(self.now, contact);
-        let retry = self.model.contact_types[contact.contact_type.index()].retry.as_ref();
-        self.maybe_retry(contact, retry.map_or(0.0, |retry| retry.after_blocking));
+    /// An attempt is lost: it gave up, or found no room. It may come again.
+    pub(super) fn is_lost(&mut self, contact: &Contact, how: How) {
+        let retry_after = self.retry_after(contact, how);
+        let ended = Ended {
+            how,
+            left_at: self.now,
+            wait: contact.wait(self.now),
+            group: None,
+            again: retry_after.map(|_| Cause::Retry),
+        };
+        self.observer.on_ended(self.now, contact, &ended);
+        if let Some(after) = retry_after {
+            self.comes_again(after, Person::of(contact, Cause::Retry));
+        }
     }
 
-    pub(super) fn maybe_retry(&mut self, contact: &Contact, probability: f64) {
+    /// After how long a lost contact tries again; `None`: never.
+    fn retry_after(&self, contact: &Contact, how: How) -> Option<SimSpan> {
         let kind = &self.model.contact_types[contact.contact_type.index()];
-        let Some(retry) = &kind.retry else { return };
+        let retry = kind.retry.as_ref()?;
+        let probability =
+            if how == How::Abandoned { retry.after_abandoning } else { retry.after_blocking };
         let draws = contact.draws();
-        if retry.at_most.is_some_and(|most| contact.retries >= most)
-            || draws.draw(Purpose::Retry).uniform() >= probability
-        {
-            return;
-        }
-        let after = SimSpan::from_seconds(retry.after.sample(draws.draw(Purpose::RetryDelay)));
-        self.observer.on_retry_planned(self.now, contact);
-        self.comes_again(after, Person::of(contact, Cause::Retry));
+        let comes = retry.at_most.is_none_or(|most| contact.retries < most)
+            && draws.draw(Purpose::Retry).uniform() < probability;
+        comes.then(|| SimSpan::from_seconds(retry.after.sample(draws.draw(Purpose::RetryDelay))))
     }
 
     /// A further attempt is on its way.
@@ -202,37 +211,5 @@ impl<O: Observer> World<'_, O> {
         let slot = self.contacts.keep(contact);
         self.returns.transfer(at, slot);
         self.look_at_seldom();
-    }
-}
-
-/// What an escalation is taken for, and how urgent it is.
-fn triage(contact: &mut Contact, bot: &TypeBot) {
-    let draws = contact.draws();
-    if let Some((probability, class)) = bot.misroute
-        && draws.draw(Purpose::Misroute).uniform() < probability
-    {
-        contact.leg = Leg::Misrouted;
-        contact.class = class;
-    }
-    if let Some(urgent) = &bot.urgent
-        && is_urgent(contact, urgent)
-    {
-        contact.class = match urgent.misrouted {
-            Some(class) if contact.leg == Leg::Misrouted => class,
-            _ => urgent.class,
-        };
-    }
-}
-
-fn is_urgent(contact: &Contact, urgent: &Urgent) -> bool {
-    let draw = contact.draws().draw(Purpose::Urgent);
-    draw.uniform() < urgent.probability
-}
-
-/// The queue of an escalated contact among its own.
-pub(super) fn own_class(contact: &Contact, bot: &TypeBot, model: &Model) -> ClassId {
-    match &bot.urgent {
-        Some(urgent) if is_urgent(contact, urgent) => urgent.class,
-        _ => model.contact_types[contact.contact_type.index()].class,
     }
 }

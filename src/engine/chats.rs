@@ -6,7 +6,7 @@
 //! [`Tournament`]: it is moved, never left behind.
 
 use super::calendar::{Keys, NOTHING};
-use super::contact::Slot;
+use super::kept::Slot;
 use super::tournament::Tournament;
 use crate::model::{GroupId, Model, Team};
 use crate::time::{SimSpan, SimTime};
@@ -41,7 +41,7 @@ struct Desk {
 
 /// What an agent's event is.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Ended {
+pub(super) enum Finished {
     /// The customer leaves; there is wrap-up to do.
     Handling(Chat),
     /// The agent is done with the contact; the customer leaves now if there was no wrap-up.
@@ -150,7 +150,7 @@ impl Chats {
 
     /// The next event, which is now: whose, and what ends. Until `settle` follows, the head is still
     /// that of the event that is over.
-    pub(super) fn pop(&mut self, now: SimTime) -> (GroupId, u32, Ended) {
+    pub(super) fn pop(&mut self, now: SimTime) -> (GroupId, u32, Finished) {
         let at = self.events.winner();
         let desk = &mut self.desks[at];
         let speeds = &self.speeds[desk.group.index()];
@@ -159,7 +159,7 @@ impl Chats {
         let chat = &mut places[first];
         let is_wrapping = chat.left_at.is_some();
         let ended = if is_wrapping || chat.wrap_up == 0.0 {
-            let ended = Ended::All(*chat);
+            let ended = Finished::All(*chat);
             for place in 0..places.len() - 1 {
                 places[place] = places[place + usize::from(place >= first)];
             }
@@ -169,7 +169,7 @@ impl Chats {
         } else {
             chat.left_at = Some(now);
             chat.left = chat.wrap_up;
-            Ended::Handling(*chat)
+            Finished::Handling(*chat)
         };
         let (group, agent) = (desk.group, desk.agent);
         let order = self.next_order();
@@ -199,11 +199,13 @@ impl Chats {
         self.scheduled - 1
     }
 
-    /// Where contacts whose handling goes on are kept.
-    pub(super) fn in_handling(&self) -> impl Iterator<Item = Slot> + '_ {
+    /// All open contacts, with the group that has each.
+    pub(super) fn open(&self) -> impl Iterator<Item = (GroupId, &Chat)> {
         let desks = self.desks.iter().filter(|desk| desk.open > 0);
-        let open = desks.flat_map(|desk| &self.open[desk.first..desk.first + desk.open]);
-        open.filter(|chat| chat.left_at.is_none()).map(|chat| chat.slot)
+        desks.flat_map(|desk| {
+            let open = &self.open[desk.first..desk.first + desk.open];
+            open.iter().map(|chat| (desk.group, chat))
+        })
     }
 
     /// Plans the event of a desk where `left` is the least work left on a contact.

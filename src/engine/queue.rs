@@ -3,7 +3,7 @@
 //! A doubly linked list through the slots of [`Contacts`]: joining, leaving from the front and
 //! leaving from the middle each touch a handful of words, whatever the length.
 
-use super::contact::{Contacts, NO_SLOT, Slot};
+use super::kept::{Contacts, NO_SLOT, Slot};
 
 /// Waiting contacts in order of joining.
 #[derive(Clone, Debug)]

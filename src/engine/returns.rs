@@ -4,7 +4,8 @@
 //! will call again in an hour. Of these only what makes them the same person is kept.
 
 use super::calendar::{Calendar, NOTHING};
-use super::contact::{Cause, Contact, Slot};
+use super::contact::{Cause, Contact};
+use super::kept::Slot;
 use crate::model::ContactTypeId;
 use crate::random::ContactKey;
 use crate::time::SimTime;

@@ -9,9 +9,10 @@
 //! along their list.
 
 use super::agents::{Agents, Chosen, Free};
-use super::chats::{Chat, Ended};
-use super::contact::{Before, Contact, Leg, Slot};
-use super::observer::{Answer, Observer, Service};
+use super::chats::{Chat, Finished};
+use super::contact::{Before, Contact, Leg, Service};
+use super::kept::Slot;
+use super::observer::{Answer, Ended, Observer};
 use super::world::{LINE, World};
 use crate::model::{AgentChoice, Class, ClassId, GroupId, Reach, Served};
 use crate::random::Purpose;
@@ -37,13 +38,17 @@ impl<O: Observer> World<'_, O> {
             return;
         }
         let left_at = self.now + service.handling;
+        let wait = contact.wait(self.now);
         if contact.leg == Leg::Misrouted {
-            let wait = contact.wait(self.now);
             self.transfer(left_at, &Self::transferred(contact, wait, service));
-        } else if self.model.limits.lines == u32::MAX {
-            self.lines -= 1;
         } else {
-            self.releases.schedule(left_at, LINE);
+            let ended = Ended::served(group, Some(service), left_at, wait);
+            self.observer.on_ended(self.now, contact, &ended);
+            if self.model.limits.lines == u32::MAX {
+                self.lines -= 1;
+            } else {
+                self.releases.schedule(left_at, LINE);
+            }
         }
         self.releases.schedule(left_at + service.wrap_up, released);
     }
@@ -64,8 +69,8 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn chat_ended(&mut self) {
         let (group, agent, ended) = self.chats.pop(self.now);
         match ended {
-            Ended::Handling(chat) => self.customer_left(&chat),
-            Ended::All(chat) => {
+            Finished::Handling(chat) => self.customer_left(&chat),
+            Finished::All(chat) => {
                 if chat.left_at.is_none() {
                     self.customer_left(&chat);
                 }
@@ -74,6 +79,11 @@ impl<O: Observer> World<'_, O> {
                 let service =
                     Service { handling: left_at - chat.answered_at, wrap_up: self.now - left_at };
                 self.observer.on_served(self.now, &contact, service);
+                if contact.leg != Leg::Misrouted {
+                    let wait = contact.wait(chat.answered_at);
+                    let ended = Ended::served(group, Some(service), left_at, wait);
+                    self.observer.on_ended(self.now, &contact, &ended);
+                }
                 self.end_contact(group, agent);
             }
         }

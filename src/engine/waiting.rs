@@ -1,8 +1,9 @@
 //! Contacts in human queues: patience, stages of routes, leaving.
 
 use super::calendar::Entry;
-use super::contact::{Contact, Leg, Slot, Staged};
-use super::observer::Observer;
+use super::contact::{Contact, Leg};
+use super::kept::{Slot, Staged};
+use super::observer::{How, Observer};
 use super::world::World;
 use crate::model::ClassId;
 use crate::random::Purpose;
@@ -117,9 +118,7 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn abandon(&mut self, slot: Slot) {
         let contact = self.take_from_queue(slot);
         self.lines -= 1;
-        self.observer.on_abandoned(self.now, &contact);
-        let retry = self.model.contact_types[contact.contact_type.index()].retry.as_ref();
-        self.maybe_retry(&contact, retry.map_or(0.0, |retry| retry.after_abandoning));
+        self.is_lost(&contact, How::Abandoned);
     }
 
     /// Takes a contact out of its queue.

@@ -1,7 +1,7 @@
 //! How long a contact takes an agent.
 
-use super::contact::{Contact, Leg};
-use super::observer::{Observer, Service};
+use super::contact::{Contact, Leg, Service};
+use super::observer::Observer;
 use super::world::World;
 use crate::model::GroupId;
 use crate::random::Purpose;

@@ -9,19 +9,20 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::attempts::own_class;
 use super::bot::BotState;
 use super::calendar::{Calendar, Keys, NOTHING};
 use super::chats::Chats;
-use super::contact::{Contact, Contacts, Leg};
+use super::contact::{Contact, Leg};
 use super::demand::Demand;
+use super::kept::Contacts;
 use super::lane::{Crew, Lane, crews, lanes};
-use super::observer::Observer;
+use super::observer::{Ended, Observer};
 use super::returns::Returns;
+use super::triage::own_class;
 use super::{MOST_IN_SYSTEM, Stopped, Tally};
-use crate::model::{GroupId, Model, TypeBot, WhenFull};
+use crate::model::{GroupId, Model, TypeBot};
 use crate::random::Streams;
-use crate::time::SimTime;
+use crate::time::{SimSpan, SimTime};
 
 /// Payload of a release that frees a line and no agent.
 pub(super) const LINE: u32 = u32::MAX;
@@ -293,23 +294,36 @@ impl<'m, O: Observer> World<'m, O> {
         })
     }
 
-    /// The run is over: who is still in it is told as unfinished.
+    /// The run is over: who is still in it is told as unfinished, unless an agent has answered whose
+    /// work on it goes on.
     fn finish(&mut self) {
+        let end = self.model.horizon.end;
         for lane in &self.lanes {
             for slot in lane.queue.iter(&self.contacts) {
-                self.observer.on_unfinished(&self.contacts.get(slot).contact, true);
+                let contact = &self.contacts.get(slot).contact;
+                let ended = Ended::unfinished(true, end, contact.wait(end));
+                self.observer.on_ended(end, contact, &ended);
             }
         }
-        // On the way back after a misroute, or still with the agent who will transfer it. Whoever
-        // else is with an agent was answered.
-        let mistaken = self.chats.in_handling();
-        let mistaken =
-            mistaken.filter(|slot| self.contacts.get(*slot).contact.leg == Leg::Misrouted);
-        for slot in self.returns.transfers().chain(mistaken) {
-            self.observer.on_unfinished(&self.contacts.get(slot).contact, true);
+        for slot in self.returns.transfers() {
+            let contact = &self.contacts.get(slot).contact;
+            let ended = Ended::unfinished(true, end, contact.before.wait);
+            self.observer.on_ended(end, contact, &ended);
+        }
+        for (group, chat) in self.chats.open() {
+            let contact = &self.contacts.get(chat.slot).contact;
+            let wait = contact.wait(chat.answered_at);
+            let ended = match (contact.leg, chat.left_at) {
+                // It has been transferred, and is told from where it is now.
+                (Leg::Misrouted, Some(_)) => continue,
+                (Leg::Misrouted, None) => Ended::unfinished(true, end, wait),
+                (_, left_at) => Ended::served(group, None, left_at.unwrap_or(end), wait),
+            };
+            self.observer.on_ended(end, contact, &ended);
         }
         for slot in self.bot.inside() {
-            self.observer.on_unfinished(&self.contacts.get(slot).contact, false);
+            let ended = Ended::unfinished(false, end, SimSpan::ZERO);
+            self.observer.on_ended(end, &self.contacts.get(slot).contact, &ended);
         }
         self.observer.on_end(self.now);
     }
@@ -322,10 +336,5 @@ impl<'m, O: Observer> World<'m, O> {
         }
         let group = self.crews.partition_point(|crew| crew.first <= payload) - 1;
         (GroupId::new(group), payload - self.crews[group].first)
-    }
-
-    /// What happens to whoever finds the bot full.
-    pub(super) fn when_full(&self) -> WhenFull {
-        self.model.bot.when_full
     }
 }

@@ -3,8 +3,7 @@
 //! Two replications with the same digest had the same events: the same contacts at the same
 //! microseconds, answered by the same groups. It says nothing about what is made of the events.
 
-use crate::engine::Contact;
-use crate::engine::observer::{Answer, Observer, Service, SessionEnd, Staff};
+use crate::engine::{Answer, Contact, Ended, How, Observer, Service, SessionEnd, Staff};
 use crate::model::GroupId;
 use crate::time::{SimSpan, SimTime};
 
@@ -65,16 +64,13 @@ enum Kind {
     Session,
     SessionEnd,
     Queued,
-    Blocked,
     Answered,
     Served,
     Transferred,
-    Abandoned,
-    RetryPlanned,
+    Ended,
     Released,
     Staff,
     LeftWaiting,
-    Unfinished,
     End,
 }
 
@@ -118,11 +114,6 @@ impl<O: Observer> Observer for Digest<O> {
         self.observer.on_queued(at, contact, waits);
     }
 
-    fn on_blocked(&mut self, at: SimTime, contact: &Contact) {
-        self.event(Kind::Blocked, at, contact);
-        self.observer.on_blocked(at, contact);
-    }
-
     fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer) {
         self.event(Kind::Answered, at, contact);
         self.add(answer.group.index() as u64);
@@ -144,14 +135,25 @@ impl<O: Observer> Observer for Digest<O> {
         self.observer.on_transferred(at, contact, waits);
     }
 
-    fn on_abandoned(&mut self, at: SimTime, contact: &Contact) {
-        self.event(Kind::Abandoned, at, contact);
-        self.observer.on_abandoned(at, contact);
-    }
-
-    fn on_retry_planned(&mut self, at: SimTime, contact: &Contact) {
-        self.event(Kind::RetryPlanned, at, contact);
-        self.observer.on_retry_planned(at, contact);
+    fn on_ended(&mut self, at: SimTime, contact: &Contact, ended: &Ended) {
+        self.event(Kind::Ended, at, contact);
+        let Ended { how, left_at, wait, group, again } = *ended;
+        let (how, service) = match how {
+            How::Resolved => (0, None),
+            How::FalselyResolved => (1, None),
+            How::LeftBot => (2, None),
+            How::Answered(service) => (3, service),
+            How::Abandoned => (4, None),
+            How::Blocked => (5, None),
+            How::Unfinished { queued } => (6 + u64::from(queued), None),
+        };
+        self.add(how);
+        self.service(service.unwrap_or_default());
+        self.add(left_at.as_micros().cast_unsigned());
+        self.span(wait);
+        self.add(group.map_or(u64::MAX, |group| group.index() as u64));
+        self.add(again.map_or(u64::MAX, |cause| cause as u64));
+        self.observer.on_ended(at, contact, ended);
     }
 
     fn on_released(&mut self, at: SimTime, group: GroupId, open: u32) {
@@ -176,12 +178,6 @@ impl<O: Observer> Observer for Digest<O> {
         self.event(Kind::LeftWaiting, at, contact);
         self.span(work);
         self.observer.on_left_waiting(at, contact, work);
-    }
-
-    fn on_unfinished(&mut self, contact: &Contact, queued: bool) {
-        self.event(Kind::Unfinished, SimTime::NEVER, contact);
-        self.add(queued.into());
-        self.observer.on_unfinished(contact, queued);
     }
 
     fn on_end(&mut self, at: SimTime) {

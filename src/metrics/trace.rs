@@ -5,9 +5,8 @@
 
 use std::collections::VecDeque;
 
-use crate::engine::observer::{Answer, Observer, Service, SessionEnd, Staff};
-use crate::engine::{Contact, Leg};
-use crate::model::{GroupId, Model};
+use crate::engine::{Answer, Contact, Ended, How, Leg, Observer};
+use crate::model::Model;
 use crate::time::{SimSpan, SimTime};
 
 /// One attempt from arrival to end.
@@ -66,16 +65,6 @@ impl<'m, F: FnMut(&TraceRow<'m>)> Tracer<'m, F> {
         self.rows.get_mut(place)
     }
 
-    /// The customer leaves at this instant; what went before a transfer counts too.
-    fn serves(&mut self, left_at: SimTime, contact: &Contact, service: Service) {
-        let before = contact.before.service;
-        self.complete(contact, |row| {
-            row.ended = Some(left_at);
-            row.handling = Some(before.handling + service.handling);
-            row.wrap_up = Some(before.wrap_up + service.wrap_up);
-        });
-    }
-
     fn complete(&mut self, contact: &Contact, change: impl FnOnce(&mut TraceRow<'m>)) {
         if let Some((row, complete)) = self.row(contact) {
             change(row);
@@ -111,42 +100,12 @@ impl<'m, F: FnMut(&TraceRow<'m>)> Observer for Tracer<'m, F> {
         self.rows.push_back((row, false));
     }
 
-    fn on_opted_out(&mut self, _at: SimTime, _contact: &Contact) {}
-
-    fn on_bot_full(&mut self, _at: SimTime, _contact: &Contact, _waits: bool) {}
-
-    fn on_session(&mut self, at: SimTime, contact: &Contact, end: Option<(SessionEnd, SimSpan)>) {
-        if let Some((end, length)) = end {
-            self.on_session_end(at + length, contact, end, length);
-        }
-    }
-
-    fn on_session_end(&mut self, at: SimTime, contact: &Contact, end: SessionEnd, _: SimSpan) {
-        let outcome = match end {
-            SessionEnd::Resolved => "resolved",
-            SessionEnd::FalselyResolved => "falsely_resolved",
-            SessionEnd::Abandoned => "bot_abandoned",
-            SessionEnd::Escalated => return,
-        };
-        self.complete(contact, |row| {
-            row.ended = Some(at);
-            row.outcome = outcome;
-        });
-    }
-
     fn on_queued(&mut self, at: SimTime, contact: &Contact, _waits: bool) {
         let urgent = self.model.classes[contact.class.index()].urgent;
         if let Some((row, _)) = self.row(contact) {
             row.queued = Some(at);
             row.priority = urgent.unwrap_or(row.priority);
         }
-    }
-
-    fn on_blocked(&mut self, at: SimTime, contact: &Contact) {
-        self.complete(contact, |row| {
-            row.ended = Some(at);
-            row.outcome = "blocked";
-        });
     }
 
     fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer) {
@@ -160,37 +119,31 @@ impl<'m, F: FnMut(&TraceRow<'m>)> Observer for Tracer<'m, F> {
             row.group = Some(group);
             row.wait = Some(contact.wait(at));
         }
-        if let Some(service) = answer.service {
-            self.serves(at + service.handling, contact, service);
-        }
     }
 
-    fn on_served(&mut self, at: SimTime, contact: &Contact, service: Service) {
-        if contact.leg != Leg::Misrouted {
-            self.serves(at - service.wrap_up, contact, service);
-        }
-    }
-
-    fn on_transferred(&mut self, _at: SimTime, _contact: &Contact, _waits: bool) {}
-
-    fn on_abandoned(&mut self, at: SimTime, contact: &Contact) {
+    fn on_ended(&mut self, _at: SimTime, contact: &Contact, ended: &Ended) {
+        let before = contact.before.service;
         self.complete(contact, |row| {
-            row.ended = Some(at);
-            row.outcome = "abandoned";
-            row.wait = Some(contact.wait(at));
+            row.outcome = match ended.how {
+                How::Resolved => "resolved",
+                How::FalselyResolved => "falsely_resolved",
+                How::LeftBot => "bot_abandoned",
+                How::Answered(_) => "answered",
+                How::Abandoned => "abandoned",
+                How::Blocked => "blocked",
+                How::Unfinished { .. } => "unfinished",
+            };
+            match ended.how {
+                How::Unfinished { .. } | How::Answered(None) => return,
+                How::Answered(Some(service)) => {
+                    row.handling = Some(before.handling + service.handling);
+                    row.wrap_up = Some(before.wrap_up + service.wrap_up);
+                }
+                How::Abandoned => row.wait = Some(ended.wait),
+                How::Resolved | How::FalselyResolved | How::LeftBot | How::Blocked => {}
+            }
+            row.ended = Some(ended.left_at);
         });
-    }
-
-    fn on_retry_planned(&mut self, _at: SimTime, _contact: &Contact) {}
-
-    fn on_released(&mut self, _at: SimTime, _group: GroupId, _open: u32) {}
-
-    fn on_staff(&mut self, _at: SimTime, _group: GroupId, _staff: Staff) {}
-
-    fn on_left_waiting(&mut self, _at: SimTime, _contact: &Contact, _work: SimSpan) {}
-
-    fn on_unfinished(&mut self, contact: &Contact, _queued: bool) {
-        self.complete(contact, |_| {});
     }
 
     fn on_end(&mut self, _at: SimTime) {

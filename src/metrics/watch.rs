@@ -4,9 +4,8 @@
 
 use super::definition::Waits;
 use super::totals::{Moments, Totals};
-use crate::engine::observer::{Answer, Observer, Service, SessionEnd, Staff};
-use crate::engine::{Cause, Contact, Leg};
-use crate::model::{GroupId, Model};
+use crate::engine::{Answer, Cause, Contact, Ended, How, Leg, Observer, Service};
+use crate::model::Model;
 use crate::time::{SimSpan, SimTime};
 
 /// What is counted.
@@ -165,6 +164,20 @@ impl Watcher<'_> {
         cell.handling += (service.handling + service.wrap_up).as_seconds();
     }
 
+    fn abandons(&mut self, contact: &Contact, wait: SimSpan) {
+        let threshold = self.threshold(contact);
+        let place = self.place(contact.queued_at, contact);
+        let cell = &mut self.counted.cells[place];
+        cell.abandoned += 1;
+        if wait <= threshold {
+            cell.abandoned_in_time += 1;
+        } else {
+            cell.excess_wait += (wait - threshold).as_seconds();
+        }
+        cell.wait_abandoned += wait.as_seconds();
+        self.count_within(place, |waits| (waits == Waits::All).then_some(wait));
+    }
+
     fn count_within(&mut self, place: usize, is_of: impl Fn(Waits) -> Option<SimSpan>) {
         let limits = self.watch.limits.len();
         for (index, (waits, limit)) in self.watch.limits.iter().enumerate() {
@@ -184,21 +197,6 @@ impl Observer for Watcher<'_> {
         }
     }
 
-    fn on_opted_out(&mut self, _at: SimTime, _contact: &Contact) {}
-
-    fn on_bot_full(&mut self, _at: SimTime, _contact: &Contact, _waits: bool) {}
-
-    fn on_session(&mut self, _: SimTime, _: &Contact, _: Option<(SessionEnd, SimSpan)>) {}
-
-    fn on_session_end(
-        &mut self,
-        _at: SimTime,
-        _contact: &Contact,
-        _end: SessionEnd,
-        _length: SimSpan,
-    ) {
-    }
-
     fn on_queued(&mut self, at: SimTime, contact: &Contact, _waits: bool) {
         self.reach(at);
         if contact.counted {
@@ -207,21 +205,10 @@ impl Observer for Watcher<'_> {
         }
     }
 
-    fn on_blocked(&mut self, at: SimTime, contact: &Contact) {
-        self.reach(at);
-        if contact.counted {
-            let place = self.place(at, contact);
-            self.counted.cells[place].blocked += 1;
-        }
-    }
-
-    fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer) {
+    fn on_answered(&mut self, at: SimTime, contact: &Contact, _answer: Answer) {
         self.reach(at);
         if !contact.counted || contact.leg == Leg::Misrouted {
             return;
-        }
-        if let Some(service) = answer.service {
-            self.serves(contact, service);
         }
         let wait = contact.wait(at);
         let threshold = self.threshold(contact);
@@ -246,49 +233,30 @@ impl Observer for Watcher<'_> {
         });
     }
 
-    fn on_served(&mut self, _at: SimTime, contact: &Contact, service: Service) {
-        if contact.counted && contact.leg != Leg::Misrouted {
-            self.serves(contact, service);
-        }
-    }
-
     fn on_transferred(&mut self, at: SimTime, _contact: &Contact, _waits: bool) {
         self.reach(at);
     }
 
-    fn on_abandoned(&mut self, at: SimTime, contact: &Contact) {
-        self.reach(at);
+    fn on_ended(&mut self, at: SimTime, contact: &Contact, ended: &Ended) {
         if !contact.counted {
             return;
         }
-        let wait = contact.wait(at);
-        let threshold = self.threshold(contact);
-        let place = self.place(contact.queued_at, contact);
-        let cell = &mut self.counted.cells[place];
-        cell.abandoned += 1;
-        if wait <= threshold {
-            cell.abandoned_in_time += 1;
-        } else {
-            cell.excess_wait += (wait - threshold).as_seconds();
-        }
-        cell.wait_abandoned += wait.as_seconds();
-        self.count_within(place, |waits| (waits == Waits::All).then_some(wait));
-    }
-
-    fn on_retry_planned(&mut self, _at: SimTime, _contact: &Contact) {}
-
-    fn on_released(&mut self, _at: SimTime, _group: GroupId, _open: u32) {}
-
-    fn on_staff(&mut self, _at: SimTime, _group: GroupId, _staff: Staff) {}
-
-    fn on_left_waiting(&mut self, _at: SimTime, _contact: &Contact, _work: SimSpan) {}
-
-    fn on_unfinished(&mut self, contact: &Contact, queued: bool) {
-        if queued && contact.counted {
-            let place = self.place(contact.queued_at, contact);
-            self.counted.cells[place].unfinished += 1;
+        match ended.how {
+            How::Answered(Some(service)) => self.serves(contact, service),
+            How::Abandoned => {
+                self.reach(at);
+                self.abandons(contact, ended.wait);
+            }
+            How::Blocked => {
+                self.reach(at);
+                let place = self.place(at, contact);
+                self.counted.cells[place].blocked += 1;
+            }
+            How::Unfinished { queued: true } => {
+                let place = self.place(contact.queued_at, contact);
+                self.counted.cells[place].unfinished += 1;
+            }
+            _ => {}
         }
     }
-
-    fn on_end(&mut self, _at: SimTime) {}
 }

@@ -7,12 +7,12 @@ use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use surgecast::engine::{self, Answer, Contact, Observer, Service, SessionEnd, Staff};
+use surgecast::engine::{self, Answer, Contact, Ended, How, Observer};
 use surgecast::experiment::{Options, Summary, run};
 use surgecast::model::routing::Offer;
-use surgecast::model::{GroupId, Model, Policy};
+use surgecast::model::{Model, Policy};
 use surgecast::random::Streams;
-use surgecast::time::{SimSpan, SimTime};
+use surgecast::time::SimTime;
 
 use crate::support::scenario;
 
@@ -200,11 +200,6 @@ impl Overtaking {
 }
 
 impl Observer for Overtaking {
-    fn on_arrival(&mut self, _at: SimTime, _contact: &Contact) {}
-    fn on_opted_out(&mut self, _at: SimTime, _contact: &Contact) {}
-    fn on_bot_full(&mut self, _at: SimTime, _contact: &Contact, _waits: bool) {}
-    fn on_session(&mut self, _: SimTime, _: &Contact, _: Option<(SessionEnd, SimSpan)>) {}
-    fn on_session_end(&mut self, _: SimTime, _: &Contact, _: SessionEnd, _: SimSpan) {}
     fn on_queued(&mut self, _at: SimTime, contact: &Contact, waits: bool) {
         let entry = self.entries.len() as u64;
         self.entries.push((contact.row, entry));
@@ -212,7 +207,6 @@ impl Observer for Overtaking {
             self.waiting.push((contact.class.index(), contact.row, entry));
         }
     }
-    fn on_blocked(&mut self, _at: SimTime, _contact: &Contact) {}
     fn on_answered(&mut self, _at: SimTime, contact: &Contact, answer: Answer) {
         let (entry, class) = (self.entry(contact), contact.class.index());
         if answer.waited {
@@ -222,22 +216,17 @@ impl Observer for Overtaking {
         let mut behind = self.waiting.iter().filter(|(of, ..)| *of == class);
         assert!(behind.all(|(_, _, other)| entry < *other), "overtaken");
     }
-    fn on_served(&mut self, _at: SimTime, _contact: &Contact, _service: Service) {}
     fn on_transferred(&mut self, _at: SimTime, contact: &Contact, waits: bool) {
         if waits {
             let entry = self.entry(contact);
             self.waiting.push((contact.class.index(), contact.row, entry));
         }
     }
-    fn on_abandoned(&mut self, _at: SimTime, contact: &Contact) {
-        self.leaves(contact);
+    fn on_ended(&mut self, _at: SimTime, contact: &Contact, ended: &Ended) {
+        if ended.how == How::Abandoned {
+            self.leaves(contact);
+        }
     }
-    fn on_retry_planned(&mut self, _at: SimTime, _contact: &Contact) {}
-    fn on_released(&mut self, _at: SimTime, _group: GroupId, _open: u32) {}
-    fn on_staff(&mut self, _at: SimTime, _group: GroupId, _staff: Staff) {}
-    fn on_left_waiting(&mut self, _at: SimTime, _contact: &Contact, _work: SimSpan) {}
-    fn on_unfinished(&mut self, _contact: &Contact, _queued: bool) {}
-    fn on_end(&mut self, _at: SimTime) {}
 }
 
 #[test]

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
-use surgecast::engine::{self, Answer, Cause, Contact, Leg, Observer, Service, SessionEnd, Staff};
-use surgecast::model::{GroupId, Model};
+use surgecast::engine::{self, Answer, Cause, Contact, Ended, How, Leg, Observer, SessionEnd};
+use surgecast::model::Model;
 use surgecast::random::Streams;
 use surgecast::time::{SimSpan, SimTime};
 
@@ -68,7 +68,6 @@ impl Observer for Customers<'_> {
     fn on_opted_out(&mut self, _at: SimTime, contact: &Contact) {
         self.at(contact).opted_out = true;
     }
-    fn on_bot_full(&mut self, _at: SimTime, _contact: &Contact, _waits: bool) {}
     fn on_session(&mut self, _: SimTime, contact: &Contact, end: Option<(SessionEnd, SimSpan)>) {
         self.at(contact).bot = end;
     }
@@ -84,7 +83,6 @@ impl Observer for Customers<'_> {
     fn on_queued(&mut self, _at: SimTime, contact: &Contact, _waits: bool) {
         self.at(contact).handed = Some((contact.class.index(), contact.leg == Leg::Misrouted));
     }
-    fn on_blocked(&mut self, _at: SimTime, _contact: &Contact) {}
     fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer) {
         let shown = self.at(contact);
         let service = answer.service.expect("one contact at a time");
@@ -101,25 +99,18 @@ impl Observer for Customers<'_> {
             shown.work = work;
         }
     }
-    fn on_served(&mut self, _at: SimTime, _contact: &Contact, _service: Service) {}
-    fn on_transferred(&mut self, _at: SimTime, _contact: &Contact, _waits: bool) {}
-    fn on_abandoned(&mut self, at: SimTime, contact: &Contact) {
-        let patience = Some(at - contact.waits_from);
+    fn on_ended(&mut self, at: SimTime, contact: &Contact, ended: &Ended) {
         let shown = self.at(contact);
-        if contact.leg == Leg::Transferred {
-            shown.later_patience = patience;
-        } else {
-            shown.patience = patience;
+        shown.retry = ended.again == Some(Cause::Retry);
+        if ended.how == How::Abandoned {
+            let patience = Some(at - contact.waits_from);
+            if contact.leg == Leg::Transferred {
+                shown.later_patience = patience;
+            } else {
+                shown.patience = patience;
+            }
         }
     }
-    fn on_retry_planned(&mut self, _at: SimTime, contact: &Contact) {
-        self.at(contact).retry = true;
-    }
-    fn on_released(&mut self, _at: SimTime, _group: GroupId, _open: u32) {}
-    fn on_staff(&mut self, _at: SimTime, _group: GroupId, _staff: Staff) {}
-    fn on_left_waiting(&mut self, _at: SimTime, _contact: &Contact, _work: SimSpan) {}
-    fn on_unfinished(&mut self, _contact: &Contact, _queued: bool) {}
-    fn on_end(&mut self, _at: SimTime) {}
 }
 
 /// How many attempts could be compared in each respect.

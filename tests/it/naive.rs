@@ -16,7 +16,9 @@ use std::sync::atomic::AtomicBool;
 
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
-use surgecast::engine::{self, Answer, Contact as Seen, Observer, Service, SessionEnd, Staff};
+use surgecast::engine::{
+    self, Answer, Contact as Seen, Ended, How, Observer, Service, SessionEnd, Staff,
+};
 use surgecast::model::{GroupId, Model};
 use surgecast::random::Streams;
 use surgecast::time::{SimSpan, SimTime};
@@ -56,8 +58,13 @@ impl Told {
         }
     }
 
-    fn unfinished(&mut self, contact: &Contact, queued: bool) {
-        self.unfinished.push(format!("{queued} {}", contact.text()));
+    fn ended(&mut self, at: SimTime, contact: &Contact, ended: &Ended) {
+        match ended.how {
+            How::Unfinished { .. } | How::Answered(None) => {
+                self.unfinished.push(format!("{ended:?} {}", contact.text()));
+            }
+            _ => self.contact(at, &format!("{ended:?}"), contact),
+        }
     }
 
     fn sorted(mut self) -> Self {
@@ -85,9 +92,6 @@ impl Observer for Told {
     fn on_queued(&mut self, at: SimTime, contact: &Seen, waits: bool) {
         self.contact(at, &format!("queued {waits}"), &contact.into());
     }
-    fn on_blocked(&mut self, at: SimTime, contact: &Seen) {
-        self.contact(at, "blocked", &contact.into());
-    }
     fn on_answered(&mut self, at: SimTime, contact: &Seen, answer: Answer) {
         self.contact(at, &format!("{answer:?}"), &contact.into());
     }
@@ -97,11 +101,8 @@ impl Observer for Told {
     fn on_transferred(&mut self, at: SimTime, contact: &Seen, waits: bool) {
         self.contact(at, &format!("transferred {waits}"), &contact.into());
     }
-    fn on_abandoned(&mut self, at: SimTime, contact: &Seen) {
-        self.contact(at, "abandons", &contact.into());
-    }
-    fn on_retry_planned(&mut self, at: SimTime, contact: &Seen) {
-        self.contact(at, "will retry", &contact.into());
+    fn on_ended(&mut self, at: SimTime, contact: &Seen, ended: &Ended) {
+        self.ended(at, &contact.into(), ended);
     }
     fn on_released(&mut self, at: SimTime, group: GroupId, open: u32) {
         self.line(at, &format!("released {} of {open}", group.index()));
@@ -112,10 +113,6 @@ impl Observer for Told {
     fn on_left_waiting(&mut self, at: SimTime, contact: &Seen, work: SimSpan) {
         self.contact(at, &format!("left waiting {work:?}"), &contact.into());
     }
-    fn on_unfinished(&mut self, contact: &Seen, queued: bool) {
-        self.unfinished(&contact.into(), queued);
-    }
-    fn on_end(&mut self, _at: SimTime) {}
 }
 
 /// Compares what both tell of a replication.
@@ -145,9 +142,10 @@ fn compare(model: &Model, replication: u64, text: &str) -> Told {
 const TOLD: &[&str] = &[
     "bot full true",
     "session FalselyResolved",
-    "blocked",
-    "abandons",
-    "will retry",
+    "how: Blocked",
+    "how: Abandoned",
+    "again: Some(Retry)",
+    "again: Some(Recontact)",
     "transferred true",
     "transferred false",
     "left waiting",

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
 
-use surgecast::engine::{self, Answer, Contact, Observer, Service, SessionEnd, Staff};
+use surgecast::engine::{
+    self, Answer, Cause, Contact, Ended, How, Observer, Service, SessionEnd, Staff,
+};
 use surgecast::model::{GroupId, Model, SourceKind};
 use surgecast::random::arrivals::Schedule;
 use surgecast::random::{NameKey, Streams};
@@ -99,9 +101,6 @@ impl Observer for Log {
             self.contact(at, "waits", contact);
         }
     }
-    fn on_blocked(&mut self, at: SimTime, contact: &Contact) {
-        self.contact(at, "blocked", contact);
-    }
     fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer) {
         let group = answer.group.index();
         let name = char::from(b'a' + u8::try_from(contact.number).unwrap());
@@ -123,11 +122,21 @@ impl Observer for Log {
             self.contact(at, "waits", contact);
         }
     }
-    fn on_abandoned(&mut self, at: SimTime, contact: &Contact) {
-        self.contact(at, "abandons", contact);
-    }
-    fn on_retry_planned(&mut self, at: SimTime, contact: &Contact) {
-        self.contact(at, "will-retry", contact);
+    fn on_ended(&mut self, at: SimTime, contact: &Contact, ended: &Ended) {
+        match ended.how {
+            How::Blocked => self.contact(at, "blocked", contact),
+            How::Abandoned => self.contact(at, "abandons", contact),
+            How::Unfinished { queued } => {
+                let what = if queued { "unfinished" } else { "unfinished-at-bot" };
+                self.pass(|_| true);
+                self.contact(SimTime::START, what, contact);
+            }
+            // Told with the session, or with the answer.
+            How::Resolved | How::FalselyResolved | How::LeftBot | How::Answered(_) => {}
+        }
+        if ended.again == Some(Cause::Retry) {
+            self.contact(at, "will-retry", contact);
+        }
     }
     fn on_released(&mut self, at: SimTime, group: GroupId, open: u32) {
         let of = match open {
@@ -152,11 +161,6 @@ impl Observer for Log {
     }
     fn on_left_waiting(&mut self, at: SimTime, contact: &Contact, work: SimSpan) {
         self.contact(at, &format!("left-waiting({}s)", work.as_seconds()), contact);
-    }
-    fn on_unfinished(&mut self, contact: &Contact, queued: bool) {
-        let what = if queued { "unfinished" } else { "unfinished-at-bot" };
-        self.pass(|_| true);
-        self.contact(SimTime::START, what, contact);
     }
     fn on_end(&mut self, _at: SimTime) {
         self.pass(|_| true);

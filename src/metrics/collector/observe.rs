@@ -2,8 +2,9 @@
 
 use super::Collector;
 use super::waits::Which;
-use crate::engine::observer::{Answer, Observer, Service, SessionEnd, Staff};
-use crate::engine::{Cause, Contact, Leg};
+use crate::engine::{
+    Answer, Cause, Contact, Ended, How, Leg, Observer, Service, SessionEnd, Staff,
+};
 use crate::metrics::totals::Totals;
 use crate::model::GroupId;
 use crate::time::{SimSpan, SimTime};
@@ -82,14 +83,6 @@ impl Observer for Collector<'_> {
         }
     }
 
-    fn on_blocked(&mut self, at: SimTime, contact: &Contact) {
-        self.reach(at);
-        if let Some(cell) = self.at_moment(at, contact) {
-            cell.blocked += 1.0;
-        }
-        self.ends(contact, at - contact.arrived_at);
-    }
-
     #[inline(always)]
     fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer) {
         self.reach(at);
@@ -127,23 +120,8 @@ impl Observer for Collector<'_> {
         if has_bot {
             cell.time_to_human.push(to_human.as_seconds());
         }
-        let sojourn = answer.service.map(|service| {
-            cell.serve(contact, service);
-            at - contact.arrived_at + service.handling
-        });
-        if contact.arrived_at >= self.interval_start {
-            // All of it belongs to the open interval.
+        if let Some(cell) = self.at_moment(at, contact) {
             cell.events_answered += 1.0;
-            if let Some(sojourn) = sojourn {
-                cell.end(sojourn);
-            }
-        } else {
-            if let Some(cell) = self.at_moment(at, contact) {
-                cell.events_answered += 1.0;
-            }
-            if let Some(sojourn) = sojourn {
-                self.ends(contact, sojourn);
-            }
         }
         if has_bot {
             let micros = to_human.as_micros().unsigned_abs();
@@ -155,17 +133,12 @@ impl Observer for Collector<'_> {
 
     fn on_served(&mut self, at: SimTime, contact: &Contact, service: Service) {
         self.reach(at);
-        if contact.leg == Leg::Misrouted {
-            // Its handling goes along with the contact.
-            if let Some(cell) = self.at_queue(contact) {
-                cell.handling += service.wrap_up.as_seconds();
-            }
-            return;
+        // The handling of a misrouted contact goes along with it, but not the wrap-up.
+        if contact.leg == Leg::Misrouted
+            && let Some(cell) = self.at_queue(contact)
+        {
+            cell.handling += service.wrap_up.as_seconds();
         }
-        if let Some(cell) = self.at_queue(contact) {
-            cell.serve(contact, service);
-        }
-        self.ends(contact, at - contact.arrived_at - service.wrap_up);
     }
 
     fn on_transferred(&mut self, at: SimTime, contact: &Contact, waits: bool) {
@@ -175,36 +148,41 @@ impl Observer for Collector<'_> {
         }
     }
 
-    fn on_abandoned(&mut self, at: SimTime, contact: &Contact) {
-        self.reach(at);
-        self.leaves_queue(at, contact);
-        if !contact.counted {
-            return;
+    #[inline(always)]
+    fn on_ended(&mut self, at: SimTime, contact: &Contact, ended: &Ended) {
+        match ended.how {
+            How::Answered(Some(service)) => {
+                if let Some(cell) = self.at_queue(contact) {
+                    cell.serve(contact, service);
+                }
+                self.ends(contact, ended);
+            }
+            How::Abandoned => self.abandons(at, contact, ended),
+            How::Blocked => {
+                self.reach(at);
+                if let Some(cell) = self.at_moment(at, contact) {
+                    cell.blocked += 1.0;
+                }
+                self.ends(contact, ended);
+            }
+            How::Unfinished { queued: true } => {
+                if let Some(cell) = self.at_queue(contact) {
+                    cell.unfinished += 1.0;
+                    cell.handling += contact.before.service.agent_time().as_seconds();
+                }
+            }
+            How::Unfinished { queued: false } => {
+                if let Some(cell) = self.at_arrival(contact) {
+                    cell.unfinished_at_bot += 1.0;
+                }
+            }
+            // Counted with its session, or at the answer.
+            How::Resolved | How::FalselyResolved | How::LeftBot | How::Answered(None) => {}
         }
-        let wait = contact.wait(at);
-        let threshold = self.kinds[contact.contact_type.index()].answer_within;
-        let place = self.place(contact.queued_at, contact.contact_type);
-        let cell = &mut self.cells[place];
-        cell.abandoned += 1.0;
-        if wait <= threshold {
-            cell.abandoned_in_time += 1.0;
-        } else {
-            cell.excess_wait += (wait - threshold).as_seconds();
+        if ended.again == Some(Cause::Retry) {
+            let since = self.since_cut(at);
+            self.levels(contact, |levels| levels.retrying.up(since));
         }
-        cell.wait_abandoned.push(wait.as_seconds());
-        cell.handling += contact.before.service.agent_time().as_seconds();
-        let micros = wait.as_micros().unsigned_abs();
-        self.waits.record(place, Which::Abandoned, micros);
-        if let Some(cell) = self.at_moment(at, contact) {
-            cell.events_abandoned += 1.0;
-        }
-        self.ends(contact, at - contact.arrived_at);
-    }
-
-    fn on_retry_planned(&mut self, at: SimTime, contact: &Contact) {
-        self.reach(at);
-        let since = self.since_cut(at);
-        self.levels(contact, |levels| levels.retrying.up(since));
     }
 
     #[inline(always)]
@@ -231,27 +209,44 @@ impl Observer for Collector<'_> {
         });
     }
 
-    fn on_unfinished(&mut self, contact: &Contact, queued: bool) {
-        if queued {
-            if let Some(cell) = self.at_queue(contact) {
-                cell.unfinished += 1.0;
-                cell.handling += contact.before.service.agent_time().as_seconds();
-            }
-        } else if let Some(cell) = self.at_arrival(contact) {
-            cell.unfinished_at_bot += 1.0;
-        }
-    }
-
     fn on_end(&mut self, at: SimTime) {
         self.reach(at.max(self.model.horizon.duration));
     }
 }
 
 impl Collector<'_> {
+    fn abandons(&mut self, at: SimTime, contact: &Contact, ended: &Ended) {
+        self.reach(at);
+        self.leaves_queue(at, contact);
+        if !contact.counted {
+            return;
+        }
+        let wait = ended.wait;
+        let threshold = self.kinds[contact.contact_type.index()].answer_within;
+        let place = self.place(contact.queued_at, contact.contact_type);
+        let cell = &mut self.cells[place];
+        cell.abandoned += 1.0;
+        if wait <= threshold {
+            cell.abandoned_in_time += 1.0;
+        } else {
+            cell.excess_wait += (wait - threshold).as_seconds();
+        }
+        cell.wait_abandoned.push(wait.as_seconds());
+        cell.handling += contact.before.service.agent_time().as_seconds();
+        let micros = wait.as_micros().unsigned_abs();
+        self.waits.record(place, Which::Abandoned, micros);
+        if let Some(cell) = self.at_moment(at, contact) {
+            cell.events_abandoned += 1.0;
+        }
+        self.ends(contact, ended);
+    }
+
+    /// The customer leaves, so long after the arrival.
     #[inline(always)]
-    fn ends(&mut self, contact: &Contact, sojourn: SimSpan) {
+    fn ends(&mut self, contact: &Contact, ended: &Ended) {
         if let Some(cell) = self.at_arrival(contact) {
-            cell.end(sojourn);
+            cell.ended += 1.0;
+            cell.sojourn += (ended.left_at - contact.arrived_at).as_seconds();
         }
     }
 }
@@ -280,12 +275,5 @@ impl Totals {
         self.served += 1.0;
         self.service += (before.handling + service.handling).as_seconds();
         self.handling += (before.agent_time() + service.agent_time()).as_seconds();
-    }
-
-    /// A contact ends, so long after its arrival.
-    #[inline(always)]
-    fn end(&mut self, sojourn: SimSpan) {
-        self.ended += 1.0;
-        self.sojourn += sojourn.as_seconds();
     }
 }

@@ -1,6 +1,8 @@
 //! Writes down when each attempt and each agent did what.
 
-use surgecast::engine::{Answer, Cause, Contact, Leg, Observer, Service, SessionEnd, Staff};
+use surgecast::engine::{
+    Answer, Cause, Contact, Ended, How, Leg, Observer, Service, SessionEnd, Staff,
+};
 use surgecast::model::{GroupId, Model, Team};
 use surgecast::time::{SimSpan, SimTime};
 
@@ -199,7 +201,6 @@ impl Ledger<'_> {
     fn session_ends(&mut self, at: SimTime, contact: &Contact, end: SessionEnd, length: SimSpan) {
         let place = usize::try_from(contact.row).unwrap();
         let attempt = &mut self.attempts[place];
-        attempt.ends += u32::from(end != SessionEnd::Escalated);
         attempt.escalated = end == SessionEnd::Escalated;
         let session = attempt.session.as_mut().unwrap();
         assert_eq!(session.0 + length, at);
@@ -265,11 +266,6 @@ impl Observer for Ledger<'_> {
             attempt.waits.push((at, SimTime::NEVER));
         }
     }
-    fn on_blocked(&mut self, at: SimTime, contact: &Contact) {
-        let attempt = self.at(at, contact);
-        attempt.blocked = Some(at);
-        attempt.ends += 1;
-    }
     fn on_answered(&mut self, at: SimTime, contact: &Contact, answer: Answer) {
         self.pass(at);
         self.may_start(at, contact, answer);
@@ -288,7 +284,6 @@ impl Observer for Ledger<'_> {
             misrouted: contact.leg == Leg::Misrouted,
             shared: answer.service.is_none(),
         });
-        attempt.ends += u32::from(contact.leg != Leg::Misrouted);
         let group = &mut self.groups[answer.group.index()];
         let open = answer.open as usize;
         group.busy += u32::from(open == 0);
@@ -317,15 +312,36 @@ impl Observer for Ledger<'_> {
             attempt.waits.push((at, SimTime::NEVER));
         }
     }
-    fn on_abandoned(&mut self, at: SimTime, contact: &Contact) {
+    fn on_ended(&mut self, at: SimTime, contact: &Contact, ended: &Ended) {
+        if ended.again == Some(Cause::Retry) {
+            self.away.push((contact.number, contact.contact_type.index(), at));
+        }
+        let end = self.model.horizon.end;
         let attempt = self.at(at, contact);
-        attempt.waits.last_mut().unwrap().1 = at;
-        assert_eq!(contact.wait(at), attempt.wait());
-        attempt.abandoned = Some(at);
         attempt.ends += 1;
-    }
-    fn on_retry_planned(&mut self, at: SimTime, contact: &Contact) {
-        self.away.push((contact.number, contact.contact_type.index(), at));
+        match ended.how {
+            How::Answered(service) => {
+                let work = attempt.services.last().unwrap();
+                assert_eq!(work.service, service);
+                assert_eq!(ended.group.unwrap().index(), work.group);
+                assert_eq!(attempt.answered, Some(work.from));
+                assert_eq!(attempt.wait(), ended.wait);
+            }
+            How::Abandoned => {
+                attempt.waits.last_mut().unwrap().1 = at;
+                assert_eq!(attempt.wait(), ended.wait);
+                attempt.abandoned = Some(at);
+            }
+            How::Blocked => attempt.blocked = Some(at),
+            How::Unfinished { queued } => {
+                assert_eq!(queued, attempt.queued.is_some());
+                assert_eq!(at, end);
+                attempt.unfinished = true;
+            }
+            How::Resolved | How::FalselyResolved | How::LeftBot => {
+                assert_eq!(attempt.session.unwrap().1, ended.left_at);
+            }
+        }
     }
     fn on_released(&mut self, at: SimTime, group: GroupId, open: u32) {
         self.pass(at);
@@ -345,12 +361,6 @@ impl Observer for Ledger<'_> {
     fn on_left_waiting(&mut self, at: SimTime, contact: &Contact, _work: SimSpan) {
         let attempt = self.at(at, contact);
         assert_eq!(attempt.waits.last().unwrap().1, SimTime::NEVER);
-    }
-    fn on_unfinished(&mut self, contact: &Contact, queued: bool) {
-        let row = usize::try_from(contact.row).unwrap();
-        assert_eq!(queued, self.attempts[row].queued.is_some());
-        self.attempts[row].unfinished = true;
-        self.attempts[row].ends += 1;
     }
     fn on_end(&mut self, _at: SimTime) {
         // Who still waits to retry does so beyond the end.

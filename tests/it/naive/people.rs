@@ -27,7 +27,7 @@ pub(super) struct Person {
 #[derive(Clone, Debug)]
 pub(super) struct Open {
     pub(super) contact: Contact,
-    answered_at: SimTime,
+    pub(super) answered_at: SimTime,
     /// When the customer left.
     pub(super) left_at: Option<SimTime>,
     /// Microseconds of work, at speed 1, that are left of the handling, then of the wrap-up.
@@ -270,6 +270,7 @@ impl World<'_> {
     }
 
     pub(super) fn chat_ends(&mut self, person: usize) {
+        let group = self.persons[person].group;
         self.count_work(person);
         let open = self.persons[person].open.iter().enumerate();
         let (place, first) = open.min_by(|(_, a), (_, b)| a.left.total_cmp(&b.left)).unwrap();
@@ -288,9 +289,12 @@ impl World<'_> {
         let service =
             Service { handling: left_at - first.answered_at, wrap_up: self.now - left_at };
         self.told.contact(self.now, &format!("{service:?}"), &first.contact);
+        if !first.contact.misrouted {
+            self.is_served(&first.contact, group, first.answered_at, (left_at, service));
+        }
         self.end_contact(person, place);
         self.plan_chat(person);
-        self.look_at_queues(self.persons[person].group);
+        self.look_at_queues(group);
     }
 
     /// The customer of a chat leaves: for good, or to be transferred.

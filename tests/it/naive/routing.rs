@@ -2,10 +2,10 @@
 
 use std::cmp::Reverse;
 
-use surgecast::engine::{Answer, Service};
+use surgecast::engine::{Answer, Ended, How, Service};
 use surgecast::model::{AgentChoice, ClassId, GroupId, Team};
 use surgecast::random::Purpose;
-use surgecast::time::SimSpan;
+use surgecast::time::{SimSpan, SimTime};
 
 use super::contact::Contact;
 use super::world::{Waiting, What, World};
@@ -158,9 +158,28 @@ impl World<'_> {
         if contact.misrouted {
             self.transfer(contact, self.now, left_at, service);
         } else {
+            self.is_served(&contact, group, self.now, (left_at, service));
             self.plan(left_at, What::LineFree);
         }
         self.plan(left_at + service.wrap_up, What::Release(person));
+    }
+
+    /// An agent serves a contact to the end.
+    pub(super) fn is_served(
+        &mut self,
+        contact: &Contact,
+        group: usize,
+        answered_at: SimTime,
+        (left_at, service): (SimTime, Service),
+    ) {
+        let ended = Ended {
+            how: How::Answered(Some(service)),
+            left_at,
+            wait: contact.wait(answered_at),
+            group: Some(GroupId::new(group)),
+            again: None,
+        };
+        self.told.ended(self.now, contact, &ended);
     }
 
     /// What a contact takes an agent of a group, or of speed 1.

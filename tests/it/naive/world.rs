@@ -1,7 +1,7 @@
 //! The plain engine: one list of pending events, and what each of them does.
 
-use surgecast::engine::{Before, Cause, SessionEnd};
-use surgecast::model::{Change, Model, SourceKind, Team, TypeBot, WhenFull};
+use surgecast::engine::{Before, Cause, Ended, How, SessionEnd};
+use surgecast::model::{Change, GroupId, Model, SourceKind, Team, TypeBot, WhenFull};
 use surgecast::random::{ContactKey, Distribution, NameKey, Purpose, Streams, gamma_factor};
 use surgecast::time::{SimSpan, SimTime};
 
@@ -414,6 +414,9 @@ impl<'m> World<'m> {
         let is_told = self.model.has_unlimited_bot() && ends_at <= self.model.horizon.end;
         let told = is_told.then_some((end, length));
         self.told.contact(self.now, &format!("session {told:?}"), &contact);
+        if is_told {
+            self.ends_at_bot(&contact, end, ends_at);
+        }
         let goes_on = matches!(end, SessionEnd::FalselyResolved | SessionEnd::Escalated);
         if goes_on || !is_told {
             self.plan(ends_at, What::SessionEnd(contact, end, length));
@@ -423,6 +426,7 @@ impl<'m> World<'m> {
     fn session_ends(&mut self, mut contact: Contact, end: SessionEnd, length: SimSpan) {
         if !self.model.has_unlimited_bot() {
             self.told.contact(self.now, &format!("session {end:?} {length:?}"), &contact);
+            self.ends_at_bot(&contact, end, self.now);
         }
         let bot = self.model.contact_types[contact.kind].bot.as_ref().unwrap();
         match (end, &bot.false_resolution) {
@@ -441,6 +445,18 @@ impl<'m> World<'m> {
             _ => {}
         }
         self.look_at_bot_queue();
+    }
+
+    fn ends_at_bot(&mut self, contact: &Contact, end: SessionEnd, left_at: SimTime) {
+        let how = match end {
+            SessionEnd::Resolved => How::Resolved,
+            SessionEnd::FalselyResolved => How::FalselyResolved,
+            SessionEnd::Abandoned => How::LeftBot,
+            SessionEnd::Escalated => return,
+        };
+        let again = (end == SessionEnd::FalselyResolved).then_some(Cause::Recontact);
+        let ended = Ended { how, left_at, wait: SimSpan::ZERO, group: None, again };
+        self.told.ended(self.now, contact, &ended);
     }
 
     fn look_at_bot_queue(&mut self) {
@@ -552,26 +568,28 @@ impl<'m> World<'m> {
     fn abandons(&mut self, place: usize) {
         let contact = self.leave_queue(place);
         self.lines -= 1;
-        self.told.contact(self.now, "abandons", &contact);
         let retry = self.model.contact_types[contact.kind].retry.as_ref();
-        self.may_retry(contact, retry.map_or(0.0, |retry| retry.after_abandoning));
+        let probability = retry.map_or(0.0, |retry| retry.after_abandoning);
+        self.is_lost(contact, How::Abandoned, probability);
     }
 
     fn is_blocked(&mut self, contact: Contact) {
-        self.told.contact(self.now, "blocked", &contact);
         let retry = self.model.contact_types[contact.kind].retry.as_ref();
-        self.may_retry(contact, retry.map_or(0.0, |retry| retry.after_blocking));
+        let probability = retry.map_or(0.0, |retry| retry.after_blocking);
+        self.is_lost(contact, How::Blocked, probability);
     }
 
-    fn may_retry(&mut self, mut contact: Contact, probability: f64) {
+    fn is_lost(&mut self, mut contact: Contact, how: How, probability: f64) {
         let kind = &self.model.contact_types[contact.kind];
-        let Some(retry) = &kind.retry else { return };
         let draws = contact.draws();
-        let is_last = retry.at_most.is_some_and(|most| contact.retries >= most);
-        if is_last || draws.draw(Purpose::Retry).uniform() >= probability {
-            return;
-        }
-        self.told.contact(self.now, "will retry", &contact);
+        let comes = draws.draw(Purpose::Retry).uniform() < probability;
+        let retry = kind.retry.as_ref().filter(|_| comes);
+        let retry = retry.filter(|retry| retry.at_most.is_none_or(|most| contact.retries < most));
+        let again = retry.map(|_| Cause::Retry);
+        let (left_at, wait) = (self.now, contact.wait(self.now));
+        let ended = Ended { how, left_at, wait, group: None, again };
+        self.told.ended(self.now, &contact, &ended);
+        let Some(retry) = retry else { return };
         let after = SimSpan::from_seconds(retry.after.sample(draws.draw(Purpose::RetryDelay)));
         contact.attempt += 1;
         contact.retries += 1;
@@ -606,30 +624,53 @@ impl<'m> World<'m> {
         }
     }
 
-    /// Who is still in the system is unfinished.
+    /// Who is still in the system is unfinished, or was answered.
     fn finish(&mut self) {
+        let end = self.model.horizon.end;
         for contact in self.in_order() {
-            self.told.unfinished(&contact, true);
+            self.is_unfinished(&contact, true, contact.wait(end));
         }
         for pending in std::mem::take(&mut self.pending) {
             match pending.what {
                 What::Return(contact) if contact.transferred => {
-                    self.told.unfinished(&contact, true);
+                    self.is_unfinished(&contact, true, contact.before.wait);
                 }
-                What::SessionEnd(contact, ..) => self.told.unfinished(&contact, false),
+                What::SessionEnd(contact, ..) => {
+                    self.is_unfinished(&contact, false, SimSpan::ZERO);
+                }
                 _ => {}
             }
         }
         for contact in std::mem::take(&mut self.bot_queue) {
-            self.told.unfinished(&contact, false);
+            self.is_unfinished(&contact, false, SimSpan::ZERO);
         }
         for person in std::mem::take(&mut self.persons) {
-            let is_shared = self.model.groups[person.group].speeds.is_some();
-            let open = person.open.iter().filter(|open| open.left_at.is_none());
-            for open in open.filter(|open| is_shared && open.contact.misrouted) {
-                self.told.unfinished(&open.contact, true);
+            if self.model.groups[person.group].speeds.is_none() {
+                continue;
+            }
+            for open in person.open {
+                let wait = open.contact.wait(open.answered_at);
+                if !open.contact.misrouted {
+                    let ended = Ended {
+                        how: How::Answered(None),
+                        left_at: open.left_at.unwrap_or(end),
+                        wait,
+                        group: Some(GroupId::new(person.group)),
+                        again: None,
+                    };
+                    self.told.ended(end, &open.contact, &ended);
+                } else if open.left_at.is_none() {
+                    self.is_unfinished(&open.contact, true, wait);
+                }
             }
         }
+    }
+
+    fn is_unfinished(&mut self, contact: &Contact, queued: bool, wait: SimSpan) {
+        let how = How::Unfinished { queued };
+        let left_at = self.model.horizon.end;
+        let ended = Ended { how, left_at, wait, group: None, again: None };
+        self.told.ended(left_at, contact, &ended);
     }
 }
 
