@@ -181,7 +181,9 @@ impl From<TaskError> for Failure {
             TaskError::Run { file, error } => {
                 let outcome = match error {
                     RunError::NothingFinished => Outcome::Interrupted,
-                    RunError::TooManyContacts { .. } => Outcome::Unfinished,
+                    RunError::TooManyContacts { .. } | RunError::Panicked { .. } => {
+                        Outcome::Unfinished
+                    }
                 };
                 Self::new(outcome, format!("{file}: {error}"))
             }

@@ -6,9 +6,9 @@
 //! looks planned beforehand: the errors of all looks together stay within 5 % for each difference,
 //! because every look has its share of them (Bonferroni).
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
-use crate::experiment::{CONFIDENCE, COST, Catalog, Options, RunError, Summary};
+use crate::experiment::{CONFIDENCE, COST, Catalog, Control, Options, RunError, Summary};
 use crate::metrics::definition::{Better, Unit};
 use crate::model::Model;
 use crate::stats::Estimate;
@@ -44,7 +44,7 @@ pub struct Contender<'m> {
 /// How to compare.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Threads and seed; the first model's seed where there is none.
+    /// The seed; the first model's seed where there is none.
     pub options: Options,
     /// Replications before the first look; at least 2 tell something.
     pub first_look: u32,
@@ -145,15 +145,14 @@ pub fn meaning(path: &str, catalog: &Catalog) -> Option<(Unit, Better)> {
 /// options are done, of how many at most.
 ///
 /// # Errors
-/// When `stop` is set before anything is finished, or memory would not do.
+/// When it is to stop before anything is finished, or memory would not do.
 ///
 /// # Panics
 /// Without a contender.
 pub fn run(
     contenders: &[Contender<'_>],
     settings: &Settings,
-    progress: &(dyn Fn(u32, u32) + Sync),
-    stop: &AtomicBool,
+    control: &Control<'_>,
 ) -> Result<Comparison, RunError> {
     let mut field = Field::new(contenders, settings);
     let looks = looks(settings.first_look, settings.at_most);
@@ -161,7 +160,7 @@ pub fn run(
     let mut stopping = StoppingRule::new(settings, &field.catalogs[0], confidence);
     let mut is_settled = false;
     for look in looks {
-        field.advance(look, settings.at_most, progress, stop)?;
+        field.advance(look, settings.at_most, control)?;
         if field.is_stopped(look) {
             break;
         }
@@ -174,7 +173,8 @@ pub fn run(
     if replications == 0 {
         return Err(RunError::NothingFinished);
     }
-    let partial = stop.load(Ordering::Relaxed) && !is_settled && replications < settings.at_most;
+    let is_stopped = control.stop.load(Ordering::Relaxed);
+    let partial = is_stopped && !is_settled && replications < settings.at_most;
     Ok(Comparison {
         options: field.compared(confidence, partial),
         best: field.best(&settings.show, confidence),

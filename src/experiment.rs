@@ -1,9 +1,8 @@
 //! Replications in parallel, merged in replication order.
 //!
-//! Each thread takes the next replication that nobody has begun; the numbers of a replication are
-//! merged when all before it are, by a thread that has just finished one. So the results are the
-//! same for any number of threads, and an interrupted run reports its first replications, not the
-//! quick ones.
+//! The numbers of a replication are merged when all before it are ([`parallel`]). So the results are
+//! the same for any number of threads, and an interrupted run reports its first replications, not
+//! the quick ones.
 
 use std::sync::atomic::AtomicBool;
 
@@ -18,24 +17,26 @@ use crate::time::SimTime;
 
 mod advance;
 pub mod catalog;
+mod control;
 pub mod each;
 mod figures;
 mod merge;
+pub mod parallel;
 pub mod precision;
 mod study;
 pub mod summary;
 mod warnings;
 
 pub use catalog::Catalog;
+pub use control::Control;
 pub use figures::CONFIDENCE;
+use parallel::Unfinished;
 pub use study::{Asked, Keep, Study};
 pub use summary::{COST, Summary};
 
-/// How to run a model.
-#[derive(Clone, Debug)]
+/// Which replications of a model to run.
+#[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Threads that simulate; at least 1.
-    pub threads: usize,
     /// So many replications instead of what the scenario says.
     pub replications: Option<u32>,
     /// Another seed than the scenario's.
@@ -64,6 +65,35 @@ pub enum RunError {
         /// When, in simulated time.
         at: SimTime,
     },
+    /// The program has an error.
+    Panicked {
+        /// In which replication, from 1.
+        replication: u32,
+        /// What the panic says.
+        message: String,
+    },
+}
+
+impl RunError {
+    fn of(replication: u32, stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::Asked => Self::NothingFinished,
+            Stopped::TooMany { at } => Self::TooManyContacts { replication, at },
+        }
+    }
+}
+
+impl From<Unfinished<Stopped>> for RunError {
+    fn from(unfinished: Unfinished<Stopped>) -> Self {
+        let replication = |job: usize| u32::try_from(job + 1).unwrap_or(u32::MAX);
+        match unfinished {
+            Unfinished::Stopped => Self::NothingFinished,
+            Unfinished::Failed { job, error } => Self::of(replication(job), error),
+            Unfinished::Panicked { job, message } => {
+                Self::Panicked { replication: replication(job), message }
+            }
+        }
+    }
 }
 
 impl std::fmt::Display for RunError {
@@ -76,6 +106,11 @@ impl std::fmt::Display for RunError {
                  {replication}: give them `patience`, set a `queue_limit`, or staff more agents",
                 engine::MOST_IN_SYSTEM,
                 *at - SimTime::START,
+            ),
+            Self::Panicked { replication, message } => write!(
+                f,
+                "an error of this program, not of the scenario, in replication {replication}: \
+                 {message}",
             ),
         }
     }
@@ -90,40 +125,34 @@ pub fn paths(model: &Model) -> Vec<String> {
     of_day.map(|known| known.path.clone()).collect()
 }
 
-/// Runs the replications of a model. `progress` is told how many are done, of how many at most.
+/// Runs the replications of a model.
 ///
 /// # Errors
-/// When `stop` is set before the first replication is done, or memory would not do.
-pub fn run(
-    model: &Model,
-    options: &Options,
-    progress: &(dyn Fn(u32, u32) + Sync),
-    stop: &AtomicBool,
-) -> Result<Summary, RunError> {
-    run_asked(model, options, &Asked::NOTHING, progress, stop)
+/// When it is to stop before the first replication is done, or memory would not do.
+pub fn run(model: &Model, options: &Options, control: &Control<'_>) -> Result<Summary, RunError> {
+    run_asked(model, options, &Asked::NOTHING, control)
 }
 
 /// The same, with a summary that tells what is `asked` beyond the report.
 ///
 /// # Errors
-/// When `stop` is set before the first replication is done, or memory would not do.
+/// When it is to stop before the first replication is done, or memory would not do.
 pub fn run_asked(
     model: &Model,
     options: &Options,
     asked: &Asked,
-    progress: &(dyn Fn(u32, u32) + Sync),
-    stop: &AtomicBool,
+    control: &Control<'_>,
 ) -> Result<Summary, RunError> {
     let mut study = Study::new(model, options, asked);
     let mut missed = None;
     let wanted = match options.replications(model) {
         Replications::Fixed(replications) => {
-            study.advance(replications, &|done| progress(done, replications), stop)?;
+            study.advance(replications, control)?;
             replications
         }
         Replications::Precision { of, relative, at_most } => loop {
             let look = precision::next_look(study.replications(), at_most);
-            study.advance(look, &|done| progress(done, at_most), stop)?;
+            study.advance(look, &control.telling(&|done, _| (control.progress)(done, at_most)))?;
             let estimate = study.estimate(&of.value);
             let enough = precision::is_enough(estimate, relative);
             let done = study.replications();
@@ -177,10 +206,7 @@ pub fn trace<'m>(
         let mut tracer = Tracer::new(model, index + 1, &mut sink);
         let streams = Streams::new(options.seed(model), u64::from(index));
         let done: Result<Tally, Stopped> = engine::replicate(model, streams, &mut tracer, stop);
-        done.map_err(|stopped| match stopped {
-            Stopped::Asked => RunError::NothingFinished,
-            Stopped::TooMany { at } => RunError::TooManyContacts { replication: index + 1, at },
-        })?;
+        done.map_err(|stopped| RunError::of(index + 1, stopped))?;
     }
     Ok(())
 }

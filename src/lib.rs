@@ -51,7 +51,7 @@
 //!
 //! ```
 //! use std::sync::atomic::AtomicBool;
-//! use surgecast::experiment::{self, Options};
+//! use surgecast::experiment::{self, Control, Options};
 //! use surgecast::model::Model;
 //! use surgecast::scenario::{self, NoFiles, Source};
 //!
@@ -72,8 +72,7 @@
 //! let parsed = scenario::parse(Source::new("example.toml", text), &[], &NoFiles)
 //!     .map_err(|problems| problems.render(false))?;
 //! let model = Model::compile(&parsed.scenario);
-//! let options = Options { threads: 2, replications: None, seed: None };
-//! let summary = experiment::run(&model, &options, &|_, _| {}, &AtomicBool::new(false))?;
+//! let summary = experiment::run(&model, &Options::default(), &Control::new(2))?;
 //! let wait = summary.overall.figure("wait.mean").estimate;
 //! assert!(wait.low < wait.value && wait.value < wait.high);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -145,7 +145,9 @@ impl From<RunError> for PlanError {
     fn from(error: RunError) -> Self {
         match error {
             RunError::NothingFinished => Self::NothingVerified,
-            error @ RunError::TooManyContacts { .. } => Self::Run(error),
+            error @ (RunError::TooManyContacts { .. } | RunError::Panicked { .. }) => {
+                Self::Run(error)
+            }
         }
     }
 }

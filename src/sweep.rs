@@ -13,7 +13,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use crate::experiment::summary::{Figure, Summary, Warning};
-use crate::experiment::{self, COST, Options, RunError};
+use crate::experiment::{self, COST, Control, Options, RunError};
 use crate::model::Model;
 use crate::scenario::Override;
 use crate::stats::Estimate;
@@ -221,7 +221,7 @@ pub struct Task<'a> {
     pub model: &'a (dyn Fn(usize) -> Model + Sync),
     /// What a row shows.
     pub shown: &'a [Shown],
-    /// Threads for all points together, and what holds for each.
+    /// What holds for each point.
     pub options: &'a Options,
 }
 
@@ -240,15 +240,16 @@ impl std::fmt::Debug for Task<'_> {
 /// to go on.
 ///
 /// # Errors
-/// Where `stop` was set, the sink wants no more, or a point cannot be simulated.
+/// Where it is to stop, the sink wants no more, or a point cannot be simulated.
 pub fn run(
     task: &Task<'_>,
     sink: &mut dyn FnMut(usize, Row) -> bool,
-    stop: &AtomicBool,
+    control: &Control<'_>,
 ) -> Result<(), SweepError> {
-    let threads = task.options.threads.max(1);
+    let stop = control.stop;
+    let threads = control.threads.max(1);
     let workers = threads.min(task.end.saturating_sub(task.first)).max(1);
-    let options = Options { threads: (threads / workers).max(1), ..task.options.clone() };
+    let each = control.quiet((threads / workers).max(1));
     let next = AtomicUsize::new(task.first);
     // Set when there is no use in further points: unlike `stop` it is this sweep's own.
     let over = AtomicBool::new(false);
@@ -256,7 +257,7 @@ pub fn run(
     thread::scope(|scope| {
         for _ in 0..workers {
             let sender = sender.clone();
-            let (next, over, options) = (&next, &over, &options);
+            let (next, over, each) = (&next, &over, &each);
             scope.spawn(move || {
                 loop {
                     let point = next.fetch_add(1, Ordering::Relaxed);
@@ -264,7 +265,7 @@ pub fn run(
                     if point >= task.end || ended {
                         break;
                     }
-                    let row = simulate(task, point, options, stop);
+                    let row = simulate(task, point, each);
                     over.fetch_or(row.is_err(), Ordering::Relaxed);
                     if sender.send((point, row)).is_err() {
                         break;
@@ -293,14 +294,9 @@ pub fn run(
     })
 }
 
-fn simulate(
-    task: &Task<'_>,
-    point: usize,
-    options: &Options,
-    stop: &AtomicBool,
-) -> Result<Row, SweepError> {
+fn simulate(task: &Task<'_>, point: usize, control: &Control<'_>) -> Result<Row, SweepError> {
     let model = (task.model)(point);
-    match experiment::run(&model, options, &|_, _| {}, stop) {
+    match experiment::run(&model, task.options, control) {
         Ok(summary) if summary.run.partial => Err(SweepError::Stopped),
         Ok(summary) => Ok(Row::new(task.shown, summary)),
         Err(RunError::NothingFinished) => Err(SweepError::Stopped),

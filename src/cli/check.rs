@@ -112,7 +112,8 @@ fn simulate(
     let count = jobs.len();
     for (at, Job { checking, mut update }) in jobs.into_iter().enumerate() {
         let progress = Progress::begin(shared, at + 1, count);
-        let done = checking.run(&|done, of| progress.show(done, of), interrupt.stop());
+        let show = |done, of| progress.show(done, of);
+        let done = checking.run(&run::control(shared, interrupt, &show));
         drop(progress);
         match done.map_err(Failure::from) {
             Ok(checked) => {

@@ -40,7 +40,7 @@ pub(super) fn compare(
     let progress = Progress::begin(shared, 1, 1);
     let (result, elapsed) = run::timed(|| {
         let show = |done, of| progress.show(done, of);
-        comparing.run(&show, interrupt.stop())
+        comparing.run(&run::control(shared, interrupt, &show))
     });
     drop(progress);
     let comparison = result?;

@@ -34,7 +34,8 @@ pub(super) fn find(
         options: &run::options(shared),
     };
     let tell = |value: &str| spinner.tell(&format!("{path} = {value}"));
-    let sought = task::find::find(&draft, request, &tell, interrupt.stop())?;
+    let sought =
+        task::find::find(&draft, request, &tell, &run::control(shared, interrupt, &|_, _| {}))?;
     drop(spinner);
     print(path, &sought, shared)?;
     Ok(match sought.answer {

@@ -102,7 +102,6 @@ fn search(
     shared: &Shared,
     interrupt: &Interrupt,
 ) -> Result<Plan, PlanError> {
-    let available = || thread::available_parallelism().map_or(1, usize::from);
     let (hurry, late) = (AtomicBool::new(false), AtomicBool::new(false));
     let over = AtomicBool::new(false);
     let spinner = Spinner::begin(shared);
@@ -114,7 +113,7 @@ fn search(
             scenario,
             settings: settings.expect("the caller has looked"),
             expressions,
-            threads: shared.threads.map_or_else(available, usize::from),
+            threads: super::run::threads(shared),
             verify: shared.replications,
             hurry: &hurry,
             late: &late,

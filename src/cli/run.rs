@@ -8,7 +8,7 @@ use super::load;
 use super::output::{Folder, Target};
 use super::progress::Progress;
 use super::{Failure, Outcome, tell};
-use crate::experiment::Options;
+use crate::experiment::{Control, Options};
 use crate::report::{ClearsFrom, Origin, Promise};
 use crate::task::{self, Prepared};
 use documents::Documents;
@@ -80,12 +80,22 @@ struct Outputs {
 }
 
 pub(super) fn options(shared: &Shared) -> Options {
+    Options { replications: shared.replications, seed: shared.seed }
+}
+
+/// Threads that work.
+pub(super) fn threads(shared: &Shared) -> usize {
     let available = || std::thread::available_parallelism().map_or(1, usize::from);
-    Options {
-        threads: shared.threads.map_or_else(available, usize::from),
-        replications: shared.replications,
-        seed: shared.seed,
-    }
+    shared.threads.map_or_else(available, usize::from)
+}
+
+/// How to work until it is interrupted, telling `progress`.
+pub(super) fn control<'a>(
+    shared: &Shared,
+    interrupt: &'a Interrupt,
+    progress: &'a (dyn Fn(u32, u32) + Sync),
+) -> Control<'a> {
+    Control { progress, stop: interrupt.stop(), ..Control::new(threads(shared)) }
 }
 
 /// Simulates all scenarios, and ends the reports in the way that this ended.
@@ -124,7 +134,7 @@ fn simulate_all(
         let progress = Progress::begin(shared, at + 1, scenarios.len());
         let (result, elapsed) = timed(|| {
             let show = |done, of| progress.show(done, of);
-            task::run::run(scenario, options, &show, interrupt.stop())
+            task::run::run(scenario, options, &control(shared, interrupt, &show))
         });
         drop(progress);
         let summary = result?;

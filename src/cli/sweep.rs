@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use super::args::{Shared, SweepArgs};
 use super::interrupt::Interrupt;
 use super::progress::Progress;
-use super::{Failure, Outcome, output, tell};
+use super::{Failure, Outcome, output, run, tell};
 use crate::report::chart::{self, Subject};
 use crate::stats::Estimate;
 use crate::sweep::{self, Axis, Row, SweepError, Task};
@@ -106,7 +106,7 @@ fn simulate(
             false
         }
     };
-    let done = sweep::run(&task, &mut sink, interrupt.stop());
+    let done = sweep::run(&task, &mut sink, &run::control(plan.shared, interrupt, &|_, _| {}));
     match (failure, done) {
         (Some(failure), _) => Err(Ended::Failed(failure)),
         (None, Ok(())) => Ok(()),

@@ -1,10 +1,10 @@
 //! The options while they run.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use super::{Compared, Contender, Difference, Settings, Standing, best, meaning, notes};
 use crate::experiment::catalog::Statistic;
-use crate::experiment::{Asked, COST, Catalog, Keep, Options, RunError, Study};
+use crate::experiment::{Asked, COST, Catalog, Control, Keep, Options, RunError, Study};
 use crate::judge::paired;
 use crate::metrics::definition::Better;
 use crate::stats::{Estimate, Influence};
@@ -14,7 +14,6 @@ pub(super) struct Field<'m> {
     names: Vec<String>,
     pub(super) studies: Vec<Study<'m>>,
     pub(super) catalogs: Vec<Catalog>,
-    threads: usize,
 }
 
 impl<'m> Field<'m> {
@@ -28,7 +27,6 @@ impl<'m> Field<'m> {
             names: all.clone().map(|one| one.name.clone()).collect(),
             studies: all.clone().map(|one| Study::new(one.model, &options, &asked)).collect(),
             catalogs: all.map(|one| Catalog::new(one.model)).collect(),
-            threads: options.threads.max(1),
         }
     }
 
@@ -38,28 +36,27 @@ impl<'m> Field<'m> {
         &mut self,
         until: u32,
         at_most: u32,
-        progress: &(dyn Fn(u32, u32) + Sync),
-        stop: &AtomicBool,
+        control: &Control<'_>,
     ) -> Result<(), RunError> {
-        let batch = u32::try_from(2 * self.threads).unwrap_or(u32::MAX).max(4);
+        let batch = u32::try_from(control.threads.saturating_mul(2)).unwrap_or(u32::MAX).max(4);
         let count = u32::try_from(self.studies.len()).unwrap_or(u32::MAX);
         let mut done = self.studies[0].replications();
-        while done < until && !stop.load(Ordering::Relaxed) {
+        while done < until && !control.stop.load(Ordering::Relaxed) {
             let next = done.saturating_add(batch).min(until);
             for (at, study) in self.studies.iter_mut().enumerate() {
                 let before = done.saturating_mul(count);
                 let others = u32::try_from(at).unwrap_or(u32::MAX).saturating_mul(next - done);
-                let tell = |own: u32| {
-                    progress(before + others + (own - done), at_most.saturating_mul(count));
+                let tell = |own: u32, _: u32| {
+                    let all = at_most.saturating_mul(count);
+                    (control.progress)(before + others + (own - done), all);
                 };
-                study.advance(next, &tell, stop)?;
+                study.advance(next, &control.telling(&tell))?;
             }
             done = next;
         }
         let most = self.studies.iter().map(Study::replications).max();
-        let never = AtomicBool::new(false);
         for study in &mut self.studies {
-            study.advance(most.unwrap_or(0), &|_| {}, &never)?;
+            study.advance(most.unwrap_or(0), &Control::new(control.threads))?;
         }
         Ok(())
     }

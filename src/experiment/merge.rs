@@ -127,6 +127,11 @@ impl<'m> Merged<'m> {
         self.groups.iter_mut().for_each(Gathered::keep);
     }
 
+    /// What is simulated.
+    pub(super) fn model(&self) -> &'m Model {
+        self.model
+    }
+
     /// What is kept of the replications.
     pub(super) fn keep(&self) -> Keep {
         self.keep

@@ -1,10 +1,8 @@
 //! A run that goes on for as long as somebody wants to know more.
 
-use std::sync::atomic::AtomicBool;
-
-use super::advance::{Task, advance};
+use super::advance::advance;
 use super::merge::Merged;
-use super::{Options, RunError, Summary};
+use super::{Control, Options, RunError, Summary};
 use crate::model::Model;
 use crate::stats::{Estimate, Influence};
 use crate::time::SimSpan;
@@ -43,14 +41,17 @@ impl Asked {
 #[derive(Debug)]
 pub struct Study<'m> {
     model: &'m Model,
-    options: Options,
+    seed: u64,
     merged: Merged<'m>,
+    /// As many as made the last replications make the summary.
+    threads: usize,
 }
 
 impl<'m> Study<'m> {
     /// No replications yet.
     pub fn new(model: &'m Model, options: &Options, asked: &Asked) -> Self {
-        Self { model, options: options.clone(), merged: Merged::new(model, asked) }
+        let seed = options.seed(model);
+        Self { model, seed, merged: Merged::new(model, asked), threads: 1 }
     }
 
     /// The model.
@@ -60,7 +61,7 @@ impl<'m> Study<'m> {
 
     /// The seed of all draws.
     pub fn seed(&self) -> u64 {
-        self.options.seed(self.model)
+        self.seed
     }
 
     /// Replications so far.
@@ -68,19 +69,14 @@ impl<'m> Study<'m> {
         self.merged.replications()
     }
 
-    /// Runs replications until there are `until` of them, or `stop` is set. `progress` is told
-    /// how many there are.
+    /// Runs replications until there are `until` of them, or it is to stop. `progress` is told how
+    /// many there are.
     ///
     /// # Errors
     /// When memory would not do.
-    pub fn advance(
-        &mut self,
-        until: u32,
-        progress: &(dyn Fn(u32) + Sync),
-        stop: &AtomicBool,
-    ) -> Result<(), RunError> {
-        let task = Task { model: self.model, options: &self.options, until, progress, stop };
-        advance(task, &mut self.merged)
+    pub fn advance(&mut self, until: u32, control: &Control<'_>) -> Result<(), RunError> {
+        self.threads = control.threads;
+        advance(&mut self.merged, self.seed, until, control)
     }
 
     /// The estimate at a path, as in [`Summary::figure`].
@@ -106,8 +102,7 @@ impl<'m> Study<'m> {
 
     /// The results so far; `wanted` replications were asked for.
     pub fn summary(&self, wanted: u32) -> Summary {
-        let seed = self.options.seed(self.model);
-        self.merged.summary(seed, wanted, self.options.threads)
+        self.merged.summary(self.seed, wanted, self.threads)
     }
 }
 
@@ -128,10 +123,8 @@ mod tests {
         "#;
         let parsed = parse(Source::new("a.toml", text), &[], &NoFiles).unwrap();
         let model = Model::compile(&parsed.scenario);
-        let options = Options { threads: 2, replications: None, seed: None };
-        let mut study = Study::new(&model, &options, &Asked::NOTHING);
-        let stop = AtomicBool::new(false);
-        study.advance(7, &|_| (), &stop).unwrap();
+        let mut study = Study::new(&model, &Options::default(), &Asked::NOTHING);
+        study.advance(7, &Control::new(2)).unwrap();
         let summary = study.summary(7);
         let catalog = Catalog::new(&model);
         for figure in catalog.figures().iter().filter(|known| known.is_of_day) {

@@ -144,16 +144,14 @@ pub fn worse(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicBool;
-
     use super::super::expression::tests::model;
     use super::super::expression::{Setting, parse};
     use super::*;
-    use crate::experiment::{Catalog, Options, run};
+    use crate::experiment::{Catalog, Control, Options, run};
 
     fn summary() -> Summary {
-        let options = Options { threads: 1, replications: Some(10), seed: None };
-        run(&model(), &options, &|_, _| {}, &AtomicBool::new(false)).unwrap()
+        let options = Options { replications: Some(10), seed: None };
+        run(&model(), &options, &Control::new(1)).unwrap()
     }
 
     fn type_figure(contact: &str, value: f64, intervals: &[f64]) -> TypeFigure {

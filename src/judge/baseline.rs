@@ -315,11 +315,9 @@ fn stored(path: &str, value: &Value, looks: usize) -> Result<Stored, BaselineErr
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicBool;
-
     use super::super::expression::tests::model;
     use super::*;
-    use crate::experiment::{Asked, Keep, Options};
+    use crate::experiment::{Asked, Control, Keep, Options};
 
     fn baseline(threads: usize, staff: Option<u32>) -> Baseline {
         let mut model = model();
@@ -330,13 +328,13 @@ mod tests {
                 }
             }
         }
-        let options = Options { threads, replications: None, seed: Some(3) };
+        let options = Options { replications: None, seed: Some(3) };
         let asked = Asked { keep: Keep::ObservationsAndEvents, ..Asked::NOTHING };
         let mut study = Study::new(&model, &options, &asked);
         let paths = ["service_level", "wait.p95", "bot.deflection_rate"].map(str::to_owned);
         let mut baseline = Baseline::new("1.2.3", &study, &[5, 9], &paths);
         for look in [5, 9] {
-            study.advance(look, &|_| {}, &AtomicBool::new(false)).unwrap();
+            study.advance(look, &Control::new(threads)).unwrap();
             baseline.record(&study);
         }
         baseline

@@ -76,11 +76,9 @@ pub fn ratio(option: Option<&Influence>, first: Option<&Influence>, confidence: 
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicBool;
-
     use super::*;
     use crate::experiment::catalog::Statistic;
-    use crate::experiment::{Asked, CONFIDENCE, Catalog, Keep, Options, Study};
+    use crate::experiment::{Asked, CONFIDENCE, Catalog, Control, Keep, Options, Study};
     use crate::model::Model;
     use crate::scenario::{NoFiles, Override, Source, parse};
 
@@ -113,10 +111,10 @@ mod tests {
     }
 
     fn study(model: &Model, seed: u64, replications: u32) -> Study<'_> {
-        let options = Options { threads: 2, replications: None, seed: Some(seed) };
+        let options = Options { replications: None, seed: Some(seed) };
         let asked = Asked { keep: Keep::Observations, ..Asked::NOTHING };
         let mut study = Study::new(model, &options, &asked);
-        study.advance(replications, &|_| {}, &AtomicBool::new(false)).unwrap();
+        study.advance(replications, &Control::new(2)).unwrap();
         study
     }
 
@@ -187,9 +185,8 @@ mod tests {
     #[test]
     fn without_observations_there_are_no_influences() {
         let model = model(6);
-        let options = Options { threads: 1, replications: None, seed: None };
-        let mut study = Study::new(&model, &options, &Asked::NOTHING);
-        study.advance(3, &|_| {}, &AtomicBool::new(false)).unwrap();
+        let mut study = Study::new(&model, &Options::default(), &Asked::NOTHING);
+        study.advance(3, &Control::new(1)).unwrap();
         assert_eq!(study.influence("wait.mean"), None);
         assert_eq!(study.influence("no.such.figure"), None);
     }

@@ -302,12 +302,10 @@ const ONE_REPLICATION: &str = "one replication tells nothing about its own uncer
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicBool;
-
     use super::super::expression::tests::model;
     use super::super::expression::{Setting, parse};
     use super::*;
-    use crate::experiment::{Asked, Catalog, Options, run_asked};
+    use crate::experiment::{Asked, Catalog, Control, Options, run_asked};
 
     fn summary(texts: &[&str], replications: u32) -> (Vec<Expression>, Summary) {
         let model = model();
@@ -315,9 +313,8 @@ mod tests {
         let expressions: Vec<Expression> =
             texts.iter().map(|text| parse(text, &catalog, Setting::Target).unwrap()).collect();
         let asked = Expression::asked(&expressions, &catalog);
-        let options = Options { threads: 2, replications: Some(replications), seed: None };
-        let stop = AtomicBool::new(false);
-        let summary = run_asked(&model, &options, &asked, &|_, _| {}, &stop).unwrap();
+        let options = Options { replications: Some(replications), seed: None };
+        let summary = run_asked(&model, &options, &asked, &Control::new(2)).unwrap();
         (expressions, summary)
     }
 

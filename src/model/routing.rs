@@ -83,8 +83,8 @@ pub struct Offer {
 /// A team can run its own: implement this, and give it to [`Model::with_policy`].
 ///
 /// ```
-/// # use std::sync::{Arc, atomic::AtomicBool};
-/// # use surgecast::experiment::{self, Options};
+/// # use std::sync::Arc;
+/// # use surgecast::experiment::{self, Control, Options};
 /// # use surgecast::scenario::{self, NoFiles, Source};
 /// use surgecast::model::{Model, Policy, routing::Offer};
 /// use surgecast::time::SimSpan;
@@ -107,8 +107,7 @@ pub struct Offer {
 /// # "#;
 /// # let parsed = scenario::parse(Source::new("x.toml", text), &[], &NoFiles)
 /// #     .map_err(|problems| problems.render(false))?;
-/// # let options = Options { threads: 1, replications: None, seed: None };
-/// # let run = |model: &Model| experiment::run(model, &options, &|_, _| {}, &AtomicBool::new(false));
+/// # let run = |model: &Model| experiment::run(model, &Options::default(), &Control::new(1));
 /// let model = Model::compile(&parsed.scenario);
 /// let priority = run(&model)?;
 /// let promise = run(&model.with_policy(Arc::new(Promise)))?;

@@ -7,8 +7,8 @@ use std::sync::atomic::AtomicBool;
 use super::promise::Promises;
 use super::sample::{AgentTime, Sample, agent_times};
 use super::staffing::{Grid, Planned, Staffing};
-use crate::experiment::RunError;
-use crate::experiment::each::{self, Which};
+use crate::experiment::each::{self, Series};
+use crate::experiment::{Control, RunError};
 use crate::metrics::Day;
 use crate::metrics::totals::Totals;
 use crate::metrics::watch::Watched;
@@ -66,7 +66,8 @@ impl Bench<'_> {
     /// When the search is to end, or memory would not do.
     pub fn sample_model(&self, model: &Model, days: Range<u32>) -> Result<Sample, RunError> {
         self.count(days.end - days.start);
-        let which = Which { seed: self.seed, replications: days, threads: self.threads };
+        let series = Series { seed: self.seed, replications: days };
+        let control = Control { stop: self.stop, ..Control::new(self.threads) };
         let times = agent_times(model);
         let all = if let Some(watch) = &self.promises.watch {
             let extract = |day: &Watched| {
@@ -74,7 +75,7 @@ impl Bench<'_> {
                 let (arrivals, surplus) = came(day, &times);
                 (pairs, arrivals, surplus)
             };
-            each::watched(model, watch, &which, &extract, self.stop)?
+            each::watched(model, watch, &series, &extract, &control)?
         } else {
             let extract = |day: &Day| {
                 let arrivals = day.intervals.iter();
@@ -89,7 +90,7 @@ impl Bench<'_> {
                 let pairs = self.promises.of_day(day, model);
                 (pairs, arrivals.collect(), surplus.collect())
             };
-            each::days(model, &which, &extract, self.stop)?
+            each::days(model, &series, &extract, &control)?
         };
         let mut sample = Sample::default();
         for (pairs, arrivals, surplus) in all {

@@ -10,8 +10,8 @@ use super::bench::Bench;
 use super::promise::common;
 use super::staffing::{Grid, Staffing};
 use crate::erlang;
-use crate::experiment::RunError;
-use crate::experiment::each::{self, Which};
+use crate::experiment::each::{self, Series};
+use crate::experiment::{Control, RunError};
 use crate::metrics::totals::Totals;
 use crate::metrics::watch::{Watch, Watched};
 use crate::model::{ContactType, Model, SourceKind};
@@ -53,10 +53,11 @@ impl Load {
         model.horizon.warm_up = SimTime::START;
         let grid = common(bench.grid.step, SimSpan::from_seconds(900.0));
         let watch = Watch { grid, limits: Vec::new() };
-        let which = Which { seed: bench.seed, replications: 0..days, threads: bench.threads };
+        let series = Series { seed: bench.seed, replications: 0..days };
+        let control = Control { stop: bench.stop, ..Control::new(bench.threads) };
         bench.count(days);
         let extract = |day: &Watched| day.clone();
-        let all = each::watched(&model, &watch, &which, &extract, bench.stop)?;
+        let all = each::watched(&model, &watch, &series, &extract, &control)?;
         Ok(Self::of_days(&all, &model, bench.grid, grid))
     }
 

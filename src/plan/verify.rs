@@ -26,7 +26,7 @@ use super::need::whole;
 use super::promise::Promises;
 use super::sample::{Expected, Known, Sample};
 use crate::experiment::summary::{Expectation, Verdict};
-use crate::experiment::{Catalog, Options, RunError, Study, Summary};
+use crate::experiment::{Catalog, Control, Options, RunError, Study, Summary};
 use crate::judge::expression::Expression;
 use crate::model::Model;
 use crate::stats::{Estimate, normal_quantile};
@@ -278,14 +278,14 @@ impl Verifier<'_> {
         days: u32,
     ) -> Result<(), RunError> {
         let days = days.min(round.days());
-        let options =
-            Options { threads: self.threads, replications: Some(days), seed: Some(round.seed) };
+        let options = Options { replications: Some(days), seed: Some(round.seed) };
+        let control = Control { stop: self.stop, ..Control::new(self.threads) };
         let asked = Expression::asked(self.expressions, &Catalog::new(model));
         let mut study = Study::new(model, &options, &asked);
         let mut done = 0;
         while done < days && (done < FEWEST || !self.late.load(Ordering::Relaxed)) {
             done = (done + days.div_ceil(PIECES)).min(days);
-            study.advance(done, &|_| {}, self.stop)?;
+            study.advance(done, &control)?;
             if study.replications() < done {
                 return Err(RunError::NothingFinished);
             }

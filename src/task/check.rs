@@ -1,9 +1,7 @@
 //! A scenario held against what it expects, and against its baseline.
 
-use std::sync::atomic::AtomicBool;
-
 use super::{Prepared, Spot, Spotted, TaskError};
-use crate::experiment::{Asked, Catalog, Keep, Options, Study, precision};
+use crate::experiment::{Asked, Catalog, Control, Keep, Options, Study, precision};
 use crate::judge::guard::{self, DEFAULT_GUARDS};
 use crate::judge::{Agenda, Baseline, Expression, Findings, Inspection, Setting, expression};
 use crate::model::Replications;
@@ -15,7 +13,7 @@ const FALSE_ALARMS: f64 = 0.01;
 /// How a check is to be made.
 #[derive(Clone, Debug)]
 pub struct CheckRequest {
-    /// Threads, and what goes before the scenario.
+    /// What goes before the scenario.
     pub options: Options,
     /// Most replications; `None`: by the scenario.
     pub at_most: Option<u32>,
@@ -113,16 +111,11 @@ impl Checking {
         Ok(Self { scenario, options, agenda, against, recorded, guard: spots })
     }
 
-    /// Looks until all is decided, or at all looks where a baseline is recorded. `progress` is told
-    /// how many replications are done, of how many at most.
+    /// Looks until all is decided, or at all looks where a baseline is recorded.
     ///
     /// # Errors
-    /// When `stop` is set before the first look, or memory would not do.
-    pub fn run(
-        self,
-        progress: &(dyn Fn(u32, u32) + Sync),
-        stop: &AtomicBool,
-    ) -> Result<Checked, TaskError> {
+    /// When it is to stop before the first look, or memory would not do.
+    pub fn run(self, control: &Control<'_>) -> Result<Checked, TaskError> {
         let Self { scenario, options, agenda, against, recorded, guard } = self;
         let catalog = Catalog::new(&scenario.model);
         let keep = match against {
@@ -148,7 +141,8 @@ impl Checking {
             if !wanted && record.is_none() {
                 break;
             }
-            let done = study.advance(look, &|done| progress(done, last), stop);
+            let done =
+                study.advance(look, &control.telling(&|done, _| (control.progress)(done, last)));
             done.map_err(|error| TaskError::run(&scenario.file, error))?;
             if study.replications() < look {
                 break;

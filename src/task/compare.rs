@@ -1,10 +1,8 @@
 //! Several scenarios on the same customers, side by side.
 
-use std::sync::atomic::AtomicBool;
-
 use super::{Prepared, TaskError};
 use crate::compare::{self, Comparison, Contender, DECISIVE, HEADLINES, Settings, StopWhen};
-use crate::experiment::{COST, Catalog, Options, precision};
+use crate::experiment::{COST, Catalog, Control, Options, precision};
 use crate::judge::expression::{self, Limit, Setting};
 use crate::metrics::definition::{Better, Unit};
 use crate::scenario::Replications;
@@ -71,21 +69,16 @@ impl Comparing {
         Ok(Self { scenarios, names, shown, settings })
     }
 
-    /// Runs until the goal is reached. `progress` is told how many replications of all options are
-    /// done, of how many at most.
+    /// Runs until the goal is reached, telling how many replications of all options are done.
     ///
     /// # Errors
-    /// When `stop` is set before anything is finished, or memory would not do.
-    pub fn run(
-        &self,
-        progress: &(dyn Fn(u32, u32) + Sync),
-        stop: &AtomicBool,
-    ) -> Result<Comparison, TaskError> {
+    /// When it is to stop before anything is finished, or memory would not do.
+    pub fn run(&self, control: &Control<'_>) -> Result<Comparison, TaskError> {
         let named = self.scenarios.iter().zip(&self.names);
         let contenders: Vec<Contender<'_>> = named
             .map(|(scenario, name)| Contender { name: name.clone(), model: &scenario.model })
             .collect();
-        let done = compare::run(&contenders, &self.settings, progress, stop);
+        let done = compare::run(&contenders, &self.settings, control);
         done.map_err(|error| TaskError::run(&self.scenarios[0].file, error))
     }
 }

@@ -1,10 +1,8 @@
 //! How much of something the promises of a plan allow, or ask for.
 
-use std::sync::atomic::AtomicBool;
-
 use super::plan::promising;
 use super::{Draft, TaskError};
-use crate::experiment::{Options, RunError};
+use crate::experiment::{Control, Options, RunError};
 use crate::judge::Expression;
 use crate::plan;
 use crate::plan::find::{self, Answer, Range};
@@ -23,7 +21,7 @@ pub struct FindRequest<'a> {
     pub option: Option<&'a str>,
     /// What is set beside it.
     pub overrides: &'a [Override],
-    /// Threads, seed, and the days that each value is simulated for.
+    /// Seed, and the days that each value is simulated for.
     pub options: &'a Options,
 }
 
@@ -44,12 +42,12 @@ pub struct Sought {
 /// tried.
 ///
 /// # Errors
-/// Where there is no such value, when `stop` is set, or memory would not do.
+/// Where there is no such value, when it is to stop, or memory would not do.
 pub fn find<F: Files>(
     draft: &Draft<F>,
     request: FindRequest<'_>,
     tell: &dyn Fn(&str),
-    stop: &AtomicBool,
+    control: &Control<'_>,
 ) -> Result<Sought, TaskError> {
     let FindRequest { path, option, overrides, options } = request;
     let prepared = promising(draft, option, overrides)?;
@@ -73,12 +71,15 @@ pub fn find<F: Files>(
         let meet: Vec<Expression> =
             prepared.meet.into_iter().map(|spotted| spotted.expression).collect();
         let seed = options.seed.unwrap_or(prepared.scenario.run.seed);
-        let kept = plan::keeps(&prepared.scenario, &meet, (seed, days, options.threads), stop);
+        let kept =
+            plan::keeps(&prepared.scenario, &meet, (seed, days, control.threads), control.stop);
         kept.map(Some).map_err(|error| match error {
             RunError::NothingFinished => {
                 TaskError::Stopped("stopped before the value was found".to_owned())
             }
-            error @ RunError::TooManyContacts { .. } => TaskError::run(&draft.file, error),
+            error @ (RunError::TooManyContacts { .. } | RunError::Panicked { .. }) => {
+                TaskError::run(&draft.file, error)
+            }
         })
     };
     let answer = search(quantity, &mut keeps)?;

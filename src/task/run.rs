@@ -1,21 +1,17 @@
 //! One scenario simulated, and held against what it expects.
 
-use std::sync::atomic::AtomicBool;
-
 use super::{Prepared, TaskError};
-use crate::experiment::{self, Asked, Catalog, Options, Summary};
+use crate::experiment::{self, Asked, Catalog, Control, Options, Summary};
 use crate::judge::{Certainty, Expression, evaluate};
 
-/// Runs a scenario; the summary has the verdicts of its `expect`. `progress` is told how many
-/// replications are done, of how many at most.
+/// Runs a scenario; the summary has the verdicts of its `expect`.
 ///
 /// # Errors
-/// When `stop` is set before the first replication is done, or memory would not do.
+/// When it is to stop before the first replication is done, or memory would not do.
 pub fn run(
     scenario: &Prepared,
     options: &Options,
-    progress: &(dyn Fn(u32, u32) + Sync),
-    stop: &AtomicBool,
+    control: &Control<'_>,
 ) -> Result<Summary, TaskError> {
     let model = &scenario.model;
     let expected = || scenario.expect.iter().map(|spotted| &spotted.expression);
@@ -25,7 +21,7 @@ pub fn run(
     } else {
         Expression::asked(expected(), &Catalog::new(model))
     };
-    let done = experiment::run_asked(model, options, &asked, progress, stop);
+    let done = experiment::run_asked(model, options, &asked, control);
     let mut summary = done.map_err(|error| TaskError::run(&scenario.file, error))?;
     let judged = expected().map(|e| evaluate(e, &summary, Certainty::REPORT));
     summary.expectations = judged.collect();

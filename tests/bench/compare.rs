@@ -11,10 +11,8 @@
 
 #![expect(clippy::print_stdout, reason = "a program that measures prints its results")]
 
-use std::sync::atomic::AtomicBool;
-
 use surgecast::compare::{Contender, Settings, StopWhen, run};
-use surgecast::experiment::{Asked, Keep, Options, Study};
+use surgecast::experiment::{Asked, Control, Keep, Options, Study};
 use surgecast::judge::paired;
 use surgecast::model::Model;
 use surgecast::scenario::{NoFiles, Override, Source, parse};
@@ -25,7 +23,7 @@ fn main() {
 }
 
 fn options(seed: u64) -> Options {
-    Options { threads: 2, replications: None, seed: Some(seed) }
+    Options { replications: None, seed: Some(seed) }
 }
 
 fn model(name: &str, text: &str, set: &[Override]) -> Model {
@@ -48,7 +46,7 @@ fn pairing() {
     let asked = Asked { keep: Keep::Observations, ..Asked::NOTHING };
     let study = |model, seed| {
         let mut study = Study::new(model, &options(seed), &asked);
-        let done = study.advance(DAYS, &|_| {}, &AtomicBool::new(false));
+        let done = study.advance(DAYS, &Control::new(2));
         done.expect("the main example fits into memory");
         study
     };
@@ -140,7 +138,7 @@ fn picking() {
             show: Vec::new(),
             stop_when: StopWhen::Picked { path: "wait.mean".to_owned(), zone: ZONE },
         };
-        let done = run(&contenders, &settings, &|_, _| {}, &AtomicBool::new(false));
+        let done = run(&contenders, &settings, &Control::new(2));
         let comparison = done.expect("nothing stops it");
         days += comparison.replications;
         match comparison.pick {
@@ -162,7 +160,7 @@ fn picking() {
 /// The mean wait over very many days.
 fn truth(model: &Model) -> f64 {
     let mut study = Study::new(model, &options(7), &Asked::NOTHING);
-    let done = study.advance(10_000, &|_| {}, &AtomicBool::new(false));
+    let done = study.advance(10_000, &Control::new(2));
     done.expect("two desks fit into memory");
     study.estimate("wait.mean").value.expect("somebody waits")
 }

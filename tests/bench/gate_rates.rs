@@ -13,11 +13,11 @@
 #![expect(clippy::print_stdout, reason = "a measurement prints its results")]
 
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, atomic::AtomicU32};
 
 use surgecast::experiment::summary::Verdict;
-use surgecast::experiment::{Asked, Catalog, Keep, Options, Study};
+use surgecast::experiment::{Asked, Catalog, Control, Keep, Options, Study};
 use surgecast::judge::guard::{DEFAULT_GUARDS, looks};
 use surgecast::judge::{Agenda, Baseline, Expression, Findings, Inspection, Setting, expression};
 use surgecast::model::Model;
@@ -67,13 +67,13 @@ fn model(text: &str, overrides: &[(&str, &str)]) -> Model {
 }
 
 fn study(model: &Model, seed: u64) -> Study<'_> {
-    let options = Options { threads: 1, replications: None, seed: Some(seed) };
+    let options = Options { replications: None, seed: Some(seed) };
     let asked = Asked { keep: Keep::ObservationsAndEvents, ..Asked::NOTHING };
     Study::new(model, &options, &asked)
 }
 
 fn advance(study: &mut Study<'_>, look: u32) {
-    study.advance(look, &|_| {}, &AtomicBool::new(false)).expect("nothing stops it");
+    study.advance(look, &Control::new(1)).expect("nothing stops it");
 }
 
 fn guards(model: &Model, texts: &[String]) -> Vec<Expression> {

@@ -1,8 +1,6 @@
 //! The scenarios that are measured.
 
-use std::sync::atomic::AtomicBool;
-
-use surgecast::experiment::{self, Options};
+use surgecast::experiment::{self, Control, Options};
 use surgecast::model::Model;
 use surgecast::scenario::{NoFiles, Override, Source, parse};
 
@@ -62,9 +60,8 @@ impl Workload {
     /// Simulates so many replications with all their figures, up to the summary.
     pub(crate) fn run(&mut self, replications: u32, threads: usize) -> Done {
         self.seed += 1;
-        let options = Options { threads, replications: Some(replications), seed: Some(self.seed) };
-        let never = AtomicBool::new(false);
-        let summary = experiment::run(&self.model, &options, &|_, _| {}, &never)
+        let options = Options { replications: Some(replications), seed: Some(self.seed) };
+        let summary = experiment::run(&self.model, &options, &Control::new(threads))
             .expect("nobody stops it, and its contacts fit the memory");
         Done { contacts: summary.run.contacts, events: summary.run.events }
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use surgecast::engine::{self, Answer, Contact, Ended, How, Observer};
-use surgecast::experiment::{Options, Summary, run};
+use surgecast::experiment::{Control, Options, Summary, run};
 use surgecast::model::routing::Offer;
 use surgecast::model::{Model, Policy};
 use surgecast::random::Streams;
@@ -87,8 +87,7 @@ fn each(mut test: impl FnMut(&str, &str)) {
 
 #[track_caller]
 fn results(model: &Model, threads: usize) -> Summary {
-    let options = Options { threads, replications: None, seed: None };
-    run(model, &options, &|_, _| {}, &AtomicBool::new(false)).unwrap()
+    run(model, &Options::default(), &Control::new(threads)).unwrap()
 }
 
 /// All figures, as text.

@@ -6,11 +6,10 @@
 //! long that its own error is a twentieth of what is tested.
 
 use std::fmt::Write as _;
-use std::sync::atomic::AtomicBool;
 use std::thread;
 
 use statrs::distribution::{Continuous, ContinuousCDF, Gamma, LogNormal};
-use surgecast::experiment::{Options, Summary, run};
+use surgecast::experiment::{Control, Options, Summary, run};
 use surgecast::model::Model;
 use surgecast::stats::Estimate;
 
@@ -29,8 +28,8 @@ fn figure(summary: &Summary, path: &str) -> Estimate {
 }
 
 fn repetition(model: &Model, seed: u64, replications: u32) -> Summary {
-    let options = Options { threads: 1, replications: Some(replications), seed: Some(seed) };
-    run(model, &options, &|_, _| {}, &AtomicBool::new(false)).unwrap()
+    let options = Options { replications: Some(replications), seed: Some(seed) };
+    run(model, &options, &Control::new(1)).unwrap()
 }
 
 /// How many of the repetitions contain the truth, by figure.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
 use surgecast::experiment;
 use surgecast::experiment::summary::{Figures, Summary};
@@ -77,9 +76,8 @@ fn options(name: &str, only: &[&str], overrides: &[(&str, &str)], days: u32) -> 
 }
 
 fn run(model: &Model, replications: u32) -> Summary {
-    let options = experiment::Options { threads: 2, replications: Some(replications), seed: None };
-    let stop = AtomicBool::new(false);
-    experiment::run(model, &options, &|_, _| {}, &stop).expect("nothing stops it")
+    let options = experiment::Options { replications: Some(replications), seed: None };
+    experiment::run(model, &options, &experiment::Control::new(2)).expect("nothing stops it")
 }
 
 #[track_caller]

@@ -1,11 +1,9 @@
 //! Scenarios nobody would write: whatever the bytes, the answer is a scenario or its problems; and
 //! what is accepted can be compiled and run.
 
-use std::sync::atomic::AtomicBool;
-
 use proptest::prelude::*;
 
-use surgecast::experiment::{self, Options};
+use surgecast::experiment::{self, Control, Options};
 use surgecast::model::Model;
 use surgecast::scenario::{NoFiles, Override, Scenario, Source, parse};
 use surgecast::time::SimSpan;
@@ -99,9 +97,9 @@ fn use_it(scenario: &Scenario) -> bool {
     if expected > 1e4 || kept > 2000 || length > SimSpan::from_seconds(10.0 * 86_400.0) {
         return false;
     }
-    let options = Options { threads: 1, replications: Some(1), seed: None };
+    let options = Options { replications: Some(1), seed: None };
     // That memory would not do is an answer too.
-    let _ = experiment::run(&model, &options, &|_, _| (), &AtomicBool::new(false));
+    let _ = experiment::run(&model, &options, &Control::new(1));
     true
 }
 

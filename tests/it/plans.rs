@@ -5,9 +5,9 @@
 use std::sync::atomic::AtomicBool;
 
 use surgecast::erlang;
-use surgecast::experiment::Catalog;
-use surgecast::experiment::each::{self, Which};
+use surgecast::experiment::each::{self, Series};
 use surgecast::experiment::summary::Verdict;
+use surgecast::experiment::{Catalog, Control};
 use surgecast::judge::expression::{Setting, parse as promise};
 use surgecast::metrics::totals::Totals;
 use surgecast::metrics::watch::{Watch, Watched};
@@ -195,7 +195,7 @@ fn tried(text: &str, (first, second): (u32, u32), days: u32) -> Tried {
     let staffed = text.replace("staff = 1", &steps);
     let parsed = parse(Source::new("t", staffed), &[], &NoFiles);
     let parsed = parsed.unwrap_or_else(|p| panic!("{}", p.render(false)));
-    let which = Which { seed: 987_654, replications: 0..days, threads: 2 };
+    let series = Series { seed: 987_654, replications: 0..days };
     let extract = |day: &Watched| {
         let of = |stretch| {
             let mut totals = Totals::default();
@@ -205,8 +205,7 @@ fn tried(text: &str, (first, second): (u32, u32), days: u32) -> Tried {
         [of(0), of(1)]
     };
     let model = Model::compile(&parsed.scenario);
-    let stop = AtomicBool::new(false);
-    let sums = each::watched(&model, &watch, &which, &extract, &stop).unwrap();
+    let sums = each::watched(&model, &watch, &series, &extract, &Control::new(2)).unwrap();
     let level = |half: usize| {
         let pairs = sums.iter().map(|day| day[half]);
         let (x, y) = pairs.clone().fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use surgecast::experiment::{Options, RunError, Summary, run};
+use surgecast::experiment::{Control, Options, RunError, Summary, run};
 use surgecast::model::Model;
 
 use crate::support::{scenario, simulate_on};
@@ -86,13 +86,14 @@ fn same_figures(a: &Summary, b: &Summary) {
 fn an_interrupted_run_reports_its_first_replications() {
     let model = Model::compile(&scenario(CENTER));
     for threads in [1, 3] {
-        let options = Options { threads, replications: None, seed: None };
+        let options = Options::default();
         let stop = AtomicBool::new(false);
         let progress = |done, _| stop.store(done >= 10, Ordering::Relaxed);
-        let partial = run(&model, &options, &progress, &stop).unwrap();
+        let control = Control { progress: &progress, stop: &stop, ..Control::new(threads) };
+        let partial = run(&model, &options, &control).unwrap();
         assert!(partial.run.partial && partial.run.replications < 60);
         let fewer = Options { replications: Some(partial.run.replications), ..options };
-        let whole = run(&model, &fewer, &|_, _| {}, &AtomicBool::new(false)).unwrap();
+        let whole = run(&model, &fewer, &Control::new(threads)).unwrap();
         assert!(!whole.run.partial);
         same_figures(&partial, &whole);
     }
@@ -102,8 +103,9 @@ fn an_interrupted_run_reports_its_first_replications() {
 fn a_run_that_is_stopped_at_once_has_no_results() {
     let model =
         Model::compile(&scenario(&CENTER.replace("duration = \"2h\"", "duration = \"200h\"")));
-    let options = Options { threads: 2, replications: None, seed: None };
-    let stopped = run(&model, &options, &|_, _| {}, &AtomicBool::new(true));
+    let stop = AtomicBool::new(true);
+    let control = Control { stop: &stop, ..Control::new(2) };
+    let stopped = run(&model, &Options::default(), &control);
     assert_eq!(stopped.err(), Some(RunError::NothingFinished));
 }
 

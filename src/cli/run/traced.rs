@@ -47,7 +47,9 @@ pub(super) fn trace(
             let message = format!("interrupted: {} {what}", name(target));
             Failure::new(Outcome::Interrupted, message)
         }
-        RunError::TooManyContacts { .. } => TaskError::run(&scenario.file, error).into(),
+        RunError::TooManyContacts { .. } | RunError::Panicked { .. } => {
+            TaskError::run(&scenario.file, error).into()
+        }
     })?;
     if let Err(error) = trace.flush() {
         return Err(trace.target().failure(&error));

@@ -30,7 +30,7 @@ pub(super) struct Plan<'a> {
     pub(super) options: Options,
     axes: Option<Vec<Axis>>,
     draft: Draft,
-    shared: &'a Shared,
+    pub(super) shared: &'a Shared,
 }
 
 impl<'a> Plan<'a> {

@@ -1,9 +1,7 @@
 //! The results document made of all replications so far.
 
-use std::iter;
+use std::convert::Infallible;
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use super::place::Place;
 use super::stretch::Stretch;
@@ -13,7 +11,7 @@ use crate::experiment::summary::{
     ContactSummary, DayValues, Figure, Figures, IntervalSummary, Named, RunFacts, Stretches,
     Summary,
 };
-use crate::experiment::warnings;
+use crate::experiment::{Control, parallel, warnings};
 use crate::time::{SimSpan, SimTime};
 
 /// A thread is not worth its start for fewer intervals.
@@ -162,30 +160,9 @@ impl Merged<'_> {
     }
 }
 
-/// What `one` makes of 0 to `count`, in order. Every thread takes the next, since there is much to
-/// do for a busy interval and little for a quiet one.
+/// What `one` makes of 0 to `count`, in order.
 fn all_of<T: Send>(count: usize, threads: usize, one: &(dyn Fn(usize) -> T + Sync)) -> Vec<T> {
-    let threads = threads.min(count / LEAST_OF_A_THREAD);
-    if threads <= 1 {
-        return (0..count).map(one).collect();
-    }
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let indices = iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
-        let own = indices.take_while(|index| *index < count);
-        own.map(|index| (index, one(index))).collect::<Vec<_>>()
-    };
-    let mut found = thread::scope(|scope| {
-        // Where the system refuses another thread, fewer do the same work.
-        let others =
-            (1..threads).map_while(|_| thread::Builder::new().spawn_scoped(scope, work).ok());
-        let others: Vec<_> = others.collect();
-        let mut found = work();
-        for other in others {
-            found.append(&mut other.join().expect("figures are made without panics"));
-        }
-        found
-    });
-    found.sort_unstable_by_key(|(index, _)| *index);
-    found.into_iter().map(|(_, one)| one).collect()
+    let control = Control::new(threads.min(count / LEAST_OF_A_THREAD));
+    let job = |index: usize| Ok::<T, Infallible>(one(index));
+    parallel::collect(0..count, &control, &job).expect("figures are made without panics")
 }

@@ -1,10 +1,8 @@
 //! The two festivals: Double 11 with its counterfactual and its options, and 618.
 
-use std::sync::atomic::AtomicBool;
-
 use surgecast::compare::{self, Contender, Settings, Standing, StopWhen};
-use surgecast::experiment::Options;
 use surgecast::experiment::summary::Summary;
+use surgecast::experiment::{Control, Options};
 use surgecast::model::Model;
 use surgecast::scenario::parse_every;
 
@@ -59,14 +57,13 @@ fn the_options_of_double_11_do_what_they_say() {
     let contenders: Vec<Contender<'_>> =
         models.iter().map(|(name, model)| Contender { name: name.clone(), model }).collect();
     let settings = Settings {
-        options: Options { threads: 2, replications: None, seed: None },
+        options: Options::default(),
         first_look: DAYS,
         at_most: DAYS,
         show: Vec::new(),
         stop_when: StopWhen::Decided(Vec::new()),
     };
-    let stop = AtomicBool::new(false);
-    let comparison = compare::run(&contenders, &settings, &|_, _| {}, &stop);
+    let comparison = compare::run(&contenders, &settings, &Control::new(2));
     let options = comparison.expect("nothing stops it").options;
     let wait = |name: &str| {
         let option = options.iter().find(|option| option.name == name);

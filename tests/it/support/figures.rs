@@ -1,8 +1,6 @@
 //! Scenarios and their results, held against exact values.
 
-use std::sync::atomic::AtomicBool;
-
-use surgecast::experiment::{Options, Summary, run};
+use surgecast::experiment::{Control, Options, Summary, run};
 use surgecast::model::Model;
 use surgecast::scenario::{Files, Scenario, Source, parse};
 use surgecast::stats::{Estimate, student_t};
@@ -37,8 +35,7 @@ pub(crate) fn scenario_with(files: &[(&str, &str)], text: &str) -> Scenario {
 #[track_caller]
 pub(crate) fn simulate_on(threads: usize, text: &str) -> Summary {
     let model = Model::compile(&scenario(text));
-    let options = Options { threads, replications: None, seed: None };
-    run(&model, &options, &|_, _| {}, &AtomicBool::new(false)).unwrap()
+    run(&model, &Options::default(), &Control::new(threads)).unwrap()
 }
 
 /// The results of a text that is right.
