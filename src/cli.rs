@@ -23,7 +23,7 @@ mod sweep;
 mod validate;
 
 use crate::experiment::RunError;
-use crate::scenario::Problems;
+use crate::format::Problems;
 use crate::task::TaskError;
 use args::{Command, WhenColor};
 use interrupt::Interrupt;

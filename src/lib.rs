@@ -14,6 +14,7 @@
 //! | [`time`] | | instants and lengths in whole microseconds |
 //! | [`random`] | seed, replication, contact, purpose | the same draw, always; distributions; arrivals |
 //! | [`stats`], [`erlang`] | observations; loads | estimates with intervals; closed forms |
+//! | [`mod@format`] | text | TOML whose values know their places; units; problems as they are shown |
 //! | [`scenario`] | text | a checked [`Scenario`](scenario::Scenario), or all its problems with their places |
 //! | [`model`] | a scenario | a [`Model`](model::Model): ids, instants, rate tables; shared, never changed |
 //! | [`engine`] | a model and the streams of one replication | events, told to an [`Observer`](engine::Observer) |
@@ -53,7 +54,8 @@
 //! use std::sync::atomic::AtomicBool;
 //! use surgecast::experiment::{self, Control, Options};
 //! use surgecast::model::Model;
-//! use surgecast::scenario::{self, NoFiles, Source};
+//! use surgecast::format::{NoFiles, SourceText};
+//! use surgecast::scenario;
 //!
 //! let text = r#"
 //!     [run]
@@ -69,7 +71,7 @@
 //!     skills = ["chat"]
 //!     staff = 9
 //! "#;
-//! let parsed = scenario::parse(Source::new("example.toml", text), &[], &NoFiles)
+//! let parsed = scenario::parse(SourceText::new("example.toml", text), &[], &NoFiles)
 //!     .map_err(|problems| problems.render(false))?;
 //! let model = Model::compile(&parsed.scenario);
 //! let summary = experiment::run(&model, &Options::default(), &Control::new(2))?;
@@ -83,6 +85,7 @@ pub mod compare;
 pub mod engine;
 pub mod erlang;
 pub mod experiment;
+pub mod format;
 pub mod judge;
 pub mod metrics;
 pub mod model;

@@ -1,6 +1,6 @@
 //! The scenario: what a user wrote, checked and immutable.
 //!
-//! [`parse`] turns text into a [`Scenario`] or into *all* its [`Problem`]s. Every value here has
+//! [`parse`] turns text into a [`Scenario`] or into *all* its [`Problem`](crate::format::Problem)s. Every value here has
 //! been validated: shares lie in 0 to 1, lengths are not negative, names resolve. Clock times are
 //! still clock times; `model` turns them into instants.
 //!
@@ -14,6 +14,7 @@
 use jiff::civil;
 use jiff::tz::TimeZone;
 
+use crate::format::Located;
 use crate::random::Distribution;
 use crate::time::SimSpan;
 
@@ -25,7 +26,6 @@ mod contact_type;
 mod contacts;
 mod data;
 mod demand;
-mod digest;
 mod distribution;
 pub mod format;
 mod groups;
@@ -33,12 +33,9 @@ mod hours;
 mod load;
 mod moment;
 mod names;
-mod near;
-mod node;
 mod options;
 mod plan;
 mod policy;
-pub mod problem;
 mod profiles;
 mod quantity;
 mod read;
@@ -49,11 +46,8 @@ mod run;
 mod section;
 mod set;
 mod shifts;
-mod source;
 mod surges;
-mod syntax;
 mod together;
-pub mod units;
 mod values;
 
 pub use center::{
@@ -63,11 +57,9 @@ pub use contact_type::{
     AtClose, ContactType, Demand, FalseResolution, Hours, Misroute, Profile, ProfileShape,
     Recorded, Retry, Stage, TypeBot, Urgent, WhenClosed,
 };
-pub use problem::{Place, Problem, Problems};
 pub use quantity::{Measure, Quantity, quantity};
 pub use read::{Parsed, parse, parse_every, parse_option};
 pub use reference::{reference, schema};
-pub use source::{Files, NoFiles, Override, Source, Sources};
 
 /// Largest seed, wherever it is given: the largest whole number that TOML has.
 pub const MOST_SEED: u64 = i64::MAX.unsigned_abs();
@@ -195,15 +187,6 @@ pub enum Replications {
         /// Cap on the replications; at least 2.
         at_most: u32,
     },
-}
-
-/// A value and where it stands in the file.
-#[derive(Clone, Debug)]
-pub struct Located<T> {
-    /// The value.
-    pub value: T,
-    /// Its place.
-    pub place: Place,
 }
 
 /// The promise a wait is held against.

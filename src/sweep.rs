@@ -14,8 +14,8 @@ use std::thread;
 
 use crate::experiment::summary::{Figure, Summary, Warning};
 use crate::experiment::{self, COST, Control, Options, RunError};
+use crate::format::Override;
 use crate::model::Model;
-use crate::scenario::Override;
 use crate::stats::Estimate;
 
 pub mod table;

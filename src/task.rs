@@ -10,7 +10,7 @@
 //! files, and says how many threads simulate and when to stop.
 
 use crate::experiment::RunError;
-use crate::scenario::Problems;
+use crate::format::Problems;
 
 pub mod check;
 pub mod compare;

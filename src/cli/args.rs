@@ -7,7 +7,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::scenario::{self, Override};
+use crate::format::Override;
+use crate::scenario;
 
 mod check;
 mod compare;

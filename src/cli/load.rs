@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::Shared;
 use super::{Failure, Outcome, tell};
-use crate::scenario::{Files, Source};
+use crate::format::{Files, SourceText};
 use crate::task::{self, Prepared};
 
 /// More than any scenario, and as much as a data file may have: what is larger is a mistake,
@@ -56,7 +56,7 @@ pub(super) fn collect<T>(
 /// Where that fails.
 pub(super) fn draft(path: &Path) -> Result<Draft, Failure> {
     let (label, bytes) = read(path)?;
-    Ok(Draft::new(path.display().to_string(), Source::new(label, bytes), Disk))
+    Ok(Draft::new(path.display().to_string(), SourceText::new(label, bytes), Disk))
 }
 
 /// The bytes of a scenario file, and what messages call it.

@@ -144,7 +144,8 @@ mod tests {
     use super::*;
     use crate::experiment::merge::Merged;
     use crate::experiment::study::Asked;
-    use crate::scenario::{NoFiles, Source, parse};
+    use crate::format::{NoFiles, SourceText};
+    use crate::scenario::parse;
 
     #[test]
     fn the_catalog_names_what_a_summary_tells() {
@@ -155,7 +156,7 @@ mod tests {
             groups.both = { skills = ["chat", "call"], staff = 3, concurrency = { chats = 3 } }
             groups.one = { skills = ["call"], staff = 1 }
         "#;
-        let parsed = parse(Source::new("a.toml", text), &[], &NoFiles)
+        let parsed = parse(SourceText::new("a.toml", text), &[], &NoFiles)
             .map_err(|problems| problems.render(false))
             .unwrap();
         let model = Model::compile(&parsed.scenario);

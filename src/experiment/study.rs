@@ -110,7 +110,8 @@ impl<'m> Study<'m> {
 mod tests {
     use super::*;
     use crate::experiment::Catalog;
-    use crate::scenario::{NoFiles, Source, parse};
+    use crate::format::{NoFiles, SourceText};
+    use crate::scenario::parse;
 
     #[test]
     fn a_single_estimate_is_that_of_the_summary() {
@@ -121,7 +122,7 @@ mod tests {
             groups.g = { skills = ["a", "a.b"], staff = 2 }
             groups."g.h" = { skills = ["a.b"], staff = 1, cost_per_hour = 9 }
         "#;
-        let parsed = parse(Source::new("a.toml", text), &[], &NoFiles).unwrap();
+        let parsed = parse(SourceText::new("a.toml", text), &[], &NoFiles).unwrap();
         let model = Model::compile(&parsed.scenario);
         let mut study = Study::new(&model, &Options::default(), &Asked::NOTHING);
         study.advance(7, &Control::new(2)).unwrap();

@@ -267,8 +267,9 @@ fn fits(
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::format::{NoFiles, SourceText};
     use crate::model::Model;
-    use crate::scenario::{NoFiles, Source, parse as read};
+    use crate::scenario::parse as read;
 
     /// Two hours in half-hours, one contact type with a name in two words.
     pub(crate) fn model() -> Model {
@@ -288,7 +289,7 @@ pub(crate) mod tests {
             staff = 4
             cost_per_hour = 30
         "#;
-        let parsed = read(Source::new("test.toml", text), &[], &NoFiles).unwrap();
+        let parsed = read(SourceText::new("test.toml", text), &[], &NoFiles).unwrap();
         Model::compile(&parsed.scenario)
     }
 

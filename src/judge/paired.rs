@@ -79,8 +79,9 @@ mod tests {
     use super::*;
     use crate::experiment::catalog::Statistic;
     use crate::experiment::{Asked, CONFIDENCE, Catalog, Control, Keep, Options, Study};
+    use crate::format::{NoFiles, Override, SourceText};
     use crate::model::Model;
-    use crate::scenario::{NoFiles, Override, Source, parse};
+    use crate::scenario::parse;
 
     const DAY: &str = r#"
         [run]
@@ -106,7 +107,7 @@ mod tests {
 
     fn model(staff: u32) -> Model {
         let set = [Override::new("groups.team.staff", staff.to_string())];
-        let parsed = parse(Source::new("day.toml", DAY), &set, &NoFiles).unwrap();
+        let parsed = parse(SourceText::new("day.toml", DAY), &set, &NoFiles).unwrap();
         Model::compile(&parsed.scenario)
     }
 

@@ -85,7 +85,8 @@ pub struct Offer {
 /// ```
 /// # use std::sync::Arc;
 /// # use surgecast::experiment::{self, Control, Options};
-/// # use surgecast::scenario::{self, NoFiles, Source};
+/// # use surgecast::format::{NoFiles, SourceText};
+/// # use surgecast::scenario;
 /// use surgecast::model::{Model, Policy, routing::Offer};
 /// use surgecast::time::SimSpan;
 ///
@@ -105,7 +106,7 @@ pub struct Offer {
 /// # contacts.rest = { rate = "60/h", priority = 2, handling = { exponential = { mean = "4m" } } }
 /// # groups.team = { skills = ["gold", "rest"], staff = 9 }
 /// # "#;
-/// # let parsed = scenario::parse(Source::new("x.toml", text), &[], &NoFiles)
+/// # let parsed = scenario::parse(SourceText::new("x.toml", text), &[], &NoFiles)
 /// #     .map_err(|problems| problems.render(false))?;
 /// # let run = |model: &Model| experiment::run(model, &Options::default(), &Control::new(1));
 /// let model = Model::compile(&parsed.scenario);

@@ -4,13 +4,13 @@ use super::contacts::{limit, priority};
 use super::distribution;
 use super::moment;
 use super::names::Names;
-use super::node::{Node, Value};
-use super::problem::{Place, Problem};
 use super::section::{Context, Section};
 use super::surges::check_inside;
-use super::units::{short, shorten};
 use super::values;
 use super::{BotCapacity, FalseResolution, Misroute, Outage, Steps, TypeBot, Urgent, WhenFull};
+use crate::format::node::{Node, Value};
+use crate::format::units::{short, shorten};
+use crate::format::{Place, Problem};
 
 /// Reads `[bot]`: whether it is enabled, and the rest.
 pub(crate) fn bot(root: &Section<'_>) -> (bool, Option<BotCapacity>) {

@@ -1,9 +1,9 @@
 //! `expect` and `[check]`: texts that are read when the figures of the report are known.
 
-use super::node::{Node, Value};
 use super::section::{Context, Section};
 use super::values;
 use super::{Checks, Located};
+use crate::format::node::{Node, Value};
 
 /// Reads them. `None` only after a problem was reported.
 pub(crate) fn checks(root: &Section<'_>) -> Checks {

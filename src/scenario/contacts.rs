@@ -5,14 +5,14 @@ use super::demand;
 use super::distribution;
 use super::hours;
 use super::names::Names;
-use super::node::{Entry, Node, Value};
 use super::policy::AGENT_CHOICES;
-use super::problem::{Place, Problem};
 use super::route;
 use super::run;
 use super::section::{Context, Section};
 use super::values;
 use super::{ContactType, Profile, Retry, ServiceLevel};
+use crate::format::node::{Entry, Node, Value};
+use crate::format::{Place, Problem};
 
 /// Most contacts that can wait at the start.
 const MOST_INITIAL: u32 = 10_000_000;

@@ -3,13 +3,13 @@
 use std::rc::Rc;
 
 use super::Located;
-use super::digest;
 use super::distribution::Quantity;
-use super::near::suggestion;
-use super::problem::{Place, Problem};
 use super::section::{Context, ReadFile};
-use super::source::Source;
-use super::units::{self, shorten};
+use crate::format::SourceText;
+use crate::format::digest;
+use crate::format::near::suggestion;
+use crate::format::units::{self, shorten};
+use crate::format::{Place, Problem};
 
 /// Largest data file, in bytes.
 const LARGEST_FILE: usize = 256 << 20;
@@ -156,7 +156,7 @@ impl DataFile {
         let line = |row: &BrokenRow| self.bytes[..row.at].split(|byte| *byte == b'\n').count();
         let lines: Vec<usize> = broken.iter().map(line).collect();
         let bytes = Rc::try_unwrap(self.bytes).unwrap_or_else(|shared| shared.to_vec());
-        let source = Source::new(self.label, bytes);
+        let source = SourceText::new(self.label, bytes);
         let source = context.sources.borrow_mut().add(source);
         for (at, (row, line)) in broken.iter().zip(lines).enumerate() {
             let place = Place { source, span: row.at..row.at };

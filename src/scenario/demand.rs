@@ -7,12 +7,12 @@ use crate::time::SimSpan;
 use super::data;
 use super::distribution::Quantity;
 use super::moment;
-use super::near::suggestion;
-use super::problem::Problem;
 use super::recorded::{self, MustTell};
 use super::section::Section;
 use super::values;
 use super::{ContactType, Demand, Profile, Steps};
+use crate::format::Problem;
+use crate::format::near::suggestion;
 
 /// The keys of which a contact type has one.
 const KEYS: [&str; 4] = ["rate", "daily", "counts", "recorded"];
@@ -79,7 +79,7 @@ pub(crate) fn profile(
             return profile.clone();
         }
         let known: Vec<&str> = profiles.iter().map(|(name, _)| name.as_str()).collect();
-        let message = format!("there is no profile `{}`", super::units::shorten(&name));
+        let message = format!("there is no profile `{}`", crate::format::units::shorten(&name));
         let help = if known.is_empty() {
             format!("describe it in `[profiles.{name}]`")
         } else {

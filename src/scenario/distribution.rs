@@ -3,13 +3,13 @@
 use crate::random::{Distribution, DistributionError};
 
 use super::data;
-use super::near::suggestion;
-use super::node::{Node, Value};
-use super::problem::Problem;
 use super::reference::LAWS;
 use super::section::{Context, Section};
-use super::units::short;
 use super::values;
+use crate::format::Problem;
+use crate::format::near::suggestion;
+use crate::format::node::{Node, Value};
+use crate::format::units::short;
 
 /// Deepest nesting of mixtures.
 const DEEPEST: usize = 8;
@@ -48,7 +48,7 @@ fn distribution<'a>(
         let help = match &node.value {
             Value::Text(text) if quantity == Quantity::Time => format!(
                 "write `{{ fixed = {{ value = \"{0}\" }} }}` or `{{ exponential = {{ mean = \"{0}\" }} }}`",
-                super::units::shorten(text)
+                crate::format::units::shorten(text)
             ),
             _ if quantity == Quantity::Time => {
                 "write a table with one law, such as `{ exponential = { mean = \"4m\" } }`"
@@ -65,7 +65,7 @@ fn distribution<'a>(
     for entry in &table.entries {
         if law_name(&entry.key).is_none() {
             let message =
-                format!("there is no distribution `{}`", super::units::shorten(&entry.key));
+                format!("there is no distribution `{}`", crate::format::units::shorten(&entry.key));
             let problem = Problem::new("unknown-key", &entry.place, message);
             context.report(problem.help(suggestion(&entry.key, LAWS, "distributions")));
         }
@@ -283,7 +283,7 @@ fn component<'a>(
             laws.push((entry, name));
         } else {
             let message =
-                format!("there is no distribution `{}`", super::units::shorten(&entry.key));
+                format!("there is no distribution `{}`", crate::format::units::shorten(&entry.key));
             let problem = Problem::new("unknown-key", &entry.place, message);
             context.report(problem.help(suggestion(&entry.key, LAWS, "distributions")));
         }

@@ -6,14 +6,14 @@ use super::contacts::priority;
 use super::distribution;
 use super::moment::{self, Start};
 use super::names::Names;
-use super::node::{Entry, Node, Value};
-use super::problem::{Place, Problem};
 use super::run;
 use super::section::{Context, Section, join};
 use super::shifts;
-use super::units::shorten;
 use super::values;
 use super::{Concurrency, Group, Reserve, Skill, Staffing};
+use crate::format::node::{Entry, Node, Value};
+use crate::format::units::shorten;
+use crate::format::{Place, Problem};
 
 /// Most agents of a group.
 pub(crate) const MOST_AGENTS: u32 = 10_000_000;

@@ -3,11 +3,11 @@
 use crate::time::SimSpan;
 
 use super::moment::{self, Calendar};
-use super::node::{Node, Value};
-use super::problem::{Place, Problem};
 use super::section::{Context, Reported, Section};
 use super::values;
 use super::{AtClose, Hours, Moment, WhenClosed};
+use crate::format::node::{Node, Value};
+use crate::format::{Place, Problem};
 
 /// A window and where its ends are written.
 struct Window<'a> {

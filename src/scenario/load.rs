@@ -4,11 +4,12 @@
 //! file says true: a distribution replaces one of another law (a policy one of another name), and a
 //! key replaces those it excludes (`daily` over `rate`, `recorded` over `rate` and `profile`).
 
-use super::node::{Entry, Node, Table, Value};
-use super::problem::Problem;
 use super::reference::LAWS;
-use super::source::{Files, Override, Source, Sources};
-use super::{options, set, syntax};
+use super::{options, set};
+use crate::format::Problem;
+use crate::format::node::{Entry, Node, Table, Value};
+use crate::format::syntax;
+use crate::format::{Files, Override, SourceText, Sources};
 
 /// Longest chain of `extends`.
 const DEEPEST_CHAIN: usize = 16;
@@ -39,7 +40,7 @@ const ALTERNATIVES: &[Alternatives] = &[
 /// What is to be read: a file, one of its options if one is wanted, and what is set on top.
 #[derive(Clone, Debug)]
 pub(crate) struct Request<'a> {
-    pub(crate) root: Source,
+    pub(crate) root: SourceText,
     pub(crate) option: Option<&'a str>,
     pub(crate) overrides: &'a [Override],
 }
@@ -74,7 +75,7 @@ pub(crate) fn load(
 
 /// The root file laid over all that it extends.
 fn chain(
-    root: Source,
+    root: SourceText,
     files: &dyn Files,
     sources: &mut Sources,
     problems: &mut Vec<Problem>,
@@ -117,7 +118,7 @@ fn chain(
 }
 
 /// The file that `extends = NODE` means, unless it is already part of the chain.
-fn base(node: &Node, labels: &mut Vec<String>, files: &dyn Files) -> Result<Source, Problem> {
+fn base(node: &Node, labels: &mut Vec<String>, files: &dyn Files) -> Result<SourceText, Problem> {
     let place = &node.place;
     let Value::Text(name) = &node.value else {
         let message = format!("{} stands here, the name of a file is expected", node.kind());
@@ -138,7 +139,7 @@ fn base(node: &Node, labels: &mut Vec<String>, files: &dyn Files) -> Result<Sour
         return Err(Problem::new("too-deep", place, message).help("merge some of them"));
     }
     labels.push(label.clone());
-    Ok(Source { label, bytes })
+    Ok(SourceText { label, bytes })
 }
 
 /// Lays `over` over `base`, both at `path`: the base's keys keep their position, new ones follow.

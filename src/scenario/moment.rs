@@ -7,12 +7,12 @@ use toml::value::Datetime;
 
 use crate::time::SimSpan;
 
-use super::node::{Node, Value};
-use super::problem::{Place, Problem};
 use super::section::{Context, Section};
-use super::units;
 use super::values;
 use super::{Moment, Steps};
+use crate::format::node::{Node, Value};
+use crate::format::units;
+use crate::format::{Place, Problem};
 
 /// What moments are held against.
 #[derive(Clone, Debug)]

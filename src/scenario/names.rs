@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::near::{nearest, suggestion};
-use super::node::{Node, Value};
-use super::problem::{Place, Problem};
 use super::section::Context;
-use super::units::shorten;
 use super::values;
+use crate::format::near::{nearest, suggestion};
+use crate::format::node::{Node, Value};
+use crate::format::units::shorten;
+use crate::format::{Place, Problem};
 
 /// What names stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! `[options.NAME]`: what-ifs of a scenario, each laid over it like a file that `extends` it.
 
 use super::load::merge;
-use super::near::suggestion;
-use super::node::{Entry, Node, Value};
-use super::problem::{Place, Problem};
-use super::source::{Source, Sources};
-use super::units::shorten;
+use crate::format::near::suggestion;
+use crate::format::node::{Entry, Node, Value};
+use crate::format::units::shorten;
+use crate::format::{Place, Problem};
+use crate::format::{SourceText, Sources};
 
 /// What an option cannot contain, and why.
 const REFUSED: [(&str, &str); 2] = [
@@ -80,7 +80,7 @@ pub(crate) fn apply(
         return Some(());
     }
     let place = Place {
-        source: sources.add(Source::new(format!("--option {name}"), name)),
+        source: sources.add(SourceText::new(format!("--option {name}"), name)),
         span: 0..name.len(),
     };
     let message = format!("the scenario has no option `{}`", shorten(name));

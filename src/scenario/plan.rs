@@ -9,12 +9,12 @@ use crate::time::SimSpan;
 use super::groups::MOST_AGENTS;
 use super::moment;
 use super::names::Names;
-use super::node::{Entry, Node, Value};
-use super::problem::{Place, Problem};
 use super::section::{Context, Section, join};
-use super::units::shorten;
 use super::values;
 use super::{Bounds, Break, Located, Moment, Plan, PlanShift};
+use crate::format::node::{Entry, Node, Value};
+use crate::format::units::shorten;
+use crate::format::{Place, Problem};
 
 /// Most starts of one shift.
 const MOST_STARTS: usize = 1440;

@@ -1,12 +1,12 @@
 //! `[routing]`: how contacts and agents find each other.
 
 use super::names::Names;
-use super::node::{Node, Value};
-use super::problem::Problem;
 use super::section::{Context, Section};
-use super::units::short;
 use super::values;
 use super::{AgentChoice, Policy, Routing};
+use crate::format::Problem;
+use crate::format::node::{Node, Value};
+use crate::format::units::short;
 
 /// How the choice of an agent is written.
 pub(crate) const AGENT_CHOICES: &[(&str, AgentChoice)] = &[

@@ -2,12 +2,12 @@
 
 use crate::time::SimSpan;
 
-use super::node::Node;
-use super::problem::{Place, Problem};
 use super::section::{Context, Section};
-use super::units::short;
 use super::values;
 use super::{Profile, ProfileShape};
+use crate::format::node::Node;
+use crate::format::units::short;
+use crate::format::{Place, Problem};
 
 /// Largest weight of a profile, and its inverse the least that one of them must have: so products
 /// and quotients of rates and weights stay finite.

@@ -1,10 +1,10 @@
 //! What a path of a scenario measures, for questions about how much of it there may be.
 
 use super::load::{self, Request};
-use super::node::{Node, Value};
 use super::reference::{Kind, kind_at};
-use super::source::{Files, Override, Source, Sources};
-use super::units;
+use crate::format::node::{Node, Value};
+use crate::format::units;
+use crate::format::{Files, Override, SourceText, Sources};
 
 /// What kind of number stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub struct Quantity {
 /// What stands at a path of a scenario, or would. `None`: no number can stand there, or the
 /// scenario cannot be read.
 pub fn quantity(
-    root: Source,
+    root: SourceText,
     option: Option<&str>,
     overrides: &[Override],
     files: &dyn Files,
@@ -115,13 +115,13 @@ fn number(text: &str) -> Option<(Measure, f64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::NoFiles;
     use super::*;
+    use crate::format::NoFiles;
 
     #[test]
     fn every_kind_of_number_is_known_by_its_path() {
         let text = include_str!("every_key.toml");
-        let at = |path: &str| quantity(Source::new("x", text), None, &[], &Data, path);
+        let at = |path: &str| quantity(SourceText::new("x", text), None, &[], &Data, path);
         for (path, measure, value) in [
             ("groups.senior.staff", Measure::Whole, Some(12.0)),
             ("surges.opening.factor", Measure::Number, None),

@@ -8,13 +8,14 @@ use super::checks;
 use super::contacts::{self, Known};
 use super::load::Request;
 use super::names::{Names, Of};
-use super::node::Node;
 use super::plan;
-use super::problem::{Place, Problem, Problems};
 use super::section::{Context, Section};
-use super::source::{Files, Override, Source, Sources};
 use super::{Located, Scenario, ServiceLevel};
-use super::{bots, digest, groups, load, policy, profiles, run, surges, together, values};
+use super::{bots, groups, load, policy, profiles, run, surges, together, values};
+use crate::format::digest;
+use crate::format::node::Node;
+use crate::format::{Files, Override, SourceText, Sources};
+use crate::format::{Place, Problem, Problems};
 use crate::time::SimSpan;
 
 /// A checked scenario and the texts it was made of.
@@ -29,7 +30,7 @@ pub struct Parsed {
 impl Parsed {
     /// Problems that a later stage has found at places of this scenario.
     pub fn problems(&self, list: Vec<Problem>) -> Problems {
-        self.sources.problems(list)
+        Problems::new(list, self.sources.clone())
     }
 
     /// The place of a part of a string value: `span` counts the bytes of the string, which may be
@@ -43,7 +44,11 @@ impl Parsed {
 ///
 /// # Errors
 /// All the problems of the texts, in order of source and place.
-pub fn parse(root: Source, overrides: &[Override], files: &dyn Files) -> Result<Parsed, Problems> {
+pub fn parse(
+    root: SourceText,
+    overrides: &[Override],
+    files: &dyn Files,
+) -> Result<Parsed, Problems> {
     parse_option(root, None, overrides, files)
 }
 
@@ -54,7 +59,7 @@ pub fn parse(root: Source, overrides: &[Override], files: &dyn Files) -> Result<
 /// All the problems of the texts, in order of source and place; among them that there is no such
 /// option.
 pub fn parse_option(
-    root: Source,
+    root: SourceText,
     option: Option<&str>,
     overrides: &[Override],
     files: &dyn Files,
@@ -65,7 +70,7 @@ pub fn parse_option(
 /// Reads a scenario as it is, and once more with each of the `[options]` that it offers: names with
 /// what [`parse_option`] gives, the scenario itself first.
 pub fn parse_every(
-    root: &Source,
+    root: &SourceText,
     overrides: &[Override],
     files: &dyn Files,
 ) -> Vec<(Option<String>, Result<Parsed, Problems>)> {
@@ -81,7 +86,7 @@ pub fn parse_every(
 
 /// What [`parse_option`] gives, and the options on offer: known even where the scenario has problems.
 fn parse_offered(
-    root: Source,
+    root: SourceText,
     option: Option<&str>,
     overrides: &[Override],
     files: &dyn Files,

@@ -11,11 +11,11 @@ use crate::time::{SimSpan, SimTime};
 use super::data::{self, DataFile, Refusal};
 use super::distribution::Quantity;
 use super::moment::{Calendar, Start, looks_like_date};
-use super::problem::Problem;
 use super::section::Section;
-use super::units::{self, shorten};
 use super::values;
 use super::{Located, Recorded};
+use crate::format::Problem;
+use crate::format::units::{self, shorten};
 
 /// What to write into a cell of the time column.
 const TIMES: &str = "write seconds from the start, such as `95.5`, or a date-time, such as \

@@ -124,8 +124,9 @@ pub(crate) fn children(pattern: &str) -> impl Iterator<Item = (&'static str, &'s
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Files, Override, Source, parse};
+    use super::super::parse;
     use super::*;
+    use crate::format::{Files, Override, SourceText};
 
     #[test]
     fn every_path_is_listed_once_and_under_a_listed_parent() {
@@ -184,7 +185,7 @@ mod tests {
         if path.starts_with("routing.policy.") {
             items.insert(0, Override::new("routing.policy", "{}"));
         }
-        match parse(Source::new("every_key.toml", text), &items, &Data) {
+        match parse(SourceText::new("every_key.toml", text), &items, &Data) {
             Ok(_) => Vec::new(),
             Err(problems) => problems.list().iter().map(|problem| problem.code).collect(),
         }

@@ -7,11 +7,11 @@ use crate::time::SimSpan;
 use super::Stage;
 use super::groups::ReadGroup;
 use super::names::Names;
-use super::node::Node;
-use super::problem::{Place, Problem};
 use super::section::{Context, Reported, Section};
-use super::units::shorten;
 use super::values;
+use crate::format::node::Node;
+use crate::format::units::shorten;
+use crate::format::{Place, Problem};
 
 /// A route, and the groups that it names with their places.
 pub(crate) struct ReadRoute {

@@ -7,13 +7,13 @@ use jiff::tz::TimeZone;
 use crate::time::SimSpan;
 
 use super::moment::{self, Calendar, Start};
-use super::near::suggestion;
-use super::node::{Entry, Node};
-use super::problem::Problem;
 use super::section::{Context, Section};
-use super::units::short;
 use super::values;
 use super::{Formula, Located, MOST_REPLICATIONS, MOST_SEED, Replications, Run, ServiceLevel};
+use crate::format::Problem;
+use crate::format::near::suggestion;
+use crate::format::node::{Entry, Node};
+use crate::format::units::short;
 
 /// Most reporting intervals of a run.
 const MOST_INTERVALS: f64 = 100_000.0;
@@ -206,7 +206,7 @@ pub(crate) fn timezone(context: &Context<'_>, node: &Node) -> Option<TimeZone> {
     } else {
         "write an IANA name, such as `\"Asia/Shanghai\"` or `\"UTC\"`".to_owned()
     };
-    let message = format!("there is no time zone `{}`", super::units::shorten(&name));
+    let message = format!("there is no time zone `{}`", crate::format::units::shorten(&name));
     context.report(Problem::new("unknown-timezone", &node.place, message).help(help));
     None
 }

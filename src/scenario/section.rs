@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::moment::Calendar;
-use super::near::suggestion;
-use super::node::{EMPTY, Entry, Node, Table, Value};
-use super::problem::{Place, Problem};
 use super::reference::{Kind, children};
-use super::source::{Files, Sources};
-use super::units::shorten;
+use crate::format::near::suggestion;
+use crate::format::node::{EMPTY, Entry, Node, Table, Value};
+use crate::format::units::shorten;
+use crate::format::{Files, Sources};
+use crate::format::{Place, Problem};
 
 /// Most problems that are kept.
 const MOST_PROBLEMS: usize = 1000;

@@ -1,10 +1,10 @@
 //! `--set PATH=VALUE`: one value of the document replaced.
 
 use super::load::drop_alternatives;
-use super::node::{Entry, Node, Table, Value};
-use super::problem::{Place, Problem};
-use super::source::{Override, Source, Sources};
-use super::syntax;
+use crate::format::node::{Entry, Node, Table, Value};
+use crate::format::syntax;
+use crate::format::{Override, SourceText, Sources};
+use crate::format::{Place, Problem};
 
 /// Longest path.
 const LONGEST_PATH: usize = 16;
@@ -17,7 +17,7 @@ pub(crate) fn apply(
     problems: &mut Vec<Problem>,
 ) {
     let text = format!("{}={}", item.path, item.value);
-    let source = sources.add(Source::new(item.label(), text));
+    let source = sources.add(SourceText::new(item.label(), text));
     let value = syntax::value(&item.value, source, item.path.len() + 1, problems);
     let outcome = segments(&item.path, source).and_then(|segments| put(root, &segments, 0, value));
     problems.extend(outcome.err());

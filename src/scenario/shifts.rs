@@ -4,11 +4,11 @@ use crate::time::SimSpan;
 
 use super::groups::MOST_AGENTS;
 use super::moment::{self, Calendar};
-use super::node::{Node, Value};
-use super::problem::{Place, Problem};
 use super::section::{Context, Section};
 use super::values;
 use super::{Break, Moment, Shift};
+use crate::format::node::{Node, Value};
+use crate::format::{Place, Problem};
 
 /// Reads the shifts of a group, whose clocks are those of `calendar`.
 pub(crate) fn shifts<'a>(

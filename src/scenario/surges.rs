@@ -7,12 +7,12 @@ use crate::time::SimSpan;
 use super::distribution;
 use super::moment::{self, Start};
 use super::names::Names;
-use super::node::{Entry, Value};
-use super::problem::Problem;
 use super::section::Section;
-use super::units::shorten;
 use super::values;
 use super::{Decay, Moment, Surge};
+use crate::format::Problem;
+use crate::format::node::{Entry, Value};
+use crate::format::units::shorten;
 
 /// Reports what is over before the run (`length` is `None` when it never is) or begins after it,
 /// or happens daily but never within it.
@@ -85,7 +85,7 @@ pub(crate) fn surge(
     let lengths = ["ramp", "hold", "decay", "half_life"];
     let broken = lengths.iter().any(|key| {
         section.entry(key).is_some_and(|entry| match &entry.node.value {
-            Value::Text(text) => super::units::duration(text).is_err(),
+            Value::Text(text) => crate::format::units::duration(text).is_err(),
             _ => true,
         })
     });

@@ -7,12 +7,12 @@ use crate::time::SimSpan;
 use super::contacts::{Known, ReadContact};
 use super::demand::most_arrivals;
 use super::groups::ReadGroup;
-use super::problem::Problem;
 use super::read::names;
 use super::route;
 use super::section::Section;
-use super::units::shorten;
 use super::{ContactType, Decay, Moment, Scenario, Surge};
+use crate::format::Problem;
+use crate::format::units::shorten;
 
 /// Most contacts that a replication may be expected to have.
 const MOST_ARRIVALS: f64 = 2e9;

@@ -3,11 +3,11 @@
 use crate::time::SimSpan;
 
 use super::Located;
-use super::near::suggestion;
-use super::node::{Node, Value};
-use super::problem::Problem;
 use super::section::Context;
-use super::units::{self, UnitError, short, shorten};
+use crate::format::Problem;
+use crate::format::near::suggestion;
+use crate::format::node::{Node, Value};
+use crate::format::units::{self, UnitError, short, shorten};
 
 /// Reports a unit error at a value.
 fn refuse<T>(

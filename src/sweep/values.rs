@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::scenario::units;
+use crate::format::units;
 
 use super::MOST_POINTS;
 

@@ -3,11 +3,12 @@
 use super::plan::promising;
 use super::{Draft, TaskError};
 use crate::experiment::{Control, Options, RunError};
+use crate::format::{Files, Override};
 use crate::judge::Expression;
 use crate::plan;
 use crate::plan::find::{self, Answer, Range};
 use crate::plan::search::Effort;
-use crate::scenario::{Files, Measure, Override, Quantity};
+use crate::scenario::{Measure, Quantity};
 
 /// Times that a range is widened when nothing changes within it.
 const WIDENED: usize = 3;

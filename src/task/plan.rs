@@ -1,7 +1,7 @@
 //! A scenario whose `[plan]` promises something.
 
 use super::{Draft, Prepared, TaskError};
-use crate::scenario::{Files, Override};
+use crate::format::{Files, Override};
 
 /// A scenario with the promises of a `[plan]`.
 ///

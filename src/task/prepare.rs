@@ -5,12 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::experiment::Catalog;
+use crate::format::{Files, Located, Override, Problem, Problems, SourceText};
 use crate::judge::{self, Expression, Setting};
 use crate::model::Model;
-use crate::scenario::{
-    self, Files, Located, Override, Parsed, Problem, Problems, Quantity, Replications, Scenario,
-    Source,
-};
+use crate::scenario::{self, Parsed, Quantity, Replications, Scenario};
 
 /// A scenario that is ready to run: checked, compiled, its expressions read.
 #[derive(Clone, Debug)]
@@ -66,13 +64,13 @@ pub struct Every {
 pub struct Draft<F> {
     /// The file as the user named it.
     pub file: String,
-    root: Source,
+    root: SourceText,
     files: ReadOnce<F>,
 }
 
 impl<F: Files> Draft<F> {
     /// The text `root` of the scenario that the user calls `file`; `files` gives what it names.
-    pub fn new(file: impl Into<String>, root: Source, files: F) -> Self {
+    pub fn new(file: impl Into<String>, root: SourceText, files: F) -> Self {
         Self { file: file.into(), root, files: ReadOnce { files, known: Mutex::default() } }
     }
 

@@ -13,9 +13,10 @@
 
 use surgecast::compare::{Contender, Settings, StopWhen, run};
 use surgecast::experiment::{Asked, Control, Keep, Options, Study};
+use surgecast::format::{NoFiles, Override, SourceText};
 use surgecast::judge::paired;
 use surgecast::model::Model;
-use surgecast::scenario::{NoFiles, Override, Source, parse};
+use surgecast::scenario::parse;
 
 fn main() {
     pairing();
@@ -27,7 +28,7 @@ fn options(seed: u64) -> Options {
 }
 
 fn model(name: &str, text: &str, set: &[Override]) -> Model {
-    let parsed = parse(Source::new(name, text), set, &NoFiles);
+    let parsed = parse(SourceText::new(name, text), set, &NoFiles);
     Model::compile(&parsed.expect("it is a valid scenario").scenario)
 }
 

@@ -18,10 +18,11 @@ use std::sync::{Mutex, atomic::AtomicU32};
 
 use surgecast::experiment::summary::Verdict;
 use surgecast::experiment::{Asked, Catalog, Control, Keep, Options, Study};
+use surgecast::format::{NoFiles, Override, SourceText};
 use surgecast::judge::guard::{DEFAULT_GUARDS, looks};
 use surgecast::judge::{Agenda, Baseline, Expression, Findings, Inspection, Setting, expression};
 use surgecast::model::Model;
-use surgecast::scenario::{NoFiles, Override, Source, parse};
+use surgecast::scenario::parse;
 
 /// Two hours of a small team at 80 % occupancy, with days that differ.
 const SYSTEM: &str = r#"
@@ -62,7 +63,7 @@ const SLOWER: f64 = 1.06;
 fn model(text: &str, overrides: &[(&str, &str)]) -> Model {
     let overrides: Vec<Override> =
         overrides.iter().map(|(path, value)| Override::new(*path, *value)).collect();
-    let parsed = parse(Source::new("system.toml", text), &overrides, &NoFiles);
+    let parsed = parse(SourceText::new("system.toml", text), &overrides, &NoFiles);
     Model::compile(&parsed.expect("the system is a valid scenario").scenario)
 }
 

@@ -1,8 +1,9 @@
 //! The scenarios that are measured.
 
 use surgecast::experiment::{self, Control, Options};
+use surgecast::format::{NoFiles, Override, SourceText};
 use surgecast::model::Model;
-use surgecast::scenario::{NoFiles, Override, Source, parse};
+use surgecast::scenario::parse;
 
 /// A scenario file of this folder.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +52,7 @@ impl Workload {
     pub(crate) fn new(file: File, settings: &[(&str, &str)]) -> Self {
         let overrides: Vec<Override> =
             settings.iter().map(|(path, value)| Override::new(*path, *value)).collect();
-        let source = Source::new(file.name, file.text);
+        let source = SourceText::new(file.name, file.text);
         let parsed = parse(source, &overrides, &NoFiles)
             .unwrap_or_else(|problems| panic!("{}", problems.render(false)));
         Self { model: Model::compile(&parsed.scenario), seed: 0 }

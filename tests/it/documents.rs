@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use surgecast::experiment;
 use surgecast::experiment::summary::{Figures, Summary};
+use surgecast::format::{Files, Override, Problems, SourceText};
 use surgecast::model::Model;
-use surgecast::scenario::{Files, Override, Parsed, Problems, Source, parse, parse_every};
+use surgecast::scenario::{Parsed, parse, parse_every};
 
 mod flagship;
 mod rescues;
@@ -43,9 +44,9 @@ fn shown(parsed: Result<Parsed, Problems>) -> Parsed {
     parsed.unwrap_or_else(|problems| panic!("{}", problems.render(false)))
 }
 
-fn source(name: &str) -> Source {
+fn source(name: &str) -> SourceText {
     let bytes = fs::read(folder().join(name)).expect("the file is in the tree");
-    Source::new(name, bytes)
+    SourceText::new(name, bytes)
 }
 
 fn overriding(overrides: &[(&str, &str)]) -> Vec<Override> {
@@ -149,7 +150,7 @@ fn every_shipped_scenario_loads() {
         let name = path.file_name().expect("a file").to_string_lossy();
         let bytes = fs::read(&path).expect("the file can be read");
         let text = String::from_utf8(bytes).expect("scenarios are text");
-        let source = Source::new(name.as_ref(), text.as_str());
+        let source = SourceText::new(name.as_ref(), text.as_str());
         for (_, parsed) in parse_every(&source, &[], &Shipped) {
             shown(parsed);
         }
@@ -170,7 +171,7 @@ fn every_scenario_in_the_readme_loads() {
         .collect();
     assert!(!blocks.is_empty(), "the README shows no scenario");
     for block in blocks {
-        shown(parse(Source::new("README.md", block), &[], &Shipped));
+        shown(parse(SourceText::new("README.md", block), &[], &Shipped));
     }
     let options = fs::read_to_string(folder().join("double11-options.toml")).expect("it is there");
     let start = options.find("extends").expect("it extends another file");

@@ -4,10 +4,10 @@ use std::cell::Cell;
 
 use jiff::civil::{date, time};
 
+use surgecast::format::{Files, Problems, SourceText};
 use surgecast::scenario::{
-    AgentChoice, AtClose, Break, Concurrency, Demand, Files, Hours, Misroute, Moment, Policy,
-    Problems, Recorded, Reserve, Scenario, Shift, Source, Staffing, Stage, Urgent, WhenClosed,
-    parse,
+    AgentChoice, AtClose, Break, Concurrency, Demand, Hours, Misroute, Moment, Policy, Recorded,
+    Reserve, Scenario, Shift, Staffing, Stage, Urgent, WhenClosed, parse,
 };
 use surgecast::time::{SimSpan, SimTime};
 
@@ -33,7 +33,7 @@ fn folder(files: &'static [(&'static str, &'static str)]) -> Folder {
 }
 
 fn read(text: &str, files: &'static [(&'static str, &'static str)]) -> Result<Scenario, Problems> {
-    let parsed = parse(Source::new("day.toml", text), &[], &folder(files));
+    let parsed = parse(SourceText::new("day.toml", text), &[], &folder(files));
     parsed.map(|parsed| parsed.scenario)
 }
 
@@ -319,7 +319,7 @@ fn a_data_file_is_read_once() {
         contact("a"),
         contact("b")
     );
-    let parsed = parse(Source::new("day.toml", text), &[], &files);
+    let parsed = parse(SourceText::new("day.toml", text), &[], &files);
     let scenario = good(parsed.map(|parsed| parsed.scenario));
     assert_eq!(files.reads.get(), 1);
     for (index, expected) in [[1.0, 3.0], [2.0, 4.5]].iter().enumerate() {

@@ -4,8 +4,9 @@
 use proptest::prelude::*;
 
 use surgecast::experiment::{self, Control, Options};
+use surgecast::format::{NoFiles, Override, SourceText};
 use surgecast::model::Model;
-use surgecast::scenario::{NoFiles, Override, Scenario, Source, parse};
+use surgecast::scenario::{Scenario, parse};
 use surgecast::time::SimSpan;
 
 use crate::problems::{FULL, FullFiles};
@@ -69,7 +70,7 @@ const TOKENS: &[&str] = &[
 /// Parses and renders; a refusal must say something, what is accepted must compile and, if it is
 /// small, run.
 fn answer(bytes: &[u8], overrides: &[Override]) {
-    let parsed = parse(Source::new("day.toml", bytes), overrides, &FullFiles);
+    let parsed = parse(SourceText::new("day.toml", bytes), overrides, &FullFiles);
     if let Ok(parsed) = &parsed {
         use_it(&parsed.scenario);
     }
@@ -177,7 +178,7 @@ proptest! {
         for (line, value) in lines {
             let mut edited = text.clone();
             edited.replace_range(value_of_line(&text, line), &value);
-            if parse(Source::new("day.toml", edited.clone()), &[], &NoFiles).is_ok() {
+            if parse(SourceText::new("day.toml", edited.clone()), &[], &NoFiles).is_ok() {
                 text = edited;
             }
         }
@@ -249,7 +250,7 @@ fn value() -> impl Strategy<Value = String> {
 
 #[test]
 fn the_small_scenario_with_every_key_is_run() {
-    let parsed = parse(Source::new("day.toml", few()), &[], &FullFiles);
+    let parsed = parse(SourceText::new("day.toml", few()), &[], &FullFiles);
     match parsed {
         Ok(parsed) => assert!(use_it(&parsed.scenario)),
         Err(problems) => panic!("{}", problems.render(false)),
@@ -293,7 +294,7 @@ fn mixtures_in_mixtures_end_somewhere() {
             "{ lognormal = { mean = \"5m\", cv = 0.8 } }",
             &format!("{{ {open}fixed = {{ value = \"1s\" }}{close} }}"),
         );
-        let outcome = parse(Source::new("day.toml", text), &[], &FullFiles);
+        let outcome = parse(SourceText::new("day.toml", text), &[], &FullFiles);
         assert_eq!(outcome.is_ok(), depth <= 8, "{depth}");
     }
 }
@@ -307,5 +308,5 @@ fn many_names_are_read_in_time() {
     let skills = names.join(", ");
     let text =
         format!("run.duration = \"1h\"\n{contacts}[groups.g]\nstaff = 1\nskills = [{skills}]\n");
-    assert!(parse(Source::new("day.toml", text), &[], &NoFiles).is_ok());
+    assert!(parse(SourceText::new("day.toml", text), &[], &NoFiles).is_ok());
 }

@@ -8,19 +8,20 @@ use surgecast::erlang;
 use surgecast::experiment::each::{self, Series};
 use surgecast::experiment::summary::Verdict;
 use surgecast::experiment::{Catalog, Control};
+use surgecast::format::{NoFiles, SourceText};
 use surgecast::judge::expression::{Setting, parse as promise};
 use surgecast::metrics::totals::Totals;
 use surgecast::metrics::watch::{Watch, Watched};
 use surgecast::model::Model;
 use surgecast::plan::{self, Plan, Question};
 use surgecast::report::{self, PlanOrigin, Style};
-use surgecast::scenario::{NoFiles, Source, parse};
+use surgecast::scenario::parse;
 use surgecast::stats::Estimate;
 use surgecast::time::SimSpan;
 
 /// Plans a scenario on one thread.
 fn planned(text: &str, days: u32) -> Plan {
-    let parsed = parse(Source::new("test.toml", text), &[], &NoFiles);
+    let parsed = parse(SourceText::new("test.toml", text), &[], &NoFiles);
     let parsed = parsed.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
     let catalog = Catalog::new(&Model::compile(&parsed.scenario));
     let settings = parsed.scenario.plan.as_ref().unwrap();
@@ -193,7 +194,7 @@ fn tried(text: &str, (first, second): (u32, u32), days: u32) -> Tried {
         "staff = [{{ from = \"0s\", agents = {first} }}, {{ from = \"30m\", agents = {second} }}]"
     );
     let staffed = text.replace("staff = 1", &steps);
-    let parsed = parse(Source::new("t", staffed), &[], &NoFiles);
+    let parsed = parse(SourceText::new("t", staffed), &[], &NoFiles);
     let parsed = parsed.unwrap_or_else(|p| panic!("{}", p.render(false)));
     let series = Series { seed: 987_654, replications: 0..days };
     let extract = |day: &Watched| {
@@ -323,7 +324,7 @@ fn other_days_give_a_plan_the_same_verdict() {
     // forty, and this one is further from its limit than that.
     for seed in 100..120u64 {
         let fixed = text.replace("staff = 1", &format!("staff = {agents}"));
-        let parsed = parse(Source::new("t", fixed), &[], &NoFiles);
+        let parsed = parse(SourceText::new("t", fixed), &[], &NoFiles);
         let scenario = parsed.unwrap_or_else(|p| panic!("{}", p.render(false))).scenario;
         let catalog = Catalog::new(&Model::compile(&scenario));
         let expression = promise("service_level >= 80% in every 1h", &catalog, Setting::Target);

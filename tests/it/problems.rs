@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use surgecast::format::{Files, Override, Problems, SourceText};
 use surgecast::random::Distribution;
 use surgecast::scenario::codes::CODES;
 use surgecast::scenario::{
-    Decay, Demand, Files, Override, Parsed, Problems, Replications, Scenario, Source, Staffing,
-    Steps, parse, parse_option,
+    Decay, Demand, Parsed, Replications, Scenario, Staffing, Steps, parse, parse_option,
 };
 use surgecast::time::SimSpan;
 
@@ -32,7 +32,7 @@ impl Files for FullFiles {
 pub(crate) fn parsed(text: &str, overrides: &[(&str, &str)]) -> Result<Parsed, Problems> {
     let overrides: Vec<Override> =
         overrides.iter().map(|(path, value)| Override::new(*path, *value)).collect();
-    parse(Source::new("day.toml", text), &overrides, &FullFiles)
+    parse(SourceText::new("day.toml", text), &overrides, &FullFiles)
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn drawer() -> Drawer {
 }
 
 fn with_files(text: &[u8], overrides: &[Override]) -> Result<Parsed, Problems> {
-    parse(Source::new("day.toml", text), overrides, &drawer())
+    parse(SourceText::new("day.toml", text), overrides, &drawer())
 }
 
 /// One bad scenario: its code, what is replaced by what in [`SMALL`], where the problem is, and a
@@ -396,7 +396,7 @@ run.precision = { of = "wait.mean", relative = 0.1 }
 "#;
 
 fn with_option(text: &str, option: &str, set: &[Override]) -> Result<Parsed, Problems> {
-    parse_option(Source::new("day.toml", text), Some(option), set, &drawer())
+    parse_option(SourceText::new("day.toml", text), Some(option), set, &drawer())
 }
 
 #[test]

@@ -17,8 +17,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("engine", &["time", "random", "model"]),
     ("metrics", &["time", "stats", "model", "engine"]),
     ("experiment", &["time", "random", "stats", "model", "engine", "metrics"]),
-    // `scenario` for the numbers in limits, which are written as in scenario files.
-    ("judge", &["time", "stats", "scenario", "metrics", "experiment"]),
+    // `format` for the numbers in limits, which are written as in scenario files.
+    ("judge", &["time", "stats", "format", "metrics", "experiment"]),
     ("compare", UP_TO_JUDGE),
     ("sweep", UP_TO_JUDGE),
     ("plan", UP_TO_PLAN),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::MOST_REPLICATIONS;
-use crate::scenario::units;
+use crate::format::units;
 
 /// What stands below its help.
 pub(super) const EXAMPLES: &str = "\

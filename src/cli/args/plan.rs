@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::scenario::units;
+use crate::format::units;
 
 /// What stands below its help.
 pub(super) const EXAMPLES: &str = "\

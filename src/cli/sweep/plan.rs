@@ -5,11 +5,12 @@ use super::super::load::{self, Draft};
 use super::super::{Failure, Outcome, run};
 use crate::compare;
 use crate::experiment::{COST, Catalog, Options};
+use crate::format::{Override, Problems};
 use crate::judge::expression::{self, Op, Setting};
 use crate::metrics::definition::{Better, Unit};
 use crate::model::Model;
 use crate::report::chart::Limit;
-use crate::scenario::{Override, Problems, Replications};
+use crate::scenario::Replications;
 use crate::sweep::{Axis, Grid, HEADLINES, Shown, table};
 use crate::task::Prepared;
 

@@ -60,7 +60,8 @@ impl<'p> Place<'p> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{NoFiles, Source, parse};
+    use crate::format::{NoFiles, SourceText};
+    use crate::scenario::parse;
 
     #[test]
     fn names_with_dots_in_them_are_found_by_the_figure_behind_them() {
@@ -71,7 +72,7 @@ mod tests {
             groups.g = { skills = ["a", "a.b"], staff = 3 }
             groups."g.h" = { skills = ["a.b"], staff = 3 }
         "#;
-        let parsed = parse(Source::new("a.toml", text), &[], &NoFiles).unwrap();
+        let parsed = parse(SourceText::new("a.toml", text), &[], &NoFiles).unwrap();
         let model = Model::compile(&parsed.scenario);
         for (path, place) in [
             ("wait.p95", Place::Overall("wait.p95")),

@@ -3,7 +3,7 @@
 use super::excerpt::Excerpt;
 use super::{ExpressionError, Extent};
 use crate::experiment::Catalog;
-use crate::scenario::units;
+use crate::format::units;
 use crate::time::SimSpan;
 
 /// Where the scope starts: at a free-standing `in`.

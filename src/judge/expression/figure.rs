@@ -5,7 +5,7 @@ use super::names::unquoted;
 use super::{Aspect, ExpressionError};
 use crate::experiment::Catalog;
 use crate::experiment::catalog::Known;
-use crate::scenario::units::shorten;
+use crate::format::units::shorten;
 
 /// The figure that a path names, and what of it.
 pub(super) fn figure<'t, 'c>(

@@ -3,8 +3,8 @@
 use super::excerpt::Excerpt;
 use super::{ExpressionError, Limit};
 use crate::experiment::catalog::Known;
+use crate::format::units::{self, decimal, short, shorten};
 use crate::metrics::definition::Unit;
-use crate::scenario::units::{self, decimal, short, shorten};
 
 /// A limit that is a number.
 pub(super) fn target(excerpt: Excerpt<'_>, known: &Known) -> Result<Limit, ExpressionError> {

@@ -1,8 +1,9 @@
 //! Beyond the festivals: local teams over a change of clocks, an ordinary fortnight, and the internet.
 
 use surgecast::experiment::summary::Summary;
+use surgecast::format::SourceText;
 use surgecast::model::Model;
-use surgecast::scenario::{Source, parse};
+use surgecast::scenario::parse;
 
 use super::{Shipped, options, results_of, run, shown, source, value, within};
 
@@ -78,7 +79,7 @@ handling = { fixed = { value = "1s" } }
 skills = ["chat"]
 staff = [{ from = "00:00", agents = 0 }, { from = "21:00", agents = 5 }, { from = "22:00", agents = 0 }]
 "#;
-    let parsed = shown(parse(Source::new("clocks.toml", text), &[], &Shipped));
+    let parsed = shown(parse(SourceText::new("clocks.toml", text), &[], &Shipped));
     let summary = run(&Model::compile(&parsed.scenario), 5);
     let busy: Vec<usize> = (0..49)
         .filter(|hour| {
@@ -155,7 +156,7 @@ fn a_thousandth() -> String {
 
 #[test]
 fn a_thousandth_of_the_internet_keeps_its_shares_and_loses_its_pooling() {
-    let source = Source::new("internet-scale.toml", a_thousandth());
+    let source = SourceText::new("internet-scale.toml", a_thousandth());
     let parsed = shown(parse(source, &[], &Shipped));
     let summary = run(&Model::compile(&parsed.scenario), 2);
     let arrivals = value(&summary, "arrivals");

@@ -1,8 +1,9 @@
 //! Scenarios and their results, held against exact values.
 
 use surgecast::experiment::{Control, Options, Summary, run};
+use surgecast::format::{Files, SourceText};
 use surgecast::model::Model;
-use surgecast::scenario::{Files, Scenario, Source, parse};
+use surgecast::scenario::{Scenario, parse};
 use surgecast::stats::{Estimate, student_t};
 
 /// Files by name, with their text.
@@ -25,7 +26,7 @@ pub(crate) fn scenario(text: &str) -> Scenario {
 /// The scenario of a text that is right, and names these files.
 #[track_caller]
 pub(crate) fn scenario_with(files: &[(&str, &str)], text: &str) -> Scenario {
-    match parse(Source::new("test.toml", text), &[], &Named(files)) {
+    match parse(SourceText::new("test.toml", text), &[], &Named(files)) {
         Ok(parsed) => parsed.scenario,
         Err(problems) => panic!("{}\n{text}", problems.render(false)),
     }

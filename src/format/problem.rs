@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::source::Sources;
+use super::source::{Place, Sources};
 
 /// Most problems that are shown one by one; the others are counted.
 const SHOWN: usize = 50;
@@ -13,19 +13,10 @@ const SHOWN: usize = 50;
 /// Longest stretch of a source line that is shown around a problem, in bytes.
 const SHOWN_LINE: usize = 400;
 
-/// A place in one of the texts a scenario was made of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Which text: index into the sources of the parse.
-    pub source: usize,
-    /// Byte range in it.
-    pub span: Range<usize>,
-}
-
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Stable short name, such as `unknown-key`; one of [`codes`](super::codes::CODES).
+    /// Stable short name, such as `unknown-key`; unique among all codes.
     pub code: &'static str,
     /// Where, if a place can be named.
     pub place: Option<Place>,
@@ -242,11 +233,11 @@ fn floor_boundary(text: &str, at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::source::Source;
+    use crate::format::source::SourceText;
 
     fn problems(list: impl FnOnce(&str) -> Vec<Problem>, text: &str) -> Problems {
         let mut sources = Sources::default();
-        sources.add(Source::new("day.toml", text));
+        sources.add(SourceText::new("day.toml", text));
         Problems::new(list(text), sources)
     }
 

@@ -4,8 +4,8 @@ use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 
 use super::node::{Entry, Node, Table, Value};
-use super::problem::{Place, Problem};
-use super::source::{Source, Sources};
+use super::problem::Problem;
+use super::source::{Place, SourceText, Sources};
 use super::units::shorten;
 
 /// Largest scenario file, in bytes.
@@ -23,13 +23,13 @@ const DEEPEST: usize = 64;
 
 /// Keeps `source` in `sources` and parses it. `None`: nothing could be read; the problems say why.
 pub(crate) fn read(
-    source: Source,
+    source: SourceText,
     sources: &mut Sources,
     problems: &mut Vec<Problem>,
 ) -> Option<Node> {
     if source.bytes.len() > LARGEST_FILE {
         let message = format!("`{}` has {} bytes", source.label, source.bytes.len());
-        let index = sources.add(Source::new(source.label, ""));
+        let index = sources.add(SourceText::new(source.label, ""));
         problems.push(
             Problem::new("file-too-large", &Place { source: index, span: 0..0 }, message)
                 .help("scenario files have at most 16 MiB; keep data in CSV files"),
@@ -283,14 +283,14 @@ mod tests {
 
     fn codes(bytes: &[u8]) -> Vec<&'static str> {
         let (mut sources, mut problems) = (Sources::default(), Vec::new());
-        read(Source::new("x.toml", bytes), &mut sources, &mut problems);
+        read(SourceText::new("x.toml", bytes), &mut sources, &mut problems);
         problems.iter().map(|problem| problem.code).collect()
     }
 
     #[test]
     fn entries_keep_the_order_of_the_file() {
         let (mut sources, mut problems) = (Sources::default(), Vec::new());
-        let source = Source::new("x.toml", "z = 1\na = 2\n[m]\n[b]\n");
+        let source = SourceText::new("x.toml", "z = 1\na = 2\n[m]\n[b]\n");
         let node = read(source, &mut sources, &mut problems).unwrap();
         let keys: Vec<&str> =
             node.table().unwrap().entries.iter().map(|e| e.key.as_str()).collect();

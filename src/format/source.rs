@@ -2,22 +2,38 @@
 
 use std::ops::Range;
 
-use super::problem::{Place, Problem, Problems};
-
 /// A text as it was given: a scenario file, standard input, one `--set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
+pub struct SourceText {
     /// What messages call it: `scenarios/double11.toml`, `<stdin>`, `--set groups.x.staff=3`.
     pub label: String,
     /// Its bytes, not yet known to be text.
     pub bytes: Vec<u8>,
 }
 
-impl Source {
+impl SourceText {
     /// A source called `label`.
     pub fn new(label: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         Self { label: label.into(), bytes: bytes.into() }
     }
+}
+
+/// A place in one of the texts a scenario was made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Which text: index into the sources of the parse.
+    pub source: usize,
+    /// Byte range in it.
+    pub span: Range<usize>,
+}
+
+/// A value and where it stands in the file.
+#[derive(Clone, Debug)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// Its place.
+    pub place: Place,
 }
 
 /// One `--set PATH=VALUE`, or one value of a `--vary`.
@@ -84,7 +100,7 @@ const VARY: &str = "--vary ";
 
 impl Sources {
     /// Keeps a text; bytes that are no UTF-8 are replaced. Returns its index.
-    pub(crate) fn add(&mut self, source: Source) -> usize {
+    pub(crate) fn add(&mut self, source: SourceText) -> usize {
         let text = String::from_utf8(source.bytes)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         self.list.push((source.label, text));
@@ -152,11 +168,6 @@ impl Sources {
             _ => place.clone(),
         }
     }
-
-    /// How a later stage reports problems at places of this scenario.
-    pub fn problems(&self, list: Vec<Problem>) -> Problems {
-        Problems::new(list, self.clone())
-    }
 }
 
 /// Where each byte of `value`, and its end, stands in what is written: a TOML string with quotes,
@@ -216,7 +227,7 @@ mod tests {
             ("\"\"\"a\\\n  b\"\"\"", "ab", 1..2, "\"\"\"a\\\n  b\"\"\""),
         ] {
             let mut sources = Sources::default();
-            sources.add(Source::new("day.toml", format!("x = {written}\n")));
+            sources.add(SourceText::new("day.toml", format!("x = {written}\n")));
             let place = Place { source: 0, span: 4..4 + written.len() };
             let inside = sources.inside(&place, value, part);
             let (_, text) = sources.get(0);

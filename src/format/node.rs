@@ -2,7 +2,7 @@
 
 use toml::value::Datetime;
 
-use super::problem::Place;
+use super::source::Place;
 
 /// A value and its place.
 #[derive(Clone, Debug)]
