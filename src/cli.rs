@@ -135,6 +135,12 @@ impl Failure {
         Self::new(Outcome::Unusable, message)
     }
 
+    /// An error of the program: what is known of it.
+    fn panicked(message: &str) -> Self {
+        let message = format!("an error of this program, not of the scenario: {message}");
+        Self::new(Outcome::Unfinished, message)
+    }
+
     /// All that is to be said has been said.
     fn told(outcome: Outcome) -> Self {
         Self { outcome, said: Said::Nothing }
@@ -178,6 +184,7 @@ impl From<TaskError> for Failure {
             TaskError::Problems(problems) => problems.into(),
             TaskError::Unusable(message) => Self::unusable(message),
             TaskError::Stopped(message) => Self::new(Outcome::Interrupted, message),
+            TaskError::Panicked(message) => Self::panicked(&message),
             TaskError::Run { file, error } => {
                 let outcome = match error {
                     RunError::NothingFinished => Outcome::Interrupted,

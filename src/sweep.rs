@@ -1,23 +1,20 @@
-//! A grid of scenarios: one row a point, in order, as soon as all before it are there.
+//! A grid of scenarios: its points, and a row of figures for each.
 //!
 //! A point is a scenario with some values replaced. All points share the seed, and draws depend on
 //! nothing else: so all see the same customers, and rows differ by what was varied, not by luck.
 //!
 //! - [`values`]: `80..200:10` to values;
-//! - [`table`]: rows as CSV, and back, to go on where another sweep was stopped;
-//! - [`run`]: points in parallel; the rows are the same for any number of threads.
+//! - [`table`]: points from CSV, rows to CSV;
+//! - [`journal`]: rows kept so that another sweep can go on where this one was stopped.
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc;
-use std::thread;
+use std::collections::BTreeSet;
 
+use crate::experiment::COST;
 use crate::experiment::summary::{Figure, Summary, Warning};
-use crate::experiment::{self, COST, Control, Options, RunError};
 use crate::format::Override;
-use crate::model::Model;
 use crate::stats::Estimate;
 
+pub mod journal;
 pub mod table;
 pub mod values;
 
@@ -30,7 +27,7 @@ pub const HEADLINES: [&str; 5] =
 
 /// One value of the scenario that is varied, and the values it takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Axis {
+pub struct Varied {
     /// Its path.
     pub path: String,
     /// At least one, each as it would be given to `--set`.
@@ -39,17 +36,17 @@ pub struct Axis {
 
 /// The points of a sweep.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grid {
+pub struct Points {
     paths: Vec<String>,
     points: Vec<Vec<String>>,
 }
 
-impl Grid {
+impl Points {
     /// All combinations, the last axis varying fastest.
     ///
     /// # Errors
     /// Where two axes have the same path or there are too many points.
-    pub fn cross(axes: &[Axis]) -> Result<Self, String> {
+    pub fn cross(axes: &[Varied]) -> Result<Self, String> {
         let paths: Vec<String> = axes.iter().map(|axis| axis.path.clone()).collect();
         let count =
             axes.iter().try_fold(1_usize, |count, axis| count.checked_mul(axis.values.len()));
@@ -104,6 +101,16 @@ impl Grid {
         pairs.map(|(path, value)| Override::varied(path, value)).collect()
     }
 
+    /// Points in which a value stands that no earlier point has: together they have every value.
+    pub fn with_new_values(&self) -> impl Iterator<Item = usize> {
+        let mut seen = vec![BTreeSet::new(); self.paths.len()];
+        (0..self.points.len()).filter(move |point| {
+            let values = seen.iter_mut().zip(&self.points[*point]);
+            // Every value is to be seen: no shortcut at the first that is new.
+            values.fold(false, |is_new, (seen, value)| seen.insert(value) || is_new)
+        })
+    }
+
     /// A point in words, for messages.
     pub fn name(&self, point: usize) -> String {
         let pairs = self.paths.iter().zip(&self.points[point]);
@@ -114,7 +121,7 @@ impl Grid {
 
 /// One number of the report that a row shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown {
+pub struct ShownFigure {
     /// As it was asked for.
     pub text: String,
     /// Path of the figure.
@@ -143,7 +150,7 @@ const PARTS: [(&str, Part); 6] = [
     (".days.p95", Part::P95),
 ];
 
-impl Shown {
+impl ShownFigure {
     /// The number at a path of the report, or of [`COST`]: an estimate, or one of its parts, as in
     /// `backlog.peak.days.p95`.
     pub fn new(text: &str) -> Self {
@@ -172,7 +179,7 @@ impl Shown {
 
 /// The results at one point.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct PointRow {
     /// One per figure shown.
     pub figures: Vec<Estimate>,
     /// Replications that are in them.
@@ -185,8 +192,9 @@ pub struct Row {
     pub warnings: Vec<Warning>,
 }
 
-impl Row {
-    fn new(shown: &[Shown], summary: Summary) -> Self {
+impl PointRow {
+    /// What a row shows of a summary.
+    pub fn new(shown: &[ShownFigure], summary: Summary) -> Self {
         Self {
             figures: shown.iter().map(|shown| shown.of(&summary)).collect(),
             replications: summary.run.replications,
@@ -194,112 +202,5 @@ impl Row {
             digest: summary.digest,
             warnings: summary.warnings,
         }
-    }
-}
-
-/// Why a sweep ended before its last point. All points before were given to the sink.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SweepError {
-    /// It was stopped, or the sink wants no more.
-    Stopped,
-    /// The point could not be simulated.
-    Failed {
-        /// Which one.
-        point: usize,
-        /// Why.
-        error: RunError,
-    },
-}
-
-/// What is to be simulated.
-pub struct Task<'a> {
-    /// First point that is not finished yet.
-    pub first: usize,
-    /// One more than the last point.
-    pub end: usize,
-    /// The model of a point.
-    pub model: &'a (dyn Fn(usize) -> Model + Sync),
-    /// What a row shows.
-    pub shown: &'a [Shown],
-    /// What holds for each point.
-    pub options: &'a Options,
-}
-
-impl std::fmt::Debug for Task<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Task")
-            .field("first", &self.first)
-            .field("end", &self.end)
-            .field("shown", &self.shown)
-            .field("options", &self.options)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Simulates the points of a task and gives each row to `sink`, in order. The sink returns whether
-/// to go on.
-///
-/// # Errors
-/// Where it is to stop, the sink wants no more, or a point cannot be simulated.
-pub fn run(
-    task: &Task<'_>,
-    sink: &mut dyn FnMut(usize, Row) -> bool,
-    control: &Control<'_>,
-) -> Result<(), SweepError> {
-    let stop = control.stop;
-    let threads = control.threads.max(1);
-    let workers = threads.min(task.end.saturating_sub(task.first)).max(1);
-    let each = control.quiet((threads / workers).max(1));
-    let next = AtomicUsize::new(task.first);
-    // Set when there is no use in further points: unlike `stop` it is this sweep's own.
-    let over = AtomicBool::new(false);
-    let (sender, receiver) = mpsc::channel();
-    thread::scope(|scope| {
-        for _ in 0..workers {
-            let sender = sender.clone();
-            let (next, over, each) = (&next, &over, &each);
-            scope.spawn(move || {
-                loop {
-                    let point = next.fetch_add(1, Ordering::Relaxed);
-                    let ended = over.load(Ordering::Relaxed) || stop.load(Ordering::Relaxed);
-                    if point >= task.end || ended {
-                        break;
-                    }
-                    let row = simulate(task, point, each);
-                    over.fetch_or(row.is_err(), Ordering::Relaxed);
-                    if sender.send((point, row)).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        drop(sender);
-        let mut early = BTreeMap::new();
-        let mut wanted = task.first;
-        for (point, row) in receiver {
-            early.insert(point, row);
-            while let Some(row) = early.remove(&wanted) {
-                if !sink(wanted, row?) {
-                    over.store(true, Ordering::Relaxed);
-                    return Err(SweepError::Stopped);
-                }
-                wanted += 1;
-            }
-        }
-        // A point that failed is told only where all before it are done.
-        if wanted < task.end {
-            return Err(SweepError::Stopped);
-        }
-        Ok(())
-    })
-}
-
-fn simulate(task: &Task<'_>, point: usize, control: &Control<'_>) -> Result<Row, SweepError> {
-    let model = (task.model)(point);
-    match experiment::run(&model, task.options, control) {
-        Ok(summary) if summary.run.partial => Err(SweepError::Stopped),
-        Ok(summary) => Ok(Row::new(task.shown, summary)),
-        Err(RunError::NothingFinished) => Err(SweepError::Stopped),
-        Err(error) => Err(SweepError::Failed { point, error }),
     }
 }

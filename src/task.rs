@@ -3,6 +3,7 @@
 //! - [`prepare`]: a scenario's text to all that a task needs, checked completely;
 //! - [`mod@run`]: a scenario to the summary of its replications, with its `expect` judged;
 //! - [`compare`]: scenarios to their differences on the same customers;
+//! - [`sweep`]: a grid of scenarios to a row of figures each;
 //! - [`check`]: a scenario to verdicts about what it expects and about its baseline;
 //! - [`plan`] and [`find`]: what is promised, and how much of something that allows.
 //!
@@ -18,6 +19,7 @@ pub mod find;
 pub mod plan;
 pub mod prepare;
 pub mod run;
+pub mod sweep;
 
 pub use prepare::{Draft, Prepared, Spot, Spotted};
 
@@ -30,6 +32,8 @@ pub enum TaskError {
     Unusable(String),
     /// It was stopped before there was a result, which the message says.
     Stopped(String),
+    /// The program has an error, which the message says with the place.
+    Panicked(String),
     /// The simulation of a file could not be finished.
     Run {
         /// The file as the user named it.

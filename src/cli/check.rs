@@ -6,7 +6,7 @@ use std::path::Path;
 use super::args::{CheckArgs, Shared};
 use super::interrupt::Interrupt;
 use super::output::{self, Target};
-use super::progress::Progress;
+use super::progress::Meter;
 use super::{Failure, Outcome, load, run, tell};
 use crate::experiment::summary::Verdict;
 use crate::task::Prepared;
@@ -111,10 +111,10 @@ fn simulate(
     let (mut shown, mut updates) = (Vec::new(), Vec::new());
     let count = jobs.len();
     for (at, Job { checking, mut update }) in jobs.into_iter().enumerate() {
-        let progress = Progress::begin(shared, at + 1, count);
-        let show = |done, of| progress.show(done, of);
+        let meter = Meter::begin(shared, at + 1, count);
+        let show = |done, of| meter.show(done, of);
         let done = checking.run(&run::control(shared, interrupt, &show));
-        drop(progress);
+        drop(meter);
         match done.map_err(Failure::from) {
             Ok(checked) => {
                 let stored = update.as_ref().map(|update| update.place.clone());

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::args::{CompareArgs, Shared};
 use super::interrupt::Interrupt;
-use super::progress::Progress;
+use super::progress::Meter;
 use super::{Failure, Outcome, load, output, run, tell};
 use crate::compare::Comparison;
 use crate::report::Origin;
@@ -37,12 +37,12 @@ pub(super) fn compare(
         at_most: args.at_most,
     };
     let comparing = Comparing::new(scenarios, names, &request, run::options(shared))?;
-    let progress = Progress::begin(shared, 1, 1);
+    let meter = Meter::begin(shared, 1, 1);
     let (result, elapsed) = run::timed(|| {
-        let show = |done, of| progress.show(done, of);
+        let show = |done, of| meter.show(done, of);
         comparing.run(&run::control(shared, interrupt, &show))
     });
-    drop(progress);
+    drop(meter);
     let comparison = result?;
     print(&comparing, &comparison, elapsed, shared)?;
     if !shared.quiet {

@@ -9,23 +9,23 @@ use super::output;
 
 /// The progress of one scenario, or of a sweep.
 #[derive(Debug)]
-pub(super) struct Progress {
+pub(super) struct Meter {
     bar: ProgressBar,
 }
 
-impl Progress {
+impl Meter {
     /// Begins the bar of scenario `number` of `all`.
     pub(super) fn begin(shared: &Shared, number: usize, all: usize) -> Self {
         let is_shown = output::stderr_is_watched() && !shared.quiet && !shared.json;
-        let progress = Self::of("replications", is_shown);
+        let meter = Self::of("replications", is_shown);
         if all > 1 {
-            progress.bar.set_message(format!("{number}/{all}: "));
+            meter.bar.set_message(format!("{number}/{all}: "));
         }
-        progress
+        meter
     }
 
     /// Begins the bar of a sweep, whose rows must not run into it.
-    pub(super) fn begin_points(shared: &Shared) -> Self {
+    pub(super) fn points(shared: &Shared) -> Self {
         let is_shown = output::stderr_is_watched() && !output::stdout_is_watched() && !shared.quiet;
         Self::of("points", is_shown)
     }
@@ -56,7 +56,7 @@ fn left(state: &ProgressState, out: &mut dyn fmt::Write) {
     }
 }
 
-impl Drop for Progress {
+impl Drop for Meter {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }

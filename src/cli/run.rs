@@ -6,7 +6,7 @@ use super::args::{RunArgs, Shared};
 use super::interrupt::Interrupt;
 use super::load;
 use super::output::{Folder, Target};
-use super::progress::Progress;
+use super::progress::Meter;
 use super::{Failure, Outcome, tell};
 use crate::experiment::{Control, Options};
 use crate::report::{ClearsFrom, Origin, Promise};
@@ -131,12 +131,12 @@ fn simulate_all(
     outputs: &mut Outputs,
 ) -> Result<Outcome, Failure> {
     for (at, scenario) in scenarios.iter().enumerate() {
-        let progress = Progress::begin(shared, at + 1, scenarios.len());
+        let meter = Meter::begin(shared, at + 1, scenarios.len());
         let (result, elapsed) = timed(|| {
-            let show = |done, of| progress.show(done, of);
+            let show = |done, of| meter.show(done, of);
             task::run::run(scenario, options, &control(shared, interrupt, &show))
         });
-        drop(progress);
+        drop(meter);
         let summary = result?;
         let origin = origin(scenario, elapsed);
         let printed = outputs.printer.print(&summary, &origin);

@@ -1,139 +1,135 @@
 //! `simulate sweep`: a grid of scenarios in, one row a point out.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::Ordering;
+use std::io::Write;
+use std::ops::ControlFlow;
 
 use super::args::{Shared, SweepArgs};
 use super::interrupt::Interrupt;
-use super::progress::Progress;
+use super::load::{self, Disk};
+use super::progress::Meter;
 use super::{Failure, Outcome, output, run, tell};
-use crate::report::chart::{self, Subject};
+use crate::judge::expression::Op;
+use crate::report::chart::{self, Limit, Subject};
 use crate::stats::Estimate;
-use crate::sweep::{self, Axis, Row, SweepError, Task};
+use crate::sweep::{PointRow, Points, Varied, table};
+use crate::task::sweep::{SweepRequest, Sweeping};
 
 mod journal;
-mod plan;
 mod rows;
 
 use journal::Journal;
-use plan::Plan;
 use rows::Rows;
 
-/// Checks every point, simulates those that are not finished yet, and prints their rows.
+/// A sweep of a file.
+type Sweep = Sweeping<Disk>;
+
+/// Simulates the points that are not finished yet, checking them as it goes, and prints their rows.
 ///
 /// # Errors
 ///
 /// Where something keeps it from its end; it may have been told already.
 pub(super) fn sweep(
-    task: &SweepArgs,
+    args: &SweepArgs,
     shared: &Shared,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Failure> {
-    let plan = Plan::new(task, shared)?;
-    let (mut journal, finished) = match &task.resume {
-        Some(path) => Journal::open(path, &plan)?,
-        None => (Journal::none(), Vec::new()),
-    };
-    let mut rows = Rows::begin(&plan, shared, task.picture)?;
-    let mut told = Told::default();
-    let progress = Progress::begin_points(shared);
-    let mut keep = |point: usize, row: Row, is_new: bool| -> Result<(), Failure> {
-        if is_new {
-            journal.push(&plan, point, &row)?;
-        }
-        told.push(point, &row);
-        progress.show(count(point + 1), count(plan.grid.points().len()));
-        rows.push(&plan, point, &row)
-    };
-    let first = finished.len();
-    for (point, row) in finished.into_iter().enumerate() {
-        keep(point, row, false)?;
+    let (points, drawn) = points(args)?;
+    if args.picture && drawn.is_none() {
+        let message = "a picture needs one or two varied values, each given with --vary";
+        return Err(Failure::unusable(message));
     }
-    let done = simulate(&plan, first, &mut keep, interrupt);
-    drop(progress);
-    let is_partial = matches!(done, Err(Ended::Stopped));
-    let ended = match done {
-        Err(Ended::Failed(failure)) => Err(failure),
-        _ => Ok(()),
+    let meter = Meter::points(shared);
+    let show = |done, of| meter.show(done, of);
+    let control = run::control(shared, interrupt, &show);
+    let sweep = Sweeping::new(load::draft(&args.file)?, points, request(args, shared), &control)?;
+    let (mut journal, journaled) = Journal::open(args, &sweep, interrupt)?;
+    let mut rows = Rows::new(&sweep, shared, args.picture);
+    let mut warnings = Warnings::default();
+    let mut failure = None;
+    let mut receive = |point: usize, row: PointRow| {
+        let is_new = !journaled.contains_key(&point);
+        let kept = if is_new { journal.push(&sweep, point, &row) } else { Ok(()) };
+        warnings.push(point, &row);
+        match kept.and_then(|()| rows.push(point, &row)) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failure = Some(error);
+                ControlFlow::Break(())
+            }
+        }
     };
-    let estimates = rows.end(is_partial || ended.is_err())?;
-    ended?;
+    let done = sweep.run(&journaled, &control, &mut receive);
+    drop(meter);
+    let ended = failure.map_or(done.map_err(Failure::from), Err);
+    let is_partial = matches!(&ended, Err(failure) if failure.outcome == Outcome::Interrupted);
+    let estimates = match ended {
+        Err(failure) if !is_partial => {
+            if !rows.are_none() {
+                rows.end(true)?;
+            }
+            return Err(failure);
+        }
+        _ => rows.end(is_partial)?,
+    };
     if !shared.quiet {
-        told.tell(&plan);
+        warnings.tell(&sweep.points);
     }
     if is_partial {
         tell("warning", "interrupted: these are the points that were finished");
         return Ok(Outcome::Interrupted);
     }
-    if task.picture || (output::stdout_is_watched() && !shared.json && plan.axes().is_some()) {
-        picture(&plan, &estimates, task.picture)?;
+    match drawn {
+        Some(drawn) if args.picture || (output::stdout_is_watched() && !shared.json) => {
+            picture(&sweep, &drawn, &estimates, args.picture)?;
+        }
+        _ => {}
     }
     Ok(Outcome::Done)
 }
 
-fn count(points: usize) -> u32 {
-    u32::try_from(points).expect("a sweep has at most 100,000 points")
-}
-
-/// Why there are not all rows.
-enum Ended {
-    Stopped,
-    Failed(Failure),
-}
-
-/// Simulates the points from `first` on.
-fn simulate(
-    plan: &Plan<'_>,
-    first: usize,
-    keep: &mut dyn FnMut(usize, Row, bool) -> Result<(), Failure>,
-    interrupt: &Interrupt,
-) -> Result<(), Ended> {
-    let model = |point| plan.model(point);
-    let task = Task {
-        first,
-        end: plan.grid.points().len(),
-        model: &model,
-        shown: &plan.shown,
-        options: &plan.options,
-    };
-    let mut failure = None;
-    let mut sink = |point, row| match keep(point, row, true) {
-        Ok(()) => true,
-        Err(error) => {
-            failure = Some(error);
-            // There is no use in simulating on.
-            interrupt.stop().store(true, Ordering::Relaxed);
-            false
-        }
-    };
-    let done = sweep::run(&task, &mut sink, &run::control(plan.shared, interrupt, &|_, _| {}));
-    match (failure, done) {
-        (Some(failure), _) => Err(Ended::Failed(failure)),
-        (None, Ok(())) => Ok(()),
-        (None, Err(SweepError::Stopped)) => Err(Ended::Stopped),
-        (None, Err(SweepError::Failed { point, error })) => {
-            let message = format!("{}: {}: {error}", plan.file, plan.grid.name(point));
-            Err(Ended::Failed(Failure::new(Outcome::Unfinished, message)))
-        }
+fn request(args: &SweepArgs, shared: &Shared) -> SweepRequest {
+    SweepRequest {
+        show: args.show.clone(),
+        limit: args.limit.clone(),
+        option: shared.option.clone(),
+        overrides: shared.overrides.clone(),
+        options: run::options(shared),
     }
+}
+
+/// The points, and what is varied if it can be drawn.
+fn points(args: &SweepArgs) -> Result<(Points, Option<Vec<Varied>>), Failure> {
+    let Some(file) = &args.vary_csv else {
+        let points = Points::cross(&args.vary).map_err(Failure::unusable)?;
+        return Ok((points, (args.vary.len() <= 2).then(|| args.vary.clone())));
+    };
+    let (name, bytes) = load::read(file)?;
+    let points =
+        table::points(&bytes).map_err(|why| Failure::unusable(format!("{name}: {why}")))?;
+    let drawn = match points.paths() {
+        [path] => Some(vec![Varied { path: path.clone(), values: points.points().concat() }]),
+        _ => None,
+    };
+    Ok((points, drawn))
 }
 
 /// Warnings of all points, each told once.
 #[derive(Debug, Default)]
-struct Told(BTreeMap<&'static str, (usize, usize, String)>);
+struct Warnings(BTreeMap<&'static str, (usize, usize, String)>);
 
-impl Told {
-    fn push(&mut self, point: usize, row: &Row) {
+impl Warnings {
+    fn push(&mut self, point: usize, row: &PointRow) {
         for warning in &row.warnings {
             let new = || (0, point, warning.message.clone());
             self.0.entry(warning.code).or_insert_with(new).0 += 1;
         }
     }
 
-    fn tell(&self, plan: &Plan<'_>) {
-        let all = plan.grid.points().len();
+    fn tell(&self, points: &Points) {
+        let all = points.points().len();
         for (code, (count, first, message)) in &self.0 {
-            let name = plan.grid.name(*first);
+            let name = points.name(*first);
             let text = format!("{count} of {all} points, the first at {name}: {message} [{code}]");
             tell("warning", &text);
         }
@@ -141,22 +137,25 @@ impl Told {
 }
 
 /// Prints the picture of the first figure; `alone`: nothing stands above it.
-fn picture(plan: &Plan<'_>, estimates: &[Estimate], alone: bool) -> Result<(), Failure> {
-    use std::io::Write;
-
-    let subject = Subject { name: &plan.shown[0].text, unit: plan.unit, limit: plan.limit };
-    let axes = plan.axes().unwrap_or_default();
-    let drawn: Vec<chart::Axis<'_>> = axes.iter().map(axis).collect();
+fn picture(
+    sweep: &Sweep,
+    drawn: &[Varied],
+    estimates: &[Estimate],
+    alone: bool,
+) -> Result<(), Failure> {
+    let limit = sweep.limit.map(|(op, value)| match op {
+        Op::AtLeast | Op::Above => Limit::AtLeast(value),
+        Op::AtMost | Op::Below => Limit::AtMost(value),
+    });
+    let subject = Subject { name: &sweep.shown[0].text, unit: sweep.unit, limit };
+    let axes = drawn.iter().map(|Varied { path, values }| chart::Axis { name: path, values });
+    let axes: Vec<chart::Axis<'_>> = axes.collect();
     let (style, mut out) = (output::style(), output::stdout());
     let blank = if alone { Ok(()) } else { writeln!(out) };
-    let done = blank.and_then(|()| match drawn.as_slice() {
+    let done = blank.and_then(|()| match axes.as_slice() {
         [one] => chart::curve(&subject, one, estimates, &style, &mut out),
         [down, across] => chart::heat_map(&subject, (down, across), estimates, &style, &mut out),
         _ => Ok(()),
     });
     done.and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
-}
-
-fn axis(axis: &Axis) -> chart::Axis<'_> {
-    chart::Axis { name: &axis.path, values: &axis.values }
 }

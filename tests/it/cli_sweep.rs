@@ -145,55 +145,105 @@ fn what_is_asked_wrongly_is_refused_with_advice() {
     assert!(three.stderr.contains("one or two"), "{}", three.stderr);
 }
 
+/// What `--resume` has written when the sweep is done.
+fn journal() -> String {
+    grid(["--resume", "rows.csv"]).ok().read("rows.csv")
+}
+
+/// The journal line of these fields, with the checksum that the program would give it: FNV-1a with
+/// 64 bits over the fields, each but the last followed by a line break.
+fn line(fields: &[&str]) -> String {
+    let hash = fields.join("\n").bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{},{hash:016x}\n", fields.join(","))
+}
+
 #[test]
 fn a_sweep_goes_on_where_it_was_stopped() {
     let whole = grid([]).ok().stdout;
-    let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+    let kept = journal();
+    let lines: Vec<&str> = kept.split_inclusive('\n').collect();
     // Stopped in the middle of a row, of the header, before anything, and not at all.
     let stops = [
         format!("{}{}{}{}", lines[0], lines[1], lines[2], &lines[3][..20]),
         lines[0][..30].to_owned(),
         lines[..5].concat(),
         String::new(),
-        whole.clone(),
+        kept.clone(),
+        // Another editor's line ends.
+        lines[..4].concat().replace('\n', "\r\n"),
     ];
     for stopped in stops {
         let ran = grid(["--resume", "rows.csv"]).file("rows.csv", &stopped).ok();
         assert_eq!(ran.stdout, whole, "after {stopped}");
-        assert_eq!(ran.read("rows.csv"), whole, "after {stopped}");
+        assert_eq!(ran.read("rows.csv"), kept, "after {stopped}");
     }
-    let ran = grid(["--resume", "rows.csv"]).ok();
-    assert_eq!(ran.read("rows.csv"), whole, "a file that was not there");
 }
 
 #[test]
 fn finished_points_are_not_simulated_again() {
-    let whole = grid([]).ok().stdout;
+    let kept = journal();
     // A row that no simulation gives is kept as it stands.
-    let lines: Vec<&str> = whole.lines().collect();
-    let fields: Vec<&str> = lines[1].split(',').collect();
-    let mut changed = fields.clone();
-    changed[2] = "123.5";
-    let kept = format!("{}\n{}\n", lines[0], changed.join(","));
-    let ran = grid(["--resume", "rows.csv", "--json"]).file("rows.csv", &kept).ok();
+    let lines: Vec<&str> = kept.lines().collect();
+    let mut fields: Vec<&str> = lines[1].split(',').collect();
+    fields.pop();
+    fields[2] = "123.5";
+    let changed = line(&fields);
+    let stopped = format!("{}\n{changed}", lines[0]);
+    let ran = grid(["--resume", "rows.csv", "--json"]).file("rows.csv", &stopped).ok();
     let wait = &ran.json()["points"][0]["figures"]["wait.mean"]["value"];
     assert_eq!(wait, 123.5);
-    assert_eq!(ran.read("rows.csv"), whole.replace(lines[1], &changed.join(",")));
+    assert_eq!(ran.read("rows.csv"), kept.replace(lines[1], changed.trim_end()));
+}
+
+#[test]
+fn a_damaged_row_is_told_and_simulated_again_when_asked() {
+    let whole = grid([]).ok().stdout;
+    let kept = journal();
+    let lines: Vec<&str> = kept.split_inclusive('\n').collect();
+    let row = lines[2];
+    let digit = row.rfind(|c: char| c.is_ascii_digit() && c != '1').unwrap();
+    for damaged in [
+        row.replacen(&row[digit..=digit], "1", 1),
+        row.replacen(",1,", ",NaN,", 1),
+        row.replacen(',', "\"", 1),
+        "3,70/h,1\n".to_owned(),
+    ] {
+        let file = kept.replace(row, &damaged);
+        let ran = grid(["--resume", "rows.csv"]).file("rows.csv", &file).unusable();
+        assert!(ran.stderr.contains("`rows.csv`: line 3 is damaged"), "{damaged}: {}", ran.stderr);
+        assert!(ran.stderr.contains("--repair"), "{}", ran.stderr);
+        assert_eq!(ran.read("rows.csv"), file, "it stays as it is");
+        let ran = grid(["--resume", "rows.csv", "--repair"]).file("rows.csv", &file).ok();
+        assert_eq!(ran.stdout, whole, "{damaged}");
+        // The new row stands last.
+        let repaired = format!("{}{row}", kept.replace(row, ""));
+        assert_eq!(ran.read("rows.csv"), repaired);
+    }
+    assert!(grid(["--repair"]).run().stderr.contains("--resume"));
 }
 
 #[test]
 fn a_file_of_another_sweep_is_refused_and_kept() {
-    let whole = grid([]).ok().stdout;
-    let longer = format!("{whole}{}\n", whole.lines().last().unwrap());
-    let row = whole.lines().nth(1).unwrap();
+    let kept = journal();
+    let rows = grid([]).ok().stdout;
+    let row = kept.lines().nth(1).unwrap();
+    let longer = format!("{kept}{row}\n");
+    let fields = |from: &str, to: &str| {
+        let changed = row.replace(from, to);
+        let fields: Vec<&str> = changed.split(',').collect();
+        kept.replace(&format!("{row}\n"), &line(&fields[..fields.len() - 1]))
+    };
     for (text, args, piece) in [
-        (whole.as_str(), &["--show", "wait.mean"][..], "column 6 is `wait.p95`"),
-        (&whole, &["--set", "contacts.chat.priority=2"], "another scenario"),
-        (&whole, &["--seed", "2"], "seed 1"),
-        (&whole, &["--replications", "4"], "5 replications"),
-        (&longer, &[], "one more than"),
-        (&whole.replace("\n3,50/h", "\n2,50/h"), &[], "`2` for `groups.team.staff`"),
-        (&whole.replace(row, "3,50/h,1"), &[], "columns"),
+        (kept.as_str(), &["--show", "wait.mean"][..], "column 6 is `wait.p95`"),
+        (&kept, &["--set", "contacts.chat.priority=2"], "line 2 comes from another scenario"),
+        (&kept, &["--seed", "2"], "seed 1"),
+        (&kept, &["--replications", "4"], "5 replications"),
+        (&longer, &[], "line 8 is of the same point as line 2"),
+        (&fields("3,50/h", "2,50/h"), &[], "`2` for `groups.team.staff` and `50/h`"),
+        (&fields(env!("CARGO_PKG_VERSION"), "0.0.9"), &[], "version 0.0.9"),
+        (&rows, &[], "this sweep has `version` there"),
         ("something else\n", &[], "column 1 is `something else`"),
         ("something else", &[], "first line"),
     ] {
@@ -204,6 +254,29 @@ fn a_file_of_another_sweep_is_refused_and_kept() {
         assert!(ran.stderr.contains(piece), "{piece}: {}", ran.stderr);
         assert_eq!(ran.read("rows.csv"), text, "{piece}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn rows_are_kept_in_files_only() {
+    for path in ["/dev/zero", "/dev/null", "."] {
+        let ran = grid(["--resume", path]).unusable();
+        assert!(ran.stderr.contains("no file that rows can be kept in"), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_point_that_is_no_scenario_ends_the_sweep_where_it_is_met() {
+    // Each value is fine beside the first ones of the others; together the last ones are not.
+    let bot = "[contacts.chat.bot]\ndeflection = 0.5\nsession = { fixed = { value = \"1m\" } }\n";
+    let vary = ["contacts.chat.bot.deflection=0.5,0.9", "contacts.chat.bot.abandonment=0,0.3"];
+    let ran = Simulate::new()
+        .args(["sweep", "s.toml", "--quiet", "--vary", vary[0], "--vary", vary[1]])
+        .file("s.toml", format!("{SMALL}{bot}"))
+        .run();
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert_eq!(ran.stdout.lines().count(), 1 + 3, "{}", ran.stdout);
+    assert!(ran.stderr.contains("error["), "{}", ran.stderr);
 }
 
 #[test]

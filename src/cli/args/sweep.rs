@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::assignment;
-use crate::sweep::{Axis, values};
+use crate::sweep::{Varied, values};
 
 /// What stands below its help.
 pub(super) const EXAMPLES: &str = "\
@@ -23,9 +23,9 @@ pub(in crate::cli) struct SweepArgs {
     #[arg(value_name = "FILE")]
     pub(in crate::cli) file: PathBuf,
     /// Try each of VALUES at PATH: `a,b,c` or `from..to:step`, with units; several make a grid
-    #[arg(long, value_name = "PATH=VALUES", value_parser = axis,
+    #[arg(long, value_name = "PATH=VALUES", value_parser = varied,
           required_unless_present = "vary_csv")]
-    pub(in crate::cli) vary: Vec<Axis>,
+    pub(in crate::cli) vary: Vec<Varied>,
     /// Try the rows of a CSV file, whose first row has the paths
     #[arg(long, value_name = "FILE", conflicts_with = "vary")]
     pub(in crate::cli) vary_csv: Option<PathBuf>,
@@ -36,6 +36,9 @@ pub(in crate::cli) struct SweepArgs {
     /// Keep the rows in FILE too, and go on behind those that are there already
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) resume: Option<PathBuf>,
+    /// Simulate again where a row that `--resume FILE` keeps is damaged
+    #[arg(long, requires = "resume")]
+    pub(in crate::cli) repair: bool,
     /// Print a picture of the first figure instead of rows (on a terminal: below them)
     #[arg(long, conflicts_with = "json")]
     pub(in crate::cli) picture: bool,
@@ -45,9 +48,9 @@ pub(in crate::cli) struct SweepArgs {
 }
 
 /// A path and the values to try there.
-fn axis(text: &str) -> Result<Axis, String> {
+fn varied(text: &str) -> Result<Varied, String> {
     let example = "write PATH=VALUES, such as groups.day.staff=80..200:10";
     let (path, listed) = assignment(text).map_err(|_| example.to_owned())?;
     let values = values::values(&listed)?;
-    Ok(Axis { path, values })
+    Ok(Varied { path, values })
 }

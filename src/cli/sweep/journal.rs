@@ -1,63 +1,61 @@
 //! `--resume FILE`: the rows so far, kept where the next run can go on.
 
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use super::super::args::SweepArgs;
+use super::super::interrupt::Interrupt;
+use super::super::load;
+use super::super::output::Target;
 use super::super::{Failure, Outcome};
-use super::plan::Plan;
-use crate::sweep::Row;
-use crate::sweep::table::{self, Expected, Finished};
+use super::Sweep;
+use crate::sweep::journal::{self, JournalRow, Journaled};
+use crate::sweep::{PointRow, table};
 
 /// A file that gets each row as soon as it is there; or none.
 pub(super) struct Journal(Option<(File, PathBuf)>);
 
 impl Journal {
-    pub(super) fn none() -> Self {
-        Self(None)
-    }
-
-    /// Opens the file, making it if it is not there, and cuts off what was torn. Gives the rows it
-    /// has.
+    /// Opens the file, making it if it is not there, and takes out what is torn, or damaged where
+    /// that is to be simulated again. Gives the rows it has.
     ///
     /// # Errors
     ///
     /// Where it holds something else, which then stays as it is, or cannot be read and written.
-    pub(super) fn open(path: &Path, plan: &Plan<'_>) -> Result<(Self, Vec<Row>), Failure> {
-        let broken = |error: &std::io::Error| {
-            let message = format!("cannot use `{}`: {error}", path.display());
-            Failure::new(Outcome::Unfinished, message)
+    pub(super) fn open(
+        args: &SweepArgs,
+        sweep: &Sweep,
+        interrupt: &Interrupt,
+    ) -> Result<(Self, BTreeMap<usize, JournalRow>), Failure> {
+        let Some(path) = &args.resume else {
+            return Ok((Self(None), BTreeMap::new()));
         };
-        let mut options = OpenOptions::new();
-        let options = options.read(true).write(true).create(true).truncate(false);
-        let mut file = options.open(path).map_err(|error| broken(&error))?;
-        if is_stdout(&file) {
-            let message = format!(
-                "standard output is `{}` itself: it gets the rows anyway, so leave out the `>`",
+        let bytes = existing(path)?;
+        let read = journal::read(&bytes, &sweep.points, &sweep.shown);
+        let Journaled { rows, damaged, sound } = read.map_err(|why| refused(path, &why))?;
+        if let (Some((line, why)), false) = (damaged.first(), args.repair) {
+            let more = match damaged.len() {
+                1 => String::new(),
+                count => format!(", and {} more lines are", count - 1),
+            };
+            return Err(Failure::unusable(format!(
+                "cannot resume from `{}`: line {line} is damaged ({why}){more}; add --repair to \
+                 simulate such points again",
                 path.display()
-            );
-            return Err(Failure::new(Outcome::Unusable, message));
+            )));
         }
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(|error| broken(&error))?;
-        let expected = Expected {
-            grid: &plan.grid,
-            shown: &plan.shown,
-            digests: &plan.digests,
-            runs: &plan.runs,
-        };
-        let Finished { rows, length } = table::finished(&bytes, &expected).map_err(|why| {
-            let message = format!(
-                "cannot resume from `{}`: {why}; name another file to begin anew",
-                path.display()
-            );
-            Failure::new(Outcome::Unusable, message)
-        })?;
-        let cut = file.set_len(length as u64).and_then(|()| file.seek(SeekFrom::End(0)));
-        cut.map_err(|error| broken(&error))?;
-        let mut journal = Self(Some((file, path.to_owned())));
-        if length == 0 {
-            journal.write(&table::header(&plan.grid, &plan.shown))?;
+        // Beside a last line that was torn off, nothing is written over in place.
+        if !bytes.starts_with(&sound) {
+            let mut target = Target::open(path, interrupt)?;
+            target.write_all(&sound).map_err(|error| target.failure(&error))?;
+            target.finish()?;
+        }
+        let file = open(path, sound.len()).map_err(|error| broken(path, &error))?;
+        let mut journal = Self(Some((file, path.clone())));
+        if sound.is_empty() {
+            journal.write(&journal::header(&sweep.points, &sweep.shown))?;
         }
         Ok((journal, rows))
     }
@@ -67,8 +65,13 @@ impl Journal {
     /// # Errors
     ///
     /// Where it cannot be written.
-    pub(super) fn push(&mut self, plan: &Plan<'_>, point: usize, row: &Row) -> Result<(), Failure> {
-        self.write(&table::record(&plan.grid.points()[point], row))
+    pub(super) fn push(
+        &mut self,
+        sweep: &Sweep,
+        point: usize,
+        row: &PointRow,
+    ) -> Result<(), Failure> {
+        self.write(&journal::record(&sweep.points.points()[point], row))
     }
 
     fn write(&mut self, record: &[String]) -> Result<(), Failure> {
@@ -79,25 +82,61 @@ impl Journal {
         let written = table::write(&mut line, record)
             .and_then(|()| file.write_all(&line))
             .and_then(|()| file.flush());
-        written.map_err(|error| {
-            let message = format!("cannot write `{}`: {error}", path.display());
-            Failure::new(Outcome::Unfinished, message)
-        })
+        written.map_err(|error| Failure::writing(&format!("`{}`", path.display()), &error))
     }
+}
+
+/// What the file has; nothing where there is none yet.
+fn existing(path: &Path) -> Result<Vec<u8>, Failure> {
+    let found = match fs::metadata(path) {
+        Ok(found) => found,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(broken(path, &error)),
+    };
+    if !found.is_file() {
+        let message = format!("`{}` is no file that rows can be kept in", path.display());
+        return Err(Failure::unusable(message));
+    }
+    if is_stdout(&found) {
+        return Err(Failure::unusable(format!(
+            "standard output is `{}` itself: it gets the rows anyway, so leave out the `>`",
+            path.display()
+        )));
+    }
+    load::read(path).map(|(_, bytes)| bytes)
+}
+
+/// The file, cut off behind so many bytes.
+fn open(path: &Path, length: usize) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    let mut file = options.write(true).create(true).truncate(false).open(path)?;
+    file.set_len(length as u64)?;
+    file.seek(SeekFrom::End(0))?;
+    Ok(file)
+}
+
+fn refused(path: &Path, why: &str) -> Failure {
+    Failure::unusable(format!(
+        "cannot resume from `{}`: {why}; name another file to begin anew",
+        path.display()
+    ))
+}
+
+fn broken(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(Outcome::Unfinished, format!("cannot use `{}`: {error}", path.display()))
 }
 
 /// Whether a file is where standard output goes.
 #[cfg(unix)]
-fn is_stdout(file: &File) -> bool {
+fn is_stdout(file: &fs::Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
-    let same = || {
-        let (file, stdout) = (file.metadata().ok()?, std::fs::metadata("/dev/stdout").ok()?);
-        Some(stdout.is_file() && (file.dev(), file.ino()) == (stdout.dev(), stdout.ino()))
-    };
-    same().unwrap_or(false)
+    let stdout = fs::metadata("/dev/stdout");
+    stdout.is_ok_and(|stdout| {
+        stdout.is_file() && (file.dev(), file.ino()) == (stdout.dev(), stdout.ino())
+    })
 }
 
 #[cfg(not(unix))]
-fn is_stdout(_file: &File) -> bool {
+fn is_stdout(_file: &fs::Metadata) -> bool {
     false
 }

@@ -6,13 +6,14 @@ use serde_json::{Map, Value, json};
 
 use super::super::args::Shared;
 use super::super::{Failure, output};
-use super::plan::Plan;
+use super::Sweep;
 use crate::report::json::number;
 use crate::stats::Estimate;
-use crate::sweep::{Row, table};
+use crate::sweep::{PointRow, table};
 
 /// Where the rows go, and the first figure of each for a picture.
-pub(super) struct Rows {
+pub(super) struct Rows<'a> {
+    sweep: &'a Sweep,
     form: Form,
     estimates: Vec<Estimate>,
 }
@@ -25,46 +26,40 @@ enum Form {
     None,
 }
 
-impl Rows {
-    /// Prints what stands before the rows.
-    ///
-    /// # Errors
-    ///
-    /// Where standard output cannot be written.
-    pub(super) fn begin(plan: &Plan<'_>, shared: &Shared, picture: bool) -> Result<Self, Failure> {
+impl<'a> Rows<'a> {
+    /// No rows yet, and nothing printed: who reads them sees nothing where there are none.
+    pub(super) fn new(sweep: &'a Sweep, shared: &Shared, picture: bool) -> Self {
         let form = match (shared.json, picture) {
             (true, _) => Form::Json,
             (false, true) if !output::stdout_is_watched() => Form::None,
             (false, _) => Form::Csv,
         };
-        print(|out| match form {
-            Form::Csv => table::write(out, &table::header(&plan.grid, &plan.shown)),
-            Form::Json => {
-                let shown: Vec<&str> = plan.shown.iter().map(|shown| shown.text.as_str()).collect();
-                writeln!(out, "{{\"sweep\":1,")?;
-                writeln!(out, "\"file\":{},", json!(plan.file))?;
-                writeln!(out, "\"vary\":{},", json!(plan.grid.paths()))?;
-                writeln!(out, "\"show\":{},", json!(shown))?;
-                write!(out, "\"points\":[")
-            }
-            Form::None => Ok(()),
-        })?;
-        Ok(Self { form, estimates: Vec::new() })
+        Self { sweep, form, estimates: Vec::new() }
     }
 
-    /// Prints the row of a point.
+    /// Whether nothing was printed.
+    pub(super) fn are_none(&self) -> bool {
+        self.estimates.is_empty()
+    }
+
+    /// Prints the row of a point, and before the first one what stands before the rows.
     ///
     /// # Errors
     ///
     /// Where standard output cannot be written.
-    pub(super) fn push(&mut self, plan: &Plan<'_>, point: usize, row: &Row) -> Result<(), Failure> {
-        print(|out| match self.form {
-            Form::Csv => table::write(out, &table::record(&plan.grid.points()[point], row)),
-            Form::Json => {
-                let comma = if point == 0 { "" } else { "," };
-                write!(out, "{comma}\n{}", object(plan, point, row))
+    pub(super) fn push(&mut self, point: usize, row: &PointRow) -> Result<(), Failure> {
+        print(|out| {
+            if point == 0 {
+                self.begin(out)?;
             }
-            Form::None => Ok(()),
+            match self.form {
+                Form::Csv => table::write(out, &table::record(self.values(point), row)),
+                Form::Json => {
+                    let comma = if point == 0 { "" } else { "," };
+                    write!(out, "{comma}\n{}", self.object(point, row))
+                }
+                Form::None => Ok(()),
+            }
         })?;
         self.estimates.push(row.figures[0]);
         Ok(())
@@ -76,10 +71,59 @@ impl Rows {
     ///
     /// Where standard output cannot be written.
     pub(super) fn end(self, is_partial: bool) -> Result<Vec<Estimate>, Failure> {
-        if self.form == Form::Json {
-            print(|out| writeln!(out, "],\n\"partial\":{is_partial}}}"))?;
-        }
+        print(|out| {
+            if self.estimates.is_empty() {
+                self.begin(out)?;
+            }
+            match self.form {
+                Form::Json => writeln!(out, "],\n\"partial\":{is_partial}}}"),
+                Form::Csv | Form::None => Ok(()),
+            }
+        })?;
         Ok(self.estimates)
+    }
+
+    fn values(&self, point: usize) -> &[String] {
+        &self.sweep.points.points()[point]
+    }
+
+    fn begin(&self, out: &mut output::Stdout) -> io::Result<()> {
+        let Sweep { points, shown, .. } = self.sweep;
+        match self.form {
+            Form::Csv => table::write(out, &table::header(points, shown)),
+            Form::Json => {
+                let shown: Vec<&str> = shown.iter().map(|shown| shown.text.as_str()).collect();
+                writeln!(out, "{{\"sweep\":1,")?;
+                writeln!(out, "\"file\":{},", json!(self.sweep.file()))?;
+                writeln!(out, "\"vary\":{},", json!(points.paths()))?;
+                writeln!(out, "\"show\":{},", json!(shown))?;
+                write!(out, "\"points\":[")
+            }
+            Form::None => Ok(()),
+        }
+    }
+
+    fn object(&self, point: usize, row: &PointRow) -> Value {
+        let pairs = self.sweep.points.paths().iter().zip(self.values(point));
+        let values: Map<String, Value> =
+            pairs.map(|(path, value)| (path.clone(), json!(value))).collect();
+        let estimate = |estimate: &Estimate| {
+            json!({
+                "value": number(estimate.value),
+                "low": number(estimate.low),
+                "high": number(estimate.high),
+            })
+        };
+        let pairs = self.sweep.shown.iter().zip(&row.figures);
+        let figures: Map<String, Value> =
+            pairs.map(|(shown, figure)| (shown.text.clone(), estimate(figure))).collect();
+        json!({
+            "values": values,
+            "figures": figures,
+            "replications": row.replications,
+            "seed": row.seed,
+            "digest": row.digest,
+        })
     }
 }
 
@@ -88,28 +132,4 @@ fn print(write: impl FnOnce(&mut output::Stdout) -> io::Result<()>) -> Result<()
     let mut out = output::stdout();
     let written = write(&mut out).and_then(|()| out.flush());
     written.map_err(|error| Failure::stdout(&error))
-}
-
-fn object(plan: &Plan<'_>, point: usize, row: &Row) -> Value {
-    let pairs = plan.grid.paths().iter().zip(&plan.grid.points()[point]);
-    let values: Map<String, Value> =
-        pairs.map(|(path, value)| (path.clone(), json!(value))).collect();
-    let pairs = plan.shown.iter().zip(&row.figures);
-    let figures: Map<String, Value> =
-        pairs.map(|(shown, estimate)| (shown.text.clone(), estimate_object(estimate))).collect();
-    json!({
-        "values": values,
-        "figures": figures,
-        "replications": row.replications,
-        "seed": row.seed,
-        "digest": row.digest,
-    })
-}
-
-fn estimate_object(estimate: &Estimate) -> Value {
-    json!({
-        "value": number(estimate.value),
-        "low": number(estimate.low),
-        "high": number(estimate.high),
-    })
 }
