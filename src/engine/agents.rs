@@ -64,8 +64,9 @@ impl Agents {
         let speeds = speeds.unwrap_or(&[1.0]);
         match team {
             Team::Count { is_ordered } => Self::Count(Count::new(is_ordered)),
-            Team::Heads(agents) => Self::Named(Box::new(Named::new(agents, false, speeds))),
-            Team::Shifts(agents) => Self::Named(Box::new(Named::new(agents, true, speeds))),
+            Team::Heads(agents) | Team::Shifts(agents) => {
+                Self::Named(Box::new(Named::new(agents, speeds)))
+            }
         }
     }
 

@@ -30,8 +30,9 @@ pub struct Group {
 /// Who is scheduled when.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Staffing {
-    /// A head count. When it falls below the number busy, nobody starts a contact until fewer than
-    /// the head count are busy.
+    /// A head count. When it falls, the surplus take no further contact, finish what they have, and
+    /// leave: those with the fewest contacts open. With one contact at a time nobody starts another
+    /// until fewer than the head count are busy.
     HeadCount(Steps<u32>),
     /// Named people; at least one shift.
     Shifts(Vec<Shift>),

@@ -4,6 +4,8 @@
 //! the order in which they came to it. Starting and ending a contact, coming and going each touch a
 //! handful of words.
 
+use std::cmp::Reverse;
+
 use super::{Free, NOBODY, Since, next};
 use crate::engine::observer::Staff;
 use crate::model::AgentChoice;
@@ -15,23 +17,19 @@ pub(in super::super) struct Named {
     agents: Vec<Agent>,
     /// Who could take a contact, by number of open contacts.
     lists: Vec<List>,
-    /// Together on lists but the first.
-    partly_busy: u32,
-    /// With at least one contact open.
-    busy: u32,
+    /// Together on the lists.
+    free: u32,
     staff: Staff,
     /// Speed of each contact while 1, 2, … are open.
     speeds: Vec<f64>,
-    /// Whether they work shifts; else there is a head count.
-    on_shifts: bool,
-    /// With a head count: those who are not there.
-    away: Vec<u32>,
+    /// The surplus of a head count that fell: they finish what they have, and leave.
+    leaving: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Agent {
     open: u32,
-    /// Shifts in progress; with a head count 1 for all who are there.
+    /// Shifts in progress; with a head count 1 for all who are there and not leaving.
     shifts: u32,
     /// Until when the agent is on a break.
     rests_until: Option<SimTime>,
@@ -64,7 +62,7 @@ impl Agent {
 }
 
 impl Named {
-    pub(super) fn new(agents: u32, on_shifts: bool, speeds: &[f64]) -> Self {
+    pub(super) fn new(agents: u32, speeds: &[f64]) -> Self {
         let agent = Agent {
             open: 0,
             shifts: 0,
@@ -75,54 +73,38 @@ impl Named {
             before: NOBODY,
             behind: NOBODY,
         };
-        let away = if on_shifts { 0..0 } else { 0..agents };
         Self {
             agents: vec![agent; agents as usize],
             lists: vec![EMPTY; speeds.len()],
-            partly_busy: 0,
-            busy: 0,
+            free: 0,
             staff: Staff::default(),
             speeds: speeds.to_vec(),
-            on_shifts,
-            // The first in order of listing comes first.
-            away: away.rev().collect(),
+            leaving: Vec::new(),
         }
     }
 
-    /// Whether whoever has a contact open may take another: with a head count not while more are
-    /// busy than it allows.
-    fn busy_may_take(&self) -> bool {
-        self.on_shifts || self.busy <= self.staff.present
-    }
-
     pub(super) fn free(&self) -> u32 {
-        let partly = if self.busy_may_take() { self.partly_busy } else { 0 };
-        self.lists[0].len + partly
-    }
-
-    /// The lists whose agents may take a contact now, by open contacts.
-    fn usable(&self) -> usize {
-        if self.busy_may_take() { self.lists.len() } else { 1 }
+        self.free
     }
 
     pub(super) fn first(&self, choice: AgentChoice) -> Option<Free> {
-        let usable = 0..self.usable();
+        let all = 0..self.lists.len();
         let has_some = |open: &usize| self.lists[*open].len > 0;
         let open = match choice {
-            AgentChoice::MostBusy => usable.rev().find(has_some),
+            AgentChoice::MostBusy => all.rev().find(has_some),
             AgentChoice::Fastest => {
                 // The first of equally fast ones: fewest open.
                 let faster = |a: &usize, b: &usize| self.speeds[*b].total_cmp(&self.speeds[*a]);
-                usable.filter(has_some).min_by(faster)
+                all.filter(has_some).min_by(faster)
             }
-            _ => usable.into_iter().find(has_some),
+            _ => all.into_iter().find(has_some),
         }?;
         Some(self.free_agent(self.lists[open].first))
     }
 
     pub(super) fn nth(&self, n: u32) -> Option<Free> {
         let mut left = n;
-        for list in &self.lists[..self.usable()] {
+        for list in &self.lists {
             if left < list.len {
                 let mut agent = list.first;
                 for _ in 0..left {
@@ -152,13 +134,8 @@ impl Named {
 
     pub(super) fn start(&mut self, agent: u32, since: Since) {
         self.delist(agent);
-        let place = &mut self.agents[agent as usize];
-        place.open += 1;
-        // Whoever could take a contact is there: no more than who is busy can change.
-        if place.open == 1 {
-            self.busy += 1;
-            self.count_overtime();
-        }
+        // Whoever could take a contact is there: who is staffed does not change.
+        self.agents[agent as usize].open += 1;
         self.enlist(agent, since);
     }
 
@@ -170,45 +147,78 @@ impl Named {
         order: &mut u64,
     ) -> Option<SimSpan> {
         self.delist(agent);
-        let place = &mut self.agents[agent as usize];
-        if place.open > 1 {
-            place.open -= 1;
-        } else {
-            self.change(agent, |agent| agent.open -= 1);
-        }
+        self.change(agent, |agent| agent.open -= 1);
         let Agent { open, due, .. } = self.agents[agent as usize];
-        if open == 0 && !self.on_shifts && self.busy >= self.staff.present {
-            self.change(agent, |agent| agent.shifts = 0);
-            self.away.push(agent);
-            return None;
-        }
         if open == 0 && due > SimSpan::ZERO {
             return Some(self.rest(agent, now));
         }
         self.enlist(agent, (now, next(order)));
+        if !self.leaving.is_empty() {
+            self.change_places(agent, now, order);
+        }
         None
     }
 
-    /// The head count changes. Of the idle, those who have been idle for the shortest time leave.
+    /// The surplus are those with the fewest open contacts: when one of the others comes to have
+    /// fewer than somebody who is leaving, the two change places.
+    fn change_places(&mut self, agent: u32, now: SimTime, order: &mut u64) {
+        let open = self.open(agent);
+        if self.agents[agent as usize].shifts == 0 {
+            if open == 0 {
+                self.leaving.retain(|other| *other != agent);
+            }
+            return;
+        }
+        let most = self.leaving.iter().copied().max_by_key(|other| self.rank(*other));
+        if let Some(other) = most.filter(|other| self.open(*other) > open) {
+            self.recall(other, now, order);
+            self.dismiss(agent);
+        }
+    }
+
+    /// A head count needs an agent no longer.
+    fn dismiss(&mut self, agent: u32) {
+        self.go(agent);
+        if self.open(agent) > 0 {
+            self.leaving.push(agent);
+        }
+    }
+
+    /// A head count needs an agent, who may still be leaving.
+    fn recall(&mut self, agent: u32, now: SimTime, order: &mut u64) {
+        self.leaving.retain(|other| *other != agent);
+        self.come(agent, now, order);
+    }
+
+    /// Order in which a head count keeps agents: most open contacts first, then first listed.
+    fn rank(&self, agent: u32) -> (u32, Reverse<u32>) {
+        (self.open(agent), Reverse(agent))
+    }
+
+    /// The head count changes. Who is to leave are those with the fewest open contacts, of equals
+    /// the last listed; who comes are first those who have not left yet.
     pub(in super::super) fn set_staff(
         &mut self,
-        counts: (u32, u32),
+        (scheduled, present): (u32, u32),
         now: SimTime,
         order: &mut u64,
     ) {
-        (self.staff.scheduled, self.staff.present) = counts;
-        while self.lists[0].len + self.busy < self.staff.present {
-            let Some(agent) = self.away.pop() else { break };
-            self.change(agent, |agent| agent.shifts = 1);
-            self.enlist(agent, (now, next(order)));
+        self.staff.scheduled = scheduled;
+        let here = self.staff.present;
+        let is_here = present < here;
+        let all = 0..u32::try_from(self.agents.len()).expect("agents number at most 2^31");
+        let concerned = all.filter(|agent| (self.agents[*agent as usize].shifts > 0) == is_here);
+        let mut concerned: Vec<u32> = concerned.collect();
+        concerned.sort_unstable_by_key(|agent| Reverse(self.rank(*agent)));
+        if is_here {
+            for agent in concerned.into_iter().rev().take((here - present) as usize) {
+                self.dismiss(agent);
+            }
+        } else {
+            for agent in concerned.into_iter().take((present - here) as usize) {
+                self.recall(agent, now, order);
+            }
         }
-        while self.lists[0].len > 0 && self.lists[0].len + self.busy > self.staff.present {
-            let agent = self.lists[0].last;
-            self.delist(agent);
-            self.change(agent, |agent| agent.shifts = 0);
-            self.away.push(agent);
-        }
-        self.count_overtime();
     }
 
     /// So many people are on the schedule.
@@ -281,28 +291,17 @@ impl Named {
         }
     }
 
-    /// Changes an agent and keeps count of who is busy, staffed and in overtime.
+    /// Changes an agent and keeps count of who is staffed and in overtime.
+    #[inline]
     fn change(&mut self, agent: u32, change: impl FnOnce(&mut Agent)) {
         let agent = &mut self.agents[agent as usize];
-        let (was_busy, (staffed, overtime)) = (agent.open > 0, agent.presence());
+        let (staffed, overtime) = agent.presence();
         change(agent);
-        let (is_busy, (now_staffed, now_overtime)) = (agent.open > 0, agent.presence());
-        self.busy = self.busy + u32::from(is_busy) - u32::from(was_busy);
+        let (now_staffed, now_overtime) = agent.presence();
         self.staff.staffed = self.staff.staffed + now_staffed - staffed;
-        if self.on_shifts {
-            self.staff.present += now_staffed - now_overtime;
-            self.staff.present -= staffed - overtime;
-            self.staff.overtime = self.staff.overtime + now_overtime - overtime;
-        } else {
-            self.count_overtime();
-        }
-    }
-
-    /// With a head count, whoever is busy beyond it is in overtime.
-    fn count_overtime(&mut self) {
-        if !self.on_shifts {
-            self.staff.overtime = self.busy.saturating_sub(self.staff.present);
-        }
+        self.staff.present += now_staffed - now_overtime;
+        self.staff.present -= staffed - overtime;
+        self.staff.overtime = self.staff.overtime + now_overtime - overtime;
     }
 
     /// An agent joins the list of those with as many open contacts, if another may be taken.
@@ -317,7 +316,7 @@ impl Named {
         place.is_listed = true;
         place.before = list.last;
         place.behind = NOBODY;
-        self.partly_busy += u32::from(place.open > 0);
+        self.free += 1;
         let tail = std::mem::replace(&mut list.last, agent);
         list.len += 1;
         if tail == NOBODY {
@@ -334,7 +333,7 @@ impl Named {
         }
         place.is_listed = false;
         let (before, behind, open) = (place.before, place.behind, place.open);
-        self.partly_busy -= u32::from(open > 0);
+        self.free -= 1;
         let list = &mut self.lists[open as usize];
         list.len -= 1;
         if before == NOBODY {

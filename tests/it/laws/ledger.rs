@@ -158,10 +158,10 @@ impl<'m> Ledger<'m> {
             };
             assert_eq!(staff.staffed, staff.present + staff.overtime);
             match group.team {
-                Team::Shifts(_) => {
+                Team::Shifts(_) | Team::Heads(_) => {
                     assert!(staff.overtime <= of.busy && of.busy <= staff.staffed);
                 }
-                Team::Count { .. } | Team::Heads(_) => {
+                Team::Count { .. } => {
                     assert_eq!(staff.overtime, of.busy.saturating_sub(staff.present));
                 }
             }
@@ -181,8 +181,8 @@ impl<'m> Ledger<'m> {
         let of = &self.groups[answer.group.index()];
         let (_, staff) = of.staff.last().unwrap();
         let overtime = match group.team {
-            Team::Shifts(_) => staff.overtime,
-            _ => 0,
+            Team::Shifts(_) | Team::Heads(_) => staff.overtime,
+            Team::Count { .. } => 0,
         };
         let starts = u32::from(answer.open == 0);
         assert!(of.busy + starts <= staff.present + overtime);

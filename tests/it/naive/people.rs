@@ -1,5 +1,7 @@
 //! The agents of the plain engine: each one told apart.
 
+use std::cmp::Reverse;
+
 use surgecast::engine::{Service, Staff};
 use surgecast::model::Team;
 use surgecast::model::roster::People;
@@ -12,7 +14,7 @@ use super::world::{Pending, What, World};
 #[derive(Clone, Debug)]
 pub(super) struct Person {
     pub(super) group: usize,
-    /// Shifts in progress; with a head count 1 for who is there.
+    /// Shifts in progress; with a head count 1 for who is there and is not to leave.
     shifts: u32,
     rests_until: Option<SimTime>,
     /// Length of the breaks that are due.
@@ -71,18 +73,10 @@ impl World<'_> {
         u32::try_from(found.count()).unwrap()
     }
 
-    fn busy(&self, group: usize) -> u32 {
-        self.count(group, |person| !person.open.is_empty())
-    }
-
     /// Agents who may take a contact: fewest open first, then by since when.
     pub(super) fn free(&self, group: usize) -> Vec<usize> {
         let slots = self.model.groups[group].slots();
-        let too_many = self.is_head_count(group) && self.busy(group) > self.head_counts[group].1;
-        let may = |person: &usize| {
-            let person = &self.persons[*person];
-            person.has_room(slots) && (person.open.is_empty() || !too_many)
-        };
+        let may = |person: &usize| self.persons[*person].has_room(slots);
         let mut free: Vec<usize> = self.people(group).filter(may).collect();
         free.sort_by_key(|person| (self.persons[*person].open.len(), self.persons[*person].since));
         free
@@ -103,47 +97,61 @@ impl World<'_> {
     }
 
     pub(super) fn tell_staff(&mut self, group: usize) {
-        let (scheduled, head_count) = self.head_counts[group];
-        let busy = self.busy(group);
-        let staff = if self.is_head_count(group) {
-            Staff {
-                scheduled,
-                present: head_count,
-                staffed: head_count.max(busy),
-                overtime: busy.saturating_sub(head_count),
-            }
-        } else {
-            let there = |person: &Person| person.shifts > 0 && person.rests_until.is_none();
-            let present = self.count(group, there);
-            let stays = |person: &Person| person.shifts == 0 && !person.open.is_empty();
-            let overtime = self.count(group, stays);
-            Staff { scheduled, present, staffed: present + overtime, overtime }
-        };
-        self.told.staff(self.now, group, staff);
+        let there = |person: &Person| person.shifts > 0 && person.rests_until.is_none();
+        let present = self.count(group, there);
+        let stays = |person: &Person| person.shifts == 0 && !person.open.is_empty();
+        let overtime = self.count(group, stays);
+        let staffed = present + overtime;
+        let scheduled = self.scheduled[group];
+        self.told.staff(self.now, group, Staff { scheduled, present, staffed, overtime });
     }
 
-    /// A head count: who is missing comes; of the idle, who came last goes.
+    /// Those of a group who are to leave, with a contact open; or those who are to stay.
+    fn who(&self, group: usize, leaves: bool) -> std::vec::IntoIter<usize> {
+        let is_one = |person: &usize| (self.persons[*person].shifts == 0) == leaves;
+        self.people(group).filter(is_one).collect::<Vec<_>>().into_iter()
+    }
+
+    /// How dear an agent is to a head count: the most contacts open, then first listed. Who serves
+    /// one contact at a time and is idle is the dearer, the longer.
+    fn rank(&self, person: usize) -> (usize, Reverse<(SimTime, u64)>, Reverse<usize>) {
+        let of = &self.persons[person];
+        let is_alike = matches!(self.model.groups[of.group].team, Team::Count { .. });
+        let since = if is_alike { of.since } else { (SimTime::START, 0) };
+        (of.open.len(), Reverse(since), Reverse(person))
+    }
+
+    /// A head count: those with the fewest contacts leave; those come who have not left yet, then
+    /// others.
     pub(super) fn set_head_count(&mut self, group: usize, scheduled: u32, present: u32) {
-        self.head_counts[group] = (scheduled, present);
+        self.scheduled[group] = scheduled;
         while self.count(group, |person| person.shifts > 0) < present {
-            let away = |person: &usize| self.persons[*person].shifts == 0;
-            let Some(person) = self.people(group).find(away) else {
+            let Some(person) = self.who(group, true).max_by_key(|person| self.rank(*person)) else {
                 break;
             };
             self.change(person, |person| person.shifts = 1);
         }
         while self.count(group, |person| person.shifts > 0) > present {
-            let idle = |person: &usize| {
-                self.persons[*person].shifts > 0 && self.persons[*person].open.is_empty()
-            };
-            let idle = self.people(group).filter(idle);
-            let Some(person) = idle.max_by_key(|person| self.persons[*person].since) else {
-                break;
-            };
-            self.change(person, |person| person.shifts = 0);
+            let least = self.who(group, false).min_by_key(|person| self.rank(*person));
+            self.change(least.unwrap(), |person| person.shifts = 0);
         }
         self.tell_staff(group);
         self.look_at_queues(group);
+    }
+
+    /// Who has come to have fewer contacts than somebody who is to leave leaves instead.
+    fn change_places(&mut self, person: usize) {
+        let group = self.persons[person].group;
+        let most = self.who(group, true).max_by_key(|person| self.rank(*person));
+        let open = |person: usize| self.persons[person].open.len();
+        let is_more = |other: &usize| open(*other) > open(person);
+        if self.is_head_count(group)
+            && self.persons[person].shifts > 0
+            && let Some(other) = most.filter(is_more)
+        {
+            self.change(other, |other| other.shifts = 1);
+            self.change(person, |person| person.shifts = 0);
+        }
     }
 
     fn persons_of(&self, people: People) -> Vec<usize> {
@@ -225,11 +233,7 @@ impl World<'_> {
         self.change(person, |person| {
             person.open.remove(place);
         });
-        let there = self.count(group, |person| person.shifts > 0);
-        let is_beyond = self.is_head_count(group) && there > self.head_counts[group].1;
-        if open == 1 && is_beyond {
-            self.change(person, |person| person.shifts = 0);
-        }
+        self.change_places(person);
         self.told.line(self.now, &format!("released {group} of {open}"));
         self.rest(person);
         self.tell_staff(group);

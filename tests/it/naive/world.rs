@@ -76,8 +76,8 @@ pub(super) struct World<'m> {
     pub(super) now: SimTime,
     pub(super) pending: Vec<Pending>,
     pub(super) persons: Vec<Person>,
-    /// By group: who is scheduled; the head count.
-    pub(super) head_counts: Vec<(u32, u32)>,
+    /// By group: how many are scheduled.
+    pub(super) scheduled: Vec<u32>,
     pub(super) waiting: Vec<Waiting>,
     bot_queue: Vec<Contact>,
     bot_capacity: u32,
@@ -101,7 +101,7 @@ impl<'m> World<'m> {
             now: SimTime::START,
             pending: Vec::new(),
             persons: Vec::new(),
-            head_counts: vec![(0, 0); model.groups.len()],
+            scheduled: vec![0; model.groups.len()],
             waiting: Vec::new(),
             bot_queue: Vec::new(),
             bot_capacity: model.bot.capacity,
@@ -245,7 +245,7 @@ impl<'m> World<'m> {
                 self.set_head_count(group.index(), scheduled, present);
             }
             Change::Scheduled { group, agents } => {
-                self.head_counts[group.index()].0 = agents;
+                self.scheduled[group.index()] = agents;
                 self.tell_staff(group.index());
             }
             Change::ShiftStart(people) => self.shift_starts(people),

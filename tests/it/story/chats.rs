@@ -111,18 +111,19 @@ fn a_chat_may_overtake_one_that_began_before_it() {
 }
 
 #[test]
-fn a_head_count_that_falls_lets_nobody_take_a_further_chat_until_few_enough_are_busy() {
+fn of_a_head_count_that_falls_those_with_the_fewest_chats_take_no_more() {
     let text = TWO_CHATS
         .replace(
             "staff = 1",
             r#"staff = [{ from = "0s", agents = 2 }, { from = "8s", agents = 1 }]"#,
         )
-        .replace("[1.0, 0.5]", "[1.0, 1.0]");
-    // Each of the two has one chat, and room for another. At 10 the second of them leaves no agent
-    // beyond the head count: the one who is left takes c.
+        .replace("[1.0, 0.5]", "[1.0, 1.0, 1.0]")
+        .replace("chats = 2", "chats = 3");
+    // Each of the two has one chat: the one who is listed last is to leave. The other takes c at
+    // once, and at 10, without a, both have one. At 11 the one who stays takes d.
     story(
         &text,
-        &[&[0.0, 2.0, 9.0]],
+        &[&[0.0, 2.0, 9.0, 11.0]],
         "0 staff 0 is 2
          0 arrives a
          0 answered a by 0 beside 0
@@ -130,14 +131,47 @@ fn a_head_count_that_falls_lets_nobody_take_a_further_chat_until_few_enough_are_
          2 answered b by 0 beside 0
          8 staff 0 is 1 and 1 over
          9 arrives c
-         9 waits c
+         9 answered c by 0 beside 1
+         10 served(10s and 0s) a
+         10 released 0 of 2
+         11 arrives d
+         11 answered d by 0 beside 1
+         12 served(10s and 0s) b
+         12 released 0
+         12 staff 0 is 1
+         19 served(10s and 0s) c
+         19 released 0 of 2
+         21 served(10s and 0s) d",
+    );
+}
+
+#[test]
+fn who_comes_to_have_fewer_chats_than_one_who_is_leaving_leaves_instead() {
+    let text = TWO_CHATS
+        .replace(
+            "staff = 1",
+            r#"staff = [{ from = "0s", agents = 2 }, { from = "8s", agents = 1 }]"#,
+        )
+        .replace("[1.0, 0.5]", "[1.0, 1.0]");
+    // At 8 the one with a is to stay. At 10 that one has nothing open and leaves, and the other, who
+    // still has b, stays and takes c.
+    story(
+        &text,
+        &[&[0.0, 2.0, 11.0]],
+        "0 staff 0 is 2
+         0 arrives a
+         0 answered a by 0 beside 0
+         2 arrives b
+         2 answered b by 0 beside 0
+         8 staff 0 is 1 and 1 over
          10 served(10s and 0s) a
          10 released 0
          10 staff 0 is 1
-         10 answered c by 0 beside 1
+         11 arrives c
+         11 answered c by 0 beside 1
          12 served(10s and 0s) b
          12 released 0 of 2
-         20 served(10s and 0s) c",
+         21 served(10s and 0s) c",
     );
 }
 

@@ -21,7 +21,7 @@ fn rules(arrivals: f64, choice: Choice) -> Rules {
         lines: None,
         hours: Hours::Open,
         choice,
-        head_count: None,
+        is_head_count: false,
     }
 }
 

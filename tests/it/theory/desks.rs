@@ -4,6 +4,7 @@
 //! patience are exponential. Agents of one group and shift are alike, so a state is how many agents
 //! have what open, and how many contacts wait.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -33,6 +34,11 @@ pub(super) enum Presence {
 impl Desk {
     fn idle(group: usize, presence: Presence) -> Self {
         Self { group, handling: 0, wrapping: 0, presence }
+    }
+
+    /// Whether the agent is to leave and has nothing open.
+    fn has_left(self) -> bool {
+        self.presence == Presence::Overtime && self.open() == 0
     }
 
     fn open(self) -> usize {
@@ -89,6 +95,13 @@ impl Team {
         own.map(|desk| desk.open())
     }
 
+    /// Those of one presence who have the most of something.
+    fn extremes(&self, presence: Presence, of: fn(&Desk) -> usize) -> Vec<usize> {
+        let all = self.desks.iter().enumerate().filter(|(_, desk)| desk.presence == presence);
+        let most = all.clone().map(|(_, desk)| of(desk)).max();
+        all.filter(|(_, desk)| Some(of(desk)) == most).map(|(at, _)| at).collect()
+    }
+
     fn in_handling(&self) -> f64 {
         self.desks.iter().map(|desk| f64::from(desk.handling)).sum()
     }
@@ -132,8 +145,8 @@ pub(super) struct Rules {
     pub(super) lines: Option<usize>,
     pub(super) hours: Hours,
     pub(super) choice: Choice,
-    /// Nobody takes a contact while more than so many are busy.
-    pub(super) head_count: Option<usize>,
+    /// Whether who leaves is told by a head count.
+    pub(super) is_head_count: bool,
 }
 
 /// Who comes and goes at an instant.
@@ -210,16 +223,53 @@ impl Rules {
         is_full && self.takers(team).is_empty()
     }
 
-    /// An agent has ended a contact: whoever is one too many leaves, the others look at the queue.
-    fn ended(&self, mut team: Team, at: usize, rate: f64, next: &mut Outcomes) {
-        if team.desks[at].open() == 0 {
-            let is_over = team.desks[at].presence == Presence::Overtime;
-            let is_too_many = self.head_count.is_some_and(|most| team.busy() >= most);
-            if is_over || is_too_many {
-                team.desks.remove(at);
+    /// An agent has ended a contact: whoever is to leave does so with the last one, the others look
+    /// at the queue. Of a head count those with the fewest contacts are to leave.
+    fn ended(&self, team: Team, at: usize, rate: f64, next: &mut Outcomes) {
+        if self.is_head_count && team.desks[at].presence != Presence::Overtime {
+            let open = team.desks[at].open();
+            let mut others = team.extremes(Presence::Overtime, |desk| desk.open());
+            others.retain(|other| team.desks[*other].open() > open);
+            let share = rate / others.len() as f64;
+            for other in &others {
+                let mut to = team.clone();
+                to.desks[*other].presence = Presence::Stays;
+                to.desks[at].presence = Presence::Overtime;
+                self.leave(to, share, next);
+            }
+            if !others.is_empty() {
+                return;
             }
         }
+        self.leave(team, rate, next);
+    }
+
+    /// Whoever is to leave and has nothing open does so, the others look at the queue.
+    fn leave(&self, mut team: Team, rate: f64, next: &mut Outcomes) {
+        team.desks.retain(|desk| !desk.has_left());
         self.settle(team, rate, next);
+    }
+
+    /// A head count comes to hold: any of equals may be listed last.
+    fn head_count(&self, mut team: Team, count: usize, rate: f64, next: &mut Outcomes) {
+        let stay = team.desks.iter().filter(|desk| desk.presence == Presence::Stays).count();
+        let (from, to) = match stay.cmp(&count) {
+            Ordering::Equal => return self.leave(team, rate, next),
+            Ordering::Greater => (Presence::Stays, Presence::Overtime),
+            Ordering::Less => (Presence::Overtime, Presence::Stays),
+        };
+        let most: fn(&Desk) -> usize = |desk| desk.open();
+        let fewest: fn(&Desk) -> usize = |desk| usize::MAX - desk.open();
+        let extremes = team.extremes(from, if from == Presence::Stays { fewest } else { most });
+        if extremes.is_empty() {
+            team.desks.push(Desk::idle(0, Presence::Stays));
+            return self.head_count(team, count, rate, next);
+        }
+        for at in &extremes {
+            let mut changed = team.clone();
+            changed.desks[*at].presence = to;
+            self.head_count(changed, count, rate / extremes.len() as f64, next);
+        }
     }
 
     /// Agents take from the queue as long as one may.
@@ -239,8 +289,7 @@ impl Rules {
 
     /// The agents that a contact may take, each with its probability.
     fn takers(&self, team: &Team) -> Vec<(usize, f64)> {
-        let too_many = self.head_count.is_some_and(|most| team.busy() > most);
-        if too_many || self.hours != Hours::Open {
+        if self.hours != Hours::Open {
             return Vec::new();
         }
         let merit = |desk: &Desk| match self.choice {
@@ -270,13 +319,8 @@ impl Rules {
         let is_idle = |desk: &Desk| desk.open() == 0;
         match change {
             Change::HeadCount(count) => {
-                while team.desks.len() > count
-                    && let Some(at) = team.desks.iter().position(is_idle)
-                {
-                    team.desks.remove(at);
-                }
-                let missing = count.saturating_sub(team.desks.len());
-                team.desks.extend(vec![Desk::idle(0, Presence::Stays); missing]);
+                self.head_count(team, count, 1.0, &mut next);
+                return next;
             }
             Change::ShiftEnds => {
                 let goes = |desk: &Desk| desk.presence == Presence::Goes;
@@ -392,9 +436,7 @@ pub(super) struct Window {
 impl Window {
     fn add(&mut self, team: &Team, rules: &Rules, weight: f64) {
         let past = |desk: &&Desk| desk.presence == Presence::Overtime;
-        let on_shifts = || team.desks.iter().filter(past).count();
-        let beyond = |count| team.busy().saturating_sub(count);
-        let overtime = rules.head_count.map_or_else(on_shifts, beyond);
+        let overtime = team.desks.iter().filter(past).count();
         self.backlog += weight * f64::from(team.waiting);
         self.busy += weight * team.busy() as f64;
         self.staffed += weight * team.desks.len() as f64;
@@ -425,13 +467,12 @@ pub(super) fn windows(
         let mut window = Window::default();
         for (_, change) in changes.iter().filter(|(at, _)| *at == interval) {
             match change {
-                Change::HeadCount(count) => rules.head_count = Some(*count),
                 Change::Hours(hours) => rules.hours = *hours,
                 Change::Disconnects(hours) => {
                     rules.hours = *hours;
                     window.disconnected = backlog(&mass);
                 }
-                Change::ShiftEnds | Change::ShiftStarts(_) => {}
+                Change::HeadCount(_) | Change::ShiftEnds | Change::ShiftStarts(_) => {}
             }
             let mut after: BTreeMap<Team, f64> = BTreeMap::new();
             for (team, p) in mass {

@@ -22,7 +22,7 @@ fn rules(arrivals: f64, speeds: &[f64]) -> Rules {
         hours: Hours::Open,
         // So that who goes is as likely to be busy as who stays.
         choice: Choice::Random,
-        head_count: None,
+        is_head_count: false,
     }
 }
 
@@ -72,11 +72,11 @@ fn compare_windows<'s>(summary: &'s Summary, rules: &Rules, windows: &[Window]) 
     comparison
 }
 
-/// The same rise and fall of so many agents in two ways. At the drop a head count lets nobody start
-/// until enough are done; of people on shifts those who stay go on.
+/// The same rise and fall of so many agents in two ways. At the drop of a head count those leave who
+/// have the fewest contacts; of people on shifts those whose shift is over.
 fn compare_both(rules: &Rules, stay: usize, go: usize, come: usize) {
     let all = stay + go;
-    let counted = Rules { head_count: Some(all), ..rules.clone() };
+    let counted = Rules { is_head_count: true, ..rules.clone() };
     let by_count = windows(
         &counted,
         Team::idle(&[all]),
@@ -114,6 +114,32 @@ fn agents_with_chats_leave_by_a_head_count_or_a_shift_each_in_their_own_way() {
     let mut wrapping = rules(120.0, &[1.0, 0.7]);
     wrapping.wrap_up = Some(40.0);
     compare_both(&wrapping, 1, 2, 1);
+}
+
+#[test]
+fn nobody_notices_that_few_of_many_agents_with_chats_leave() {
+    // 100 agents use less than half of their 500 places; then 10 of them leave.
+    let summary = simulate(
+        r#"
+        [run]
+        duration = "150m"
+        interval = "5m"
+        replications = 20
+        [contacts.c]
+        rate = "2400/h"
+        patience = { exponential = { mean = "3m" } }
+        handling = { exponential = { mean = "5m" } }
+        [groups.a]
+        skills = ["c"]
+        concurrency = { chats = 5, speed = [1, 0.9, 0.8, 0.7, 0.6] }
+        staff = [{ from = "0s", agents = 100 }, { from = "2h", agents = 90 }]
+        "#,
+    );
+    for after in &summary.intervals[24..] {
+        assert!(after.overall.value("queued").unwrap() > 190.0);
+        assert!(after.overall.value("wait_all.mean").unwrap() < 1e-9);
+        assert!(after.overall.value("abandonment_rate").unwrap() < 1e-9);
+    }
 }
 
 #[test]
