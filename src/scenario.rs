@@ -57,6 +57,7 @@ pub use contact_type::{
     AtClose, ContactType, Demand, FalseResolution, Hours, Misroute, Profile, ProfileShape,
     Recorded, Retry, Stage, TypeBot, Urgent, WhenClosed,
 };
+pub(crate) use moment::instant;
 pub use quantity::{Measure, Quantity, quantity};
 pub use read::{Parsed, parse, parse_every, parse_option};
 pub use reference::{reference, schema};

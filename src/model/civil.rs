@@ -1,10 +1,10 @@
 //! Clock times and dates to instants.
 
-use jiff::civil::{Date, DateTime, Time, date};
+use jiff::civil::{Date, DateTime, date};
 use jiff::tz::TimeZone;
-use jiff::{ToSpan, Zoned};
+use jiff::{Timestamp, ToSpan, Zoned};
 
-use crate::scenario::{Moment, Run, Steps};
+use crate::scenario::{Moment, Run, Steps, instant};
 use crate::time::{SimSpan, SimTime};
 
 /// The civil time of a simulation.
@@ -24,10 +24,8 @@ impl Civil {
             Some(start) => (start, run.timezone.clone()),
             None => (plain(), TimeZone::UTC),
         };
-        let start = zone.to_ambiguous_zoned(local).compatible().unwrap_or_else(|_| {
-            TimeZone::UTC.to_ambiguous_zoned(plain()).compatible().expect("exists")
-        });
-        Self { start, dated: run.start.is_some() }
+        let start = instant(&zone, local).unwrap_or(Timestamp::UNIX_EPOCH);
+        Self { start: start.to_zoned(zone), dated: run.start.is_some() }
     }
 
     /// The same instants in the local time of another zone. Without a date every clock is plain.
@@ -40,15 +38,18 @@ impl Civil {
         }
     }
 
-    /// The instant of a local date and time; one that a clock change skips counts as the same
-    /// distance after the change, one that occurs twice as the first.
+    /// The instant of a local date and time, as [`instant`] has it.
     pub(super) fn instant(&self, local: DateTime) -> SimTime {
-        let zone = self.start.time_zone();
-        let Ok(zoned) = zone.to_ambiguous_zoned(local).compatible() else {
+        let Some(at) = instant(self.start.time_zone(), local) else {
             return SimTime::NEVER;
         };
-        let micros = zoned.timestamp().as_microsecond() - self.start.timestamp().as_microsecond();
-        SimTime::from_micros(micros)
+        SimTime::from_micros(at.as_microsecond() - self.start.timestamp().as_microsecond())
+    }
+
+    /// What the clocks show at an instant.
+    fn local(&self, at: SimTime) -> DateTime {
+        let zoned = self.start.checked_add(at.as_micros().microseconds());
+        zoned.map_or(DateTime::MAX, |zoned| zoned.datetime())
     }
 
     /// The local dates from the day before the start to the day after `end`.
@@ -80,20 +81,48 @@ impl Civil {
     /// The instants at which a moment occurs up to `end`, the last one before the start included
     /// where it repeats.
     pub(super) fn occurrences(&self, moment: Moment, end: SimTime) -> Vec<SimTime> {
+        self.by_clock(moment, end).into_iter().map(|(at, _)| at).collect()
+    }
+
+    /// The same, each with what the clock was to show.
+    fn by_clock(&self, moment: Moment, end: SimTime) -> Vec<(SimTime, DateTime)> {
         match moment {
-            Moment::Offset(offset) => vec![SimTime::START + offset],
-            Moment::Local(local) => vec![self.instant(local)],
-            Moment::Clock(time) => self.daily(time, end),
+            Moment::Offset(offset) => {
+                let at = SimTime::START + offset;
+                vec![(at, self.local(at))]
+            }
+            Moment::Local(local) => vec![(self.instant(local), local)],
+            Moment::Clock(time) => {
+                let all = self.dates(end).map(|date| date.to_datetime(time));
+                let all = all.map(|local| (self.instant(local), local));
+                all.filter(|(at, _)| *at <= end).collect()
+            }
         }
     }
 
-    fn daily(&self, time: Time, end: SimTime) -> Vec<SimTime> {
-        let all = self.dates(end).map(|date| self.instant(date.to_datetime(time)));
-        all.filter(|at| *at <= end).collect()
+    /// The windows from one moment to another that begin up to `end`. A daily window that ends
+    /// before it begins, by the clock, ends on the next day; one that a clock change skips has no
+    /// length, and is left out.
+    pub(super) fn windows(
+        &self,
+        (from, to): (Moment, Moment),
+        end: SimTime,
+    ) -> Vec<(SimTime, SimTime)> {
+        let starts = self.by_clock(from, end).into_iter();
+        let last = |local: DateTime| match (from, to) {
+            (Moment::Clock(begin), Moment::Clock(close)) => {
+                let days = i64::from(close <= begin);
+                let date = local.date().saturating_add(days.days());
+                self.instant(date.to_datetime(close))
+            }
+            _ => self.occurrences(to, SimTime::NEVER).first().copied().unwrap_or(SimTime::NEVER),
+        };
+        let windows = starts.map(|(start, local)| (start, last(local)));
+        windows.filter(|(start, last)| start < last).collect()
     }
 
-    /// A step function as instants in order of time; where two entries fall on one instant the
-    /// later in the list holds. The first entry is at or before the start.
+    /// A step function as instants in order of time; of entries that a clock change puts on one
+    /// instant, the latest by the clock holds. The first entry is at or before the start.
     pub(super) fn expand<T: Copy>(
         &self,
         steps: &Steps<T>,
@@ -104,11 +133,13 @@ impl Civil {
             Steps::Constant(value) => return vec![(SimTime::START, *value)],
             Steps::List(list) => list,
         };
-        let mut all: Vec<(SimTime, T)> = Vec::new();
+        let mut all: Vec<((SimTime, DateTime), T)> = Vec::new();
         for (moment, value) in list {
-            all.extend(self.occurrences(*moment, end).into_iter().map(|at| (at, *value)));
+            all.extend(self.by_clock(*moment, end).into_iter().map(|place| (place, *value)));
         }
-        all.sort_by_key(|(at, _)| *at);
+        all.sort_by_key(|(place, _)| *place);
+        let mut all: Vec<(SimTime, T)> =
+            all.into_iter().map(|((at, _), value)| (at, value)).collect();
         let started = all.partition_point(|(at, _)| *at <= SimTime::START);
         let held = started.checked_sub(1).map_or(zero, |last| all[last].1);
         all.drain(..started);

@@ -197,11 +197,7 @@ pub(super) fn hours(
 ) -> Vec<(SimTime, Change)> {
     let mut windows: Vec<(SimTime, SimTime)> = Vec::new();
     for (from, to) in &hours.windows {
-        let ends = civil.occurrences(*to, end + SimSpan::DAY + SimSpan::DAY);
-        for start in civil.occurrences(*from, end) {
-            let next = ends.iter().copied().find(|at| *at > start);
-            windows.push((start, next.unwrap_or(SimTime::NEVER)));
-        }
+        windows.extend(civil.windows((*from, *to), end));
     }
     windows.sort_unstable();
     // Windows that touch are one: nobody is disconnected between them.

@@ -99,9 +99,16 @@ impl Calendar {
     }
 }
 
-/// The instant of a local time; of one that the zone has twice the first.
-fn instant(timezone: &TimeZone, date: civil::DateTime) -> Option<Timestamp> {
-    timezone.to_ambiguous_timestamp(date).compatible().ok()
+/// The instant of a local time: one that the clocks skip is the instant of the change, one that
+/// occurs twice is the first.
+pub(crate) fn instant(timezone: &TimeZone, local: civil::DateTime) -> Option<Timestamp> {
+    let ambiguous = timezone.to_ambiguous_timestamp(local);
+    let AmbiguousOffset::Gap { after, .. } = ambiguous.offset() else {
+        return ambiguous.compatible().ok();
+    };
+    // Clocks that had been put forward already would show it before the change.
+    let before = after.to_timestamp(local).ok()?;
+    timezone.following(before).next().map(|change| change.timestamp())
 }
 
 /// A local date-time that its zone has exactly once.
