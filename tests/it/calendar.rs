@@ -106,8 +106,8 @@ impl Zone {
 }
 
 /// Of entries in the order of the clock the last that has begun.
-fn held<T: Copy>(begin: &[(i64, T)], minute: i64) -> T {
-    let begun = begin.iter().filter(|(from, _)| *from <= minute);
+fn held<T: Copy>(entries: &[(i64, T)], minute: i64) -> T {
+    let begun = entries.iter().filter(|(from, _)| *from <= minute);
     begun.last().unwrap().1
 }
 
