@@ -47,10 +47,10 @@ pub(super) const NOTES: &[(&str, &str)] = &[
     ),
     (
         "groups.*.shifts",
-        "A group has `staff` or `shifts`. `staff` is a head count: when it falls, the surplus\n\
-         take no further contact, finish what they have and leave, and the others go on. The surplus are\n\
-         those with the fewest contacts open; of agents with one contact at a time, those who are done\n\
-         first. `shifts` are named people: whoever is idle at the end of the shift leaves at once, whoever is busy finishes\n\
+        "A group has `staff` or `shifts`. `staff` is a head count: when it falls, the surplus take no further\n\
+         contact, finish what they have and leave, and the others go on. The surplus are those with the\n\
+         fewest contacts open; of agents with one contact at a time, those who are done first. `shifts` are\n\
+         named people: whoever is idle at the end of the shift leaves at once, whoever is busy finishes\n\
          contact and wrap-up (overtime) while the others go on. A break begins when it is due and the agent\n\
          is free, and lasts its length. Clock times and dates are in the group's `timezone`; a shift may\n\
          span midnight. An unpaid break is no scheduled time: it costs nothing.",
