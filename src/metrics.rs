@@ -5,6 +5,7 @@ pub mod day;
 pub mod definition;
 pub mod digest;
 mod level;
+pub mod path;
 pub mod totals;
 pub mod trace;
 pub mod watch;

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use crate::metrics::definition::{
-    BOT_METRICS, Better, Definition, GROUP_METRICS, METRICS, Measure, Unit,
+    Better, BotMetric, ContactMetric, Definition, GroupMetric, Measure, Unit, open_share,
 };
+use crate::metrics::path::{ContactScope, FigurePath, Names};
 use crate::model::Model;
-use crate::time::SimSpan;
+use crate::time::{SimSpan, SimTime};
 
 /// One figure that a report has.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownFigure {
+    /// Which one.
+    pub figure: FigurePath,
     /// Its path, as [`Summary::figure`](super::Summary::figure) takes it.
     pub path: String,
     /// What its number means.
@@ -45,97 +48,124 @@ pub struct Catalog {
     pub interval: SimSpan,
     /// Length of the arrivals.
     pub duration: SimSpan,
-    figures: Vec<Known>,
-    places: BTreeMap<String, usize>,
+    names: KnownNames,
+    figures: Vec<KnownFigure>,
+    places: BTreeMap<FigurePath, usize>,
+}
+
+/// Names of contact types, channels and groups.
+#[derive(Clone, Debug)]
+struct KnownNames([Vec<String>; 3]);
+
+impl Names for KnownNames {
+    fn contact(&self, place: usize) -> Option<&str> {
+        self.0[0].get(place).map(String::as_str)
+    }
+
+    fn channel(&self, place: usize) -> Option<&str> {
+        self.0[1].get(place).map(String::as_str)
+    }
+
+    fn group(&self, place: usize) -> Option<&str> {
+        self.0[2].get(place).map(String::as_str)
+    }
 }
 
 impl Catalog {
     /// The figures of `model`, those of all contacts together first.
     pub fn new(model: &Model) -> Self {
-        let mut figures = Vec::new();
-        add(&mut figures, "", METRICS, |_| true);
-        for contact in &model.contact_types {
-            let prefix = format!("contacts.{}.", contact.name);
-            add(&mut figures, &prefix, METRICS, |_| true);
-            let handled_by = contact.groups.iter().map(|group| Known {
-                path: format!("{prefix}handled_by.{}", model.groups[group.index()].name),
-                unit: Unit::Count,
-                better: Better::Neither,
-                is_of_day: true,
-                is_of_interval: false,
-                statistic: Statistic::Mean,
-            });
-            figures.extend(handled_by);
-        }
-        let start = figures.len();
-        for channel in &model.channels {
-            add(&mut figures, &format!("channels.{channel}."), METRICS, |_| true);
-        }
-        add(&mut figures, "bot.", BOT_METRICS, |_| true);
-        of_days_only(&mut figures, start);
-        for group in &model.groups {
-            let has_slots = |definition: &Definition<_>| definition.least_slots <= group.slots();
-            let prefix = format!("groups.{}.", group.name);
-            add(&mut figures, &prefix, GROUP_METRICS, has_slots);
-        }
+        let figures: Vec<KnownFigure> =
+            paths(model).into_iter().filter_map(|path| KnownFigure::of(path, model)).collect();
         let places = figures.iter().enumerate();
-        let places = places.map(|(at, known)| (known.path.clone(), at)).collect::<BTreeMap<_, _>>();
+        let places = places.map(|(at, known)| (known.figure, at)).collect();
+        let contacts = model.contact_types.iter().map(|kind| kind.name.clone());
+        let groups = model.groups.iter().map(|group| group.name.clone());
         Self {
             interval: model.horizon.interval,
-            duration: model.horizon.duration - crate::time::SimTime::START,
+            duration: model.horizon.duration - SimTime::START,
+            names: KnownNames([contacts.collect(), model.channels.clone(), groups.collect()]),
             figures,
             places,
         }
     }
 
     /// All figures, those of all contacts together first.
-    pub fn figures(&self) -> &[Known] {
+    pub fn figures(&self) -> &[KnownFigure] {
         &self.figures
     }
 
     /// The figure at `path`; an `overall.` before it may be left out.
-    pub fn get(&self, path: &str) -> Option<&Known> {
-        let path = path.strip_prefix("overall.").unwrap_or(path);
-        self.places.get(path).map(|at| &self.figures[*at])
+    pub fn get(&self, path: &str) -> Option<&KnownFigure> {
+        let path = FigurePath::parse(path, &self.names)?;
+        self.places.get(&path).map(|at| &self.figures[*at])
     }
 }
 
-/// Adds the figures of one scope; whole days have those that `is_there` tells.
-fn add<T>(
-    figures: &mut Vec<Known>,
-    prefix: &str,
-    definitions: &'static [Definition<T>],
-    is_there: impl Fn(&Definition<T>) -> bool,
-) {
-    for definition in definitions {
-        let known = Known {
-            path: format!("{prefix}{}", definition.path),
+/// Every figure that there can be, those of all contacts together first.
+fn paths(model: &Model) -> Vec<FigurePath> {
+    let contacts = |scope| {
+        let all = ContactMetric::ALL.iter();
+        all.map(move |metric| FigurePath::Contacts(scope, *metric))
+    };
+    let mut paths: Vec<FigurePath> = contacts(ContactScope::Overall).collect();
+    for (contact, kind) in model.contact_types.iter().enumerate() {
+        paths.extend(contacts(ContactScope::Type(contact)));
+        let groups = kind.groups.iter().map(|group| group.index());
+        paths.extend(groups.map(|group| FigurePath::HandledBy { contact, group }));
+    }
+    for channel in 0..model.channels.len() {
+        paths.extend(contacts(ContactScope::Channel(channel)));
+    }
+    paths.extend(BotMetric::ALL.iter().map(|metric| FigurePath::Bot(*metric)));
+    for (group, about) in model.groups.iter().enumerate() {
+        paths.extend(GroupMetric::ALL.iter().map(|metric| FigurePath::Group(group, *metric)));
+        let open = 0..=about.slots();
+        paths.extend(open.map(|open| FigurePath::OpenShare { group, open }));
+    }
+    paths
+}
+
+impl KnownFigure {
+    /// What is known of a figure of a model; `None` where no report tells it.
+    fn of(figure: FigurePath, model: &Model) -> Option<Self> {
+        let known = match figure {
+            FigurePath::Contacts(scope, metric) => {
+                let known = Self::defined(figure, metric.definition(), model);
+                let is_of_interval =
+                    known.is_of_interval && !matches!(scope, ContactScope::Channel(_));
+                Self { is_of_interval, ..known }
+            }
+            FigurePath::Bot(metric) => Self::defined(figure, metric.definition(), model),
+            FigurePath::Group(_, metric) => Self::defined(figure, metric.definition(), model),
+            FigurePath::OpenShare { open, .. } => Self::defined(figure, open_share(open)?, model),
+            FigurePath::HandledBy { .. } => Self {
+                figure,
+                path: figure.text(model),
+                unit: Unit::Count,
+                better: Better::Neither,
+                is_of_day: true,
+                is_of_interval: false,
+                statistic: Statistic::Mean,
+            },
+        };
+        (known.is_of_day || known.is_of_interval).then_some(known)
+    }
+
+    fn defined<T>(figure: FigurePath, definition: &Definition<T>, model: &Model) -> Self {
+        Self {
+            figure,
+            path: figure.text(model),
             unit: definition.unit,
             better: definition.better,
-            is_of_day: definition.is_of_day() && is_there(definition),
+            is_of_day: definition.is_of_day(),
             is_of_interval: definition.is_of_interval(),
-            statistic: statistic(&definition.measure),
-        };
-        if known.is_of_day || known.is_of_interval {
-            figures.push(known);
+            statistic: match definition.measure {
+                Measure::Until(_) => Statistic::Until,
+                Measure::Quantile(..) => Statistic::Quantile,
+                Measure::Maximum(_) => Statistic::Maximum,
+                _ => Statistic::Mean,
+            },
         }
-    }
-}
-
-/// Intervals do not tell of these scopes.
-fn of_days_only(figures: &mut Vec<Known>, start: usize) {
-    for known in &mut figures[start..] {
-        known.is_of_interval = false;
-    }
-    figures.retain(|known| known.is_of_day || known.is_of_interval);
-}
-
-fn statistic<T>(measure: &Measure<T>) -> Statistic {
-    match measure {
-        Measure::Until(_) => Statistic::Until,
-        Measure::Quantile(..) => Statistic::Quantile,
-        Measure::Maximum(_) => Statistic::Maximum,
-        _ => Statistic::Mean,
     }
 }
 
@@ -162,7 +192,7 @@ mod tests {
         let model = Model::compile(&parsed.scenario);
         let (catalog, summary) =
             (Catalog::new(&model), Merged::new(&model, &Asked::NOTHING).summary(0, 0, 1));
-        let known = |is_there: fn(&&Known) -> bool| catalog.figures().iter().filter(is_there);
+        let known = |is_there: fn(&&KnownFigure) -> bool| catalog.figures().iter().filter(is_there);
         for figure in known(|known| known.is_of_day) {
             assert!(summary.figure(&figure.path).is_some(), "{}", figure.path);
         }

@@ -126,9 +126,33 @@ impl<T> Gathered<T> {
         self.kept = Some(all.map(|d| observations::begin(&d.measure)).collect());
     }
 
-    /// The figure at `path` with its influences; quantiles are of all that is `observed`.
-    pub(super) fn influence(&self, path: &str, observed: &[&Observed]) -> Option<Influence> {
-        let index = self.definitions.iter().position(|d| d.path == path)?;
+    fn place(&self, metric: &str) -> Option<usize> {
+        self.definitions.iter().position(|d| d.path == metric)
+    }
+}
+
+/// Whose figures are asked for one at a time, by their metrics; quantiles are of all that is
+/// `observed`.
+pub(super) trait Scope {
+    /// The estimate of a figure.
+    fn estimate(&self, metric: &str, observed: &[&Observed]) -> Option<Estimate>;
+
+    /// A figure with its influences.
+    fn influence(&self, metric: &str, observed: &[&Observed]) -> Option<Influence>;
+
+    /// Values of the single days that have one, and whether days without are days on which
+    /// something never happened; `None`: there is no such figure, or not of days.
+    fn values_of_days(&self, metric: &str) -> Option<(&[f64], bool)>;
+}
+
+impl<T> Scope for Gathered<T> {
+    fn estimate(&self, metric: &str, observed: &[&Observed]) -> Option<Estimate> {
+        let state = &self.states[self.place(metric)?];
+        Some(estimate(state, &Quantiles::new(std::slice::from_ref(state), observed)))
+    }
+
+    fn influence(&self, metric: &str, observed: &[&Observed]) -> Option<Influence> {
+        let index = self.place(metric)?;
         match &self.states[index] {
             State::Quantile(waits, p) => observed::influence(observed, *waits, *p),
             State::Maximum(most) => most.map(Influence::without_interval),
@@ -137,19 +161,29 @@ impl<T> Gathered<T> {
         }
     }
 
-    /// Values of the single days that have one, and whether days without are days on which
-    /// something never happened; `None`: there is no such figure, or not of days.
-    pub(super) fn values_of_days(&self, path: &str) -> Option<(&[f64], bool)> {
-        let index = self.definitions.iter().position(|d| d.path == path)?;
+    fn values_of_days(&self, metric: &str) -> Option<(&[f64], bool)> {
+        let index = self.place(metric)?;
         let is_until = matches!(self.states[index], State::Until(..));
         Some((self.days.as_ref()?[index].as_slice(), is_until))
     }
+}
 
-    /// The estimate of one figure.
-    pub(super) fn estimate_of(&self, path: &str, observed: &[&Observed]) -> Option<Estimate> {
-        let index = self.definitions.iter().position(|d| d.path == path)?;
-        let state = &self.states[index];
-        Some(estimate(state, &Quantiles::new(std::slice::from_ref(state), observed)))
+/// Contacts of a type that a group answers, by day: its only figure.
+impl Scope for Vec<f64> {
+    fn estimate(&self, _: &str, _: &[&Observed]) -> Option<Estimate> {
+        let mut mean = MeanAccumulator::default();
+        for value in self {
+            mean.push(*value);
+        }
+        Some(mean.estimate(CONFIDENCE))
+    }
+
+    fn influence(&self, _: &str, _: &[&Observed]) -> Option<Influence> {
+        Observations::Mean(self.clone()).influence()
+    }
+
+    fn values_of_days(&self, _: &str) -> Option<(&[f64], bool)> {
+        Some((self, false))
     }
 }
 

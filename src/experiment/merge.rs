@@ -1,20 +1,19 @@
 //! All replications so far.
 
-use super::figures::{CONFIDENCE, Gathered, Observed};
+use super::figures::{Gathered, Observed, Scope};
 use super::study::{Asked, Keep};
 use crate::metrics::Day;
 use crate::metrics::day::{IntervalDay, TypeDay};
-use crate::metrics::definition::{BOT_METRICS, BotTotals, GROUP_METRICS, METRICS};
+use crate::metrics::definition::{BOT_METRICS, BotTotals, CONTACT_METRICS, GROUP_METRICS};
 use crate::metrics::digest::mixed;
+use crate::metrics::path::{ContactScope, FigurePath};
 use crate::metrics::totals::{GroupTotals, Totals};
 use crate::model::Model;
-use crate::stats::{Estimate, Influence, MeanAccumulator, Observations};
+use crate::stats::{Estimate, Influence};
 
 mod document;
-mod place;
 mod stretch;
 
-use place::Place;
 use stretch::Stretch;
 
 /// All replications so far.
@@ -35,7 +34,7 @@ pub(super) struct Merged<'m> {
     session_lengths: Observed,
     groups: Vec<Gathered<GroupTotals>>,
     /// By contact type, then group.
-    handled_by: Vec<(MeanAccumulator, Vec<f64>)>,
+    handled_by: Vec<Vec<f64>>,
     intervals: Vec<Interval>,
     /// Several reporting intervals at a time.
     stretches: Vec<Stretch>,
@@ -79,8 +78,8 @@ impl<'m> Merged<'m> {
     pub(super) fn new(model: &'m Model, asked: &Asked) -> Self {
         let (types, groups) = (model.contact_types.len(), model.groups.len());
         let interval = Interval {
-            overall: Gathered::of_interval(METRICS),
-            types: vec![Gathered::of_interval(METRICS); types],
+            overall: Gathered::of_interval(CONTACT_METRICS),
+            types: vec![Gathered::of_interval(CONTACT_METRICS); types],
             waits: vec![Observed::new(); types],
             groups: vec![Gathered::of_interval(GROUP_METRICS); groups],
         };
@@ -92,9 +91,9 @@ impl<'m> Merged<'m> {
             events: 0,
             events_digest: 0,
             contacts: 0,
-            overall: Gathered::of_days(METRICS),
-            channels: vec![Gathered::of_days(METRICS); model.channels.len()],
-            types: vec![Gathered::of_days(METRICS); types],
+            overall: Gathered::of_days(CONTACT_METRICS),
+            channels: vec![Gathered::of_days(CONTACT_METRICS); model.channels.len()],
+            types: vec![Gathered::of_days(CONTACT_METRICS); types],
             waits: vec![Observed::new(); types],
             bot: Gathered::of_days(BOT_METRICS),
             session_lengths: Observed::new(),
@@ -103,7 +102,7 @@ impl<'m> Merged<'m> {
                 .iter()
                 .map(|group| Gathered::of_days_with(GROUP_METRICS, group.slots()))
                 .collect(),
-            handled_by: vec![(MeanAccumulator::default(), Vec::new()); types * groups],
+            handled_by: vec![Vec::new(); types * groups],
             stretches: asked
                 .stretches
                 .iter()
@@ -191,8 +190,7 @@ impl<'m> Merged<'m> {
         for (gathered, day) in self.groups.iter_mut().zip(&day.groups) {
             gathered.push(day, None);
         }
-        for ((mean, days), handled) in self.handled_by.iter_mut().zip(&day.handled_by) {
-            mean.push(*handled);
+        for (days, handled) in self.handled_by.iter_mut().zip(&day.handled_by) {
             days.push(*handled);
         }
         day.intervals
@@ -200,40 +198,42 @@ impl<'m> Merged<'m> {
 
     /// As [`Study::influence`](super::Study::influence).
     pub(super) fn influence(&self, path: &str) -> Option<Influence> {
-        let model = self.model;
-        match Place::of(path, model)? {
-            Place::Overall(rest) => self.overall.influence(rest, &all(&self.waits)),
-            Place::Contact(index, rest) => self.types[index].influence(rest, &[&self.waits[index]]),
-            Place::Channel(index, rest) => {
-                self.channels[index].influence(rest, &self.members(index))
-            }
-            Place::Bot(rest) => self.bot.influence(rest, &[&self.session_lengths]),
-            Place::Group(index, rest) => self.groups[index].influence(rest, &[]),
-            Place::HandledBy(contact, group) => {
-                let (_, days) = &self.handled_by[contact * model.groups.len() + group];
-                Observations::Mean(days.clone()).influence()
-            }
-        }
+        let path = FigurePath::parse(path, self.model)?;
+        let (scope, observed) = self.scope(path);
+        scope.influence(path.metric(), &observed)
     }
 
     /// The estimate at a path, as in [`Summary::figure`](super::Summary::figure).
     pub(super) fn estimate(&self, path: &str) -> Estimate {
-        let model = self.model;
-        let estimate = Place::of(path, model).and_then(|place| match place {
-            Place::Overall(rest) => self.overall.estimate_of(rest, &all(&self.waits)),
-            Place::Contact(index, rest) => {
-                self.types[index].estimate_of(rest, &[&self.waits[index]])
-            }
-            Place::Channel(index, rest) => {
-                self.channels[index].estimate_of(rest, &self.members(index))
-            }
-            Place::Bot(rest) => self.bot.estimate_of(rest, &[&self.session_lengths]),
-            Place::Group(index, rest) => self.groups[index].estimate_of(rest, &[]),
-            Place::HandledBy(contact, group) => {
-                let (mean, _) = &self.handled_by[contact * model.groups.len() + group];
-                Some(mean.estimate(CONFIDENCE))
-            }
+        let estimate = FigurePath::parse(path, self.model).and_then(|path| {
+            let (scope, observed) = self.scope(path);
+            scope.estimate(path.metric(), &observed)
         });
         estimate.unwrap_or(Estimate::UNKNOWN)
+    }
+
+    /// Where a figure is gathered, and the waits of which its quantiles are.
+    fn scope(&self, path: FigurePath) -> (&dyn Scope, Vec<&Observed>) {
+        match path {
+            FigurePath::Contacts(ContactScope::Overall, _) => (&self.overall, all(&self.waits)),
+            FigurePath::Contacts(ContactScope::Channel(channel), _) => {
+                (&self.channels[channel], self.members(channel))
+            }
+            FigurePath::Contacts(ContactScope::Type(contact), _) => {
+                (&self.types[contact], vec![&self.waits[contact]])
+            }
+            FigurePath::Bot(_) => (&self.bot, vec![&self.session_lengths]),
+            FigurePath::Group(group, _) | FigurePath::OpenShare { group, .. } => {
+                (&self.groups[group], Vec::new())
+            }
+            FigurePath::HandledBy { contact, group } => {
+                (self.handled_by(contact, group), Vec::new())
+            }
+        }
+    }
+
+    /// Contacts of a type that a group answers, by replication.
+    fn handled_by(&self, contact: usize, group: usize) -> &Vec<f64> {
+        &self.handled_by[contact * self.model.groups.len() + group]
     }
 }

@@ -4,6 +4,7 @@
 //! expectations and targets name. Nothing downstream computes: reports only choose and format.
 
 use crate::metrics::definition::Unit;
+use crate::metrics::path::{ContactScope, FigurePath, Names};
 use crate::stats::Estimate;
 use crate::time::SimSpan;
 
@@ -184,26 +185,26 @@ pub struct IntervalSummary {
 impl IntervalSummary {
     /// The figure at a path such as `wait.p95`, `contacts.refund.queued` or `groups.day.busy`.
     pub fn figure(&self, path: &str) -> Option<Figure> {
-        for (prefix, list) in [("contacts.", &self.contacts), ("groups.", &self.groups)] {
-            if let Some(rest) = path.strip_prefix(prefix) {
-                return under(rest, list);
+        self.at(FigurePath::parse(path, self)?)
+    }
+
+    /// The figure at a path of the same center.
+    pub fn at(&self, path: FigurePath) -> Option<Figure> {
+        let figures = match path {
+            FigurePath::Contacts(ContactScope::Overall, _) => &self.overall,
+            FigurePath::Contacts(ContactScope::Type(contact), _) => {
+                &self.contacts.get(contact)?.value
             }
-        }
-        self.overall.get(path.strip_prefix("overall.").unwrap_or(path))
+            FigurePath::Group(group, _) => &self.groups.get(group)?.value,
+            _ => return None,
+        };
+        figures.get(path.metric())
     }
 
     /// When it starts.
     pub fn moment(&self) -> Moment {
         Moment { start: self.start, clock: self.clock.clone() }
     }
-}
-
-/// The figure at a path that starts with the name of its scope.
-fn under(path: &str, list: &[Named<Figures>]) -> Option<Figure> {
-    list.iter().find_map(|named| {
-        let rest = path.strip_prefix(named.name.as_str())?.strip_prefix('.')?;
-        named.value.get(rest)
-    })
 }
 
 /// One number with its uncertainty.
@@ -324,28 +325,61 @@ impl Summary {
     /// The figure at a path of the report: `contacts.refund.service_level`, `groups.day.occupancy`,
     /// `bot.sessions`; a path whose first word is none of the report's keys is one of `overall`.
     pub fn figure(&self, path: &str) -> Option<Figure> {
-        if let Some(rest) = path.strip_prefix("overall.") {
-            return self.overall.get(rest);
-        }
-        if let Some(rest) = path.strip_prefix("bot.") {
-            return self.bot.get(rest);
-        }
-        if let Some(rest) = path.strip_prefix("contacts.") {
-            return self.contacts.iter().find_map(|contact| {
-                let rest = rest.strip_prefix(contact.name.as_str())?.strip_prefix('.')?;
-                match rest.strip_prefix("handled_by.") {
-                    Some(group) => {
-                        contact.handled_by.iter().find(|g| g.name == group).map(|g| g.value)
-                    }
-                    None => contact.figures.get(rest),
-                }
-            });
-        }
-        for (prefix, list) in [("channels.", &self.channels), ("groups.", &self.groups)] {
-            if let Some(rest) = path.strip_prefix(prefix) {
-                return under(rest, list);
-            }
-        }
-        self.overall.get(path)
+        self.at(FigurePath::parse(path, self)?)
     }
+
+    /// The figure at a path of the same center.
+    pub fn at(&self, path: FigurePath) -> Option<Figure> {
+        let figures = match path {
+            FigurePath::Contacts(ContactScope::Overall, _) => &self.overall,
+            FigurePath::Contacts(ContactScope::Channel(channel), _) => {
+                &self.channels.get(channel)?.value
+            }
+            FigurePath::Contacts(ContactScope::Type(contact), _) => {
+                &self.contacts.get(contact)?.figures
+            }
+            FigurePath::Bot(_) => &self.bot,
+            FigurePath::Group(group, _) | FigurePath::OpenShare { group, .. } => {
+                &self.groups.get(group)?.value
+            }
+            FigurePath::HandledBy { contact, group } => {
+                let (name, contact) = (self.group(group)?, self.contacts.get(contact)?);
+                return contact.handled_by.iter().find(|g| g.name == name).map(|g| g.value);
+            }
+        };
+        figures.get(path.metric())
+    }
+}
+
+impl Names for Summary {
+    fn contact(&self, place: usize) -> Option<&str> {
+        self.contacts.get(place).map(|contact| contact.name.as_str())
+    }
+
+    fn channel(&self, place: usize) -> Option<&str> {
+        name(&self.channels, place)
+    }
+
+    fn group(&self, place: usize) -> Option<&str> {
+        name(&self.groups, place)
+    }
+}
+
+/// Intervals tell nothing of channels.
+impl Names for IntervalSummary {
+    fn contact(&self, place: usize) -> Option<&str> {
+        name(&self.contacts, place)
+    }
+
+    fn channel(&self, _: usize) -> Option<&str> {
+        None
+    }
+
+    fn group(&self, place: usize) -> Option<&str> {
+        name(&self.groups, place)
+    }
+}
+
+fn name<T>(list: &[Named<T>], place: usize) -> Option<&str> {
+    list.get(place).map(|named| named.name.as_str())
 }

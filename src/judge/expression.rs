@@ -17,7 +17,7 @@
 
 use std::ops::Range;
 
-use crate::experiment::catalog::{Known, Statistic};
+use crate::experiment::catalog::{KnownFigure, Statistic};
 use crate::experiment::{Asked, Catalog};
 use crate::metrics::definition::{Better, Unit};
 use crate::time::SimSpan;
@@ -235,7 +235,7 @@ fn operator(text: &str) -> Result<(Op, usize), &'static str> {
 /// Whether the parts of an expression go together.
 fn fits(
     expression: &Expression,
-    known: &Known,
+    known: &KnownFigure,
     setting: Setting,
     (path, scope): (Excerpt<'_>, Option<Excerpt<'_>>),
 ) -> Result<(), ExpressionError> {

@@ -1,11 +1,46 @@
 //! Every figure of the report: path, estimator, unit, and which direction is better. What is not in
 //! this table is not reported, and what names a figure names a path of it.
 
+/// Declares the metrics of a scope: an enum, and the table of their definitions. Figures by a
+/// number, such as the shares of time with so many contacts open, stand behind the others.
+macro_rules! metrics {
+    (
+        $(#[$of:meta])* $name:ident, $table:ident, $totals:ty:
+        $($(#[$doc:meta])* $metric:ident = $definition:expr,)*
+        $(=> $more:ident $($number:literal)*)?
+    ) => {
+        $(#[$of])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $name {
+            $($(#[$doc])* $metric,)*
+        }
+
+        $(#[$of])*
+        pub const $table: &[Definition<$totals>] =
+            &[$($definition,)* $($($more!($number),)*)?];
+
+        impl $name {
+            /// In the order of the report.
+            pub const ALL: &'static [Self] = &[$(Self::$metric,)*];
+
+            /// How it is computed, and what its numbers mean.
+            pub fn definition(self) -> &'static Definition<$totals> {
+                &$table[self as usize]
+            }
+
+            /// The metric at a path within its scope.
+            pub fn parse(path: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|metric| metric.definition().path == path)
+            }
+        }
+    };
+}
+
 mod center;
 mod contacts;
 
-pub use center::{BOT_METRICS, BotTotals, GROUP_METRICS};
-pub use contacts::METRICS;
+pub use center::{BOT_METRICS, BotMetric, BotTotals, GROUP_METRICS, GroupMetric, open_share};
+pub use contacts::{CONTACT_METRICS, ContactMetric};
 
 use super::totals::{LevelTotals, Moments};
 

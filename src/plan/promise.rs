@@ -7,7 +7,7 @@
 
 use crate::judge::expression::{Aspect, Expression, Extent, Limit};
 use crate::metrics::definition::{
-    BOT_METRICS, Better, BotTotals, Definition, GROUP_METRICS, METRICS, Measure, Waits,
+    BOT_METRICS, Better, BotTotals, CONTACT_METRICS, Definition, GROUP_METRICS, Measure, Waits,
 };
 use crate::metrics::totals::{GroupTotals, Totals};
 use crate::model::{Formula, Model, ServiceLevel};
@@ -146,17 +146,17 @@ impl Promise {
                 let contact = index;
                 return Some(What::Handled { contact, group });
             }
-            return Some(What::Contacts(Scope::Type(index), find(METRICS, &rest)?));
+            return Some(What::Contacts(Scope::Type(index), find(CONTACT_METRICS, &rest)?));
         }
         if let Some((index, rest)) = of("channels.", &mut model.channels.iter()) {
-            return Some(What::Contacts(Scope::Channel(index), find(METRICS, &rest)?));
+            return Some(What::Contacts(Scope::Channel(index), find(CONTACT_METRICS, &rest)?));
         }
         let groups = &mut model.groups.iter().map(|group| &group.name);
         if let Some((index, rest)) = of("groups.", groups) {
             return Some(What::Group(index, find(GROUP_METRICS, &rest)?));
         }
         let rest = path.strip_prefix("overall.").unwrap_or(path);
-        Some(What::Contacts(Scope::Overall, find(METRICS, rest)?))
+        Some(What::Contacts(Scope::Overall, find(CONTACT_METRICS, rest)?))
     }
 
     /// What the ratio of sums is held against.

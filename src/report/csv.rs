@@ -25,7 +25,7 @@ use std::io::{self, Write};
 use super::{Origin, json};
 use crate::experiment::Summary;
 use crate::experiment::summary::{Figure, Figures, IntervalSummary};
-use crate::metrics::definition::{BOT_METRICS, Definition, GROUP_METRICS, METRICS};
+use crate::metrics::definition::{BOT_METRICS, CONTACT_METRICS, Definition, GROUP_METRICS};
 
 /// Names of the files, in the order in which [`Tables::begin`] takes what they are written to.
 pub const FILES: [&str; 6] = [
@@ -95,7 +95,7 @@ impl<W: Write> Tables<W> {
             intervals: Table::begin(
                 intervals,
                 &ids(&[&when[..], &["scope", "name"]].concat()),
-                Columns::new(paths(METRICS, Definition::is_of_interval), Spread::Interval),
+                Columns::new(paths(CONTACT_METRICS, Definition::is_of_interval), Spread::Interval),
             )?,
             group_intervals: Table::begin(
                 group_intervals,
@@ -105,7 +105,7 @@ impl<W: Write> Tables<W> {
             contacts: Table::begin(
                 contacts,
                 &ids(&["scope", "name"]),
-                Columns::new(paths(METRICS, Definition::is_of_day), Spread::Days),
+                Columns::new(paths(CONTACT_METRICS, Definition::is_of_day), Spread::Days),
             )?,
             groups: Growing::new(groups, ids(&["name"])),
             handled_by: Table::begin(

@@ -3,15 +3,15 @@
 use std::convert::Infallible;
 use std::ops::Range;
 
-use super::place::Place;
 use super::stretch::Stretch;
 use super::{Interval, Merged, all};
-use crate::experiment::figures::{CONFIDENCE, Observed, spread};
+use crate::experiment::figures::{Observed, Scope, spread};
 use crate::experiment::summary::{
     ContactSummary, DayValues, Figure, Figures, IntervalSummary, Named, RunFacts, Stretches,
     Summary,
 };
 use crate::experiment::{Control, parallel, warnings};
+use crate::metrics::path::FigurePath;
 use crate::time::{SimSpan, SimTime};
 
 /// A thread is not worth its start for fewer intervals.
@@ -81,10 +81,10 @@ impl Merged<'_> {
 
     fn contact(&self, index: usize) -> ContactSummary {
         let kind = &self.model.contact_types[index];
-        let groups = self.model.groups.len();
         let handled_by = kind.groups.iter().map(|group| {
-            let (mean, days) = &self.handled_by[index * groups + group.index()];
-            let figure = Figure { estimate: mean.estimate(CONFIDENCE), days: spread(days, 0) };
+            let days = self.handled_by(index, group.index());
+            let estimate = days.estimate("", &[]).unwrap_or_default();
+            let figure = Figure { estimate, days: spread(days, 0) };
             Named { name: self.model.groups[group.index()].name.clone(), value: figure }
         });
         ContactSummary {
@@ -113,19 +113,8 @@ impl Merged<'_> {
 
     /// Values of the single days of a figure of whole days, in order of replication.
     fn values_of_days(&self, path: &str) -> Option<DayValues> {
-        let model = self.model;
-        let place = Place::of(path, model)?;
-        let (values, is_until) = match place {
-            Place::Overall(rest) => self.overall.values_of_days(rest),
-            Place::Contact(index, rest) => self.types[index].values_of_days(rest),
-            Place::Channel(index, rest) => self.channels[index].values_of_days(rest),
-            Place::Bot(rest) => self.bot.values_of_days(rest),
-            Place::Group(index, rest) => self.groups[index].values_of_days(rest),
-            Place::HandledBy(contact, group) => {
-                let (_, days) = &self.handled_by[contact * model.groups.len() + group];
-                Some((days.as_slice(), false))
-            }
-        }?;
+        let figure = FigurePath::parse(path, self.model)?;
+        let (values, is_until) = self.scope(figure).0.values_of_days(figure.metric())?;
         let missing = if is_until { self.replications as usize - values.len() } else { 0 };
         Some(DayValues { path: path.to_owned(), values: values.to_vec(), never: missing })
     }

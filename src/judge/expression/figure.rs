@@ -4,14 +4,14 @@ use super::excerpt::Excerpt;
 use super::names::unquoted;
 use super::{Aspect, ExpressionError};
 use crate::experiment::Catalog;
-use crate::experiment::catalog::Known;
+use crate::experiment::catalog::KnownFigure;
 use crate::format::units::shorten;
 
 /// The figure that a path names, and what of it.
 pub(super) fn figure<'t, 'c>(
     excerpt: Excerpt<'t>,
     catalog: &'c Catalog,
-) -> Result<(Excerpt<'t>, Aspect, &'c Known), ExpressionError> {
+) -> Result<(Excerpt<'t>, Aspect, &'c KnownFigure), ExpressionError> {
     let path = unquoted(excerpt.text);
     let path = path.strip_suffix(".value").unwrap_or(&path);
     if let Some(known) = catalog.get(path) {
@@ -43,10 +43,11 @@ pub(super) fn figure<'t, 'c>(
 /// What to say of a path that names no figure: the nearest one.
 pub fn suggest(path: &str, catalog: &Catalog) -> String {
     let path = path.strip_prefix("overall.").unwrap_or(path);
-    let distance = |known: &&Known| strsim::damerau_levenshtein(&known.path, path);
+    let distance = |known: &&KnownFigure| strsim::damerau_levenshtein(&known.path, path);
     // Somebody may have left out the scope, or named another one's figure.
-    let inside =
-        |known: &&Known| path.len() >= 3 && known.path.split('.').any(|segment| segment == path);
+    let inside = |known: &&KnownFigure| {
+        path.len() >= 3 && known.path.split('.').any(|segment| segment == path)
+    };
     let all = || catalog.figures().iter();
     let nearest = all().min_by_key(distance);
     let near = nearest.filter(|known| distance(known) <= (path.len() / 3).max(1));

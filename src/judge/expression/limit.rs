@@ -2,12 +2,12 @@
 
 use super::excerpt::Excerpt;
 use super::{ExpressionError, Limit};
-use crate::experiment::catalog::Known;
+use crate::experiment::catalog::KnownFigure;
 use crate::format::units::{self, decimal, short, shorten};
 use crate::metrics::definition::Unit;
 
 /// A limit that is a number.
-pub(super) fn target(excerpt: Excerpt<'_>, known: &Known) -> Result<Limit, ExpressionError> {
+pub(super) fn target(excerpt: Excerpt<'_>, known: &KnownFigure) -> Result<Limit, ExpressionError> {
     if excerpt.text.starts_with("baseline") {
         return Err(excerpt.wrong(
             "there is no baseline here",
@@ -18,7 +18,7 @@ pub(super) fn target(excerpt: Excerpt<'_>, known: &Known) -> Result<Limit, Expre
 }
 
 /// A limit relative to the baseline.
-pub(super) fn guard(excerpt: Excerpt<'_>, known: &Known) -> Result<Limit, ExpressionError> {
+pub(super) fn guard(excerpt: Excerpt<'_>, known: &KnownFigure) -> Result<Limit, ExpressionError> {
     let example = match known.unit {
         Unit::Share => "write, for example, `baseline - 0.5%`",
         Unit::Seconds => "write, for example, `baseline * 1.05` or `baseline + 2s`",
@@ -65,7 +65,7 @@ fn read_factor(text: &str) -> Option<f64> {
 }
 
 /// A number in the unit of a figure.
-fn quantity(excerpt: Excerpt<'_>, known: &Known) -> Result<f64, ExpressionError> {
+fn quantity(excerpt: Excerpt<'_>, known: &KnownFigure) -> Result<f64, ExpressionError> {
     let text = excerpt.text;
     if text.is_empty() {
         let help = match known.unit {

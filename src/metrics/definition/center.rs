@@ -31,33 +31,30 @@ fn over_time(hours: f64, group: &GroupTotals) -> f64 {
 }
 
 /// Share of staffed time with so many contacts open.
-const fn share_open<const OPEN: usize>(path: &'static str) -> Definition<GroupTotals> {
-    Definition {
-        least_slots: OPEN,
-        ..group(
-            path,
-            Measure::TimeShare(|g| (g.hours_open(OPEN), g.staffed)),
-            Unit::Share,
-            Better::Neither,
-        )
-    }
-}
-
-/// A list of definitions, followed by one for each number of contacts that an agent has open.
-macro_rules! with_shares {
-    ($($open:literal)*, [$($definition:expr,)*]) => {
-        &[
-            $($definition,)*
-            $(share_open::<$open>(concat!("open_chats.share.", $open)),)*
-        ]
+macro_rules! share_open {
+    ($open:literal) => {
+        Definition {
+            least_slots: $open,
+            ..group(
+                concat!("open_chats.share.", $open),
+                Measure::TimeShare(|g| (g.hours_open($open), g.staffed)),
+                Unit::Share,
+                Better::Neither,
+            )
+        }
     };
 }
 
-/// Figures of an agent group.
-pub const GROUP_METRICS: &[Definition<GroupTotals>] = with_shares!(
-    0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20,
-    [
-    Definition {
+/// The share of staffed time with so many contacts open, where that is reported.
+pub fn open_share(open: usize) -> Option<&'static Definition<GroupTotals>> {
+    GROUP_METRICS.get(GroupMetric::ALL.len() + open)
+}
+
+metrics! {
+    /// Figures of an agent group.
+    GroupMetric, GROUP_METRICS, GroupTotals:
+    /// Busy time of staffed time.
+    Occupancy = Definition {
         reported: Reported::Both,
         ..group(
             "occupancy",
@@ -66,58 +63,46 @@ pub const GROUP_METRICS: &[Definition<GroupTotals>] = with_shares!(
             Better::Neither,
         )
     },
-    group(
+    /// Open contacts of those that could be open.
+    SlotOccupancy = group(
         "slot_occupancy",
         Measure::TimeShare(|g| (g.open, g.slots)),
         Unit::Share,
         Better::Neither,
     ),
-    group(
-        "scheduled_hours",
-        Measure::Total(|g| g.scheduled),
-        Unit::Hours,
-        Better::Lower,
-    ),
-    group(
-        "staffed_hours",
-        Measure::Total(|g| g.staffed),
-        Unit::Hours,
-        Better::Lower,
-    ),
-    group(
-        "busy_hours",
-        Measure::Total(|g| g.busy),
-        Unit::Hours,
-        Better::Neither,
-    ),
-    group(
-        "overtime_hours",
-        Measure::Total(|g| g.overtime),
-        Unit::Hours,
-        Better::Lower,
-    ),
-    group(
+    /// Agent hours on the schedule.
+    ScheduledHours =
+        group("scheduled_hours", Measure::Total(|g| g.scheduled), Unit::Hours, Better::Lower),
+    /// Agent hours present, or staying on while busy.
+    StaffedHours =
+        group("staffed_hours", Measure::Total(|g| g.staffed), Unit::Hours, Better::Lower),
+    /// Agent hours in handling or wrap-up.
+    BusyHours = group("busy_hours", Measure::Total(|g| g.busy), Unit::Hours, Better::Neither),
+    /// Agent hours past the end of shifts.
+    OvertimeHours =
+        group("overtime_hours", Measure::Total(|g| g.overtime), Unit::Hours, Better::Lower),
+    /// What the scheduled hours cost.
+    Cost = group(
         "cost",
         Measure::Known(|g| g.cost_per_hour.map(|cost| cost * g.scheduled)),
         Unit::Money,
         Better::Lower,
     ),
-    group(
-        "handled",
-        Measure::Total(|g| g.handled),
-        Unit::Count,
-        Better::Neither,
-    ),
-    group_level("staffed", |g| over_time(g.staffed, g)),
-    group_level("busy", |g| over_time(g.busy, g)),
-    group(
+    /// Contacts answered.
+    Handled = group("handled", Measure::Total(|g| g.handled), Unit::Count, Better::Neither),
+    /// Mean number of agents present.
+    Staffed = group_level("staffed", |g| over_time(g.staffed, g)),
+    /// Mean number of agents who are busy.
+    Busy = group_level("busy", |g| over_time(g.busy, g)),
+    /// Mean number of open contacts.
+    OpenChatsMean = group(
         "open_chats.mean",
         Measure::Total(|g| over_time(g.open, g)),
         Unit::Count,
         Better::Neither,
     ),
-    ]
-);
+    => share_open 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20
+}
 
 /// Sums of the bot over one day.
 #[derive(Clone, Debug, Default)]
@@ -128,30 +113,37 @@ pub struct BotTotals {
     pub sessions: LevelTotals,
 }
 
-/// Figures of the bot; the quantile is of session lengths.
-pub const BOT_METRICS: &[Definition<BotTotals>] = &[
-    bot("sessions", Measure::Total(|b| b.totals.bot_sessions), Unit::Count, Better::Neither),
-    bot(
+metrics! {
+    /// Figures of the bot; the quantile is of session lengths.
+    BotMetric, BOT_METRICS, BotTotals:
+    /// Sessions begun.
+    Sessions = bot("sessions", Measure::Total(|b| b.totals.bot_sessions), Unit::Count, Better::Neither),
+    /// Deflected of sessions.
+    DeflectionRate = bot(
         "deflection_rate",
         Measure::Share(|b| (b.totals.deflected(), b.totals.bot_sessions)),
         Unit::Share,
         Better::Higher,
     ),
     // Of those who wanted a session: who waited for one and got it counts among the sessions.
-    bot(
+    /// Found it full or down, of those who wanted a session.
+    FullProbability = bot(
         "full_probability",
         Measure::Share(|b| (b.totals.bot_full, b.totals.wanted_bot)),
         Unit::Share,
         Better::Lower,
     ),
-    bot(
+    /// Mean number of sessions in progress.
+    ConcurrentMean = bot(
         "concurrent.mean",
         Measure::Total(|b| per_second(b.sessions.area, &b.sessions)),
         Unit::Count,
         Better::Neither,
     ),
-    bot("concurrent.peak", Measure::Total(|b| b.sessions.peak), Unit::Count, Better::Neither),
-    bot(
+    /// Most sessions in progress at once.
+    ConcurrentPeak = bot("concurrent.peak", Measure::Total(|b| b.sessions.peak), Unit::Count, Better::Neither),
+    /// Mean length of a session.
+    SessionTimeMean = bot(
         "session_time.mean",
         Measure::Ratio(|b| (b.totals.session_time, b.totals.sessions_ended)),
         Unit::Seconds,
@@ -159,14 +151,16 @@ pub const BOT_METRICS: &[Definition<BotTotals>] = &[
     ),
     // The contract has no figure for them; without it sessions would not add up when a run ends
     // before they do.
-    bot("unfinished", Measure::Total(|b| b.totals.unfinished_at_bot), Unit::Count, Better::Lower),
-    bot(
+    /// Sessions still in progress when the simulation ends.
+    Unfinished = bot("unfinished", Measure::Total(|b| b.totals.unfinished_at_bot), Unit::Count, Better::Lower),
+    /// The 95 % quantile of the lengths of sessions.
+    SessionTimeP95 = bot(
         "session_time.p95",
         Measure::Quantile(Waits::Answered, 0.95),
         Unit::Seconds,
         Better::Neither,
     ),
-];
+}
 
 const fn bot(
     path: &'static str,
