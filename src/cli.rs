@@ -15,6 +15,8 @@ mod find;
 mod interrupt;
 mod load;
 mod output;
+mod panics;
+mod places;
 mod plan;
 mod progress;
 mod run;
@@ -25,7 +27,7 @@ mod validate;
 use crate::experiment::RunError;
 use crate::format::Problems;
 use crate::task::TaskError;
-use args::{Command, WhenColor};
+use args::{Arguments, Command, WhenColor};
 use interrupt::Interrupt;
 
 /// How the program ended. A later one says more about the machine.
@@ -73,21 +75,27 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Outcome {
     };
     choose_color(arguments.shared.color);
     let interrupt = Interrupt::install();
-    let shared = &arguments.shared;
-    let done = match &arguments.command {
-        Command::Run(task) => run::run(task, shared, &interrupt),
-        Command::Compare(task) => compare::compare(task, shared, &interrupt),
-        Command::Plan(task) => plan::plan(task, shared, &interrupt),
-        Command::Sweep(task) => sweep::sweep(task, shared, &interrupt),
-        Command::Check(task) => check::check(task, shared, &interrupt),
-        Command::Validate { files } => validate::validate(files, shared),
-        Command::Schema(form) => schema::schema(*form),
-        Command::Completions { shell } => completions::completions(*shell),
-    };
+    interrupt.places.note_streams();
+    let done = panics::caught(|| command(&arguments, &interrupt));
     done.unwrap_or_else(|failure| {
         failure.tell();
         failure.outcome
     })
+}
+
+fn command(arguments: &Arguments, interrupt: &Interrupt) -> Result<Outcome, Failure> {
+    panics::provoke("start");
+    let shared = &arguments.shared;
+    match &arguments.command {
+        Command::Run(task) => run::run(task, shared, interrupt),
+        Command::Compare(task) => compare::compare(task, shared, interrupt),
+        Command::Plan(task) => plan::plan(task, shared, interrupt),
+        Command::Sweep(task) => sweep::sweep(task, shared, interrupt),
+        Command::Check(task) => check::check(task, shared, interrupt),
+        Command::Validate { files } => validate::validate(files, shared, interrupt),
+        Command::Schema(form) => schema::schema(*form),
+        Command::Completions { shell } => completions::completions(*shell),
+    }
 }
 
 /// Prints what clap has to say: help and version are results, the rest are errors.

@@ -426,7 +426,6 @@ mod tests {
             "--csv -",
             "--html x --trace x",
             "--csv x --html x",
-            "--html a",
         ] {
             let message = refused(&format!("simulate a {line}"));
             let flag = line.split(' ').next().unwrap();

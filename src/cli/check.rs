@@ -46,7 +46,7 @@ pub(super) fn check(
     shared: &Shared,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Failure> {
-    let scenarios = load::all(&args.files, shared)?;
+    let scenarios = load::all(&args.files, shared, interrupt)?;
     if args.baseline.is_some() {
         baselines::refuse_same_names(&scenarios)?;
     }
@@ -95,7 +95,7 @@ fn job(
             (Against::Record, Some(stored))
         }
         Some(folder) => {
-            let (baseline, place) = baselines::read(folder, &scenario.file)?;
+            let (baseline, place) = baselines::read(folder, &scenario.file, interrupt)?;
             (Against::Baseline { baseline, place }, None)
         }
     };

@@ -24,7 +24,7 @@ pub(super) fn compare(
     shared: &Shared,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Failure> {
-    let scenarios = options(args, shared)?;
+    let scenarios = options(args, shared, interrupt)?;
     let names = if args.files.len() > 1 {
         task::compare::names_of_files(&scenarios)
     } else {
@@ -90,11 +90,15 @@ fn tell_warnings(comparison: &Comparison, shared: &Shared) {
 }
 
 /// All that is to be compared, the first one first.
-fn options(args: &CompareArgs, shared: &Shared) -> Result<Vec<Prepared>, Failure> {
+fn options(
+    args: &CompareArgs,
+    shared: &Shared,
+    interrupt: &Interrupt,
+) -> Result<Vec<Prepared>, Failure> {
     let [file] = args.files.as_slice() else {
-        return load::all(&args.files, shared);
+        return load::all(&args.files, shared, interrupt);
     };
-    let draft = load::draft(file)?;
+    let draft = load::draft(file, interrupt)?;
     if let Some(option) = &shared.option {
         let pair = [None, Some(option.as_str())];
         let prepare = |option| Ok(draft.prepare(option, &shared.overrides)?);

@@ -25,7 +25,7 @@ pub(super) fn find(
     shared: &Shared,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Failure> {
-    let draft = load::draft(&args.file)?;
+    let draft = load::draft(&args.file, interrupt)?;
     let spinner = Spinner::begin(shared);
     let request = FindRequest {
         path,

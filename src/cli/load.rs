@@ -5,6 +5,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::args::Shared;
+use super::interrupt::Interrupt;
+use super::places::Places;
 use super::{Failure, Outcome, tell};
 use crate::format::{Files, SourceText};
 use crate::task::{self, Prepared};
@@ -24,9 +26,13 @@ pub(super) type Draft = task::Draft<Disk>;
 /// # Errors
 ///
 /// After all problems of all files have been told.
-pub(super) fn all(files: &[PathBuf], shared: &Shared) -> Result<Vec<Prepared>, Failure> {
+pub(super) fn all(
+    files: &[PathBuf],
+    shared: &Shared,
+    interrupt: &Interrupt,
+) -> Result<Vec<Prepared>, Failure> {
     collect(files.iter().map(|file| {
-        let prepared = draft(file)?.prepare(shared.option.as_deref(), &shared.overrides);
+        let prepared = draft(file, interrupt)?.prepare(shared.option.as_deref(), &shared.overrides);
         prepared.map_err(Failure::from)
     }))
 }
@@ -54,23 +60,29 @@ pub(super) fn collect<T>(
 /// # Errors
 ///
 /// Where that fails.
-pub(super) fn draft(path: &Path) -> Result<Draft, Failure> {
-    let (label, bytes) = read(path)?;
-    Ok(Draft::new(path.display().to_string(), SourceText::new(label, bytes), Disk))
+pub(super) fn draft(path: &Path, interrupt: &Interrupt) -> Result<Draft, Failure> {
+    let (label, bytes) = read(path, interrupt)?;
+    let disk = Disk(interrupt.places.clone());
+    Ok(Draft::new(path.display().to_string(), SourceText::new(label, bytes), disk))
 }
 
 /// The bytes of a scenario file, and what messages call it.
-pub(super) fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
+pub(super) fn read(path: &Path, interrupt: &Interrupt) -> Result<(String, Vec<u8>), Failure> {
     if path.as_os_str() == "-" {
         let bytes = bounded(&mut io::stdin().lock());
         return Ok((STDIN.to_owned(), bytes.map_err(|error| unreadable(STDIN, &error))?));
     }
     let name = path.display().to_string();
-    let bytes = File::open(path).and_then(|mut file| bounded(&mut file));
-    match bytes {
+    interrupt.places.read(path).map_err(Failure::unusable)?;
+    match contents(path) {
         Ok(bytes) => Ok((name, bytes)),
         Err(error) => Err(unreadable(&name, &error)),
     }
+}
+
+/// The bytes of a file, if they are not too many.
+pub(super) fn contents(path: &Path) -> io::Result<Vec<u8>> {
+    File::open(path).and_then(|mut file| bounded(&mut file))
 }
 
 fn bounded(reader: &mut impl Read) -> io::Result<Vec<u8>> {
@@ -109,14 +121,15 @@ fn mistyped_command(name: &str) -> Option<String> {
 
 /// Files that scenarios name, read from disk.
 #[derive(Debug)]
-pub(super) struct Disk;
+pub(super) struct Disk(Places);
 
 impl Files for Disk {
     fn read(&self, base: &str, name: &str) -> Result<(String, Vec<u8>), String> {
         let folder = if base == STDIN { None } else { Path::new(base).parent() };
         let path = folder.map_or_else(|| PathBuf::from(name), |folder| folder.join(name));
         let label = path.display().to_string();
-        match File::open(&path).and_then(|mut file| bounded(&mut file)) {
+        self.0.read(&path)?;
+        match contents(&path) {
             Ok(bytes) => Ok((label, bytes)),
             Err(error) => Err(format!("cannot read `{label}`: {error}")),
         }

@@ -26,11 +26,21 @@ impl Target {
     ///
     /// # Errors
     ///
-    /// Where it cannot be, naming the file.
+    /// Where it cannot be, naming the file, or where this run reads it or writes it already.
     pub(super) fn open(path: &Path, interrupt: &Interrupt) -> Result<Self, Failure> {
         if path.as_os_str() == "-" {
             return Ok(Self::Stdout(io::stdout()));
         }
+        interrupt.places.write(path)?;
+        Self::replace(path, interrupt)
+    }
+
+    /// The same for a file that is known to be an output of this run.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be written, naming the file.
+    pub(super) fn replace(path: &Path, interrupt: &Interrupt) -> Result<Self, Failure> {
         let failure = |error: &io::Error| cannot_write(path, error);
         // A link stays a link: what it points at is replaced.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -161,17 +171,48 @@ impl Drop for Folder {
     }
 }
 
-/// A new file in the folder of `path`, as readable for others as any file made here.
+/// How a file in the making is called: a start, something random, an end.
+const PART: (&str, &str) = (".simulate-", ".part");
+
+/// A new file in the folder of `path`, as readable for others as any file made here, locked as long
+/// as this process makes it. What runs that were killed have left there goes.
 fn beside(path: &Path, interrupt: &Interrupt) -> io::Result<NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    remove_stale(folder);
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".simulate-").suffix(".part");
+    builder.prefix(PART.0).suffix(PART.1);
     if let Some(permissions) = ordinary_permissions() {
         builder.permissions(permissions);
     }
-    let file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
-    interrupt.remove_at_exit(file.path());
-    Ok(file)
+    loop {
+        let file = builder.tempfile_in(folder)?;
+        // Where the system has no locks, others cannot remove it either.
+        let _ = file.as_file().lock();
+        // Another run may have taken it for a stale one before it was locked.
+        if file.path().exists() {
+            interrupt.remove_at_exit(file.path());
+            return Ok(file);
+        }
+    }
+}
+
+/// Removes files in the making that nobody makes: the lock of a killed process is gone with it.
+fn remove_stale(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let is_part = name.starts_with(PART.0) && name.ends_with(PART.1);
+        let is_stale = || {
+            let file = OpenOptions::new().write(true).open(entry.path());
+            file.is_ok_and(|file| file.try_lock().is_ok())
+        };
+        if is_part && is_stale() {
+            // Somebody else may have been quicker.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// What programs ask for when they make a file: the umask takes its part of it.
@@ -289,6 +330,19 @@ mod tests {
             assert!(message.contains(&*path.to_string_lossy()), "{message}");
             assert!(!message.contains(".part"), "{message}");
         }
+    }
+
+    #[test]
+    fn what_a_killed_run_has_left_goes_and_what_another_makes_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let stale = folder.path().join(".simulate-killed.part");
+        fs::write(&stale, "half").unwrap();
+        let first = Target::open(&folder.path().join("a.csv"), &Interrupt::default()).unwrap();
+        assert!(!stale.exists());
+        let second = Target::open(&folder.path().join("b.csv"), &Interrupt::default()).unwrap();
+        first.finish().unwrap();
+        second.finish().unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub(super) fn plan(
     if let Some(path) = &args.find {
         return super::find::find(args, path, shared, interrupt);
     }
-    let draft = load::draft(&args.file)?;
+    let draft = load::draft(&args.file, interrupt)?;
     let prepared = task::plan::promising(&draft, shared.option.as_deref(), &shared.overrides)?;
     let mut scenario = prepared.scenario;
     let meet = prepared.meet.into_iter().map(|spotted| spotted.expression);
@@ -107,9 +107,10 @@ fn search(
     let spinner = Spinner::begin(shared);
     thread::scope(|scope| {
         scope.spawn(|| watch(args.time_limit, interrupt, (&hurry, &late), &over));
+        let _over = Raised(&over);
         let tell = |progress: Progress| spinner.show(&progress);
         let settings = scenario.plan.as_ref();
-        let found = plan::plan(&Question {
+        plan::plan(&Question {
             scenario,
             settings: settings.expect("the caller has looked"),
             expressions,
@@ -119,10 +120,17 @@ fn search(
             late: &late,
             stop: interrupt.stop(),
             tell: &tell,
-        });
-        over.store(true, Ordering::Relaxed);
-        found
+        })
     })
+}
+
+/// Sets a flag when dropped, after a panic too: whoever waits for it must not wait for ever.
+struct Raised<'a>(&'a AtomicBool);
+
+impl Drop for Raised<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Hurries the search when most of its time is up, or somebody has asked for the end, and then its

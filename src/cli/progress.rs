@@ -5,7 +5,7 @@ use std::fmt;
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::args::Shared;
-use super::output;
+use super::{output, panics};
 
 /// The progress of one scenario, or of a sweep.
 #[derive(Debug)]
@@ -43,6 +43,7 @@ impl Meter {
 
     /// So many of so many are done.
     pub(super) fn show(&self, done: u32, of: u32) {
+        panics::provoke("progress");
         self.bar.set_length(of.into());
         self.bar.set_position(done.into());
     }
@@ -82,12 +83,14 @@ impl Spinner {
 
     /// Tells what is looked at.
     pub(super) fn tell(&self, what: &str) {
+        panics::provoke("progress");
         self.bar.set_message(what.to_owned());
         self.bar.tick();
     }
 
     /// Tells the stage, the days simulated and the best cost so far.
     pub(super) fn show(&self, progress: &crate::plan::search::Progress) {
+        panics::provoke("progress");
         let best = progress.cost.map_or_else(String::new, |cost| format!(", cost {cost:.0}"));
         let verified =
             progress.verified.map_or_else(String::new, |cost| format!(" (verified: {cost:.0})"));

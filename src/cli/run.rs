@@ -29,7 +29,7 @@ pub(super) fn run(
     shared: &Shared,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Failure> {
-    let scenarios = load::all(&args.files, shared)?;
+    let scenarios = load::all(&args.files, shared, interrupt)?;
     // Dropped last: other outputs may be in it.
     let _folder = match &args.csv {
         Some(path) => Some(Folder::open(path, interrupt)?),

@@ -34,7 +34,7 @@ pub(super) fn sweep(
     shared: &Shared,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Failure> {
-    let (points, drawn) = points(args)?;
+    let (points, drawn) = points(args, interrupt)?;
     if args.picture && drawn.is_none() {
         let message = "a picture needs one or two varied values, each given with --vary";
         return Err(Failure::unusable(message));
@@ -42,7 +42,12 @@ pub(super) fn sweep(
     let meter = Meter::points(shared);
     let show = |done, of| meter.show(done, of);
     let control = run::control(shared, interrupt, &show);
-    let sweep = Sweeping::new(load::draft(&args.file)?, points, request(args, shared), &control)?;
+    let sweep = Sweeping::new(
+        load::draft(&args.file, interrupt)?,
+        points,
+        request(args, shared),
+        &control,
+    )?;
     let (mut journal, journaled) = Journal::open(args, &sweep, interrupt)?;
     let mut rows = Rows::new(&sweep, shared, args.picture);
     let mut warnings = Warnings::default();
@@ -99,12 +104,15 @@ fn request(args: &SweepArgs, shared: &Shared) -> SweepRequest {
 }
 
 /// The points, and what is varied if it can be drawn.
-fn points(args: &SweepArgs) -> Result<(Points, Option<Vec<Varied>>), Failure> {
+fn points(
+    args: &SweepArgs,
+    interrupt: &Interrupt,
+) -> Result<(Points, Option<Vec<Varied>>), Failure> {
     let Some(file) = &args.vary_csv else {
         let points = Points::cross(&args.vary).map_err(Failure::unusable)?;
         return Ok((points, (args.vary.len() <= 2).then(|| args.vary.clone())));
     };
-    let (name, bytes) = load::read(file)?;
+    let (name, bytes) = load::read(file, interrupt)?;
     let points =
         table::points(&bytes).map_err(|why| Failure::unusable(format!("{name}: {why}")))?;
     let drawn = match points.paths() {

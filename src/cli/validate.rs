@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::args::Shared;
+use super::interrupt::Interrupt;
 use super::load;
 use super::{Failure, Outcome, Said, output};
 use crate::format::Problems;
@@ -19,11 +20,15 @@ use crate::time::SimTime;
 /// # Errors
 ///
 /// Where standard output cannot be written.
-pub(super) fn validate(files: &[PathBuf], shared: &Shared) -> Result<Outcome, Failure> {
+pub(super) fn validate(
+    files: &[PathBuf],
+    shared: &Shared,
+    interrupt: &Interrupt,
+) -> Result<Outcome, Failure> {
     let mut worst = Outcome::Done;
     let mut reports = Vec::new();
     for file in files {
-        let loaded = check(file, shared);
+        let loaded = check(file, shared, interrupt);
         if shared.json {
             reports.push(report(&file.display().to_string(), loaded.as_ref()));
         }
@@ -45,8 +50,8 @@ pub(super) fn validate(files: &[PathBuf], shared: &Shared) -> Result<Outcome, Fa
 }
 
 /// The scenario and what it becomes under each of its options, or under the one that is asked for.
-fn check(file: &Path, shared: &Shared) -> Result<Every, Failure> {
-    let draft = load::draft(file)?;
+fn check(file: &Path, shared: &Shared, interrupt: &Interrupt) -> Result<Every, Failure> {
+    let draft = load::draft(file, interrupt)?;
     Ok(match &shared.option {
         None => draft.prepare_every(&shared.overrides)?,
         Some(option) => {

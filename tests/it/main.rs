@@ -6,6 +6,8 @@ mod cli_check;
 mod cli_compare;
 mod cli_completions;
 mod cli_options;
+mod cli_panics;
+mod cli_places;
 mod cli_plan;
 mod cli_recorded;
 mod cli_results;

@@ -35,7 +35,7 @@ pub(super) fn outputs(run: &RunArgs) -> impl Iterator<Item = (&'static str, &Pat
         .filter_map(|(flag, path)| Some((flag, path.as_deref()?)))
 }
 
-/// Outputs that would end up in the same place, or where a scenario is.
+/// Outputs that would end up in the same place by their names.
 pub(super) fn clashes(run: &RunArgs, is_json: bool) -> Result<(), clap::Error> {
     let is_stdout = |path: &Path| path.as_os_str() == "-";
     let json = is_json.then_some(("--json", Path::new("-")));
@@ -51,10 +51,6 @@ pub(super) fn clashes(run: &RunArgs, is_json: bool) -> Result<(), clap::Error> {
             } else {
                 format!("{flag} and {other} both want '{}'", path.display())
             }));
-        }
-        if !is_stdout(path) && run.files.iter().any(|file| file == path) {
-            let path = path.display();
-            return Err(refuse(&format!("{flag} would replace the scenario '{path}'")));
         }
     }
     if run.trace.is_some() && run.files.len() > 1 {

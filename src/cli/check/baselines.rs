@@ -51,8 +51,13 @@ pub(super) fn refuse_same_names(scenarios: &[Prepared]) -> Result<(), Failure> {
 /// # Errors
 ///
 /// Where there is none, or it cannot be used.
-pub(super) fn read(folder: &Path, file: &str) -> Result<(Baseline, String), Failure> {
+pub(super) fn read(
+    folder: &Path,
+    file: &str,
+    interrupt: &Interrupt,
+) -> Result<(Baseline, String), Failure> {
     let path = path_of(folder, file);
+    interrupt.places.read(&path).map_err(Failure::unusable)?;
     let place = path.display().to_string();
     let refuse = |message: String| Err(Failure::unusable(message));
     let how =

@@ -32,6 +32,7 @@ impl Journal {
         let Some(path) = &args.resume else {
             return Ok((Self(None), BTreeMap::new()));
         };
+        interrupt.places.write(path)?;
         let bytes = existing(path)?;
         let read = journal::read(&bytes, &sweep.points, &sweep.shown);
         let Journaled { rows, damaged, sound } = read.map_err(|why| refused(path, &why))?;
@@ -48,7 +49,7 @@ impl Journal {
         }
         // Beside a last line that was torn off, nothing is written over in place.
         if !bytes.starts_with(&sound) {
-            let mut target = Target::open(path, interrupt)?;
+            let mut target = Target::replace(path, interrupt)?;
             target.write_all(&sound).map_err(|error| target.failure(&error))?;
             target.finish()?;
         }
@@ -97,13 +98,7 @@ fn existing(path: &Path) -> Result<Vec<u8>, Failure> {
         let message = format!("`{}` is no file that rows can be kept in", path.display());
         return Err(Failure::unusable(message));
     }
-    if is_stdout(&found) {
-        return Err(Failure::unusable(format!(
-            "standard output is `{}` itself: it gets the rows anyway, so leave out the `>`",
-            path.display()
-        )));
-    }
-    load::read(path).map(|(_, bytes)| bytes)
+    load::contents(path).map_err(|error| broken(path, &error))
 }
 
 /// The file, cut off behind so many bytes.
@@ -124,19 +119,4 @@ fn refused(path: &Path, why: &str) -> Failure {
 
 fn broken(path: &Path, error: &io::Error) -> Failure {
     Failure::new(Outcome::Unfinished, format!("cannot use `{}`: {error}", path.display()))
-}
-
-/// Whether a file is where standard output goes.
-#[cfg(unix)]
-fn is_stdout(file: &fs::Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let stdout = fs::metadata("/dev/stdout");
-    stdout.is_ok_and(|stdout| {
-        stdout.is_file() && (file.dev(), file.ino()) == (stdout.dev(), stdout.ino())
-    })
-}
-
-#[cfg(not(unix))]
-fn is_stdout(_file: &fs::Metadata) -> bool {
-    false
 }
