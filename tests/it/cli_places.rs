@@ -4,7 +4,7 @@ use crate::support::{Ran, SMALL, Simulate};
 
 /// A folder with a scenario that extends another and replays a log.
 fn files() -> Simulate {
-    let log = "at,handling\n0:01:00,60\n0:02:00,90\n";
+    let log = "at,handling\n60,60\n120,90\n";
     let own = format!(
         "extends = \"base.toml\"\nexpect = [\"wait.mean <= 1h\"]\n\
          [plan]\nmeet = [\"abandonment_rate <= 50%\"]\n{}",
