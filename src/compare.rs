@@ -8,7 +8,7 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::experiment::{CONFIDENCE, COST, Catalog, Control, Options, RunError, Summary};
+use crate::experiment::{COST, Catalog, Control, Options, RunError, Summary};
 use crate::metrics::definition::{Better, Unit};
 use crate::model::Model;
 use crate::stats::Estimate;
@@ -18,6 +18,7 @@ mod field;
 mod notes;
 mod stopping;
 
+use crate::judge::certainty::{Certainty, compare_looks};
 pub use crate::judge::paired::Standing;
 use field::Field;
 use stopping::StoppingRule;
@@ -28,9 +29,6 @@ pub const DECISIVE: [&str; 3] = ["wait.mean", "service_level", "abandonment_rate
 /// Figures of which the best options are told where nothing else is asked for.
 pub const HEADLINES: [&str; 6] =
     ["wait.mean", "wait.p95", "service_level", "abandonment_rate", "backlog.peak", COST];
-
-/// Most looks at the results.
-const MOST_LOOKS: usize = 8;
 
 /// One of the options.
 #[derive(Debug)]
@@ -155,8 +153,8 @@ pub fn run(
     control: &Control<'_>,
 ) -> Result<Comparison, RunError> {
     let mut field = Field::new(contenders, settings);
-    let looks = looks(settings.first_look, settings.at_most);
-    let confidence = 1.0 - (1.0 - CONFIDENCE) / looks.len() as f64;
+    let looks = compare_looks(settings.first_look, settings.at_most);
+    let confidence = Certainty::of_looks(looks.len()).confidence();
     let mut stopping = StoppingRule::new(settings, &field.catalogs[0], confidence);
     let mut is_settled = false;
     for look in looks {
@@ -185,30 +183,4 @@ pub fn run(
         partial,
         notes: notes::notes(contenders),
     })
-}
-
-/// How many replications to have at each look: twice as many as before, as long as there are few
-/// looks; the last is at `at_most`.
-fn looks(first: u32, at_most: u32) -> Vec<u32> {
-    let doubled = std::iter::successors(Some(first), |look| look.checked_mul(2));
-    let mut looks: Vec<u32> = doubled
-        .take_while(|look| look.saturating_mul(3) / 2 < at_most)
-        .take(MOST_LOOKS - 1)
-        .collect();
-    looks.push(at_most);
-    looks
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn looks_are_few_and_end_at_the_cap() {
-        assert_eq!(looks(100, 100), [100]);
-        assert_eq!(looks(100, 120), [120]);
-        assert_eq!(looks(100, 1000), [100, 200, 400, 1000]);
-        assert_eq!(looks(30, 20), [20]);
-        assert_eq!(looks(1, 1_000_000).len(), MOST_LOOKS);
-    }
 }

@@ -2,11 +2,12 @@
 //!
 //! - [`expression`]: `wait.p95 <= 15s in every 30m` as text, checked against the figures a model
 //!   has;
-//! - [`target`]: an expression and a [`Summary`](crate::experiment::Summary) give a verdict;
+//! - [`target`]: a target and a [`Summary`](crate::experiment::Summary) give a verdict;
 //! - [`guard`]: a guard, the present figure and that of the baseline give one;
 //! - [`paired`]: differences between two runs on the same customers;
 //! - [`baseline`]: what is stored of a run; [`attribution`]: what got worse, for whom, and where
 //!   first;
+//! - [`certainty`]: when to look, and how sure a verdict has to be;
 //! - [`inspection`]: looks, and looks again at more replications while something is undecided.
 //!
 //! A verdict is `holds` or `fails` only beyond what chance explains; what is unknown is undecided,
@@ -33,6 +34,7 @@
 
 pub mod attribution;
 pub mod baseline;
+pub mod certainty;
 pub mod expression;
 pub mod guard;
 pub mod inspection;
@@ -40,6 +42,7 @@ pub mod paired;
 pub mod target;
 
 pub use baseline::{Baseline, BaselineError};
-pub use expression::{Expression, ExpressionError, Setting};
+pub use certainty::Certainty;
+pub use expression::{ExpressionError, Guard, Target};
 pub use inspection::{Agenda, Findings, Inspection};
-pub use target::{Certainty, evaluate};
+pub use target::evaluate;

@@ -15,7 +15,7 @@ use std::cell::Cell;
 use std::sync::atomic::AtomicBool;
 
 use crate::experiment::RunError;
-use crate::judge::Expression;
+use crate::judge::Target;
 use crate::model::Model;
 use crate::scenario::{self, MOST_SEED, Replications, Scenario};
 use crate::time::{SimSpan, SimTime};
@@ -60,7 +60,7 @@ pub struct Question<'a> {
     /// Its `[plan]`.
     pub settings: &'a scenario::Plan,
     /// What its `meet` says, in order.
-    pub expressions: &'a [Expression],
+    pub expressions: &'a [Target],
     /// Threads that simulate; the plan is the same for any number.
     pub threads: usize,
     /// Days to verify on; `None`: as many as make the verdict sure enough.
@@ -266,7 +266,7 @@ pub fn plan(question: &Question<'_>) -> Result<Plan, PlanError> {
 /// When `stop` is set before all are done, or memory would not do.
 pub fn keeps(
     scenario: &Scenario,
-    expressions: &[Expression],
+    expressions: &[Target],
     (seed, days, threads): (u64, u32, usize),
     stop: &AtomicBool,
 ) -> Result<bool, RunError> {

@@ -12,8 +12,7 @@ use super::output::{self, Target};
 use super::progress::Spinner;
 use super::{Failure, Outcome, load, tell};
 use crate::experiment::summary::Verdict;
-use crate::judge::Expression;
-use crate::judge::expression::{Extent, Limit};
+use crate::judge;
 use crate::plan::search::Progress;
 use crate::plan::{self, Plan, PlanError, Question};
 use crate::report::{self, PlanOrigin};
@@ -42,7 +41,7 @@ pub(super) fn plan(
     let prepared = task::plan::promising(&draft, shared.option.as_deref(), &shared.overrides)?;
     let mut scenario = prepared.scenario;
     let meet = prepared.meet.into_iter().map(|spotted| spotted.expression);
-    let expressions: Vec<Expression> = meet.collect();
+    let expressions: Vec<judge::Target> = meet.collect();
     if let Some(seed) = shared.seed {
         scenario.run.seed = seed;
     }
@@ -97,7 +96,7 @@ fn failed(file: &str, error: &PlanError) -> Failure {
 
 fn search(
     scenario: &Scenario,
-    expressions: &[Expression],
+    expressions: &[judge::Target],
     args: &PlanArgs,
     shared: &Shared,
     interrupt: &Interrupt,
@@ -158,7 +157,7 @@ fn watch(
 fn print(
     found: &Plan,
     file: &str,
-    expressions: &[Expression],
+    expressions: &[judge::Target],
     seconds: f64,
     shared: &Shared,
 ) -> Result<(), Failure> {
@@ -166,14 +165,9 @@ fn print(
     let written = if shared.json {
         report::plan::json(found, file, seconds, &mut out)
     } else {
-        let limit = |expression: &Expression| match (expression.extent, &expression.limit) {
-            (Extent::Days(share), _) => share,
-            (_, Limit::Number(limit)) => *limit,
-            (_, Limit::Baseline { .. }) => 0.0,
-        };
         let origin = PlanOrigin {
             file: file.to_owned(),
-            limits: expressions.iter().map(limit).collect(),
+            limits: expressions.iter().map(judge::Target::bound).collect(),
             seconds,
         };
         report::plan_text(found, &origin, &output::style(), &mut out)

@@ -1,6 +1,6 @@
 //! What got worse: for which contact type, and in which interval first.
 
-use super::expression::Expression;
+use super::expression::Guard;
 use crate::experiment::Summary;
 use crate::experiment::summary::Moment;
 
@@ -101,7 +101,7 @@ pub struct IntervalLoss {
 ///
 /// Both breakdowns are of the same customers, so that what differs is the system's doing.
 pub fn worse(
-    guard: &Expression,
+    guard: &Guard,
     baseline: &Breakdown,
     now: &Breakdown,
     summary: &Summary,
@@ -145,7 +145,6 @@ pub fn worse(
 #[cfg(test)]
 mod tests {
     use super::super::expression::tests::model;
-    use super::super::expression::{Setting, parse};
     use super::*;
     use crate::experiment::{Catalog, Control, Options, run};
 
@@ -165,7 +164,7 @@ mod tests {
     #[test]
     fn the_worst_contact_type_comes_first_with_the_interval_where_it_began() {
         let catalog = Catalog::new(&model());
-        let guard = |text| parse(text, &catalog, Setting::Guard).unwrap();
+        let guard = |text| Guard::parse(text, &catalog).unwrap();
         let before = Breakdown {
             contacts: vec![
                 type_figure("refund", 0.8, &[0.8, 0.8, 0.8, 0.8]),

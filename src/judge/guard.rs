@@ -13,14 +13,13 @@
 //! sd of the paired difference: 21.6 (sd/δ)² for one guard, one look, α = 1 % and 99 %. Measured
 //! rates: see [`check`](super).
 
-use super::expression::{Expression, Limit, Op};
+use super::certainty::Certainty;
+use super::expression::{Allowance, Guard, Op};
+use super::paired;
 use crate::experiment::summary::Verdict;
 use crate::metrics::definition::Unit;
 use crate::stats::interval::student_t;
 use crate::stats::{Estimate, Influence};
-
-/// Replications at which a check looks, at most.
-pub const MOST_LOOKS: usize = 3;
 
 /// What is guarded where a scenario says nothing. Of these, those that the baseline knows count.
 pub const DEFAULT_GUARDS: [&str; 4] = [
@@ -29,41 +28,6 @@ pub const DEFAULT_GUARDS: [&str; 4] = [
     "abandonment_rate <= baseline + 1%",
     "backlog.peak <= baseline * 1.1 + 1",
 ];
-
-/// At how many replications a check looks: `first`, the geometric mean, `last`; each once.
-pub fn looks(first: u32, last: u32) -> Vec<u32> {
-    let between = (f64::from(first) * f64::from(last)).sqrt().round();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "it lies between two numbers of this type"
-    )]
-    let between = between as u32;
-    let mut looks = vec![first, between, last.max(first)];
-    looks.sort_unstable();
-    looks.dedup();
-    looks
-}
-
-/// How sure a failing guard has to be.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Level {
-    /// Probability that one bound at one look is on the wrong side.
-    tail: f64,
-}
-
-impl Level {
-    /// That of each of `guards` at each of `looks`, so that at most the share `false_alarms` of
-    /// checks of an unchanged system fails. At least one of each.
-    pub fn new(false_alarms: f64, guards: usize, looks: usize) -> Self {
-        Self { tail: false_alarms / (guards.max(1) * looks.max(1)) as f64 }
-    }
-
-    /// Confidence of the two-sided interval whose ends are the two bounds.
-    pub fn confidence(self) -> f64 {
-        1.0 - 2.0 * self.tail
-    }
-}
 
 /// What became of a guard.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,18 +56,13 @@ pub struct Guarded {
 /// Holds a figure against the baseline.
 ///
 /// Something that is not known, now or in the baseline, is undecided.
-///
-/// # Panics
-/// When the limit is a number: that is an expectation, not a guard.
 pub fn judge(
-    guard: &Expression,
+    guard: &Guard,
     now: Option<&Influence>,
     baseline: Option<&Influence>,
-    level: Level,
+    certainty: Certainty,
 ) -> Guarded {
-    let Limit::Baseline { factor, offset } = guard.limit else {
-        panic!("a guard is about a baseline: {}", guard.text);
-    };
+    let Allowance { factor, offset } = guard.allowance;
     let mut guarded = Guarded {
         text: guard.text.clone(),
         verdict: Verdict::Undecided,
@@ -111,7 +70,7 @@ pub fn judge(
         baseline: baseline.map(|influence| influence.value),
         limit: baseline.map(|influence| factor * influence.value + offset),
         difference: Estimate::UNKNOWN,
-        unit: guard.unit,
+        unit: guard.figure.unit,
         planned: None,
         reason: None,
     };
@@ -132,9 +91,8 @@ pub fn judge(
         return guarded;
     };
     let excess = excess.plus(-sign * offset);
-    guarded.difference =
-        now.minus(baseline).map_or(Estimate::UNKNOWN, |d| d.estimate(level.confidence()));
-    let Some(reach) = Reach::new(level, &loss, &excess) else {
+    guarded.difference = paired::difference(Some(now), Some(baseline), certainty.confidence());
+    let Some(reach) = Reach::new(certainty, &loss, &excess) else {
         guarded.reason = Some("one replication tells nothing about its own uncertainty".to_owned());
         return guarded;
     };
@@ -170,9 +128,9 @@ struct Reach {
 }
 
 impl Reach {
-    fn new(level: Level, loss: &Influence, excess: &Influence) -> Option<Self> {
+    fn new(certainty: Certainty, loss: &Influence, excess: &Influence) -> Option<Self> {
         let (of_loss, of_excess) = (loss.standard_error()?, excess.standard_error()?);
-        let t = student_t(loss.degrees(), 1.0 - level.tail);
+        let t = student_t(loss.degrees(), 1.0 - certainty.tail());
         Some(Self { loss_error: of_loss, loss: t * of_loss, excess: t * of_excess })
     }
 }
@@ -180,12 +138,11 @@ impl Reach {
 #[cfg(test)]
 mod tests {
     use super::super::expression::tests::model;
-    use super::super::expression::{Setting, parse};
     use super::*;
     use crate::experiment::Catalog;
 
-    fn guard(text: &str) -> Expression {
-        parse(text, &Catalog::new(&model()), Setting::Guard).unwrap()
+    fn guard(text: &str) -> Guard {
+        Guard::parse(text, &Catalog::new(&model())).unwrap()
     }
 
     /// A figure of 40 replications, half of them `apart` above and half below.
@@ -195,7 +152,7 @@ mod tests {
     }
 
     fn verdict(text: &str, now: &Influence, baseline: &Influence) -> Verdict {
-        judge(&guard(text), Some(now), Some(baseline), Level::new(0.01, 1, 1)).verdict
+        judge(&guard(text), Some(now), Some(baseline), Certainty::one_sided(0.01, 1)).verdict
     }
 
     #[test]
@@ -225,7 +182,8 @@ mod tests {
 
     #[test]
     fn planned_replications_are_those_of_the_formula() {
-        let (guard, level) = (guard("service_level >= baseline - 0.4%"), Level::new(0.01, 1, 1));
+        let (guard, level) =
+            (guard("service_level >= baseline - 0.4%"), Certainty::one_sided(0.01, 1));
         let (base, now) = (figure(0.8, 0.05), figure(0.797, 0.06));
         let found = judge(&guard, Some(&now), Some(&base), level);
         assert_eq!(found.verdict, Verdict::Undecided);
@@ -255,7 +213,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_undecided_with_a_reason() {
-        let (guard, level) = (guard("wait.p95 <= baseline"), Level::new(0.01, 1, 1));
+        let (guard, level) = (guard("wait.p95 <= baseline"), Certainty::one_sided(0.01, 1));
         let known = figure(60.0, 4.0);
         let one = Influence { value: 60.0, units: vec![0.0] };
         let other = Influence { value: 60.0, units: vec![0.0; 7] };
@@ -270,17 +228,5 @@ mod tests {
             assert_eq!(found.verdict, Verdict::Undecided);
             assert!(found.reason.as_ref().unwrap().contains(reason), "{found:?}");
         }
-    }
-
-    #[test]
-    fn looks_go_from_the_first_to_the_last_and_share_the_level() {
-        assert_eq!(looks(100, 400), [100, 200, 400]);
-        assert_eq!(looks(100, 100), [100]);
-        assert_eq!(looks(1, 2), [1, 2]);
-        assert_eq!(looks(1, 4), [1, 2, 4]);
-        let level = Level::new(0.01, 4, 3);
-        assert!((level.confidence() - (1.0 - 0.02 / 12.0)).abs() < 1e-12);
-        let (none, one) = (Level::new(0.01, 0, 0), Level::new(0.01, 1, 1));
-        assert!((none.confidence() - one.confidence()).abs() < 1e-12);
     }
 }

@@ -2,9 +2,10 @@
 
 use super::attribution::{Breakdown, TypeLoss, worse};
 use super::baseline::{Baseline, as_stored};
-use super::expression::{Expression, Limit};
-use super::guard::{Guarded, Level, judge};
-use super::target::{Certainty, evaluate};
+use super::certainty::Certainty;
+use super::expression::{Aspect, Guard, Target};
+use super::guard::{Guarded, judge};
+use super::target::evaluate;
 use crate::experiment::catalog::Statistic;
 use crate::experiment::summary::{Expectation, Verdict};
 use crate::experiment::{Study, Summary};
@@ -14,9 +15,9 @@ use crate::stats::Estimate;
 #[derive(Clone, Debug)]
 pub struct Agenda {
     /// Expectations, in file order.
-    pub expect: Vec<Expression>,
+    pub expect: Vec<Target>,
     /// Guards, in file order; without a baseline there are none.
-    pub guard: Vec<Expression>,
+    pub guard: Vec<Guard>,
     /// Numbers of replications at which to look, rising; at least one.
     pub looks: Vec<u32>,
     /// Share of checks of an unchanged system that may fail.
@@ -26,7 +27,7 @@ pub struct Agenda {
 /// An inspection that goes on while something is undecided.
 #[derive(Debug)]
 pub struct Inspection {
-    plan: Agenda,
+    agenda: Agenda,
     baseline: Option<Baseline>,
     /// Looks taken.
     taken: usize,
@@ -58,15 +59,15 @@ pub struct Findings {
 
 impl Inspection {
     /// Nothing looked at yet. Guards are judged where there is a baseline.
-    pub fn new(plan: Agenda, baseline: Option<Baseline>) -> Self {
-        let guards = if baseline.is_some() { plan.guard.len() } else { 0 };
+    pub fn new(agenda: Agenda, baseline: Option<Baseline>) -> Self {
+        let guards = if baseline.is_some() { agenda.guard.len() } else { 0 };
         Self {
             taken: 0,
-            expectations: vec![None; plan.expect.len()],
+            expectations: vec![None; agenda.expect.len()],
             guards: vec![None; guards],
             first: None,
             same_events: false,
-            plan,
+            agenda,
             baseline,
         }
     }
@@ -74,11 +75,11 @@ impl Inspection {
     /// At how many replications to look next; `None`: all is decided, more replications would not
     /// decide it, or there is no look left.
     pub fn next(&self) -> Option<u32> {
-        let next = self.plan.looks.get(self.taken).copied()?;
+        let next = self.agenda.looks.get(self.taken).copied()?;
         if self.taken == 0 {
             return Some(next);
         }
-        let expectations = self.plan.expect.iter().zip(&self.expectations);
+        let expectations = self.agenda.expect.iter().zip(&self.expectations);
         let is_open = expectations
             .into_iter()
             .any(|(expression, found)| could_be_decided(expression, found.as_ref()));
@@ -103,18 +104,18 @@ impl Inspection {
     }
 
     fn certainty(&self) -> Certainty {
-        Certainty::of_looks(self.plan.looks.len())
+        Certainty::of_looks(self.agenda.looks.len())
     }
 
-    fn level(&self) -> Level {
-        let (guards, looks) = (self.plan.guard.len(), self.plan.looks.len());
-        Level::new(self.plan.false_alarms, guards, looks)
+    fn guard_certainty(&self) -> Certainty {
+        let verdicts = self.agenda.guard.len() * self.agenda.looks.len();
+        Certainty::one_sided(self.agenda.false_alarms, verdicts)
     }
 
     /// What is decided stays decided.
     fn expect(&mut self, summary: &Summary) {
         let certainty = self.certainty();
-        for (expression, found) in self.plan.expect.iter().zip(&mut self.expectations) {
+        for (expression, found) in self.agenda.expect.iter().zip(&mut self.expectations) {
             if found.as_ref().is_none_or(|found| found.verdict == Verdict::Undecided) {
                 *found = Some(evaluate(expression, summary, certainty));
             }
@@ -122,23 +123,23 @@ impl Inspection {
     }
 
     fn guard(&mut self, study: &Study<'_>) {
-        let level = self.level();
+        let certainty = self.guard_certainty();
         let Some(baseline) = &self.baseline else {
             return;
         };
         let same_events = study.events_digest().as_ref() == baseline.events.get(self.taken);
         self.same_events |= same_events;
-        for (guard, found) in self.plan.guard.iter().zip(&mut self.guards) {
+        for (guard, found) in self.agenda.guard.iter().zip(&mut self.guards) {
             let is_decided =
                 found.as_ref().is_some_and(|found| found.verdict != Verdict::Undecided);
             if is_decided {
                 continue;
             }
-            let now = study.influence(&guard.path).map(as_stored);
-            let stored = baseline.figure(&guard.path);
+            let now = study.influence(&guard.figure.path).map(as_stored);
+            let stored = baseline.figure(&guard.figure.path);
             let stored = stored.and_then(|stored| stored.looks.get(self.taken)?.as_ref());
-            let mut guarded = judge(guard, now.as_ref(), stored, level);
-            let replications = self.plan.looks[self.taken];
+            let mut guarded = judge(guard, now.as_ref(), stored, certainty);
+            let replications = self.agenda.looks[self.taken];
             if let Some(planned) = planned(&guarded, replications) {
                 guarded.reason = Some(format!(
                     "about {planned} replications would tell a loss of the margin from none"
@@ -160,7 +161,7 @@ impl Inspection {
     pub fn findings(self) -> Option<Findings> {
         let first = self.first.as_ref()?;
         let guards: Vec<(Guarded, Vec<TypeLoss>)> = self
-            .plan
+            .agenda
             .guard
             .iter()
             .zip(self.guards.iter().flatten())
@@ -177,9 +178,9 @@ impl Inspection {
         let verdicts = verdicts.chain(guards.iter().map(|(found, _)| found.verdict));
         Some(Findings {
             verdict: Verdict::all(verdicts),
-            replications: self.plan.looks[self.taken - 1],
-            confidence: self.certainty().confidence,
-            guard_confidence: self.level().confidence(),
+            replications: self.agenda.looks[self.taken - 1],
+            confidence: self.certainty().confidence(),
+            guard_confidence: self.guard_certainty().confidence(),
             expectations,
             guards,
             same_events: self.same_events,
@@ -206,7 +207,7 @@ fn planned(guarded: &Guarded, replications: u32) -> Option<u64> {
 
 /// The same events and the same figure: there is nothing that chance could explain, and nothing
 /// that got worse; unless the limit is an improvement.
-fn pass_at_once(guard: &Expression, guarded: &mut Guarded, value: f64) {
+fn pass_at_once(guard: &Guard, guarded: &mut Guarded, value: f64) {
     let limit = guarded.limit.unwrap_or(value);
     if guard.op.is_met(value, limit) {
         guarded.verdict = Verdict::Holds;
@@ -215,11 +216,11 @@ fn pass_at_once(guard: &Expression, guarded: &mut Guarded, value: f64) {
     }
 }
 
-fn what_got_worse(guard: &Expression, baseline: &Baseline, first: &Summary) -> Vec<TypeLoss> {
-    let Some(stored) = baseline.figure(&guard.path) else {
+fn what_got_worse(guard: &Guard, baseline: &Baseline, first: &Summary) -> Vec<TypeLoss> {
+    let Some(stored) = baseline.figure(&guard.figure.path) else {
         return Vec::new();
     };
-    let mut now = Breakdown::of(&guard.path, first);
+    let mut now = Breakdown::of(&guard.figure.path, first);
     // Other intervals than those of the baseline cannot be compared one by one.
     if (baseline.interval - first.run.interval.as_seconds()).abs() > 0.0 {
         for part in &mut now.contacts {
@@ -231,12 +232,11 @@ fn what_got_worse(guard: &Expression, baseline: &Baseline, first: &Summary) -> V
 
 /// Whether more replications could decide it: a figure that is null stays null, and the largest
 /// wait of all only grows.
-fn could_be_decided(expression: &Expression, found: Option<&Expectation>) -> bool {
+fn could_be_decided(target: &Target, found: Option<&Expectation>) -> bool {
     let Some(found) = found else {
         return true;
     };
-    debug_assert!(matches!(expression.limit, Limit::Number(_)));
     found.verdict == Verdict::Undecided
-        && (found.estimate.value.is_some() || expression.aspect != super::expression::Aspect::Value)
-        && expression.statistic != Statistic::Maximum
+        && (found.estimate.value.is_some() || target.aspect != Aspect::Value)
+        && target.figure.statistic != Statistic::Maximum
 }

@@ -1,31 +1,13 @@
-//! An expression and a summary give a verdict.
+//! A target and a summary give a verdict.
 
-use super::expression::{Aspect, Expression, Extent, Limit, Op};
+use super::certainty::Certainty;
+use super::expression::{Aspect, Extent, Op, Target};
 use crate::experiment::catalog::Statistic;
 use crate::experiment::summary::{DayValues, Expectation, IntervalSummary, Verdict};
 use crate::experiment::{CONFIDENCE, Summary};
 use crate::metrics::definition::Unit;
 use crate::stats::interval::student_t;
 use crate::stats::{Estimate, order};
-
-/// How sure a verdict has to be.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Certainty {
-    /// Confidence of the two-sided interval that must lie on one side of the limit.
-    pub confidence: f64,
-}
-
-impl Certainty {
-    /// That of the intervals in the report: 95 %.
-    pub const REPORT: Self = Self { confidence: CONFIDENCE };
-
-    /// What each of so many looks at growing numbers of replications must have, for 95 % over all
-    /// of them (Bonferroni): stopping at the first look that decides would otherwise favor
-    /// decisions that chance makes.
-    pub fn of_looks(looks: usize) -> Self {
-        Self { confidence: 1.0 - (1.0 - CONFIDENCE) / looks.max(1) as f64 }
-    }
-}
 
 /// Holds the results against a target.
 ///
@@ -40,15 +22,9 @@ impl Certainty {
 ///
 /// What is unknown is undecided and comes with a reason. So is the largest of all waits while it
 /// keeps its limit, since more days could bring a larger one.
-///
-/// # Panics
-/// When the limit is relative to a baseline: guards are judged elsewhere.
-pub fn evaluate(expression: &Expression, summary: &Summary, certainty: Certainty) -> Expectation {
-    let Limit::Number(limit) = expression.limit else {
-        panic!("a guard needs a baseline: {}", expression.text);
-    };
-    let judge = Judge { expression, summary, limit, confidence: certainty.confidence };
-    match (expression.extent, expression.aspect) {
+pub fn evaluate(target: &Target, summary: &Summary, certainty: Certainty) -> Expectation {
+    let judge = Judge { target, summary, confidence: certainty.confidence() };
+    match (target.extent, target.aspect) {
         (Extent::Whole, Aspect::Value) => judge.whole(),
         (Extent::Whole, Aspect::Days(p)) => judge.percentile(p),
         (Extent::Days(share), _) => judge.share_of_days(share),
@@ -78,26 +54,22 @@ impl Range {
 }
 
 struct Judge<'a> {
-    expression: &'a Expression,
+    target: &'a Target,
     summary: &'a Summary,
-    limit: f64,
     confidence: f64,
 }
 
 impl Judge<'_> {
     fn verdict(&self, range: Range) -> Verdict {
-        range.verdict(self.expression.op, self.limit)
+        range.verdict(self.target.op, self.target.limit)
     }
 
     fn expectation(&self, verdict: Verdict, estimate: Estimate) -> Expectation {
         Expectation {
-            text: self.expression.text.clone(),
+            text: self.target.text.clone(),
             verdict,
             estimate,
-            unit: match self.expression.extent {
-                Extent::Days(_) => Unit::Share,
-                _ => self.expression.unit,
-            },
+            unit: self.target.unit(),
             interval: None,
             reason: None,
         }
@@ -112,13 +84,13 @@ impl Judge<'_> {
 
     /// The figure of all days together.
     fn whole(&self) -> Expectation {
-        let path = &self.expression.path;
+        let path = &self.target.figure.path;
         let figure = self.summary.figure(path).unwrap_or_default();
         let estimate = self.widened(figure.estimate, self.confidence);
         let Some(value) = estimate.value else {
             return self.unknown(estimate, self.why_unknown());
         };
-        if self.expression.statistic == Statistic::Maximum {
+        if self.target.figure.statistic == Statistic::Maximum {
             return self.maximum(value);
         }
         match (estimate.low, estimate.high) {
@@ -137,7 +109,7 @@ impl Judge<'_> {
         if verdict != Verdict::Undecided {
             return self.expectation(verdict, estimate);
         }
-        let path = &self.expression.path;
+        let path = &self.target.figure.path;
         let reason = format!(
             "more days could bring a larger `{path}`, so it cannot be known to keep its limit: \
              ask for `{path}.days.p95`, or write `in 95% of days` at the end"
@@ -146,7 +118,7 @@ impl Judge<'_> {
     }
 
     fn why_unknown(&self) -> &'static str {
-        if self.expression.statistic == Statistic::Until {
+        if self.target.figure.statistic == Statistic::Until {
             "the figure is null: on some days it did not happen before the end of the run"
         } else {
             "the figure is null: nothing that it measures happened in any replication"
@@ -166,11 +138,11 @@ impl Judge<'_> {
             return estimate;
         }
         let sections =
-            if self.expression.statistic == Statistic::Quantile { 20.0 } else { f64::INFINITY };
+            if self.target.figure.statistic == Statistic::Quantile { 20.0 } else { f64::INFINITY };
         let degrees = replications.min(sections) - 1.0;
         let t = |confidence| student_t(degrees, f64::midpoint(1.0, confidence));
         let mut factor = t(confidence) / t(CONFIDENCE);
-        let is_share = self.expression.unit == Unit::Share;
+        let is_share = self.target.figure.unit == Unit::Share;
         if is_share && (value <= 0.0 || value >= 1.0) {
             factor *= factor;
         }
@@ -184,7 +156,7 @@ impl Judge<'_> {
 
     /// The values of the single days; `None` where there are none.
     fn days(&self) -> Option<&DayValues> {
-        let path = &self.expression.path;
+        let path = &self.target.figure.path;
         let mut all = self.summary.day_values.iter();
         all.find(|days| days.path == *path).filter(|days| !days.values.is_empty() || days.never > 0)
     }
@@ -216,8 +188,8 @@ impl Judge<'_> {
         let Some(days) = self.days() else {
             return self.unknown(Estimate::UNKNOWN, self.why_unknown());
         };
-        let op = self.expression.op;
-        let is_met = |value: f64| op.is_met(value, self.limit);
+        let op = self.target.op;
+        let is_met = |value: f64| op.is_met(value, self.target.limit);
         let never = if is_met(f64::INFINITY) { days.never } else { 0 };
         let good = days.values.iter().filter(|value| is_met(**value)).count() + never;
         let all = days.values.len() + days.never;
@@ -232,7 +204,7 @@ impl Judge<'_> {
         let known: Vec<(&IntervalSummary, Estimate)> = intervals
             .iter()
             .map(|interval| {
-                let figure = interval.figure(&self.expression.path);
+                let figure = interval.figure(&self.target.figure.path);
                 (interval, figure.unwrap_or_default().estimate)
             })
             .filter(|(_, estimate)| estimate.value.is_some())
@@ -257,7 +229,7 @@ impl Judge<'_> {
     }
 
     fn intervals(&self) -> &[IntervalSummary] {
-        let Extent::Every(length) = self.expression.extent else {
+        let Extent::Every(length) = self.target.extent else {
             return &[];
         };
         let mut stretches = self.summary.stretches.iter();
@@ -278,7 +250,7 @@ impl Judge<'_> {
         let overall = Verdict::all(judged.iter().map(|(.., verdict)| *verdict));
         let badness = |estimate: &Estimate| {
             let value = estimate.value.unwrap_or_default();
-            if self.expression.op.is_upper_limit() { value } else { -value }
+            if self.target.op.is_upper_limit() { value } else { -value }
         };
         let mut decides: Option<&(&IntervalSummary, Estimate, Verdict)> = None;
         for one in judged.iter().filter(|(.., verdict)| *verdict == overall) {
@@ -303,27 +275,23 @@ const ONE_REPLICATION: &str = "one replication tells nothing about its own uncer
 #[cfg(test)]
 mod tests {
     use super::super::expression::tests::model;
-    use super::super::expression::{Setting, parse};
     use super::*;
     use crate::experiment::{Asked, Catalog, Control, Options, run_asked};
 
-    fn summary(texts: &[&str], replications: u32) -> (Vec<Expression>, Summary) {
+    fn summary(texts: &[&str], replications: u32) -> (Vec<Target>, Summary) {
         let model = model();
         let catalog = Catalog::new(&model);
-        let expressions: Vec<Expression> =
-            texts.iter().map(|text| parse(text, &catalog, Setting::Target).unwrap()).collect();
-        let asked = Expression::asked(&expressions, &catalog);
+        let targets: Vec<Target> =
+            texts.iter().map(|text| Target::parse(text, &catalog).unwrap()).collect();
+        let asked = Target::asked(&targets, &catalog);
         let options = Options { replications: Some(replications), seed: None };
         let summary = run_asked(&model, &options, &asked, &Control::new(2)).unwrap();
-        (expressions, summary)
+        (targets, summary)
     }
 
     fn verdicts(texts: &[&str], replications: u32) -> Vec<Expectation> {
-        let (expressions, summary) = summary(texts, replications);
-        expressions
-            .iter()
-            .map(|expression| evaluate(expression, &summary, Certainty::REPORT))
-            .collect()
+        let (targets, summary) = summary(texts, replications);
+        targets.iter().map(|target| evaluate(target, &summary, Certainty::REPORT)).collect()
     }
 
     #[test]
@@ -407,11 +375,9 @@ mod tests {
             "queued >= 60 in every interval",
             "groups.team.staffed <= 4 in every 30m",
         ];
-        let (expressions, summary) = summary(&texts, 40);
-        let found: Vec<Expectation> = expressions
-            .iter()
-            .map(|expression| evaluate(expression, &summary, Certainty::REPORT))
-            .collect();
+        let (targets, summary) = summary(&texts, 40);
+        let found: Vec<Expectation> =
+            targets.iter().map(|target| evaluate(target, &summary, Certainty::REPORT)).collect();
         let words: Vec<&str> = found.iter().map(|found| found.verdict.word()).collect();
         assert_eq!(words, ["holds", "fails", "fails", "holds"]);
         // The worst of four intervals is what the report says of it.
@@ -435,8 +401,8 @@ mod tests {
 
     #[test]
     fn looks_widen_the_interval_by_student_t() {
-        let (expressions, summary) = summary(&["arrivals >= 100"], 40);
-        let estimate = |certainty| evaluate(&expressions[0], &summary, certainty).estimate;
+        let (targets, summary) = summary(&["arrivals >= 100"], 40);
+        let estimate = |certainty| evaluate(&targets[0], &summary, certainty).estimate;
         let one = estimate(Certainty::REPORT).half_width().unwrap();
         let three = estimate(Certainty::of_looks(3)).half_width().unwrap();
         // Quantiles of Student's t with 39 degrees: 2.0227 and 2.5006 (0.975 and 0.99167).

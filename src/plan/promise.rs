@@ -5,7 +5,7 @@
 //! over queued; good days over all days; waits of at most L over all waits, where the p95 of
 //! waits shall be at most L. One day gives a numerator and a denominator for each [`Cell`].
 
-use crate::judge::expression::{Aspect, Expression, Extent, Limit};
+use crate::judge::expression::{Aspect, Extent, Target};
 use crate::metrics::definition::{
     BOT_METRICS, Better, BotTotals, CONTACT_METRICS, Definition, GROUP_METRICS, Measure, Waits,
 };
@@ -98,14 +98,10 @@ impl Promise {
     /// The promise that an expression of `[plan] meet` makes for a model.
     ///
     /// # Panics
-    /// When the limit is relative to a baseline, or the figure is none of the model: the language
-    /// refuses both.
-    pub fn new(expression: &Expression, model: &Model) -> Self {
-        let Limit::Number(limit) = expression.limit else {
-            panic!("a promise needs a number: {}", expression.text);
-        };
-        let sense = if expression.op.is_upper_limit() { Sense::AtMost } else { Sense::AtLeast };
-        let days = match (expression.extent, expression.aspect, sense) {
+    /// When the figure is none of the model: the language refuses that.
+    pub fn new(target: &Target, model: &Model) -> Self {
+        let sense = if target.op.is_upper_limit() { Sense::AtMost } else { Sense::AtLeast };
+        let days = match (target.extent, target.aspect, sense) {
             (Extent::Days(share), ..) => Some(share),
             // The p95 over days is at most L where 95 % of days are.
             (_, Aspect::Days(p), Sense::AtMost) => Some(p),
@@ -113,12 +109,12 @@ impl Promise {
             _ => None,
         };
         Self {
-            text: expression.text.clone(),
-            what: Self::what(&expression.path, model).expect("the language knows all figures"),
-            path: expression.path.clone(),
+            text: target.text.clone(),
+            what: Self::what(&target.figure.path, model).expect("the language knows all figures"),
+            path: target.figure.path.clone(),
             sense,
-            limit,
-            every: match expression.extent {
+            limit: target.limit,
+            every: match target.extent {
                 Extent::Every(length) => Some(length),
                 Extent::Whole | Extent::Days(_) => None,
             },

@@ -27,7 +27,7 @@ use super::promise::Promises;
 use super::sample::{Expected, Known, Sample};
 use crate::experiment::summary::{Expectation, Verdict};
 use crate::experiment::{Catalog, Control, Options, RunError, Study, Summary};
-use crate::judge::expression::Expression;
+use crate::judge::Target;
 use crate::model::Model;
 use crate::stats::{Estimate, normal_quantile};
 use crate::time::SimTime;
@@ -161,7 +161,7 @@ impl Again {
 #[derive(Debug)]
 pub struct Verifier<'a> {
     /// What is promised, as it was read.
-    pub expressions: &'a [Expression],
+    pub expressions: &'a [Target],
     /// The same, as sums over days.
     pub promises: &'a Promises,
     /// How sure all promises have to be together.
@@ -280,7 +280,7 @@ impl Verifier<'_> {
         let days = days.min(round.days());
         let options = Options { replications: Some(days), seed: Some(round.seed) };
         let control = Control { stop: self.stop, ..Control::new(self.threads) };
-        let asked = Expression::asked(self.expressions, &Catalog::new(model));
+        let asked = Target::asked(self.expressions, &Catalog::new(model));
         let mut study = Study::new(model, &options, &asked);
         let mut done = 0;
         while done < days && (done < FEWEST || !self.late.load(Ordering::Relaxed)) {

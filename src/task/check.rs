@@ -2,8 +2,9 @@
 
 use super::{Prepared, Spot, Spotted, TaskError};
 use crate::experiment::{Asked, Catalog, Control, Keep, Options, Study, precision};
-use crate::judge::guard::{self, DEFAULT_GUARDS};
-use crate::judge::{Agenda, Baseline, Expression, Findings, Inspection, Setting, expression};
+use crate::judge::certainty::check_looks;
+use crate::judge::guard::DEFAULT_GUARDS;
+use crate::judge::{Agenda, Baseline, Findings, Guard, Inspection, Target};
 use crate::model::Replications;
 use crate::scenario::MOST_REPLICATIONS;
 
@@ -84,8 +85,8 @@ impl Checking {
             Against::Record => {
                 let defaults = default_guards(&scenario);
                 for guard in scenario.guard.iter().chain(&defaults) {
-                    if !recorded.contains(&guard.expression.path) {
-                        recorded.push(guard.expression.path.clone());
+                    if !recorded.contains(&guard.expression.figure.path) {
+                        recorded.push(guard.expression.figure.path.clone());
                     }
                 }
                 Vec::new()
@@ -122,7 +123,7 @@ impl Checking {
             Against::Nothing => Keep::Nothing,
             Against::Baseline { .. } | Against::Record => Keep::ObservationsAndEvents,
         };
-        let asked = Asked { keep, ..Expression::asked(agenda.expect.iter(), &catalog) };
+        let asked = Asked { keep, ..Target::asked(agenda.expect.iter(), &catalog) };
         let mut study = Study::new(&scenario.model, &options, &asked);
         let looks = agenda.looks.clone();
         let (first, last) = (looks[0], looks[looks.len() - 1]);
@@ -185,7 +186,7 @@ fn looks(scenario: &Prepared, request: &CheckRequest) -> Result<Vec<u32>, TaskEr
             scenario.file
         )));
     }
-    Ok(guard::looks(first, last))
+    Ok(check_looks(first, last))
 }
 
 /// The scenario's own guards; where there are none, those of the default guards of which the
@@ -194,8 +195,8 @@ fn guards(
     scenario: &Prepared,
     baseline: &Baseline,
     place: &str,
-) -> Result<Vec<Spotted>, TaskError> {
-    let stored = |guard: &Spotted| baseline.figure(&guard.expression.path);
+) -> Result<Vec<Spotted<Guard>>, TaskError> {
+    let stored = |guard: &Spotted<Guard>| baseline.figure(&guard.expression.figure.path);
     if scenario.guard.is_empty() {
         let mut guards = default_guards(scenario);
         guards.retain(|guard| stored(guard).is_some_and(|s| s.looks.iter().any(Option::is_some)));
@@ -203,7 +204,7 @@ fn guards(
     }
     let missing = scenario.guard.iter().filter(|guard| stored(guard).is_none());
     let missing: Vec<String> =
-        missing.map(|guard| format!("`{}`", guard.expression.path)).collect();
+        missing.map(|guard| format!("`{}`", guard.expression.figure.path)).collect();
     if missing.is_empty() {
         return Ok(scenario.guard.clone());
     }
@@ -213,10 +214,10 @@ fn guards(
     )))
 }
 
-fn default_guards(scenario: &Prepared) -> Vec<Spotted> {
+fn default_guards(scenario: &Prepared) -> Vec<Spotted<Guard>> {
     let catalog = Catalog::new(&scenario.model);
     let read = |text: &&str| {
-        let read = expression::parse(text, &catalog, Setting::Guard);
+        let read = Guard::parse(text, &catalog);
         let expression = read.expect("every report has the figures of the default guards");
         Spotted { expression, spot: None }
     };

@@ -3,7 +3,7 @@
 use super::{Prepared, TaskError};
 use crate::compare::{self, Comparison, Contender, DECISIVE, HEADLINES, Settings, StopWhen};
 use crate::experiment::{COST, Catalog, Control, Options, precision};
-use crate::judge::expression::{self, Limit, Setting};
+use crate::judge::{Target, expression};
 use crate::metrics::definition::{Better, Unit};
 use crate::scenario::Replications;
 
@@ -153,13 +153,9 @@ fn pick(path: &str, within: &str, catalog: &Catalog) -> Result<StopWhen, TaskErr
     let zone = if path == COST {
         within.trim().parse().map_err(|_| format!("`{within}` is no amount of money"))
     } else {
-        match expression::parse(&format!("{path} <= {within}"), catalog, Setting::Target) {
-            Ok(parsed) => match parsed.limit {
-                Limit::Number(zone) => Ok(zone),
-                Limit::Baseline { .. } => Err("write a number".to_owned()),
-            },
-            Err(error) => Err(format!("`{within}` fits no difference of `{path}`; {}", error.help)),
-        }
+        let read = Target::parse(&format!("{path} <= {within}"), catalog);
+        read.map(|target| target.limit)
+            .map_err(|error| format!("`{within}` fits no difference of `{path}`; {}", error.help))
     };
     let zone: f64 = zone.map_err(TaskError::Unusable)?;
     if zone > 0.0 {

@@ -4,7 +4,7 @@ use super::plan::promising;
 use super::{Draft, TaskError};
 use crate::experiment::{Control, Options, RunError};
 use crate::format::{Files, Override};
-use crate::judge::Expression;
+use crate::judge::Target;
 use crate::plan;
 use crate::plan::find::{self, Answer, Range};
 use crate::plan::search::Effort;
@@ -69,7 +69,7 @@ pub fn find<F: Files>(
         let Ok(prepared) = draft.prepare(option, &with) else {
             return Ok(None);
         };
-        let meet: Vec<Expression> =
+        let meet: Vec<Target> =
             prepared.meet.into_iter().map(|spotted| spotted.expression).collect();
         let seed = options.seed.unwrap_or(prepared.scenario.run.seed);
         let kept =

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::experiment::Catalog;
 use crate::format::{Files, Located, Override, Problem, Problems, SourceText};
-use crate::judge::{self, Expression, Setting};
+use crate::judge::{self, ExpressionError, Guard, Target};
 use crate::model::Model;
 use crate::scenario::{self, Parsed, Quantity, Replications, Scenario};
 
@@ -22,18 +22,18 @@ pub struct Prepared {
     /// What the model was compiled from.
     pub scenario: Scenario,
     /// `expect`, in file order.
-    pub expect: Vec<Spotted>,
+    pub expect: Vec<Spotted<Target>>,
     /// `[check] guard`, in file order.
-    pub guard: Vec<Spotted>,
+    pub guard: Vec<Spotted<Guard>>,
     /// `[plan] meet`, in file order.
-    pub meet: Vec<Spotted>,
+    pub meet: Vec<Spotted<Target>>,
 }
 
 /// An expression and where it stands.
 #[derive(Clone, Debug)]
-pub struct Spotted {
+pub struct Spotted<T> {
     /// What it says.
-    pub expression: Expression,
+    pub expression: T,
     /// `None`: it stands in no file, but in the program's defaults.
     pub spot: Option<Spot>,
 }
@@ -132,11 +132,11 @@ impl Prepared {
         };
         reader.check_precision();
         let checks = &parsed.scenario.checks;
-        let expect = reader.expressions(&checks.expect, Setting::Target);
-        let guard = reader.expressions(&checks.guard, Setting::Guard);
+        let expect = reader.expressions(&checks.expect, Target::parse);
+        let guard = reader.expressions(&checks.guard, Guard::parse);
         let plan = parsed.scenario.plan.as_ref();
         let meet = plan.map_or(&[][..], |plan| &plan.meet);
-        let meet = reader.expressions(meet, Setting::Target);
+        let meet = reader.expressions(meet, Target::parse);
         let problems = reader.problems;
         if !problems.is_empty() {
             return Err(parsed.problems(problems));
@@ -160,10 +160,14 @@ impl Reader<'_> {
         self.catalog.get_or_init(|| Catalog::new(self.model))
     }
 
-    fn expressions(&mut self, texts: &[Located<String>], setting: Setting) -> Vec<Spotted> {
+    fn expressions<T>(
+        &mut self,
+        texts: &[Located<String>],
+        parse: fn(&str, &Catalog) -> Result<T, ExpressionError>,
+    ) -> Vec<Spotted<T>> {
         let mut read = Vec::new();
         for text in texts {
-            match judge::expression::parse(&text.value, self.catalog(), setting) {
+            match parse(&text.value, self.catalog()) {
                 Ok(expression) => read.push(Spotted { expression, spot: self.spot(text) }),
                 Err(error) => {
                     let place = self.parsed.inside(text, error.span);

@@ -2,7 +2,7 @@
 
 use super::{Prepared, TaskError};
 use crate::experiment::{self, Asked, Catalog, Control, Options, Summary};
-use crate::judge::{Certainty, Expression, evaluate};
+use crate::judge::{Certainty, Target, evaluate};
 
 /// Runs a scenario; the summary has the verdicts of its `expect`.
 ///
@@ -19,7 +19,7 @@ pub fn run(
     let asked = if scenario.expect.is_empty() {
         Asked::NOTHING
     } else {
-        Expression::asked(expected(), &Catalog::new(model))
+        Target::asked(expected(), &Catalog::new(model))
     };
     let done = experiment::run_asked(model, options, &asked, control);
     let mut summary = done.map_err(|error| TaskError::run(&scenario.file, error))?;

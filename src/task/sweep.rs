@@ -8,7 +8,8 @@ use crate::compare;
 use crate::experiment::parallel::{self, Unfinished};
 use crate::experiment::{self, COST, Catalog, Control, Options};
 use crate::format::{Files, Override, Problems};
-use crate::judge::expression::{self, Extent, Limit, Op, Setting};
+use crate::judge::Target;
+use crate::judge::expression::{self, Extent, Op};
 use crate::metrics::definition::{Better, Unit};
 use crate::model::Model;
 use crate::scenario::Replications;
@@ -212,9 +213,9 @@ impl<F: Files + Sync> Sweeping<F> {
             .iter()
             .find(|known| known.path == *first || (first == COST && known.unit == Unit::Money));
         let figure = figure.map_or(first.as_str(), |known| &known.path);
-        let parsed = expression::parse(&format!("{figure} {op} {limit}"), catalog, Setting::Target);
+        let parsed = Target::parse(&format!("{figure} {op} {limit}"), catalog);
         let found = match parsed.map(|parsed| (parsed.op, parsed.limit, parsed.extent)) {
-            Ok((op, Limit::Number(value), Extent::Whole)) => Ok((op, value)),
+            Ok((op, value, Extent::Whole)) => Ok((op, value)),
             Ok(_) => Err("write a number with its unit".to_owned()),
             Err(error) => Err(error.help),
         };

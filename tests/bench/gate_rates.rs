@@ -7,7 +7,7 @@
 //! equivalent policy (one group split into two that serve alike) must never fail. Power: agents who
 //! take a little longer, guarded with half of what that costs.
 //!
-//! What it prints stands in the docs of `check`. It ends with an error where a rate is worse than
+//! What it prints stands in the docs of `judge`. It ends with an error where a rate is worse than
 //! stated.
 
 #![expect(clippy::print_stdout, reason = "a measurement prints its results")]
@@ -19,8 +19,9 @@ use std::sync::{Mutex, atomic::AtomicU32};
 use surgecast::experiment::summary::Verdict;
 use surgecast::experiment::{Asked, Catalog, Control, Keep, Options, Study};
 use surgecast::format::{NoFiles, Override, SourceText};
-use surgecast::judge::guard::{DEFAULT_GUARDS, looks};
-use surgecast::judge::{Agenda, Baseline, Expression, Findings, Inspection, Setting, expression};
+use surgecast::judge::certainty::check_looks;
+use surgecast::judge::guard::DEFAULT_GUARDS;
+use surgecast::judge::{Agenda, Baseline, Findings, Guard, Inspection};
 use surgecast::model::Model;
 use surgecast::scenario::parse;
 
@@ -77,9 +78,9 @@ fn advance(study: &mut Study<'_>, look: u32) {
     study.advance(look, &Control::new(1)).expect("nothing stops it");
 }
 
-fn guards(model: &Model, texts: &[String]) -> Vec<Expression> {
+fn guards(model: &Model, texts: &[String]) -> Vec<Guard> {
     let catalog = Catalog::new(model);
-    let read = |text: &String| expression::parse(text, &catalog, Setting::Guard);
+    let read = |text: &String| Guard::parse(text, &catalog);
     let read: Result<Vec<_>, _> = texts.iter().map(read).collect();
     read.expect("the guards make sense")
 }
@@ -88,11 +89,11 @@ fn guards(model: &Model, texts: &[String]) -> Vec<Expression> {
 fn check(
     (before, baseline_seed): (&Model, u64),
     (after, seed): (&Model, u64),
-    guard: &[Expression],
+    guard: &[Guard],
 ) -> Findings {
-    let looks = looks(FIRST_LOOK, LAST_LOOK);
+    let looks = check_looks(FIRST_LOOK, LAST_LOOK);
     let mut stored = study(before, baseline_seed);
-    let paths: Vec<String> = guard.iter().map(|guard| guard.path.clone()).collect();
+    let paths: Vec<String> = guard.iter().map(|guard| guard.figure.path.clone()).collect();
     let mut baseline = Baseline::new("", &stored, &looks, &paths);
     for look in &looks {
         advance(&mut stored, *look);
@@ -158,11 +159,11 @@ fn main() -> ExitCode {
     );
     println!(
         "{PAIRS} checks each, looks at {:?} replications, stated rate {} %\n",
-        looks(FIRST_LOOK, LAST_LOOK),
+        check_looks(FIRST_LOOK, LAST_LOOK),
         100.0 * FALSE_ALARMS
     );
     println!("{:<44} {:>6} {:>6} {:>10}", "", "fails", "holds", "undecided");
-    let other_seeds = |guard: &[Expression]| {
+    let other_seeds = |guard: &[Guard]| {
         count(|pair| {
             let (baseline, seed) = (2 * pair + 1, 2 * pair + 2);
             check((&system, baseline), (&system, seed), guard).verdict

@@ -9,7 +9,7 @@ use surgecast::experiment::each::{self, Series};
 use surgecast::experiment::summary::Verdict;
 use surgecast::experiment::{Catalog, Control};
 use surgecast::format::{NoFiles, SourceText};
-use surgecast::judge::expression::{Setting, parse as promise};
+use surgecast::judge::Target;
 use surgecast::metrics::totals::Totals;
 use surgecast::metrics::watch::{Watch, Watched};
 use surgecast::model::Model;
@@ -27,7 +27,7 @@ fn planned(text: &str, days: u32) -> Plan {
     let settings = parsed.scenario.plan.as_ref().unwrap();
     let meet = settings.meet.iter();
     let expressions: Vec<_> =
-        meet.map(|text| promise(&text.value, &catalog, Setting::Target).unwrap()).collect();
+        meet.map(|text| Target::parse(&text.value, &catalog).unwrap()).collect();
     let (hurry, late) = (AtomicBool::new(false), AtomicBool::new(false));
     let stop = AtomicBool::new(false);
     plan::plan(&Question {
@@ -327,7 +327,7 @@ fn other_days_give_a_plan_the_same_verdict() {
         let parsed = parse(SourceText::new("t", fixed), &[], &NoFiles);
         let scenario = parsed.unwrap_or_else(|p| panic!("{}", p.render(false))).scenario;
         let catalog = Catalog::new(&Model::compile(&scenario));
-        let expression = promise("service_level >= 80% in every 1h", &catalog, Setting::Target);
+        let expression = Target::parse("service_level >= 80% in every 1h", &catalog);
         let stop = AtomicBool::new(false);
         let keeps = plan::keeps(&scenario, &[expression.unwrap()], (seed, 1000, 2), &stop);
         assert!(keeps.unwrap(), "seed {seed}");

@@ -8,18 +8,18 @@ use crate::experiment::catalog::KnownFigure;
 use crate::format::units::shorten;
 
 /// The figure that a path names, and what of it.
-pub(super) fn figure<'t, 'c>(
-    excerpt: Excerpt<'t>,
+pub(super) fn figure<'c>(
+    excerpt: Excerpt<'_>,
     catalog: &'c Catalog,
-) -> Result<(Excerpt<'t>, Aspect, &'c KnownFigure), ExpressionError> {
+) -> Result<(Aspect, &'c KnownFigure), ExpressionError> {
     let path = unquoted(excerpt.text);
     let path = path.strip_suffix(".value").unwrap_or(&path);
     if let Some(known) = catalog.get(path) {
-        return Ok((excerpt, Aspect::Value, known));
+        return Ok((Aspect::Value, known));
     }
     for (ending, p) in [(".days.p05", 0.05), (".days.p50", 0.5), (".days.p95", 0.95)] {
         if let Some(known) = path.strip_suffix(ending).and_then(|path| catalog.get(path)) {
-            return Ok((excerpt, Aspect::Days(p), known));
+            return Ok((Aspect::Days(p), known));
         }
     }
     let last = path.rsplit('.').next().unwrap_or(path);

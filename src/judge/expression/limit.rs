@@ -1,24 +1,27 @@
 //! What a figure is compared with.
 
 use super::excerpt::Excerpt;
-use super::{ExpressionError, Limit};
+use super::{Allowance, ExpressionError};
 use crate::experiment::catalog::KnownFigure;
 use crate::format::units::{self, decimal, short, shorten};
 use crate::metrics::definition::Unit;
 
 /// A limit that is a number.
-pub(super) fn target(excerpt: Excerpt<'_>, known: &KnownFigure) -> Result<Limit, ExpressionError> {
+pub(super) fn number(excerpt: Excerpt<'_>, known: &KnownFigure) -> Result<f64, ExpressionError> {
     if excerpt.text.starts_with("baseline") {
         return Err(excerpt.wrong(
             "there is no baseline here",
             "write a number; what is compared with a baseline belongs into `[check] guard`",
         ));
     }
-    quantity(excerpt, known).map(Limit::Number)
+    quantity(excerpt, known)
 }
 
 /// A limit relative to the baseline.
-pub(super) fn guard(excerpt: Excerpt<'_>, known: &KnownFigure) -> Result<Limit, ExpressionError> {
+pub(super) fn allowance(
+    excerpt: Excerpt<'_>,
+    known: &KnownFigure,
+) -> Result<Allowance, ExpressionError> {
     let example = match known.unit {
         Unit::Share => "write, for example, `baseline - 0.5%`",
         Unit::Seconds => "write, for example, `baseline * 1.05` or `baseline + 2s`",
@@ -41,7 +44,7 @@ pub(super) fn guard(excerpt: Excerpt<'_>, known: &KnownFigure) -> Result<Limit, 
     }
     let sign = match rest.text.chars().next() {
         None => {
-            return Ok(Limit::Baseline { factor, offset: 0.0 });
+            return Ok(Allowance { factor, offset: 0.0 });
         }
         Some('+') => 1.0,
         Some('-') => -1.0,
@@ -53,7 +56,7 @@ pub(super) fn guard(excerpt: Excerpt<'_>, known: &KnownFigure) -> Result<Limit, 
         return Err(number.wrong(message, "write a factor, such as `baseline * 1.05`"));
     }
     let offset = sign * quantity(number, known)?;
-    Ok(Limit::Baseline { factor, offset })
+    Ok(Allowance { factor, offset })
 }
 
 fn read_factor(text: &str) -> Option<f64> {

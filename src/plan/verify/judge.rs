@@ -44,10 +44,8 @@ impl Judge<'_> {
     fn outcome(&self, promise: usize, error: f64) -> Expectation {
         let found = &self.verifier.promises.list[promise];
         let expression = &self.verifier.expressions[promise];
-        let certainty = Certainty {
-            // Only one side of the interval can break the promise.
-            confidence: 1.0 - 2.0 * error,
-        };
+        // Only one side of the interval can break the promise.
+        let certainty = Certainty::one_sided(error, 1);
         let cells = self.cells(promise);
         if let (true, Some(summary)) = (!is_sum(found) || cells.is_empty(), &self.round.summary) {
             return evaluate(expression, summary, certainty);
@@ -74,7 +72,7 @@ impl Judge<'_> {
             text: expression.text.clone(),
             verdict,
             estimate: Estimate::UNKNOWN,
-            unit: if found.days.is_some() { Unit::Share } else { expression.unit },
+            unit: if found.days.is_some() { Unit::Share } else { expression.figure.unit },
             interval: None,
             reason: None,
         };
@@ -142,8 +140,9 @@ impl Judge<'_> {
             // One day says nothing about others.
             return if error > 0.0 { f64::NEG_INFINITY } else { f64::INFINITY };
         }
-        let is_share = self.verifier.expressions[self.verifier.promises.cells[cell].promise].unit
-            == Unit::Share;
+        let is_share =
+            self.verifier.expressions[self.verifier.promises.cells[cell].promise].figure.unit
+                == Unit::Share;
         if known.spread <= 0.0 && is_share {
             // All of the contacts, or none: Wilson's interval for independent ones.
             let count = self.round.sample.denominator(cell);
@@ -186,7 +185,7 @@ impl Judge<'_> {
         };
         let t = student_t((self.round.sample.days() as f64 - 1.0).max(1.0), 0.975);
         let estimate = Estimate::around(known.value, t * known.error);
-        let is_share = self.verifier.expressions[promise].unit == Unit::Share;
+        let is_share = self.verifier.expressions[promise].figure.unit == Unit::Share;
         if is_share || found.days.is_some() { estimate.within(0.0, 1.0) } else { estimate }
     }
 
