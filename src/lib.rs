@@ -82,6 +82,7 @@
 
 pub mod cli;
 pub mod compare;
+pub mod document;
 pub mod engine;
 pub mod erlang;
 pub mod experiment;

@@ -1,7 +1,8 @@
 //! Reports: a [`Summary`](crate::experiment::Summary) in, bytes out.
 //!
-//! [`mod@text`] is what a planner reads in a terminal, [`json`] what programs read, [`mod@csv`] the
-//! same as tables, [`html`] a page for whoever decides, [`trace`] one row per attempt. Nothing here
+//! [`mod@text`] is what a planner reads in a terminal, [`mod@csv`] the tables that programs read
+//! beside the [document](crate::document), [`html`] a page for whoever decides, [`trace`] one row
+//! per attempt. Nothing here
 //! simulates or estimates: reports choose and format. All they reckon is the day at a glance, whose
 //! rows merge reporting intervals (see [`mod@text`]), and how much repeats add to the arrivals.
 //!
@@ -11,7 +12,6 @@ pub mod chart;
 pub mod comparison;
 pub mod csv;
 pub mod html;
-pub mod json;
 pub mod plan;
 pub mod text;
 pub mod trace;
@@ -24,58 +24,13 @@ mod glyphs;
 #[cfg(test)]
 pub(crate) mod fixture;
 
+pub use crate::document::{ClearsFrom, Origin, ServicePromise};
 pub use text::plan::{PlanOrigin, plan as plan_text};
 pub use text::{Charset, Style, text};
 
 use crate::experiment::summary::{Expectation, Figure, Moment};
 use crate::metrics::definition::Unit;
 use crate::stats::Estimate;
-use crate::time::SimSpan;
-
-/// What a report tells beside the results: facts that only the caller knows.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Origin {
-    /// The scenario file as the user named it; `-`: standard input.
-    pub file: String,
-    /// The option of the file that was laid over it, if one was.
-    pub option: Option<String>,
-    /// Version of the program.
-    pub version: &'static str,
-    /// Seconds the simulation took, by the clock on the wall; `None`: not measured.
-    pub wall_seconds: Option<f64>,
-    /// The promise for all contact types together.
-    pub promise: Option<Promise>,
-    /// From when on it counts how long a backlog takes to clear.
-    pub clears_from: ClearsFrom,
-}
-
-impl Origin {
-    /// What reports call the file.
-    fn name(&self) -> &str {
-        if self.file == STDIN { "standard input" } else { &self.file }
-    }
-}
-
-/// From when on `clear_time` counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClearsFrom {
-    /// From the end of the last surge's hold.
-    LastSurge,
-    /// From the end of the arrivals, in scenarios without a surge.
-    LastArrival,
-}
-
-/// The service level that was promised.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Promise {
-    /// Contacts are to be answered within this wait.
-    pub answer_within: SimSpan,
-    /// Share of contacts for which that shall hold.
-    pub goal: f64,
-}
-
-/// What the user writes for standard input: nothing to be read again.
-const STDIN: &str = "-";
 
 /// Whether anything of a figure is known and not zero.
 fn is_something(figure: &Figure) -> bool {

@@ -8,13 +8,13 @@ use super::interrupt::Interrupt;
 use super::output::{self, Target};
 use super::progress::Meter;
 use super::{Failure, Outcome, load, run, tell};
+use crate::document::{self, CheckDocument, CheckedRecord};
 use crate::experiment::summary::Verdict;
 use crate::task::Prepared;
 use crate::task::check::{Against, CheckRequest, Checked, Checking};
 
 mod annotations;
 mod baselines;
-mod json;
 mod junit;
 mod text;
 
@@ -32,6 +32,13 @@ struct Shown {
     checked: Checked,
     /// What messages call the baseline that it has become.
     stored: Option<String>,
+}
+
+impl Shown {
+    fn record(&self) -> CheckedRecord<'_> {
+        let Checked { file, findings, baseline, .. } = &self.checked;
+        CheckedRecord::new(file, findings, baseline.as_deref(), self.stored.as_deref())
+    }
 }
 
 /// Checks all there is to check before simulating, simulates each scenario, stores baselines when
@@ -142,7 +149,8 @@ fn show(shown: &[Shown], shared: &Shared, junit: Option<&Target>) -> Result<(), 
     }
     let mut out = output::stdout();
     let written = if shared.json {
-        json::write(shown, &mut out)
+        let files = shown.iter().map(Shown::record).collect();
+        document::write(&CheckDocument::new(files), &mut out)
     } else {
         text::write(shown, &output::style(), &mut out)
     };

@@ -9,7 +9,7 @@ use super::interrupt::Interrupt;
 use super::progress::Meter;
 use super::{Failure, Outcome, load, output, run, tell};
 use crate::compare::Comparison;
-use crate::report::Origin;
+use crate::document::{self, ComparisonDocument, Origin};
 use crate::report::comparison::{self, Shown};
 use crate::task::compare::{CompareRequest, Comparing};
 use crate::task::{self, Prepared};
@@ -65,7 +65,7 @@ fn print(
     let written = if shared.json {
         let origin = |scenario| run::origin(scenario, elapsed);
         let origins: Vec<Origin> = comparing.scenarios.iter().map(origin).collect();
-        comparison::json(comparison, &origins, &mut out)
+        document::write(&ComparisonDocument::new(comparison, &origins), &mut out)
     } else {
         comparison::text(comparison, &shown(comparing), &output::style(), &mut out)
     };

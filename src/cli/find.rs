@@ -2,14 +2,12 @@
 
 use std::io::Write;
 
-use serde_json::json;
-
 use super::args::{PlanArgs, Shared};
 use super::interrupt::Interrupt;
 use super::progress::Spinner;
 use super::{Failure, Outcome, load, output, run};
-use crate::plan::find::{Answer, Found, Side};
-use crate::report::json::number;
+use crate::document::{self, FindDocument};
+use crate::plan::find::{Answer, Side};
 use crate::scenario::Measure;
 use crate::task;
 use crate::task::find::{FindRequest, Sought};
@@ -48,27 +46,7 @@ fn print(path: &str, sought: &Sought, shared: &Shared) -> Result<(), Failure> {
     let Sought { measure, answer, days, tried } = *sought;
     let mut out = output::stdout();
     let written = if shared.json {
-        let found = match answer {
-            Answer::Found(found) => Some(found),
-            Answer::Always | Answer::Never => None,
-        };
-        let value = json!({
-            "find": 1,
-            "path": path,
-            "value": number(found.map(|found| found.value)),
-            "low": number(found.map(|found| found.low)),
-            "high": number(found.map(|found| found.high)),
-            "keeps": match answer {
-                Answer::Found(Found { keeps: Side::Above, .. }) => "above",
-                Answer::Found(Found { keeps: Side::Below, .. }) => "below",
-                Answer::Always => "always",
-                Answer::Never => "never",
-            },
-            "monotone": found.map(|found| found.is_monotone),
-            "replications": days,
-            "tried": tried,
-        });
-        writeln!(out, "{value:#}")
+        document::write_indented(&FindDocument::new(path, answer, days, tried), &mut out)
     } else {
         let text = sentence(path, measure, answer);
         let lines = crate::report::lines(&text, 80).join("\n");

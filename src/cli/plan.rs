@@ -11,6 +11,7 @@ use super::interrupt::Interrupt;
 use super::output::{self, Target};
 use super::progress::Spinner;
 use super::{Failure, Outcome, load, tell};
+use crate::document::{self, PlanDocument};
 use crate::experiment::summary::Verdict;
 use crate::judge;
 use crate::plan::search::Progress;
@@ -163,7 +164,7 @@ fn print(
 ) -> Result<(), Failure> {
     let mut out = output::stdout();
     let written = if shared.json {
-        report::plan::json(found, file, seconds, &mut out)
+        document::write_indented(&PlanDocument::new(found, file, seconds), &mut out)
     } else {
         let origin = PlanOrigin {
             file: file.to_owned(),

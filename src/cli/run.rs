@@ -8,8 +8,8 @@ use super::load;
 use super::output::{Folder, Target};
 use super::progress::Meter;
 use super::{Failure, Outcome, tell};
+use crate::document::{ClearsFrom, Origin, ServicePromise};
 use crate::experiment::{Control, Options};
-use crate::report::{ClearsFrom, Origin, Promise};
 use crate::task::{self, Prepared};
 use documents::Documents;
 use printer::Printer;
@@ -168,7 +168,7 @@ pub(super) fn origin(scenario: &Prepared, elapsed: Duration) -> Origin {
         version: env!("CARGO_PKG_VERSION"),
         // Nobody needs the microseconds.
         wall_seconds: Some((elapsed.as_secs_f64() * 1e3).round() / 1e3),
-        promise: Some(Promise {
+        promise: Some(ServicePromise {
             answer_within: model.service_level.answer_within,
             goal: model.service_level.goal,
         }),

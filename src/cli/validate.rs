@@ -9,8 +9,8 @@ use super::args::Shared;
 use super::interrupt::Interrupt;
 use super::load;
 use super::{Failure, Outcome, Said, output};
-use crate::format::Problems;
-use crate::report::json::number;
+use crate::document::{ProblemRecord, ScenarioSize, ValidationDocument};
+use crate::format::{Problem, Problems};
 use crate::task::Prepared;
 use crate::task::prepare::Every;
 use crate::time::SimTime;
@@ -30,7 +30,8 @@ pub(super) fn validate(
     for file in files {
         let loaded = check(file, shared, interrupt);
         if shared.json {
-            reports.push(report(&file.display().to_string(), loaded.as_ref()));
+            let record = record(file.display().to_string(), &loaded);
+            reports.push(json!(record));
         }
         match loaded {
             Ok(loaded) if !shared.json => print(&sentence(&loaded))?,
@@ -84,40 +85,51 @@ fn sentence(every: &Every) -> String {
     )
 }
 
-fn report(file: &str, loaded: Result<&Every, &Failure>) -> Value {
-    match loaded {
-        Ok(Every { base: Prepared { model, .. }, options }) => json!({
-            "file": file,
-            "ok": true,
-            "options": options.iter().filter_map(|each| each.option.as_ref()).collect::<Vec<_>>(),
-            "contact_types": model.contact_types.len(),
-            "groups": model.groups.len(),
-            "duration": number(Some((model.horizon.duration - SimTime::START).as_seconds())),
-            "expected_contacts": number(Some(model.expected_arrivals())),
-            "problems": [],
-        }),
-        Err(failure) => {
-            let problems = match &failure.said {
-                Said::Problems(problems) => list(problems),
-                Said::Line(message) => vec![json!({ "code": "unreadable", "message": message })],
-                Said::Nothing => Vec::new(),
-            };
-            json!({ "file": file, "ok": false, "problems": problems })
+fn record(file: String, loaded: &Result<Every, Failure>) -> ValidationDocument<'_> {
+    let (size, problems) = match loaded {
+        Ok(every) => (Some(size(every)), Vec::new()),
+        Err(failure) => (None, problems(&failure.said)),
+    };
+    ValidationDocument { file: file.into(), ok: size.is_some(), size, problems }
+}
+
+fn size(Every { base, options }: &Every) -> ScenarioSize<'_> {
+    let model = &base.model;
+    ScenarioSize {
+        options: options.iter().filter_map(|each| Some(each.option.as_deref()?.into())).collect(),
+        contact_types: model.contact_types.len(),
+        groups: model.groups.len(),
+        duration: (model.horizon.duration - SimTime::START).into(),
+        expected_contacts: model.expected_arrivals().into(),
+    }
+}
+
+fn problems(said: &Said) -> Vec<ProblemRecord<'_>> {
+    let unreadable = |message| ProblemRecord {
+        code: "unreadable".into(),
+        message,
+        help: None,
+        file: None,
+        line: None,
+        column: None,
+    };
+    match said {
+        Said::Nothing => Vec::new(),
+        Said::Line(message) => vec![unreadable(message.as_str().into())],
+        Said::Problems(problems) => {
+            problems.list().iter().map(|problem| problem_record(problems, problem)).collect()
         }
     }
 }
 
-fn list(problems: &Problems) -> Vec<Value> {
-    let object = |problem| {
-        let position = problems.position(problem);
-        json!({
-            "code": problem.code,
-            "message": problem.message,
-            "help": problem.help,
-            "file": position.map(|(file, _, _)| file),
-            "line": position.map(|(_, line, _)| line),
-            "column": position.map(|(_, _, column)| column),
-        })
-    };
-    problems.list().iter().map(object).collect()
+fn problem_record<'a>(problems: &'a Problems, problem: &'a Problem) -> ProblemRecord<'a> {
+    let position = problems.position(problem);
+    ProblemRecord {
+        code: problem.code.into(),
+        message: problem.message.as_str().into(),
+        help: problem.help.as_deref().map(Into::into),
+        file: position.map(|(file, _, _)| file.into()),
+        line: position.map(|(_, line, _)| line),
+        column: position.map(|(_, _, column)| column),
+    }
 }

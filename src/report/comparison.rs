@@ -1,4 +1,4 @@
-//! Options side by side: a table for people, JSON for programs.
+//! Options side by side: a table.
 
 use std::io::{self, Write};
 
@@ -11,10 +11,6 @@ use crate::experiment::COST;
 use crate::experiment::summary::Figure;
 use crate::metrics::definition::Unit;
 use crate::stats::Estimate;
-
-mod json;
-
-pub use json::json;
 
 /// Columns of an option's name.
 const NAME: usize = 14;

@@ -22,7 +22,10 @@
 
 use std::io::{self, Write};
 
-use super::{Origin, json};
+use serde_json::{Value, json};
+
+use super::Origin;
+use crate::document::{Number, RunRecord, ScenarioRecord};
 use crate::experiment::Summary;
 use crate::experiment::summary::{Figure, Figures, IntervalSummary};
 use crate::metrics::definition::{BOT_METRICS, CONTACT_METRICS, Definition, GROUP_METRICS};
@@ -198,12 +201,15 @@ fn with(ids: &[String], more: &[&str]) -> Vec<String> {
 
 /// The cells of [`FACTS`], taken from the JSON report.
 fn facts(summary: &Summary, origin: &Origin) -> Vec<String> {
-    let report = json::facts(summary, origin);
+    let report = json!({
+        "scenario": ScenarioRecord::new(summary, origin),
+        "run": RunRecord::new(summary, origin),
+    });
     let at = |path: &str| path.split('.').fold(&report, |value, key| &value[key]);
     FACTS
         .map(|path| match at(path) {
-            serde_json::Value::Null => String::new(),
-            serde_json::Value::String(text) => text.clone(),
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
             other => other.to_string(),
         })
         .into()
@@ -211,10 +217,7 @@ fn facts(summary: &Summary, origin: &Origin) -> Vec<String> {
 
 /// A number that reads back as the same; empty where it is unknown.
 fn cell(number: Option<f64>) -> String {
-    match json::number(number) {
-        serde_json::Value::Null => String::new(),
-        number => number.to_string(),
-    }
+    number.map_or_else(String::new, |number| json!(Number::from(number)).to_string())
 }
 
 /// Which columns a figure has beside its value and interval.

@@ -3,7 +3,7 @@
 use crate::experiment::summary::{
     ContactSummary, Days, Figure, Figures, IntervalSummary, Named, RunFacts, Summary, Warning,
 };
-use crate::report::{ClearsFrom, Origin, Promise};
+use crate::report::{ClearsFrom, Origin, ServicePromise};
 use crate::stats::Estimate;
 use crate::time::SimSpan;
 
@@ -184,7 +184,7 @@ pub(crate) fn origin() -> Origin {
         option: None,
         version: "0.1.0",
         wall_seconds: Some(1.93),
-        promise: Some(Promise { answer_within: SimSpan::from_seconds(15.0), goal: 0.9 }),
+        promise: Some(ServicePromise { answer_within: SimSpan::from_seconds(15.0), goal: 0.9 }),
         clears_from: ClearsFrom::LastSurge,
     }
 }

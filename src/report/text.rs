@@ -16,7 +16,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Color, Style as Paint};
 
 use super::glyphs::{harmless, pad_left, wrap};
-use super::{Origin, STDIN, format};
+use super::{Origin, format};
 use crate::experiment::Summary;
 use crate::experiment::summary::Figures;
 mod answer;
@@ -172,7 +172,7 @@ fn foot<W: Write>(summary: &Summary, origin: &Origin, page: &mut Page<'_, W>) ->
     let version =
         format!("surgecast {}{}scenario {}", origin.version, charset.dot(), summary.digest);
     page.paragraph(FAINT, "", &version)?;
-    if origin.file == STDIN {
+    if origin.file == Origin::STDIN {
         return Ok(());
     }
     let (before, after) = ("next: simulate run ", " --json");

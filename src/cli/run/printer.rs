@@ -4,8 +4,9 @@ use std::io::Write;
 
 use crate::cli::args::Shared;
 use crate::cli::{Failure, Outcome, load, output};
+use crate::document::{self, List, Origin, ReportDocument};
 use crate::experiment::Summary;
-use crate::report::{self, Origin};
+use crate::report;
 
 /// Prints reports as they come.
 pub(super) struct Printer {
@@ -18,7 +19,7 @@ enum Form {
         is_first: bool,
     },
     Json,
-    JsonList(Box<report::json::Array<output::Stdout>>),
+    JsonList(Box<List<output::Stdout>>),
     /// Something else has standard output, or whoever read it has gone.
     Silent,
 }
@@ -35,7 +36,7 @@ impl Printer {
         } else if scenarios == 1 {
             Form::Json
         } else {
-            let list = report::json::Array::begin(output::stdout());
+            let list = List::begin(output::stdout());
             Form::JsonList(Box::new(list.map_err(|error| Failure::stdout(&error))?))
         };
         Ok(Self { form, is_quiet: shared.quiet })
@@ -64,9 +65,10 @@ impl Printer {
             }
             Form::Json => {
                 let mut out = output::stdout();
-                report::json::json(summary, origin, &mut out).and_then(|()| out.flush())
+                let report = ReportDocument::new(summary, origin);
+                document::write(&report, &mut out).and_then(|()| out.flush())
             }
-            Form::JsonList(list) => list.push(summary, origin),
+            Form::JsonList(list) => list.push(&ReportDocument::new(summary, origin)),
             Form::Silent => Ok(()),
         };
         // The text report shows them itself.

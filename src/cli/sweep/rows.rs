@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::super::args::Shared;
 use super::super::{Failure, output};
 use super::Sweep;
-use crate::report::json::number;
+use crate::document::{Members, PointRecord, SweepDocument};
 use crate::stats::Estimate;
 use crate::sweep::{PointRow, table};
 
@@ -56,7 +56,7 @@ impl<'a> Rows<'a> {
                 Form::Csv => table::write(out, &table::record(self.values(point), row)),
                 Form::Json => {
                     let comma = if point == 0 { "" } else { "," };
-                    write!(out, "{comma}\n{}", self.object(point, row))
+                    write!(out, "{comma}\n{}", json!(self.record(point, row)))
                 }
                 Form::None => Ok(()),
             }
@@ -76,7 +76,10 @@ impl<'a> Rows<'a> {
                 self.begin(out)?;
             }
             match self.form {
-                Form::Json => writeln!(out, "],\n\"partial\":{is_partial}}}"),
+                Form::Json => {
+                    let (_, tail) = self.document(is_partial).split()?;
+                    writeln!(out, "{tail}")
+                }
                 Form::Csv | Form::None => Ok(()),
             }
         })?;
@@ -92,38 +95,35 @@ impl<'a> Rows<'a> {
         match self.form {
             Form::Csv => table::write(out, &table::header(points, shown)),
             Form::Json => {
-                let shown: Vec<&str> = shown.iter().map(|shown| shown.text.as_str()).collect();
-                writeln!(out, "{{\"sweep\":1,")?;
-                writeln!(out, "\"file\":{},", json!(self.sweep.file()))?;
-                writeln!(out, "\"vary\":{},", json!(points.paths()))?;
-                writeln!(out, "\"show\":{},", json!(shown))?;
-                write!(out, "\"points\":[")
+                let (head, _) = self.document(false).split()?;
+                write!(out, "{head}")
             }
             Form::None => Ok(()),
         }
     }
 
-    fn object(&self, point: usize, row: &PointRow) -> Value {
-        let pairs = self.sweep.points.paths().iter().zip(self.values(point));
-        let values: Map<String, Value> =
-            pairs.map(|(path, value)| (path.clone(), json!(value))).collect();
-        let estimate = |estimate: &Estimate| {
-            json!({
-                "value": number(estimate.value),
-                "low": number(estimate.low),
-                "high": number(estimate.high),
-            })
-        };
-        let pairs = self.sweep.shown.iter().zip(&row.figures);
-        let figures: Map<String, Value> =
-            pairs.map(|(shown, figure)| (shown.text.clone(), estimate(figure))).collect();
-        json!({
-            "values": values,
-            "figures": figures,
-            "replications": row.replications,
-            "seed": row.seed,
-            "digest": row.digest,
-        })
+    /// The sweep without its rows.
+    fn document(&self, is_partial: bool) -> SweepDocument<'_> {
+        let shown = self.sweep.shown.iter().map(|shown| shown.text.as_str().into()).collect();
+        let mut document = SweepDocument::new(self.sweep.file(), self.sweep.points.paths(), shown);
+        document.partial = is_partial;
+        document
+    }
+
+    fn record<'r>(&'r self, point: usize, row: &'r PointRow) -> PointRecord<'r> {
+        let values = self.sweep.points.paths().iter().zip(self.values(point));
+        let figures = self.sweep.shown.iter().zip(&row.figures);
+        PointRecord {
+            values: Members::new(
+                values.map(|(path, value)| (path.as_str(), value.as_str().into())),
+            ),
+            figures: Members::new(
+                figures.map(|(shown, estimate)| (shown.text.as_str(), (*estimate).into())),
+            ),
+            replications: row.replications,
+            seed: row.seed,
+            digest: row.digest.as_str().into(),
+        }
     }
 }
 

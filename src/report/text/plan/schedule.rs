@@ -141,7 +141,7 @@ pub(super) fn roster<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Resul
                 "  {}{:>8}  {}{:>8}  {}",
                 name_in(&format!("{} {name}", group.name), 22, page),
                 shift.agents,
-                pad_right(&crate::report::plan::start(shift.start), 10),
+                pad_right(&crate::document::start(shift.start), 10),
                 shift.length.to_string(),
                 breaks.join(", ")
             );
