@@ -20,12 +20,14 @@ mod demand;
 pub mod ids;
 pub mod roster;
 pub mod routing;
+mod shrinkage;
 mod steps;
 pub mod surge;
 
 pub use ids::{ClassId, ContactTypeId, GroupId, SurgeId};
-pub use roster::{Change, Team, present};
+pub use roster::{Change, Team};
 pub use routing::{Class, Policy, Reach, Served};
+pub use shrinkage::{Rounding, Shrinkage, present};
 pub use steps::StepTable;
 pub use surge::Surge;
 
@@ -226,6 +228,8 @@ pub struct Group {
     pub skills: Vec<Option<Skill>>,
     /// Whether its agents have to be told apart.
     pub team: Team,
+    /// How many of its people are present at a moment; `None`: all.
+    pub shrinkage: Option<Shrinkage>,
     /// Speed of each contact while 1, 2, … are open at an agent; `None`: one at a time.
     pub speeds: Option<Vec<f64>>,
     /// The queues it serves, by rank: in order of preference where the policy knows it beforehand,
@@ -251,6 +255,11 @@ pub struct Skill {
 }
 
 impl Group {
+    /// Agents present of so many people, where the draw of the moment is `draw`.
+    pub fn present(&self, people: u32, draw: f64) -> u32 {
+        self.shrinkage.map_or(people, |shrinkage| shrinkage.present(people, draw))
+    }
+
     /// Contacts that an agent serves at once.
     pub fn slots(&self) -> usize {
         self.speeds.as_ref().map_or(1, Vec::len)

@@ -51,7 +51,8 @@ mod together;
 mod values;
 
 pub use center::{
-    AgentChoice, Break, Concurrency, Group, Policy, Reserve, Routing, Shift, Skill, Staffing,
+    AgentChoice, Break, Concurrency, Group, Policy, Reserve, Rounding, Routing, Shift, Skill,
+    Staffing,
 };
 pub use contact_type::{
     AtClose, ContactType, Demand, FalseResolution, Hours, Misroute, Profile, ProfileShape,

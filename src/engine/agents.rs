@@ -64,9 +64,8 @@ impl Agents {
         let speeds = speeds.unwrap_or(&[1.0]);
         match team {
             Team::Count { is_ordered } => Self::Count(Count::new(is_ordered)),
-            Team::Heads(agents) | Team::Shifts(agents) => {
-                Self::Named(Box::new(Named::new(agents, speeds)))
-            }
+            Team::Heads(agents) => Self::Named(Box::new(Named::head_count(agents, speeds))),
+            Team::Shifts(agents) => Self::Named(Box::new(Named::on_shifts(agents, speeds))),
         }
     }
 

@@ -24,6 +24,8 @@ pub(super) struct Lane<'m> {
 pub(super) struct Crew<'m> {
     pub(super) agents: Agents,
     pub(super) group: &'m Group,
+    /// With a head count: how many are scheduled.
+    pub(super) scheduled: u32,
     /// Where they are told apart: what stands in calendars for the first of them.
     pub(super) first: u32,
 }
@@ -56,6 +58,7 @@ pub(super) fn crews(model: &Model) -> Vec<Crew<'_>> {
         crews.push(Crew {
             agents: Agents::new(group.team, group.speeds.as_deref()),
             group,
+            scheduled: 0,
             first: next,
         });
         next = match group.team {

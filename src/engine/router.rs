@@ -131,6 +131,9 @@ impl<O: Observer> World<'_, O> {
             let changed = named.staff() != staff;
             self.observer.on_released(self.now, group, open);
             self.rest(group, agent, rest);
+            if rest.is_some() {
+                return self.settle_staff(group);
+            }
             if changed {
                 self.tell_staff(group);
             }

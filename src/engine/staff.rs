@@ -4,21 +4,17 @@ use super::agents::Agents;
 use super::observer::Observer;
 use super::world::World;
 use crate::model::roster::People;
-use crate::model::{Change, ContactTypeId, GroupId};
+use crate::model::{Change, ContactTypeId, GroupId, Team};
 use crate::time::SimSpan;
 
 impl<O: Observer> World<'_, O> {
     pub(super) fn changed(&mut self, change: Change) {
         match change {
-            Change::Staff { group, scheduled, present } => {
-                let (now, order) = (self.now, &mut self.became_idle);
-                match &mut self.crews[group.index()].agents {
-                    Agents::Count(count) => count.set_staff(scheduled, present),
-                    Agents::Named(named) => named.set_staff((scheduled, present), now, order),
-                }
-                self.tell_staff(group);
-                self.look_at_queues(group);
+            Change::Staff { group, scheduled, .. } => {
+                self.crews[group.index()].scheduled = scheduled;
+                self.settle_staff(group);
             }
+            Change::Shrinkage(group) => self.settle_staff(group),
             Change::Scheduled { group, agents } => {
                 if let Agents::Named(named) = &mut self.crews[group.index()].agents {
                     named.set_scheduled(agents);
@@ -43,8 +39,7 @@ impl<O: Observer> World<'_, O> {
                 named.come(agent, now, order);
             }
         }
-        self.tell_staff(people.group);
-        self.look_at_queues(people.group);
+        self.settle_staff(people.group);
     }
 
     fn break_due(&mut self, people: People, length: SimSpan) {
@@ -54,7 +49,7 @@ impl<O: Observer> World<'_, O> {
                 self.rest(people.group, agent, rest);
             }
         }
-        self.tell_staff(people.group);
+        self.settle_staff(people.group);
     }
 
     fn shift_ends(&mut self, people: People) {
@@ -63,7 +58,7 @@ impl<O: Observer> World<'_, O> {
                 named.go(agent);
             }
         }
-        self.tell_staff(people.group);
+        self.settle_staff(people.group);
     }
 
     /// Plans the end of a break that begins now, if one does.
@@ -83,6 +78,27 @@ impl<O: Observer> World<'_, O> {
         };
         let rest = named.rested(agent, self.now, &mut self.became_idle);
         self.rest(group, agent, rest);
+        self.settle_staff(group);
+    }
+
+    /// So many of the people of a group are present as shrinkage leaves. Who comes looks at the
+    /// queues.
+    pub(super) fn settle_staff(&mut self, group: GroupId) {
+        let crew = &mut self.crews[group.index()];
+        let draw = crew.group.shrinkage.map_or(0.0, |it| it.draw(self.streams, self.now));
+        let (now, order) = (self.now, &mut self.became_idle);
+        match (&mut crew.agents, crew.group.team) {
+            (Agents::Count(count), _) => {
+                count.set_staff(crew.scheduled, crew.group.present(crew.scheduled, draw));
+            }
+            (Agents::Named(named), Team::Shifts(_)) => {
+                named.keep(crew.group.present(named.people(), draw), now, order);
+            }
+            (Agents::Named(named), _) => {
+                named.set_scheduled(crew.scheduled);
+                named.keep(crew.group.present(crew.scheduled, draw), now, order);
+            }
+        }
         self.tell_staff(group);
         self.look_at_queues(group);
     }

@@ -32,6 +32,7 @@ const LOOK_EVERY: u64 = 4096;
 /// State of one replication.
 pub(super) struct World<'m, O> {
     pub(super) model: &'m Model,
+    pub(super) streams: Streams,
     pub(super) observer: &'m mut O,
     pub(super) now: SimTime,
     keys: Keys,
@@ -112,6 +113,7 @@ impl<'m, O: Observer> World<'m, O> {
         let calendar = |kind: Kind| Calendar::new(keys, kind as u64);
         Self {
             model,
+            streams,
             observer,
             now: SimTime::START,
             keys,

@@ -8,7 +8,7 @@ use super::routing::Class;
 use super::surge::{Decay, Shape, Surge};
 use super::{
     Bot, Change, ClassId, Closing, ContactType, ContactTypeId, Escalated, Group, GroupId, Horizon,
-    Limits, Model, Skill, Source, SourceKind, StepTable, SurgeId, Team, TypeBot, Urgent,
+    Limits, Model, Shrinkage, Skill, Source, SourceKind, StepTable, SurgeId, Team, TypeBot, Urgent,
 };
 use super::{demand, roster};
 use crate::random::arrivals::{RateTable, Schedule};
@@ -317,6 +317,7 @@ fn compile_group(scenario: &Scenario, group: &scenario::Group, team: Team) -> Gr
         name: group.name.clone(),
         skills,
         team,
+        shrinkage: Shrinkage::of(group),
         speeds: group.concurrency.as_ref().map(|concurrency| concurrency.speeds.clone()),
         // Filled by `with_policy`, which needs the whole model.
         order: Vec::new(),

@@ -1,6 +1,7 @@
 //! Staffed agents per group over time, and what else changes at a given instant.
 
 use super::civil::Civil;
+use super::shrinkage::{Shrinkage, present};
 use super::{ContactTypeId, GroupId};
 use crate::scenario::{BotCapacity, Group, Hours, Outage, Shift, Staffing};
 use crate::time::{SimSpan, SimTime};
@@ -28,9 +29,11 @@ pub enum Change {
         group: GroupId,
         /// Head count on the schedule.
         scheduled: u32,
-        /// Head count after shrinkage.
+        /// Those of them who are present for certain, after shrinkage.
         present: u32,
     },
+    /// A new draw holds of who is present.
+    Shrinkage(GroupId),
     /// How many of a group's people are on the schedule.
     Scheduled {
         /// The group.
@@ -88,17 +91,9 @@ impl Change {
             | Self::Hours { open: true, .. } => 0,
             Self::BreakDue(..) => 1,
             Self::ShiftEnd(_) | Self::Hours { open: false, .. } => 2,
-            Self::Bot { .. } => 3,
+            Self::Bot { .. } | Self::Shrinkage(_) => 3,
         }
     }
-}
-
-/// Agents present of those scheduled: the rest after shrinkage, rounded down to whole agents. The
-/// small addition keeps 10 × (1 − 0.3) at 7 in floating point.
-pub fn present(scheduled: u32, shrinkage: f64) -> u32 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to scheduled")]
-    let present = (f64::from(scheduled) * (1.0 - shrinkage) + 1e-9).floor() as u32;
-    present.min(scheduled)
 }
 
 /// The changes of a group's staff up to `end`, and who its agents are.
@@ -109,27 +104,38 @@ pub(super) fn staff(
     end: SimTime,
 ) -> (Team, Vec<(SimTime, Change)>) {
     let civil = civil.in_zone(group.timezone.as_ref());
+    let shrinkage = Shrinkage::of(group);
     match &group.staffing {
         Staffing::HeadCount(steps) => {
             let counts = civil.expand(steps, 0, end);
-            let staff = |(at, scheduled): (SimTime, u32)| {
-                let present = present(scheduled, group.shrinkage);
-                let change = Change::Staff { group: id, scheduled, present };
-                (at, change)
-            };
             let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
             let team = match group.concurrency {
                 None => Team::Count { is_ordered },
-                Some(_) => Team::Heads(present(most, group.shrinkage)),
+                Some(_) => {
+                    Team::Heads(shrinkage.map_or(most, |shrinkage| shrinkage.present(most, 0.0)))
+                }
             };
-            (team, counts.into_iter().map(staff).collect())
+            let mut changes = Vec::new();
+            if let Some(shrinkage) = shrinkage {
+                let is_drawn = |at: SimTime| {
+                    let held = counts.partition_point(|(from, _)| *from <= at);
+                    shrinkage.is_drawn(counts[held - 1].1)
+                };
+                let drawn = periods(shrinkage, end).filter(|at| is_drawn(*at));
+                changes.extend(drawn.map(|at| (at, Change::Shrinkage(id))));
+            }
+            let staff = |(at, scheduled): (SimTime, u32)| {
+                let present = present(scheduled, group.shrinkage);
+                (at, Change::Staff { group: id, scheduled, present })
+            };
+            changes.extend(counts.into_iter().map(staff));
+            (team, changes)
         }
         Staffing::Shifts(shifts) => {
             let (mut first, mut changes) = (0, Vec::new());
             let mut scheduled = Vec::new();
             for shift in shifts {
-                let people =
-                    People { group: id, first, count: present(shift.agents, group.shrinkage) };
+                let people = People { group: id, first, count: shift.agents };
                 first += people.count;
                 for start in civil.occurrences(shift.start, end) {
                     occurrence(shift, people, start, &mut changes);
@@ -137,9 +143,18 @@ pub(super) fn staff(
                 }
             }
             changes.extend(levels(id, scheduled));
+            let periods = shrinkage.into_iter().flat_map(|shrinkage| periods(shrinkage, end));
+            changes.extend(periods.map(|at| (at, Change::Shrinkage(id))));
             (Team::Shifts(first), changes)
         }
     }
+}
+
+/// When a new draw of who is present holds, after the start.
+fn periods(shrinkage: Shrinkage, end: SimTime) -> impl Iterator<Item = SimTime> {
+    let first = shrinkage.period().map(|every| SimTime::START + every);
+    std::iter::successors(first, move |at| shrinkage.period().map(|every| *at + every))
+        .take_while(move |at| *at <= end)
 }
 
 /// One occurrence of a shift, cut to what lies after the start of the run.
@@ -242,23 +257,4 @@ pub(super) fn bot(bot: &BotCapacity, civil: &Civil, end: SimTime) -> Vec<(SimTim
         (at, Change::Bot { capacity, deflection_factor })
     };
     instants.into_iter().map(state).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shrinkage_rounds_down_to_whole_agents_and_no_further() {
-        assert_eq!(present(10, 0.3), 7);
-        assert_eq!(present(120, 0.12), 105);
-        assert_eq!(present(100, 0.0), 100);
-        assert_eq!(present(1, 0.5), 0);
-        for scheduled in 0..2000 {
-            for percent in 0..100u32 {
-                let exact = scheduled * (100 - percent) / 100;
-                assert_eq!(present(scheduled, f64::from(percent) / 100.0), exact);
-            }
-        }
-    }
 }

@@ -98,6 +98,8 @@ pub enum Purpose {
     Busyness = 64,
     /// Size of a surge.
     SurgeFactor = 65,
+    /// Whether the last agent of a group is present.
+    Shrinkage = 66,
 }
 
 /// The random numbers of one replication.

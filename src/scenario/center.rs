@@ -19,12 +19,29 @@ pub struct Group {
     pub timezone: Option<TimeZone>,
     /// Share of the scheduled who are not present.
     pub shrinkage: f64,
+    /// What becomes of the rest after whole agents.
+    pub rounding: Rounding,
+    /// How long the last agent is present or not; more than 0.
+    pub shrinkage_every: SimSpan,
     /// How many contacts an agent serves at once; `None`: one.
     pub concurrency: Option<Concurrency>,
     /// Agents held back for some contact types.
     pub reserve: Option<Reserve>,
     /// Per scheduled agent; `None`: unknown.
     pub cost_per_hour: Option<f64>,
+}
+
+/// What becomes of the rest after whole agents are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rounding {
+    /// One more agent is present for that share of the time.
+    Expected,
+    /// It is lost.
+    Down,
+    /// One more agent from one half on.
+    Nearest,
+    /// One more agent.
+    Up,
 }
 
 /// Who is scheduled when.

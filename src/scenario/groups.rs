@@ -1,6 +1,7 @@
 //! `[groups.*]`: who serves what, when, and how much at once.
 
 use crate::random::Distribution;
+use crate::time::SimSpan;
 
 use super::contacts::priority;
 use super::distribution;
@@ -10,7 +11,7 @@ use super::run;
 use super::section::{Context, Section, join};
 use super::shifts;
 use super::values;
-use super::{Concurrency, Group, Reserve, Skill, Staffing};
+use super::{Concurrency, Group, Reserve, Rounding, Skill, Staffing};
 use crate::format::node::{Entry, Node, Value};
 use crate::format::units::shorten;
 use crate::format::{Place, Problem};
@@ -60,6 +61,17 @@ pub(crate) fn group<'a>(
     });
     let staffing = staffing(section, timezone.as_ref());
     let shrinkage = section.get_or("shrinkage", 0.0, values::share_below_one);
+    let roundings = [
+        ("expected", Rounding::Expected),
+        ("down", Rounding::Down),
+        ("nearest", Rounding::Nearest),
+        ("up", Rounding::Up),
+    ];
+    let rounding = section.get_or("rounding", Rounding::Expected, |context, node| {
+        values::choice(context, node, &roundings)
+    });
+    let half_hour = SimSpan::from_micros(SimSpan::HOUR.as_micros() / 2);
+    let shrinkage_every = section.get_or("shrinkage_every", half_hour, values::period);
     let concurrency = section.optional_section("concurrency", "groups.*.concurrency", concurrency);
     let reserve =
         section.optional_section("reserve", "groups.*.reserve", |section| reserve(section, &known));
@@ -71,6 +83,8 @@ pub(crate) fn group<'a>(
             staffing: staffing?,
             timezone,
             shrinkage,
+            rounding,
+            shrinkage_every,
             concurrency: concurrency.ok()?,
             reserve: reserve.ok()?,
             cost_per_hour,

@@ -104,6 +104,17 @@ pub(crate) fn positive_span(context: &Context<'_>, node: &Node) -> Option<SimSpa
     None
 }
 
+/// A duration of at least a minute: something happens as often.
+pub(crate) fn period(context: &Context<'_>, node: &Node) -> Option<SimSpan> {
+    let span = span(context, node)?;
+    if span.as_seconds() >= 60.0 {
+        return Some(span);
+    }
+    let problem = Problem::new("out-of-range", &node.place, "the duration is under a minute");
+    context.report(problem.help("write at least `\"1m\"`, such as `\"30m\"`"));
+    None
+}
+
 /// A duration over 0 of at most ten years.
 pub(crate) fn run_span(context: &Context<'_>, node: &Node) -> Option<SimSpan> {
     at_most_ten_years(context, node, positive_span(context, node)?)

@@ -149,6 +149,8 @@ const CASES: &[Case] = &[
     ("out-of-range", DURATION, "duration = \"8h\"\nseed = 9223372036854775808", "3:8", "9223372036854775807"),
     ("out-of-range", STAFF, "staff = 10000001", "8:9", "10000000"),
     ("out-of-range", STAFF, "staff = 5\nshrinkage = 1", "9:13", "less than 1"),
+    ("out-of-range", STAFF, "staff = 5\nshrinkage_every = \"10s\"", "9:19", "at least `\"1m\"`"),
+    ("invalid-choice", STAFF, "staff = 5\nrounding = \"floor\"", "9:12", "down"),
     ("out-of-range", SKILLS, "skills = { a = 0 }", "7:16", "from 0.001 to 1000"),
     ("out-of-range", STAFF, "staff = 5\n[[bot.outages]]\nstart = \"1h\"\nlength = \"0s\"", "11:10", "more than 0"),
     ("out-of-range", SKILLS, "skills = { a = 1001 }", "7:16", "from 0.001 to 1000"),

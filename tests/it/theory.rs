@@ -14,6 +14,7 @@ mod policies;
 mod queues;
 mod routes;
 mod service;
+mod shrinkage;
 mod triage;
 
 /// A run in steady state: replications of `hours`, the first tenth of each not counted.

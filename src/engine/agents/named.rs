@@ -22,15 +22,19 @@ pub(in super::super) struct Named {
     staff: Staff,
     /// Speed of each contact while 1, 2, … are open.
     speeds: Vec<f64>,
-    /// The surplus of a head count that fell: they finish what they have, and leave.
+    /// People on shift who are not on a break, present or not.
+    people: u32,
+    /// Who is not to be there, and finishes what is open before leaving.
     leaving: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Agent {
     open: u32,
-    /// Shifts in progress; with a head count 1 for all who are there and not leaving.
+    /// Shifts in progress; with a head count always 1.
     shifts: u32,
+    /// Whether the agent is away while on shift: not needed by the head count, or lost to shrinkage.
+    is_off: bool,
     /// Until when the agent is on a break.
     rests_until: Option<SimTime>,
     /// Breaks that are due as soon as the agent is free.
@@ -53,19 +57,35 @@ const EMPTY: List = List { first: NOBODY, last: NOBODY, len: 0 };
 impl Agent {
     /// Staffed, and in overtime.
     fn presence(&self) -> (u32, u32) {
-        match (self.shifts > 0, self.open > 0) {
+        match (self.shifts > 0 && !self.is_off, self.open > 0) {
             (true, _) => (u32::from(self.rests_until.is_none()), 0),
             (false, true) => (1, 1),
             (false, false) => (0, 0),
         }
     }
+
+    /// Whether the agent is on shift and not on a break, present or not.
+    fn is_on(&self) -> bool {
+        self.shifts > 0 && self.rests_until.is_none()
+    }
 }
 
 impl Named {
-    pub(super) fn new(agents: u32, speeds: &[f64]) -> Self {
+    /// People who are there while on shift.
+    pub(super) fn on_shifts(agents: u32, speeds: &[f64]) -> Self {
+        Self::new(agents, speeds, 0)
+    }
+
+    /// Agents of a head count, of whom nobody is there yet.
+    pub(super) fn head_count(agents: u32, speeds: &[f64]) -> Self {
+        Self::new(agents, speeds, 1)
+    }
+
+    fn new(agents: u32, speeds: &[f64], shifts: u32) -> Self {
         let agent = Agent {
             open: 0,
-            shifts: 0,
+            shifts,
+            is_off: shifts > 0,
             rests_until: None,
             due: SimSpan::ZERO,
             since: Since::default(),
@@ -79,6 +99,7 @@ impl Named {
             free: 0,
             staff: Staff::default(),
             speeds: speeds.to_vec(),
+            people: agents * shifts,
             leaving: Vec::new(),
         }
     }
@@ -148,7 +169,10 @@ impl Named {
     ) -> Option<SimSpan> {
         self.delist(agent);
         self.change(agent, |agent| agent.open -= 1);
-        let Agent { open, due, .. } = self.agents[agent as usize];
+        let Agent { open, due, is_off, .. } = self.agents[agent as usize];
+        if is_off && open == 0 {
+            self.leaving.retain(|other| *other != agent);
+        }
         if open == 0 && due > SimSpan::ZERO {
             return Some(self.rest(agent, now));
         }
@@ -162,11 +186,8 @@ impl Named {
     /// The surplus are those with the fewest open contacts: when one of the others comes to have
     /// fewer than somebody who is leaving, the two change places.
     fn change_places(&mut self, agent: u32, now: SimTime, order: &mut u64) {
-        let open = self.open(agent);
-        if self.agents[agent as usize].shifts == 0 {
-            if open == 0 {
-                self.leaving.retain(|other| *other != agent);
-            }
+        let Agent { open, is_off, shifts, .. } = self.agents[agent as usize];
+        if is_off || shifts == 0 {
             return;
         }
         let most = self.leaving.iter().copied().max_by_key(|other| self.rank(*other));
@@ -176,41 +197,48 @@ impl Named {
         }
     }
 
-    /// A head count needs an agent no longer.
+    /// An agent is not to be there any longer.
     fn dismiss(&mut self, agent: u32) {
-        self.go(agent);
+        self.delist(agent);
+        self.change(agent, |agent| agent.is_off = true);
         if self.open(agent) > 0 {
             self.leaving.push(agent);
         }
     }
 
-    /// A head count needs an agent, who may still be leaving.
+    /// An agent who was away, or was to leave, is to be there.
     fn recall(&mut self, agent: u32, now: SimTime, order: &mut u64) {
         self.leaving.retain(|other| *other != agent);
-        self.come(agent, now, order);
+        self.change(agent, |agent| agent.is_off = false);
+        self.enlist(agent, (now, next(order)));
     }
 
-    /// Order in which a head count keeps agents: most open contacts first, then first listed.
+    /// Order in which agents are kept: most open contacts first, then first listed.
     fn rank(&self, agent: u32) -> (u32, Reverse<u32>) {
         (self.open(agent), Reverse(agent))
     }
 
-    /// The head count changes. Who is to leave are those with the fewest open contacts, of equals
-    /// the last listed; who comes are first those who have not left yet.
-    pub(in super::super) fn set_staff(
-        &mut self,
-        (scheduled, present): (u32, u32),
-        now: SimTime,
-        order: &mut u64,
-    ) {
-        self.staff.scheduled = scheduled;
+    /// People on shift who are not on a break, present or not.
+    pub(in super::super) fn people(&self) -> u32 {
+        self.people
+    }
+
+    /// So many of those on shift are to be there. Who is to leave are those with the fewest open
+    /// contacts, of equals the last listed; who comes are first those who have not left yet.
+    pub(in super::super) fn keep(&mut self, present: u32, now: SimTime, order: &mut u64) {
         let here = self.staff.present;
-        let is_here = present < here;
+        if present == here {
+            return;
+        }
+        let is_surplus = present < here;
         let all = 0..u32::try_from(self.agents.len()).expect("agents number at most 2^31");
-        let concerned = all.filter(|agent| (self.agents[*agent as usize].shifts > 0) == is_here);
+        let concerned = all.filter(|agent| {
+            let agent = &self.agents[*agent as usize];
+            agent.is_on() && agent.is_off != is_surplus
+        });
         let mut concerned: Vec<u32> = concerned.collect();
         concerned.sort_unstable_by_key(|agent| Reverse(self.rank(*agent)));
-        if is_here {
+        if is_surplus {
             for agent in concerned.into_iter().rev().take((here - present) as usize) {
                 self.dismiss(agent);
             }
@@ -284,9 +312,11 @@ impl Named {
         self.change(agent, |agent| agent.shifts -= 1);
         if self.agents[agent as usize].shifts == 0 {
             self.delist(agent);
+            self.leaving.retain(|other| *other != agent);
             self.change(agent, |agent| {
                 agent.rests_until = None;
                 agent.due = SimSpan::ZERO;
+                agent.is_off = false;
             });
         }
     }
@@ -295,9 +325,10 @@ impl Named {
     #[inline]
     fn change(&mut self, agent: u32, change: impl FnOnce(&mut Agent)) {
         let agent = &mut self.agents[agent as usize];
-        let (staffed, overtime) = agent.presence();
+        let (was_on, (staffed, overtime)) = (agent.is_on(), agent.presence());
         change(agent);
-        let (now_staffed, now_overtime) = agent.presence();
+        let (is_on, (now_staffed, now_overtime)) = (agent.is_on(), agent.presence());
+        self.people = self.people + u32::from(is_on) - u32::from(was_on);
         self.staff.staffed = self.staff.staffed + now_staffed - staffed;
         self.staff.present += now_staffed - now_overtime;
         self.staff.present -= staffed - overtime;
@@ -307,8 +338,11 @@ impl Named {
     /// An agent joins the list of those with as many open contacts, if another may be taken.
     fn enlist(&mut self, agent: u32, since: Since) {
         let place = &mut self.agents[agent as usize];
-        let is_there = place.shifts > 0 && place.rests_until.is_none();
-        if !is_there || place.due > SimSpan::ZERO || place.open as usize >= self.lists.len() {
+        if !place.is_on()
+            || place.is_off
+            || place.due > SimSpan::ZERO
+            || place.open as usize >= self.lists.len()
+        {
             return;
         }
         let list = &mut self.lists[place.open as usize];

@@ -56,6 +56,14 @@ pub(super) const NOTES: &[(&str, &str)] = &[
          span midnight. An unpaid break is no scheduled time: it costs nothing.",
     ),
     (
+        "groups.*.shrinkage",
+        "Shrinkage takes its share of all people of the group who are scheduled at a moment, over all\n\
+         shifts and steps together; who is on a break is not counted. 36 people at 12 % are 31.68: 31 are\n\
+         there, and one more for 68 % of the time, drawn for each replication and period of\n\
+         `shrinkage_every`, the same in all options. `rounding` makes whole agents of it instead. Who is\n\
+         lost to shrinkage is scheduled and paid.",
+    ),
+    (
         "groups.*.concurrency",
         "`speed = [1.0, 0.9, 0.8]` says how fast each contact goes while 1, 2 or 3 are open: an agent with\n\
          three works off each of them at 0.8 of the pace of a single one, and the pace changes as others\n\

@@ -268,7 +268,15 @@ fn group(text: &mut String, choices: &mut Choices<'_>, index: usize, served: usi
          breaks = [{ after = \"1h\", length = \"5m\" }] }]",
     ]);
     writeln!(text, "[groups.g{index}]\n{staff}").unwrap();
-    *text += choices.pick(&["", "shrinkage = 0.3\n"]);
+    *text += choices.pick(&[
+        "",
+        "shrinkage = 0.3\n",
+        "",
+        "shrinkage = 0.15\nshrinkage_every = \"7m\"\n",
+        "shrinkage = 0.3\nrounding = \"down\"\n",
+        "shrinkage = 0.4\nrounding = \"nearest\"\n",
+        "shrinkage = 0.1\nrounding = \"up\"\n",
+    ]);
     *text += choices.pick(&["", "cost_per_hour = 20.0\n"]);
     *text += choices.pick(&[
         "",

@@ -14,8 +14,10 @@ use super::world::{Pending, What, World};
 #[derive(Clone, Debug)]
 pub(super) struct Person {
     pub(super) group: usize,
-    /// Shifts in progress; with a head count 1 for who is there and is not to leave.
+    /// Shifts in progress; with a head count always 1.
     shifts: u32,
+    /// Whether the agent is away, or to leave, while on shift.
+    off: bool,
     rests_until: Option<SimTime>,
     /// Length of the breaks that are due.
     due: SimSpan,
@@ -38,10 +40,11 @@ pub(super) struct Open {
 }
 
 impl Person {
-    pub(super) fn new(group: usize) -> Self {
+    pub(super) fn new(group: usize, is_head_count: bool) -> Self {
         Self {
             group,
-            shifts: 0,
+            shifts: u32::from(is_head_count),
+            off: is_head_count,
             rests_until: None,
             due: SimSpan::ZERO,
             open: Vec::new(),
@@ -52,8 +55,16 @@ impl Person {
 
     /// Whether the agent is there and has room for a contact.
     fn has_room(&self, slots: usize) -> bool {
-        let is_there = self.shifts > 0 && self.rests_until.is_none() && self.due == SimSpan::ZERO;
-        is_there && self.open.len() < slots
+        self.is_there() && self.due == SimSpan::ZERO && self.open.len() < slots
+    }
+
+    /// Whether the agent is on shift and not on a break.
+    fn is_on(&self) -> bool {
+        self.shifts > 0 && self.rests_until.is_none()
+    }
+
+    fn is_there(&self) -> bool {
+        self.is_on() && !self.off
     }
 }
 
@@ -97,18 +108,20 @@ impl World<'_> {
     }
 
     pub(super) fn tell_staff(&mut self, group: usize) {
-        let there = |person: &Person| person.shifts > 0 && person.rests_until.is_none();
-        let present = self.count(group, there);
-        let stays = |person: &Person| person.shifts == 0 && !person.open.is_empty();
+        let present = self.count(group, Person::is_there);
+        let stays = |person: &Person| (person.off || person.shifts == 0) && !person.open.is_empty();
         let overtime = self.count(group, stays);
         let staffed = present + overtime;
         let scheduled = self.scheduled[group];
         self.told.staff(self.now, group, Staff { scheduled, present, staffed, overtime });
     }
 
-    /// Those of a group who are to leave, with a contact open; or those who are to stay.
-    fn who(&self, group: usize, leaves: bool) -> std::vec::IntoIter<usize> {
-        let is_one = |person: &usize| (self.persons[*person].shifts == 0) == leaves;
+    /// Those of a group on shift who are away or to leave; or the others.
+    fn who(&self, group: usize, off: bool) -> std::vec::IntoIter<usize> {
+        let is_one = |person: &usize| {
+            let person = &self.persons[*person];
+            person.is_on() && person.off == off
+        };
         self.people(group).filter(is_one).collect::<Vec<_>>().into_iter()
     }
 
@@ -121,19 +134,26 @@ impl World<'_> {
         (of.open.len(), Reverse(since), Reverse(person))
     }
 
-    /// A head count: those with the fewest contacts leave; those come who have not left yet, then
-    /// others.
-    pub(super) fn set_head_count(&mut self, group: usize, scheduled: u32, present: u32) {
-        self.scheduled[group] = scheduled;
-        while self.count(group, |person| person.shifts > 0) < present {
+    /// So many are present as shrinkage leaves: those with the fewest contacts leave; those come who
+    /// have not left yet, then others.
+    pub(super) fn settle_staff(&mut self, group: usize) {
+        let of = &self.model.groups[group];
+        let people = if self.is_head_count(group) {
+            self.scheduled[group]
+        } else {
+            self.count(group, Person::is_on)
+        };
+        let draw = of.shrinkage.map_or(0.0, |shrinkage| shrinkage.draw(self.streams, self.now));
+        let present = of.present(people, draw);
+        while self.count(group, Person::is_there) < present {
             let Some(person) = self.who(group, true).max_by_key(|person| self.rank(*person)) else {
                 break;
             };
-            self.change(person, |person| person.shifts = 1);
+            self.change(person, |person| person.off = false);
         }
-        while self.count(group, |person| person.shifts > 0) > present {
+        while self.count(group, Person::is_there) > present {
             let least = self.who(group, false).min_by_key(|person| self.rank(*person));
-            self.change(least.unwrap(), |person| person.shifts = 0);
+            self.change(least.unwrap(), |person| person.off = true);
         }
         self.tell_staff(group);
         self.look_at_queues(group);
@@ -145,12 +165,14 @@ impl World<'_> {
         let most = self.who(group, true).max_by_key(|person| self.rank(*person));
         let open = |person: usize| self.persons[person].open.len();
         let is_more = |other: &usize| open(*other) > open(person);
-        if self.is_head_count(group)
-            && self.persons[person].shifts > 0
+        let of = &self.persons[person];
+        let rests = of.open.is_empty() && of.due > SimSpan::ZERO;
+        if of.is_there()
+            && !rests
             && let Some(other) = most.filter(is_more)
         {
-            self.change(other, |other| other.shifts = 1);
-            self.change(person, |person| person.shifts = 0);
+            self.change(other, |other| other.off = false);
+            self.change(person, |person| person.off = true);
         }
     }
 
@@ -163,8 +185,7 @@ impl World<'_> {
         for person in self.persons_of(people) {
             self.change(person, |person| person.shifts += 1);
         }
-        self.tell_staff(people.group.index());
-        self.look_at_queues(people.group.index());
+        self.settle_staff(people.group.index());
     }
 
     pub(super) fn shift_ends(&mut self, people: People) {
@@ -174,10 +195,11 @@ impl World<'_> {
                 if person.shifts == 0 {
                     person.rests_until = None;
                     person.due = SimSpan::ZERO;
+                    person.off = false;
                 }
             });
         }
-        self.tell_staff(people.group.index());
+        self.settle_staff(people.group.index());
     }
 
     pub(super) fn break_due(&mut self, people: People, length: SimSpan) {
@@ -187,7 +209,7 @@ impl World<'_> {
                 self.rest(person);
             }
         }
-        self.tell_staff(people.group.index());
+        self.settle_staff(people.group.index());
     }
 
     /// The breaks that are due begin if the agent is free.
@@ -209,8 +231,7 @@ impl World<'_> {
             self.change(person, |person| person.rests_until = None);
             self.rest(person);
         }
-        self.tell_staff(group);
-        self.look_at_queues(group);
+        self.settle_staff(group);
     }
 
     /// An agent takes a contact.
@@ -236,6 +257,9 @@ impl World<'_> {
         self.change_places(person);
         self.told.line(self.now, &format!("released {group} of {open}"));
         self.rest(person);
+        if self.persons[person].rests_until.is_some() {
+            return self.settle_staff(group);
+        }
         self.tell_staff(group);
     }
 

@@ -72,6 +72,7 @@ pub(super) struct Waiting {
 /// The state of the plain engine.
 pub(super) struct World<'m> {
     pub(super) model: &'m Model,
+    pub(super) streams: Streams,
     pub(super) told: Told,
     pub(super) now: SimTime,
     pub(super) pending: Vec<Pending>,
@@ -97,6 +98,7 @@ impl<'m> World<'m> {
     pub(super) fn new(model: &'m Model, streams: Streams) -> Self {
         let mut world = Self {
             model,
+            streams,
             told: Told::default(),
             now: SimTime::START,
             pending: Vec::new(),
@@ -119,14 +121,17 @@ impl<'m> World<'m> {
         }
         for (index, group) in model.groups.iter().enumerate() {
             let most = model.changes.iter().filter_map(|(_, change)| match change {
-                Change::Staff { group, present, .. } if group.index() == index => Some(*present),
+                Change::Staff { group, scheduled, .. } if group.index() == index => {
+                    Some(*scheduled)
+                }
                 _ => None,
             });
-            let people = match group.team {
-                Team::Count { .. } => most.max().unwrap_or(0),
-                Team::Heads(people) | Team::Shifts(people) => people,
+            let (people, is_head_count) = match group.team {
+                Team::Count { .. } => (most.max().unwrap_or(0), true),
+                Team::Heads(people) => (people, true),
+                Team::Shifts(people) => (people, false),
             };
-            world.persons.extend((0..people).map(|_| Person::new(index)));
+            world.persons.extend((0..people).map(|_| Person::new(index, is_head_count)));
         }
         world.plan_arrivals(streams);
         world
@@ -241,9 +246,11 @@ impl<'m> World<'m> {
 
     fn changes(&mut self, change: Change) {
         match change {
-            Change::Staff { group, scheduled, present } => {
-                self.set_head_count(group.index(), scheduled, present);
+            Change::Staff { group, scheduled, .. } => {
+                self.scheduled[group.index()] = scheduled;
+                self.settle_staff(group.index());
             }
+            Change::Shrinkage(group) => self.settle_staff(group.index()),
             Change::Scheduled { group, agents } => {
                 self.scheduled[group.index()] = agents;
                 self.tell_staff(group.index());

@@ -114,7 +114,21 @@ pub(super) const KEYS: &[Key] = &[
         Kind::Share,
         "0",
         "0.12",
-        "share of scheduled agents not present; less than 1",
+        "share of the scheduled people not present, of all of the group together; less than 1",
+    ),
+    optional(
+        "groups.*.rounding",
+        Kind::Choice(&["expected", "down", "nearest", "up"]),
+        "\"expected\"",
+        "\"down\"",
+        "what becomes of the rest after whole agents: one more is present for that share of the time, or it is rounded",
+    ),
+    optional(
+        "groups.*.shrinkage_every",
+        Kind::Duration,
+        "\"30m\"",
+        "\"1h\"",
+        "how long the agent of that rest is present or not, from the start of the run; at least 1 min",
     ),
     inline(
         "groups.*.concurrency",
