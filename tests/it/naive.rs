@@ -160,6 +160,9 @@ const TOLD: &[&str] = &[
 /// What must stand in the scenarios.
 const WRITTEN: &[&str] = &[
     "shifts = ",
+    "[surges.t]",
+    "[surges.u]",
+    "capacity = 9, deflection_factor",
     "breaks = ",
     "concurrency = ",
     "shrinkage_every = ",

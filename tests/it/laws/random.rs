@@ -83,6 +83,8 @@ pub(crate) fn text(words: &[u16]) -> String {
         "",
         "outages = [{ start = \"40m\", length = \"30m\", capacity = 0 }]\n",
         "outages = [{ start = \"1h\", length = \"1h\", capacity = 1, deflection_factor = 0.5 }]\n",
+        "outages = [{ start = \"1h\", length = \"1h\", capacity = 4, deflection_factor = 0.5 }, \
+         { start = \"90m\", length = \"1h\", capacity = 9, deflection_factor = 0.6 }]\n",
     ]);
     surge(&mut text, &mut choices);
     for (index, served) in served.iter().enumerate() {
@@ -99,6 +101,11 @@ fn surge(text: &mut String, choices: &mut Choices<'_>) {
          factor = { triangular = { low = 1, mode = 3, high = 4 } }\ndeflection_factor = 0.6\n",
         "[surges.s]\nstart = \"50m\"\nhold = \"20m\"\nhalf_life = \"15m\"\nfactor = 3.0\n",
         "[surges.s]\nstart = \"1h\"\nhold = \"1h\"\nfactor = 0.2\n",
+        "[surges.s]\nstart = \"40m\"\nhold = \"1h\"\nfactor = 3.0\ndeflection_factor = 0.7\n\
+         [surges.t]\nstart = \"1h\"\nhold = \"1h\"\ndecay = \"20m\"\nfactor = 0.4\ndeflection_factor = 0.8\n",
+        "[surges.s]\nstart = \"30m\"\nramp = \"20m\"\nhold = \"1h\"\nfactor = 0.1\n\
+         [surges.t]\nstart = \"50m\"\nhold = \"1h\"\nhalf_life = \"20m\"\nfactor = 0.5\n\
+         [surges.u]\nstart = \"1h\"\nhold = \"30m\"\nfactor = 2.5\n",
     ]);
     // A surge needs a type that no log replays.
     if text.contains("rate = ") || text.contains("counts = ") {

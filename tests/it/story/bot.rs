@@ -1,6 +1,9 @@
 //! The bot: capacity, outages, escalation, false resolution.
 
+use surgecast::model::{Change, Model};
+
 use super::story;
+use crate::support::scenario;
 
 const WITH_BOT: &str = r#"
     [run]
@@ -117,4 +120,23 @@ fn what_was_solved_only_seemingly_returns_past_the_bot() {
          139 arrives a'
          139 answered a' by 0 for 6.666667",
     );
+}
+
+#[test]
+fn overlapping_outages_leave_the_least_capacity_and_the_product_of_their_factors() {
+    let outages = r#"capacity = 12
+        outages = [
+            { start = "10s", length = "30s", capacity = 4, deflection_factor = 0.5 },
+            { start = "20s", length = "30s", capacity = 9, deflection_factor = 0.6 },
+        ]"#;
+    let model = Model::compile(&scenario(&WITH_BOT.replace("capacity = 1", outages)));
+    let bot = model.changes.iter().filter_map(|(at, change)| match change {
+        Change::Bot { capacity, deflection_factor } => {
+            Some((at.as_seconds(), *capacity, *deflection_factor))
+        }
+        _ => None,
+    });
+    let expected =
+        [(0.0, 12, 1.0), (10.0, 4, 0.5), (20.0, 4, 0.5 * 0.6), (40.0, 9, 0.6), (50.0, 12, 1.0)];
+    assert_eq!(bot.collect::<Vec<_>>(), expected);
 }
