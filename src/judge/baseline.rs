@@ -323,8 +323,8 @@ mod tests {
         let mut model = model();
         if let Some(staff) = staff {
             for (_, change) in &mut model.changes {
-                if let crate::model::Change::Staff { present, .. } = change {
-                    *present = staff;
+                if let crate::model::Change::Staff { scheduled, .. } = change {
+                    *scheduled = staff;
                 }
             }
         }
