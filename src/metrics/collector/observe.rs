@@ -120,9 +120,8 @@ impl Observer for Collector<'_> {
         if has_bot {
             cell.time_to_human.push(to_human.as_seconds());
         }
-        if let Some(cell) = self.at_moment(at, contact) {
-            cell.events_answered += 1.0;
-        }
+        // The present belongs to the open interval.
+        self.cells[self.first_cell + contact.contact_type.index()].events_answered += 1.0;
         if has_bot {
             let micros = to_human.as_micros().unsigned_abs();
             self.waits.record(place, Which::ToHuman, micros);
@@ -151,12 +150,7 @@ impl Observer for Collector<'_> {
     #[inline(always)]
     fn on_ended(&mut self, at: SimTime, contact: &Contact, ended: &Ended) {
         match ended.how {
-            How::Answered(Some(service)) => {
-                if let Some(cell) = self.at_queue(contact) {
-                    cell.serve(contact, service);
-                }
-                self.ends(contact, ended);
-            }
+            How::Answered(Some(service)) => self.serves(contact, ended, service),
             How::Abandoned => self.abandons(at, contact, ended),
             How::Blocked => {
                 self.reach(at);
@@ -215,6 +209,22 @@ impl Observer for Collector<'_> {
 }
 
 impl Collector<'_> {
+    #[inline(always)]
+    fn serves(&mut self, contact: &Contact, ended: &Ended, service: Service) {
+        if !contact.counted {
+            return;
+        }
+        let place = self.place(contact.queued_at, contact.contact_type);
+        self.cells[place].serve(contact, service);
+        // Most contacts reach the human side in the interval of their arrival.
+        let arrival = if contact.arrived_at >= self.interval_start {
+            place
+        } else {
+            self.place(contact.arrived_at, contact.contact_type)
+        };
+        self.cells[arrival].end(contact, ended);
+    }
+
     fn abandons(&mut self, at: SimTime, contact: &Contact, ended: &Ended) {
         self.reach(at);
         self.leaves_queue(at, contact);
@@ -245,8 +255,7 @@ impl Collector<'_> {
     #[inline(always)]
     fn ends(&mut self, contact: &Contact, ended: &Ended) {
         if let Some(cell) = self.at_arrival(contact) {
-            cell.ended += 1.0;
-            cell.sojourn += (ended.left_at - contact.arrived_at).as_seconds();
+            cell.end(contact, ended);
         }
     }
 }
@@ -275,5 +284,12 @@ impl Totals {
         self.served += 1.0;
         self.service += (before.handling + service.handling).as_seconds();
         self.handling += (before.agent_time() + service.agent_time()).as_seconds();
+    }
+
+    /// The customer leaves.
+    #[inline(always)]
+    fn end(&mut self, contact: &Contact, ended: &Ended) {
+        self.ended += 1.0;
+        self.sojourn += (ended.left_at - contact.arrived_at).as_seconds();
     }
 }
