@@ -112,11 +112,13 @@ impl<O: Observer> World<'_, O> {
     fn hours(&mut self, contact_type: ContactTypeId, open: bool) {
         let kind = &self.model.contact_types[contact_type.index()];
         let disconnects = kind.hours.is_some_and(|hours| hours.disconnects);
-        for (index, class) in self.model.classes.iter().enumerate() {
-            if class.contact_type != contact_type {
-                continue;
-            }
+        let classes = self.model.classes.iter().enumerate();
+        let own = classes.filter(|(_, class)| class.contact_type == contact_type);
+        // All of them before anybody is taken: who comes first is for the policy to say.
+        for (index, _) in own.clone() {
             self.lanes[index].is_open = open;
+        }
+        for (index, class) in own {
             if open {
                 for reach in &class.route {
                     self.look_at_queues(reach.group);
