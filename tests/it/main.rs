@@ -5,6 +5,7 @@ mod calendar;
 mod cli_check;
 mod cli_compare;
 mod cli_completions;
+mod cli_interrupt;
 mod cli_options;
 mod cli_panics;
 mod cli_places;

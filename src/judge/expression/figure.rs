@@ -40,9 +40,14 @@ pub(super) fn figure<'c>(
     })
 }
 
+/// Characters of a path that are compared with the paths of figures.
+const LONGEST: usize = 300;
+
 /// What to say of a path that names no figure: the nearest one.
 pub fn suggest(path: &str, catalog: &Catalog) -> String {
     let path = path.strip_prefix("overall.").unwrap_or(path);
+    // A distance costs the product of both lengths, and of a text without end the start is enough.
+    let path = path.char_indices().nth(LONGEST).map_or(path, |(end, _)| &path[..end]);
     let distance = |known: &&KnownFigure| strsim::damerau_levenshtein(&known.path, path);
     // Somebody may have left out the scope, or named another one's figure.
     let inside = |known: &&KnownFigure| {
