@@ -18,13 +18,13 @@ mod baselines;
 mod junit;
 mod text;
 
-use baselines::Stored;
+use baselines::BaselineFile;
 
 /// One file, ready to be checked.
 struct Job {
     checking: Checking,
     /// Where its baseline goes, if it is to be written.
-    update: Option<Stored>,
+    update: Option<BaselineFile>,
 }
 
 /// What was found in a file.
@@ -69,7 +69,7 @@ pub(super) fn check(
         tell("warning", "interrupted: this is what was finished");
         return Ok(Outcome::Interrupted);
     }
-    updates.into_iter().try_for_each(Stored::write)?;
+    updates.into_iter().try_for_each(BaselineFile::write)?;
     show(&shown, shared, junit.as_ref())?;
     if let Some(target) = junit {
         junit::write(&shown, target)?;
@@ -98,7 +98,7 @@ fn job(
     let (against, update) = match &args.baseline {
         None => (Against::Nothing, None),
         Some(folder) if args.update => {
-            let stored = Stored::open(folder, &scenario.file, interrupt)?;
+            let stored = BaselineFile::open(folder, &scenario.file, interrupt)?;
             (Against::Record, Some(stored))
         }
         Some(folder) => {
@@ -114,7 +114,7 @@ fn simulate(
     jobs: Vec<Job>,
     shared: &Shared,
     interrupt: &Interrupt,
-) -> Result<(Vec<Shown>, Vec<Stored>), Failure> {
+) -> Result<(Vec<Shown>, Vec<BaselineFile>), Failure> {
     let (mut shown, mut updates) = (Vec::new(), Vec::new());
     let count = jobs.len();
     for (at, Job { checking, mut update }) in jobs.into_iter().enumerate() {

@@ -19,7 +19,7 @@ const LARGEST: u64 = 256 << 20;
 const STDIN: &str = "<stdin>";
 
 /// A scenario file that was read.
-pub(super) type Draft = task::Draft<Disk>;
+pub(super) type FileDraft = task::Draft<Disk>;
 
 /// Prepares all files.
 ///
@@ -60,10 +60,10 @@ pub(super) fn collect<T>(
 /// # Errors
 ///
 /// Where that fails.
-pub(super) fn draft(path: &Path, interrupt: &Interrupt) -> Result<Draft, Failure> {
+pub(super) fn draft(path: &Path, interrupt: &Interrupt) -> Result<FileDraft, Failure> {
     let (label, bytes) = read(path, interrupt)?;
     let disk = Disk(interrupt.places.clone());
-    Ok(Draft::new(path.display().to_string(), SourceText::new(label, bytes), disk))
+    Ok(FileDraft::new(path.display().to_string(), SourceText::new(label, bytes), disk))
 }
 
 /// The bytes of a scenario file, and what messages call it.

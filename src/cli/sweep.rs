@@ -19,7 +19,7 @@ mod journal;
 mod rows;
 
 use journal::Journal;
-use rows::Rows;
+use rows::PrintedRows;
 
 /// A sweep of a file.
 type Sweep = Sweeping<Disk>;
@@ -48,35 +48,22 @@ pub(super) fn sweep(
         request(args, shared),
         &control,
     )?;
-    let (mut journal, journaled) = Journal::open(args, &sweep, interrupt)?;
-    let mut rows = Rows::new(&sweep, shared, args.picture);
-    let mut warnings = Warnings::default();
-    let mut failure = None;
-    let mut receive = |point: usize, row: PointRow| {
-        let is_new = !journaled.contains_key(&point);
-        let kept = if is_new { journal.push(&sweep, point, &row) } else { Ok(()) };
-        warnings.push(point, &row);
-        match kept.and_then(|()| rows.push(point, &row)) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                failure = Some(error);
-                ControlFlow::Break(())
-            }
-        }
+    let (journal, journaled) = Journal::open(args, &sweep, interrupt)?;
+    let mut sink = Sink {
+        sweep: &sweep,
+        journal,
+        rows: PrintedRows::new(&sweep, shared, args.picture),
+        warnings: Warnings::default(),
+        failure: None,
     };
-    let done = sweep.run(&journaled, &control, &mut receive);
+    let done = sweep.run(&journaled, &control, &mut |point, row| {
+        sink.receive(point, &row, journaled.contains_key(&point))
+    });
     drop(meter);
+    let Sink { rows, warnings, failure, .. } = sink;
     let ended = failure.map_or(done.map_err(Failure::from), Err);
     let is_partial = matches!(&ended, Err(failure) if failure.outcome == Outcome::Interrupted);
-    let estimates = match ended {
-        Err(failure) if !is_partial => {
-            if !rows.are_none() {
-                rows.end(true)?;
-            }
-            return Err(failure);
-        }
-        _ => rows.end(is_partial)?,
-    };
+    let estimates = rows.end(ended, is_partial)?;
     if !shared.quiet {
         warnings.tell(&sweep.points);
     }
@@ -91,6 +78,30 @@ pub(super) fn sweep(
         _ => {}
     }
     Ok(Outcome::Done)
+}
+
+/// Where the rows of a sweep go.
+struct Sink<'a> {
+    sweep: &'a Sweep,
+    journal: Journal,
+    rows: PrintedRows<'a>,
+    warnings: Warnings,
+    /// Why no more rows are wanted.
+    failure: Option<Failure>,
+}
+
+impl Sink<'_> {
+    fn receive(&mut self, point: usize, row: &PointRow, is_kept: bool) -> ControlFlow<()> {
+        self.warnings.push(point, row);
+        let kept = if is_kept { Ok(()) } else { self.journal.push(self.sweep, point, row) };
+        match kept.and_then(|()| self.rows.push(point, row)) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(failure) => {
+                self.failure = Some(failure);
+                ControlFlow::Break(())
+            }
+        }
+    }
 }
 
 fn request(args: &SweepArgs, shared: &Shared) -> SweepRequest {

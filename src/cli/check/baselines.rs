@@ -16,7 +16,7 @@ use crate::task::Prepared;
 const LARGEST: u64 = 256 << 20;
 
 /// A baseline that is to be written: where, and what.
-pub(super) struct Stored {
+pub(super) struct BaselineFile {
     target: Target,
     /// What messages call it.
     pub(super) place: String,
@@ -92,7 +92,7 @@ pub(super) fn read(
     }
 }
 
-impl Stored {
+impl BaselineFile {
     /// Makes sure that the baseline of a scenario file can be written; the folder is made where
     /// there is none.
     ///

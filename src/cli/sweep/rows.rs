@@ -1,4 +1,4 @@
-//! Rows on standard output as they come: CSV, JSON, or none above a picture.
+//! PrintedRows on standard output as they come: CSV, JSON, or none above a picture.
 
 use std::io::{self, Write};
 
@@ -12,7 +12,7 @@ use crate::stats::Estimate;
 use crate::sweep::{PointRow, table};
 
 /// Where the rows go, and the first figure of each for a picture.
-pub(super) struct Rows<'a> {
+pub(super) struct PrintedRows<'a> {
     sweep: &'a Sweep,
     form: Form,
     estimates: Vec<Estimate>,
@@ -26,7 +26,7 @@ enum Form {
     None,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> PrintedRows<'a> {
     /// No rows yet, and nothing printed: who reads them sees nothing where there are none.
     pub(super) fn new(sweep: &'a Sweep, shared: &Shared, picture: bool) -> Self {
         let form = match (shared.json, picture) {
@@ -35,11 +35,6 @@ impl<'a> Rows<'a> {
             (false, _) => Form::Csv,
         };
         Self { sweep, form, estimates: Vec::new() }
-    }
-
-    /// Whether nothing was printed.
-    pub(super) fn are_none(&self) -> bool {
-        self.estimates.is_empty()
     }
 
     /// Prints the row of a point, and before the first one what stands before the rows.
@@ -65,25 +60,34 @@ impl<'a> Rows<'a> {
         Ok(())
     }
 
-    /// Prints what stands behind the rows; gives the first figure of each.
+    /// Prints what stands behind the rows; gives the first figure of each. Where the sweep failed
+    /// before its first row, nothing is printed.
     ///
     /// # Errors
     ///
-    /// Where standard output cannot be written.
-    pub(super) fn end(self, is_partial: bool) -> Result<Vec<Estimate>, Failure> {
-        print(|out| {
-            if self.estimates.is_empty() {
-                self.begin(out)?;
-            }
-            match self.form {
-                Form::Json => {
-                    let (_, tail) = self.document(is_partial).split()?;
-                    writeln!(out, "{tail}")
+    /// Where the sweep failed, or standard output cannot be written.
+    pub(super) fn end(
+        self,
+        ended: Result<(), Failure>,
+        is_interrupted: bool,
+    ) -> Result<Vec<Estimate>, Failure> {
+        let failure = ended.err().filter(|_| !is_interrupted);
+        if failure.is_none() || !self.estimates.is_empty() {
+            print(|out| {
+                if self.estimates.is_empty() {
+                    self.begin(out)?;
                 }
-                Form::Csv | Form::None => Ok(()),
-            }
-        })?;
-        Ok(self.estimates)
+                match self.form {
+                    Form::Json => {
+                        let is_partial = is_interrupted || failure.is_some();
+                        let (_, tail) = self.document(is_partial).split()?;
+                        writeln!(out, "{tail}")
+                    }
+                    Form::Csv | Form::None => Ok(()),
+                }
+            })?;
+        }
+        failure.map_or(Ok(self.estimates), Err)
     }
 
     fn values(&self, point: usize) -> &[String] {
