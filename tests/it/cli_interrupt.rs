@@ -67,8 +67,9 @@ fn waiting_for_standard_input_or_a_pipe_ends_at_the_first_signal() {
 
 #[test]
 fn checking_thousands_of_options_ends_at_the_first_signal() {
-    let options: String =
-        (0..3000).map(|at| format!("[options.o{at}]\ngroups.team.staff = {}\n", 1 + at)).collect();
+    let options: Vec<String> =
+        (1..3000).map(|at| format!("[options.o{at}]\ngroups.team.staff = {at}\n")).collect();
+    let options = options.concat();
     let folder = Simulate::new().file("s.toml", format!("{SMALL}{options}"));
     assert_eq!(interrupted(start(&folder, &["validate", "s.toml"])), Some(130));
     assert_eq!(interrupted(start(&folder, &["compare", "s.toml"])), Some(130));

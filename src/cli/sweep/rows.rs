@@ -1,4 +1,4 @@
-//! PrintedRows on standard output as they come: CSV, JSON, or none above a picture.
+//! Rows on standard output as they come: CSV, JSON, or none above a picture.
 
 use std::io::{self, Write};
 
