@@ -1,13 +1,13 @@
-//! The cheapest staffing that keeps its promises.
+//! The cheapest staffing that meets its targets.
 //!
-//! - [`promise`]: what is promised, as sums over days against a limit;
-//! - [`load`], [`requirement`], [`cover`], [`need`]: how many agents formulas ask for, and what
+//! - [`targets`]: what has to be met, as sums over days against a limit;
+//! - [`load`], [`formulas`], [`skill_sets`], [`need`]: how many agents formulas ask for, and what
 //!   simulated days teach them;
-//! - [`mod@bench`], [`sample`]: simulated days, and what they say how surely;
+//! - [`mod@evaluator`], [`sample`]: simulated days, and what they say how surely;
 //! - [`search`]: from formulas to a staffing that the days seen agree with;
 //! - [`verify`]: the same on days that the search for it never saw;
 //! - [`bound`]: what no plan can be cheaper than, under assumptions that are told;
-//! - [`spreadsheet`]: what formulas alone would have bought, and how that does.
+//! - [`formula_plans`]: what formulas alone would have bought, and how that does.
 //!
 //! Only figures of verified days are shown as the performance of a plan.
 
@@ -20,36 +20,36 @@ use crate::model::Model;
 use crate::scenario::{self, MOST_SEED, Replications, Scenario};
 use crate::time::{SimSpan, SimTime};
 
-pub mod bench;
+mod add;
 pub mod bound;
-pub mod cover;
+pub mod evaluator;
+mod exchange;
 pub mod find;
+pub mod formula_plans;
+pub mod formulas;
 pub mod load;
 pub mod need;
-mod polish;
-pub mod promise;
-mod raise;
-pub mod requirement;
+mod planner;
 pub mod roster;
 pub mod rostering;
 pub mod sample;
 pub mod search;
-pub mod spreadsheet;
+pub mod skill_sets;
 pub mod staffing;
-mod stages;
+pub mod targets;
 pub mod verify;
 
-use bench::Bench;
 use bound::Bound;
+use evaluator::Evaluator;
+use formula_plans::FormulaPlan;
 use load::Load;
 use need::Needs;
-use promise::{Promise, Promises, What};
-use rostering::Rostered;
-use sample::Expected;
-use search::{Effort, Goal, Progress, Search};
-use spreadsheet::Sheet;
-use staffing::{Grid, Planned, Staffing};
-use stages::Planner;
+use planner::Planner;
+use rostering::RosterPlan;
+use sample::ExpectedArrivals;
+use search::{Effort, PlanProgress, Search, SearchGoal};
+use staffing::{HeadCounts, Planned, StepGrid};
+use targets::{PlanTarget, PlanTargets, TargetFigure};
 use verify::Verified;
 
 /// What is asked.
@@ -72,23 +72,23 @@ pub struct Question<'a> {
     /// Set when everything is to end.
     pub stop: &'a AtomicBool,
     /// Told what goes on.
-    pub tell: &'a dyn Fn(Progress),
+    pub tell: &'a dyn Fn(PlanProgress),
 }
 
 /// What was found.
 #[derive(Clone, Debug)]
-pub struct Plan {
-    /// Whether a staffing within the bounds keeps the promises, as far as is known.
+pub struct StaffingPlan {
+    /// Whether a staffing within the bounds meets the targets, as far as is known.
     pub feasible: bool,
-    /// The staffing, or agents on duty by the roster; where the promises cannot be kept, the one
-    /// that keeps them best.
-    pub staffing: Staffing,
+    /// The staffing, or agents on duty by the roster; where the targets cannot be met, the one
+    /// that meets them best.
+    pub staffing: HeadCounts,
     /// The roster, where shifts were to be found.
-    pub roster: Option<Rostered>,
+    pub roster: Option<RosterPlan>,
     /// The groups whose staffing could change.
     pub planned: Vec<Planned>,
     /// Steps of the day.
-    pub grid: Grid,
+    pub grid: StepGrid,
     /// Cost of the schedule.
     pub cost: f64,
     /// What costs are.
@@ -100,13 +100,13 @@ pub struct Plan {
     /// Whether the search was cut off.
     pub partial: bool,
     /// What formulas would have bought.
-    pub sheets: Vec<Sheet>,
+    pub formula_plans: Vec<FormulaPlan>,
     /// By step, the load of all types: agents that would be busy were there always a free one, in
     /// agents of the speed that those of the plan have on average.
     pub load: Vec<f64>,
     /// By step, agents that formulas and simulation ask for, all types together, of that speed too.
     pub required: Vec<u32>,
-    /// Promises that no staffing within the bounds keeps.
+    /// Targets that no staffing within the bounds meets.
     pub blocking: Vec<Blocking>,
     /// Days simulated, verified ones included.
     pub simulations: u64,
@@ -121,11 +121,11 @@ pub enum CostUnit {
     Hours,
 }
 
-/// A promise that cannot be kept.
+/// A target that cannot be met.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Blocking {
-    /// Place in the list of promises.
-    pub promise: usize,
+    /// Place in the list of targets.
+    pub target: usize,
     /// Where it fails most; `None`: over the whole day.
     pub at: Option<SimTime>,
     /// The figure there with all the agents that the bounds allow.
@@ -167,7 +167,7 @@ impl std::error::Error for PlanError {}
 fn planned(
     scenario: &Scenario,
     settings: &scenario::Plan,
-    promises: &[Promise],
+    targets: &[PlanTarget],
 ) -> (Vec<Planned>, CostUnit) {
     let is_priced = |group: &usize| scenario.groups[*group].cost_per_hour.is_some();
     let unit =
@@ -185,19 +185,19 @@ fn planned(
             },
             at_least: bounds
                 .at_least
-                .max(someone(*index, group, promises).min(bounds.at_most.unwrap_or(u32::MAX))),
+                .max(someone(*index, group, targets).min(bounds.at_most.unwrap_or(u32::MAX))),
             at_most: bounds.at_most,
         }
     };
     (settings.groups.iter().map(of_group).collect(), unit)
 }
 
-/// Agents scheduled so that one is present, in a group of whose own figures something is promised:
+/// Agents scheduled so that one is present, in a group of whose own figures something is targeted:
 /// with nobody there nothing of it could be measured.
-fn someone(index: usize, group: &scenario::Group, promises: &[Promise]) -> u32 {
-    let is_about = |promise: &Promise| match promise.what {
-        What::Group(own, _) | What::Handled { group: own, .. } => own == index,
-        What::Contacts(..) | What::Bot(_) => false,
+fn someone(index: usize, group: &scenario::Group, targets: &[PlanTarget]) -> u32 {
+    let is_about = |target: &PlanTarget| match target.what {
+        TargetFigure::Group(own, _) | TargetFigure::Handled { group: own, .. } => own == index,
+        TargetFigure::Contacts(..) | TargetFigure::Bot(_) => false,
     };
     #[expect(
         clippy::cast_possible_truncation,
@@ -205,7 +205,7 @@ fn someone(index: usize, group: &scenario::Group, promises: &[Promise]) -> u32 {
         reason = "a shrinkage of less than 1"
     )]
     let scheduled = (1.0 / (1.0 - group.shrinkage) - 1e-9).ceil().min(1e7) as u32;
-    if promises.iter().any(is_about) { scheduled } else { 0 }
+    if targets.iter().any(is_about) { scheduled } else { 0 }
 }
 
 /// Seed of the days that a search sees: other days than any that the plan is verified on.
@@ -213,23 +213,23 @@ fn search_seed(seed: u64) -> u64 {
     (seed ^ 0x5ea2_c4da) & MOST_SEED
 }
 
-/// Finds the cheapest staffing that keeps the promises, and verifies it.
+/// Finds the cheapest staffing that meets the targets, and verifies it.
 ///
 /// # Errors
 /// When `stop` is set before a plan is verified, or memory would not do.
-pub fn plan(question: &Question<'_>) -> Result<Plan, PlanError> {
+pub fn plan(question: &Question<'_>) -> Result<StaffingPlan, PlanError> {
     let base = Model::compile(question.scenario);
-    let grid = Grid { step: question.settings.step, duration: base.horizon.duration };
+    let grid = StepGrid { step: question.settings.step, duration: base.horizon.duration };
     let list = question.expressions.iter();
-    let list = list.map(|expression| Promise::new(expression, &base));
-    let promises = Promises::new(list.collect(), &base);
-    let (planned, unit) = planned(question.scenario, question.settings, &promises.list);
+    let list = list.map(|expression| PlanTarget::new(expression, &base));
+    let targets = PlanTargets::new(list.collect(), &base);
+    let (planned, unit) = planned(question.scenario, question.settings, &targets.list);
     let mut scenario = question.scenario.clone();
-    scenario.run.interval = promises.grid;
+    scenario.run.interval = targets.grid;
     scenario.run.replications = Replications::Fixed(1);
-    let bench = Bench {
+    let evaluator = Evaluator {
         scenario: &scenario,
-        promises: &promises,
+        targets: &targets,
         planned: &planned,
         grid: &grid,
         seed: search_seed(scenario.run.seed),
@@ -239,32 +239,36 @@ pub fn plan(question: &Question<'_>) -> Result<Plan, PlanError> {
     };
     let effort = Effort::new(base.expected_arrivals(), question.verify);
     // Even a search in a hurry starts from the load that it has seen.
-    let patient = Bench { stop: question.stop, simulated: Cell::new(0), ..bench };
+    let patient = Evaluator { stop: question.stop, simulated: Cell::new(0), ..evaluator };
     let load = Load::observe(&patient, effort.coarse)?;
-    bench.count_all(patient.simulated.get());
-    let rows = cover::rows(&base, &planned);
-    let levels = requirement::levels(&base);
-    let needs = Needs::new(&promises, (&base, &load), (&rows, &planned), &grid, &levels);
+    evaluator.count_all(patient.simulated.get());
+    let sets = skill_sets::skill_sets(&base, &planned);
+    let levels = formulas::busyness_levels(&base);
+    let needs = Needs::new(&targets, (&base, &load), (&sets, &planned), &grid, &levels);
     let search = Search {
-        bench: &bench,
+        evaluator: &evaluator,
         needs,
-        expected: Expected::new(&base, promises.grid),
+        expected: ExpectedArrivals::new(&base, targets.grid),
         effort,
         tell: question.tell,
-        goal: if question.settings.shifts.is_empty() { Goal::Staffing } else { Goal::Needs },
+        goal: if question.settings.shifts.is_empty() {
+            SearchGoal::HeadCounts
+        } else {
+            SearchGoal::Needs
+        },
         best: None,
         best_verified: None,
         reserve: 0.0,
     };
-    Planner { question, bench: &bench, search, unit, effort, rostered: None }.run()
+    Planner { question, evaluator: &evaluator, search, unit, effort, rostered: None }.run()
 }
 
-/// Whether a scenario keeps its promises as it is, by the plain values of so many days on so many
+/// Whether a scenario meets its targets as it is, by the plain values of so many days on so many
 /// threads: `(seed, days, threads)`.
 ///
 /// # Errors
 /// When `stop` is set before all are done, or memory would not do.
-pub fn keeps(
+pub fn meets(
     scenario: &Scenario,
     expressions: &[Target],
     (seed, days, threads): (u64, u32, usize),
@@ -272,14 +276,14 @@ pub fn keeps(
 ) -> Result<bool, RunError> {
     let model = Model::compile(scenario);
     let list = expressions.iter();
-    let list = list.map(|expression| Promise::new(expression, &model));
-    let promises = Promises::new(list.collect(), &model);
+    let list = list.map(|expression| PlanTarget::new(expression, &model));
+    let targets = PlanTargets::new(list.collect(), &model);
     let mut fine = scenario.clone();
-    fine.run.interval = promises.grid;
-    let grid = Grid { step: promises.grid, duration: model.horizon.duration };
-    let bench = Bench {
+    fine.run.interval = targets.grid;
+    let grid = StepGrid { step: targets.grid, duration: model.horizon.duration };
+    let evaluator = Evaluator {
         scenario: &fine,
-        promises: &promises,
+        targets: &targets,
         planned: &[],
         grid: &grid,
         seed,
@@ -287,11 +291,11 @@ pub fn keeps(
         stop,
         simulated: Cell::new(0),
     };
-    let sample = bench.sample_model(&Model::compile(&fine), 0..days)?;
-    Ok(find::keeps(&sample, &promises))
+    let sample = evaluator.sample_model(&Model::compile(&fine), 0..days)?;
+    Ok(find::meets(&sample, &targets))
 }
 
-impl Plan {
+impl StaffingPlan {
     /// The schedule of the planned group at a place.
     pub fn schedule(&self, index: usize) -> Vec<(SimSpan, u32)> {
         self.staffing.schedule(index, &self.planned, &self.grid)

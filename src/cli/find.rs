@@ -7,7 +7,7 @@ use super::interrupt::Interrupt;
 use super::progress::Spinner;
 use super::{Failure, Outcome, load, output, run};
 use crate::document::{self, FindDocument};
-use crate::plan::find::{Answer, Side};
+use crate::plan::find::{FindAnswer, MetSide};
 use crate::scenario::Measure;
 use crate::task;
 use crate::task::find::{FindRequest, Sought};
@@ -37,8 +37,8 @@ pub(super) fn find(
     drop(spinner);
     print(path, &sought, shared)?;
     Ok(match sought.answer {
-        Answer::Never => Outcome::No,
-        Answer::Always | Answer::Found(_) => Outcome::Done,
+        FindAnswer::Never => Outcome::No,
+        FindAnswer::Always | FindAnswer::Crossing(_) => Outcome::Done,
     })
 }
 
@@ -55,17 +55,17 @@ fn print(path: &str, sought: &Sought, shared: &Shared) -> Result<(), Failure> {
     written.and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
 }
 
-fn sentence(path: &str, measure: Measure, answer: Answer) -> String {
+fn sentence(path: &str, measure: Measure, answer: FindAnswer) -> String {
     let text = |value: f64| measure.text(value).replace('"', "");
     match answer {
-        Answer::Always => {
+        FindAnswer::Always => {
             format!("The promises are kept at every value of {path} that was looked at.")
         }
-        Answer::Never => format!("No value of {path} that was looked at keeps the promises."),
-        Answer::Found(found) => {
-            let (side, other) = match found.keeps {
-                Side::Above => ("from", found.low),
-                Side::Below => ("up to", found.high),
+        FindAnswer::Never => format!("No value of {path} that was looked at keeps the promises."),
+        FindAnswer::Crossing(found) => {
+            let (side, other) = match found.meets {
+                MetSide::Above => ("from", found.low),
+                MetSide::Below => ("up to", found.high),
             };
             let several = if found.is_monotone {
                 ""

@@ -14,8 +14,8 @@ use super::{Failure, Outcome, load, tell};
 use crate::document::{self, PlanDocument};
 use crate::experiment::summary::Verdict;
 use crate::judge;
-use crate::plan::search::Progress;
-use crate::plan::{self, Plan, PlanError, Question};
+use crate::plan::search::PlanProgress;
+use crate::plan::{self, PlanError, Question, StaffingPlan};
 use crate::report::{self, PlanOrigin};
 use crate::scenario::Scenario;
 use crate::task;
@@ -70,7 +70,7 @@ pub(super) fn plan(
     Ok(outcome(&found, interrupt))
 }
 
-fn outcome(found: &Plan, interrupt: &Interrupt) -> Outcome {
+fn outcome(found: &StaffingPlan, interrupt: &Interrupt) -> Outcome {
     if interrupt.is_stopped() {
         return Outcome::Interrupted;
     }
@@ -101,14 +101,14 @@ fn search(
     args: &PlanArgs,
     shared: &Shared,
     interrupt: &Interrupt,
-) -> Result<Plan, PlanError> {
+) -> Result<StaffingPlan, PlanError> {
     let (hurry, late) = (AtomicBool::new(false), AtomicBool::new(false));
     let over = AtomicBool::new(false);
     let spinner = Spinner::begin(shared);
     thread::scope(|scope| {
         scope.spawn(|| watch(args.time_limit, interrupt, (&hurry, &late), &over));
         let _over = Raised(&over);
-        let tell = |progress: Progress| spinner.show(&progress);
+        let tell = |progress: PlanProgress| spinner.show(&progress);
         let settings = scenario.plan.as_ref();
         plan::plan(&Question {
             scenario,
@@ -156,7 +156,7 @@ fn watch(
 }
 
 fn print(
-    found: &Plan,
+    found: &StaffingPlan,
     file: &str,
     expressions: &[judge::Target],
     seconds: f64,
@@ -201,7 +201,7 @@ fn base(file: &Path, out: &Path) -> Result<String, Failure> {
 }
 
 /// What was set on the command line, as lines of TOML; what the plan itself says is left out.
-fn overrides(shared: &Shared, found: &Plan) -> Result<Vec<String>, Failure> {
+fn overrides(shared: &Shared, found: &StaffingPlan) -> Result<Vec<String>, Failure> {
     let mut lines = Vec::new();
     for set in &shared.overrides {
         let is_list = |part: &str| part.chars().all(|c| c.is_ascii_digit());

@@ -89,7 +89,7 @@ impl Spinner {
     }
 
     /// Tells the stage, the days simulated and the best cost so far.
-    pub(super) fn show(&self, progress: &crate::plan::search::Progress) {
+    pub(super) fn show(&self, progress: &crate::plan::search::PlanProgress) {
         panics::provoke("progress");
         let best = progress.cost.map_or_else(String::new, |cost| format!(", cost {cost:.0}"));
         let verified =

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Number;
 use super::words::Version;
-use crate::plan::find::{Answer, Found, Side};
+use crate::plan::find::{Crossing, FindAnswer, MetSide};
 
 /// The value at which promises begin or cease to be kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -32,16 +32,16 @@ pub struct FindDocument<'a> {
 
 impl<'a> FindDocument<'a> {
     /// What was found out about `path`.
-    pub fn new(path: &'a str, answer: Answer, days: u32, tried: u32) -> Self {
+    pub fn new(path: &'a str, answer: FindAnswer, days: u32, tried: u32) -> Self {
         let found = match answer {
-            Answer::Found(found) => Some(found),
-            Answer::Always | Answer::Never => None,
+            FindAnswer::Crossing(found) => Some(found),
+            FindAnswer::Always | FindAnswer::Never => None,
         };
         let keeps = match answer {
-            Answer::Found(Found { keeps: Side::Above, .. }) => "above",
-            Answer::Found(Found { keeps: Side::Below, .. }) => "below",
-            Answer::Always => "always",
-            Answer::Never => "never",
+            FindAnswer::Crossing(Crossing { meets: MetSide::Above, .. }) => "above",
+            FindAnswer::Crossing(Crossing { meets: MetSide::Below, .. }) => "below",
+            FindAnswer::Always => "always",
+            FindAnswer::Never => "never",
         };
         Self {
             find: Version,

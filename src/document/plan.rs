@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::words::{CostUnitWord, KeptWord, Version};
 use super::{FigureRecord, Members, Number};
 use crate::experiment::summary::{Expectation, Verdict};
+use crate::plan::formula_plans::FormulaPlan;
 use crate::plan::roster::{Moment, Shift};
-use crate::plan::spreadsheet::Sheet;
-use crate::plan::verify::{Judged, Verified};
-use crate::plan::{Blocking, CostUnit, Plan};
+use crate::plan::verify::{JudgedBy, Verified};
+use crate::plan::{Blocking, CostUnit, StaffingPlan};
 use crate::time::{SimSpan, SimTime};
 
 /// The cheapest staffing that keeps its promises, as far as is known.
@@ -200,11 +200,11 @@ pub struct Searched {
 
 impl<'a> PlanDocument<'a> {
     /// A plan of `file`; `seconds` is what it took by the clock on the wall.
-    pub fn new(plan: &'a Plan, file: &'a str, seconds: f64) -> Self {
+    pub fn new(plan: &'a StaffingPlan, file: &'a str, seconds: f64) -> Self {
         let groups = plan.planned.iter().enumerate();
         let verified = &plan.verified;
         let promises = verified.outcomes.iter().zip(&verified.judged);
-        let sheets = plan.sheets.iter();
+        let sheets = plan.formula_plans.iter();
         let bound = plan.bound.as_ref();
         Self {
             plan: Version,
@@ -241,7 +241,7 @@ impl<'a> PlanDocument<'a> {
 }
 
 impl<'a> GroupPlan<'a> {
-    fn new(plan: &'a Plan, group: usize) -> Self {
+    fn new(plan: &'a StaffingPlan, group: usize) -> Self {
         let staff = plan.roster.is_none().then(|| plan.schedule(group)).into_iter().flatten();
         Self {
             staff: staff.map(|(from, agents)| StaffStep { from: from.into(), agents }).collect(),
@@ -269,7 +269,7 @@ impl ShiftRecord<'_> {
 }
 
 impl<'a> PromiseRecord<'a> {
-    fn new(found: &'a Expectation, judged: Option<&Judged>) -> Self {
+    fn new(found: &'a Expectation, judged: Option<&JudgedBy>) -> Self {
         let at = found.interval.as_ref();
         Self {
             text: found.text.as_str().into(),
@@ -287,9 +287,9 @@ impl<'a> PromiseRecord<'a> {
 }
 
 impl<'a> BlockingRecord<'a> {
-    fn new(found: &Blocking, plan: &'a Plan) -> Self {
+    fn new(found: &Blocking, plan: &'a StaffingPlan) -> Self {
         Self {
-            text: plan.verified.outcomes[found.promise].text.as_str().into(),
+            text: plan.verified.outcomes[found.target].text.as_str().into(),
             place: place(found.at),
             nearest: found.nearest.into(),
         }
@@ -297,8 +297,8 @@ impl<'a> BlockingRecord<'a> {
 }
 
 impl<'a> FormulaRecord<'a> {
-    fn new(sheet: &Sheet, plan: &'a Plan) -> Self {
-        let promises = sheet.promises.iter().zip(&plan.verified.outcomes);
+    fn new(sheet: &FormulaPlan, plan: &'a StaffingPlan) -> Self {
+        let promises = sheet.targets.iter().zip(&plan.verified.outcomes);
         let promises = promises.map(|(kept, outcome)| FormulaPromise {
             text: outcome.text.as_str().into(),
             worst: kept.worst.into(),

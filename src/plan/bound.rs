@@ -6,7 +6,7 @@
 //! simulation: every other step has few agents, all others have plenty, and arrivals outside of the
 //! steps looked at are thinned by that share. Nothing that a plan does elsewhere can then lower the
 //! need, and the cheapest cover of these needs costs at most what any plan does. It assumes that a
-//! promise is kept better with more agents and with less work at the beginning of a step, as first
+//! target is met better with more agents and with less work at the beginning of a step, as first
 //! come, first served has it.
 //!
 //! Where several groups serve types that are promised something together, the agents looked at are
@@ -14,22 +14,21 @@
 //! agent of a plan counts for one of them. Nothing is left from before then: agents who have several
 //! contacts open would begin a step otherwise than any plan lets them, each of many with one.
 //!
-//! Where types have promises of their own, or promises span several steps, the needs are those of
+//! Where types have targets of their own, or targets span several steps, the needs are those of
 //! formulas, and the assumption is that these hold.
 
-use super::cover::{Row, least_cost};
 use super::need::is_within_steps;
-use super::promise::What;
-use super::rostering::beyond;
 use super::search::Search;
-use super::staffing::Staffing;
+use super::skill_sets::{SkillSet, least_cost};
+use super::staffing::HeadCounts;
+use super::targets::TargetFigure;
 use crate::experiment::RunError;
 use crate::time::SimSpan;
 
 mod alone;
 mod pooled;
 
-/// A lower bound on the cost of any plan.
+/// A remove bound on the cost of any plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bound {
     /// No plan costs less, if the assumption is true.
@@ -40,36 +39,39 @@ pub struct Bound {
 
 /// What sets of groups need in each step at least.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Least {
+pub struct LeastNeeds {
     /// The groups, and what an agent of each counts for.
-    pub rows: Vec<Row>,
-    /// By row, then step: agents beyond those who are there anyway.
+    pub sets: Vec<SkillSet>,
+    /// By set, then step: agents beyond those who are there anyway.
     pub needs: Vec<Vec<f64>>,
     /// If this is so: goes on after "assuming that".
     pub assumption: String,
 }
 
-/// The least needs for a plan with this staffing; `None` where nothing can be said. Promises over
+/// The least needs for a plan with this staffing; `None` where nothing can be said. Targets over
 /// the whole day are left out: without them a plan can only be cheaper.
 ///
 /// # Errors
 /// When the search is to end, or memory would not do.
-pub fn least(search: &Search<'_, '_>, staffing: &Staffing) -> Result<Option<Least>, RunError> {
-    let promises = search.bench.promises;
+pub fn least(
+    search: &Search<'_, '_>,
+    staffing: &HeadCounts,
+) -> Result<Option<LeastNeeds>, RunError> {
+    let targets = search.evaluator.targets;
     let of_stretches =
-        promises.list.iter().filter(|promise| is_within_steps(promise, search.bench.grid));
-    if of_stretches.clone().next().is_none() || search.bench.planned.is_empty() {
+        targets.list.iter().filter(|target| is_within_steps(target, search.evaluator.grid));
+    if of_stretches.clone().next().is_none() || search.evaluator.planned.is_empty() {
         return Ok(None);
     }
-    let step = search.bench.grid.step.as_micros();
-    let within_steps = of_stretches.clone().all(|promise| {
-        let every = promise.every.map_or(step, SimSpan::as_micros);
-        promise.is_helped() && step % every == 0
+    let step = search.evaluator.grid.step.as_micros();
+    let within_steps = of_stretches.clone().all(|target| {
+        let every = target.every.map_or(step, SimSpan::as_micros);
+        target.is_helped() && step % every == 0
     });
     if !within_steps {
         return Ok(Some(by_formulas(search)));
     }
-    if search.needs.rows.len() == 1 && search.bench.planned.len() == 1 {
+    if search.needs.sets.len() == 1 && search.evaluator.planned.len() == 1 {
         let abandoned = alone::abandoned(search);
         let needs = alone::needs(search, staffing, abandoned)?;
         let assumption = format!(
@@ -77,12 +79,12 @@ pub fn least(search: &Search<'_, '_>, staffing: &Staffing) -> Result<Option<Leas
              less work left from before; what each step needs is known to a standard error",
             (abandoned * 1000.0).round() / 10.0
         );
-        return Ok(Some(Least::of_all(search, needs, assumption)));
+        return Ok(Some(LeastNeeds::of_all(search, needs, assumption)));
     }
     let all = search.needs.model.contact_types.len();
-    let mut of_all = of_stretches.map(|promise| match promise.what {
-        What::Contacts(..) => promise.members(search.needs.model).len() == all,
-        What::Bot(_) | What::Group(..) | What::Handled { .. } => false,
+    let mut of_all = of_stretches.map(|target| match target.what {
+        TargetFigure::Contacts(..) => target.members(search.needs.model).len() == all,
+        TargetFigure::Bot(_) | TargetFigure::Group(..) | TargetFigure::Handled { .. } => false,
     });
     if of_all.all(|of_all| of_all) {
         let needs = pooled::needs(search, staffing)?;
@@ -90,22 +92,22 @@ pub fn least(search: &Search<'_, '_>, staffing: &Staffing) -> Result<Option<Leas
                           contact type as fast as any does, or with no work left from before; what \
                           each step needs, as one head count, is known to a standard error";
         let assumption = assumption.to_owned();
-        return Ok(Some(Least::of_all(search, needs, assumption)));
+        return Ok(Some(LeastNeeds::of_all(search, needs, assumption)));
     }
     Ok(Some(by_formulas(search)))
 }
 
-impl Least {
+impl LeastNeeds {
     /// So many agents of all groups together.
     fn of_all(search: &Search<'_, '_>, needs: Vec<u32>, assumption: String) -> Self {
-        let groups = 0..search.bench.planned.len();
-        let row = Row {
+        let groups = 0..search.evaluator.planned.len();
+        let set = SkillSet {
             types: Vec::new(),
             planned: groups.map(|group| (group, 1.0)).collect(),
             fixed: Vec::new(),
         };
         Self {
-            rows: vec![row],
+            sets: vec![set],
             needs: vec![needs.into_iter().map(f64::from).collect()],
             assumption,
         }
@@ -113,26 +115,26 @@ impl Least {
 }
 
 /// The least cost of head counts for these needs; `None` where the solver gives up.
-pub fn of_head_counts(search: &Search<'_, '_>, least: &Least) -> Option<f64> {
+pub fn of_head_counts(search: &Search<'_, '_>, least: &LeastNeeds) -> Option<f64> {
     let mut cost = 0.0;
-    for step in 0..search.bench.grid.steps() {
+    for step in 0..search.evaluator.grid.steps() {
         let of_rows: Vec<f64> = least.needs.iter().map(|steps| steps[step]).collect();
-        let hourly = least_cost(&least.rows, &of_rows, search.bench.planned)?;
-        cost += hourly * search.bench.grid.hours(step);
+        let hourly = least_cost(&least.sets, &of_rows, search.evaluator.planned)?;
+        cost += hourly * search.evaluator.grid.hours(step);
     }
     Some(cost)
 }
 
-fn by_formulas(search: &Search<'_, '_>) -> Least {
+fn by_formulas(search: &Search<'_, '_>) -> LeastNeeds {
     let needs = &search.needs;
-    let of_row = |row: &Row| {
-        let steps = 0..search.bench.grid.steps();
-        steps.map(|step| needs.least_by_formula(row, step, search.bench.promises)).collect()
+    let of_row = |set: &SkillSet| {
+        let steps = 0..search.evaluator.grid.steps();
+        steps.map(|step| needs.least_by_formula(set, step, search.evaluator.targets)).collect()
     };
-    let least: Vec<Vec<u32>> = needs.rows.iter().map(of_row).collect();
-    Least {
-        rows: needs.rows.to_vec(),
-        needs: beyond(search, &least),
+    let least: Vec<Vec<u32>> = needs.sets.iter().map(of_row).collect();
+    LeastNeeds {
+        sets: needs.sets.to_vec(),
+        needs: needs.beyond_fixed(&least),
         assumption: "agents who serve all of some contact types do no worse than those who serve \
                      some of them, and Erlang A holds for them together"
             .to_owned(),

@@ -6,9 +6,10 @@
 //! no second model of them can disagree. Where contacts reach agents at once and come back from
 //! nowhere, the rate is known exactly, and the observed one is not used.
 
-use super::bench::Bench;
-use super::promise::common;
-use super::staffing::{Grid, Staffing};
+use super::evaluator::Evaluator;
+use super::skill_sets::wrap_up_time;
+use super::staffing::{HeadCounts, StepGrid};
+use super::targets::common;
 use crate::erlang;
 use crate::experiment::each::{self, Series};
 use crate::experiment::{Control, RunError};
@@ -37,9 +38,9 @@ impl Load {
     ///
     /// # Errors
     /// When the search is to end, or memory would not do.
-    pub fn observe(bench: &Bench<'_>, days: u32) -> Result<Self, RunError> {
+    pub fn observe(evaluator: &Evaluator<'_>, days: u32) -> Result<Self, RunError> {
         // At usual speed and one at a time, so that a load is the same whoever takes it.
-        let mut usual = bench.scenario.clone();
+        let mut usual = evaluator.scenario.clone();
         for group in &mut usual.groups {
             group.concurrency = None;
             for skill in &mut group.skills {
@@ -47,36 +48,36 @@ impl Load {
                 skill.handling = None;
             }
         }
-        let ample = ample(bench);
-        let mut model = Model::compile(&ample.apply(&usual, bench.planned, bench.grid));
+        let ample = ample(evaluator);
+        let mut model = Model::compile(&ample.apply(&usual, evaluator.planned, evaluator.grid));
         // The steps of the warm-up are staffed too.
         model.horizon.warm_up = SimTime::START;
-        let grid = common(bench.grid.step, SimSpan::from_seconds(900.0));
+        let grid = common(evaluator.grid.step, SimSpan::from_seconds(900.0));
         let watch = Watch { grid, limits: Vec::new() };
-        let series = Series { seed: bench.seed, replications: 0..days };
-        let control = Control { stop: bench.stop, ..Control::new(bench.threads) };
-        bench.count(days);
+        let series = Series { seed: evaluator.seed, replications: 0..days };
+        let control = Control { stop: evaluator.stop, ..Control::new(evaluator.threads) };
+        evaluator.count(days);
         let extract = |day: &Watched| day.clone();
         let all = each::watched(&model, &watch, &series, &extract, &control)?;
-        Ok(Self::of_days(&all, &model, bench.grid, grid))
+        Ok(Self::of_days(&all, &model, evaluator.grid, grid))
     }
 
-    fn of_days(days: &[Watched], model: &Model, grid: &Grid, fine: SimSpan) -> Self {
+    fn of_days(days: &[Watched], model: &Model, grid: &StepGrid, fine: SimSpan) -> Self {
         let count = days.len() as f64;
-        let stretches = days[0].stretches();
+        let bins = days[0].stretches();
         let mut load = Self { handling: Vec::new(), rates: Vec::new(), offered: Vec::new() };
         for (index, kind) in model.contact_types.iter().enumerate() {
-            let mut queued = vec![0.0; stretches];
+            let mut queued = vec![0.0; bins];
             let mut whole = Totals::default();
             for day in days {
-                for (stretch, queued) in queued.iter_mut().enumerate() {
+                for (bin, queued) in queued.iter_mut().enumerate() {
                     let mut totals = Totals::default();
-                    day.add_to(&mut totals, stretch, index);
+                    day.add_to(&mut totals, bin, index);
                     *queued += totals.offered() / count;
                     whole.add_counts(&totals);
                 }
             }
-            if let Some(exact) = exact(kind, model, fine, stretches) {
+            if let Some(exact) = exact(kind, model, fine, bins) {
                 queued = exact;
             }
             let handling = if whole.answered > 0.0 {
@@ -87,7 +88,7 @@ impl Load {
             let rates: Vec<f64> = queued
                 .iter()
                 .enumerate()
-                .map(|(stretch, queued)| queued / length(stretch, fine, grid.duration))
+                .map(|(bin, queued)| queued / length(bin, fine, grid.duration))
                 .collect();
             let offered = modified(&rates, fine, kind, handling);
             load.rates.push(by_step(&rates, fine, grid));
@@ -98,17 +99,9 @@ impl Load {
     }
 }
 
-/// Mean time after the customer has left, seconds.
-pub(super) fn wrap_up_time(kind: &ContactType) -> f64 {
-    match &kind.wrap_up {
-        Some(wrap_up) => wrap_up.mean(),
-        None => 0.0,
-    }
-}
-
 /// A staffing with more agents than can be busy.
-pub fn ample(bench: &Bench<'_>) -> Staffing {
-    let model = Model::compile(bench.scenario);
+pub fn ample(evaluator: &Evaluator<'_>) -> HeadCounts {
+    let model = Model::compile(evaluator.scenario);
     let quarter = SimSpan::from_seconds(900.0);
     let mut most = 0.0;
     for (index, kind) in model.contact_types.iter().enumerate() {
@@ -145,48 +138,48 @@ pub fn ample(bench: &Bench<'_>) -> Staffing {
         reason = "loads are far below 2^32 erlangs"
     )]
     let agents = (3.0 * most) as u32 + 60;
-    Staffing(vec![vec![agents; bench.grid.steps()]; bench.planned.len()])
+    HeadCounts(vec![vec![agents; evaluator.grid.steps()]; evaluator.planned.len()])
 }
 
-/// Contacts by stretch, where they reach agents as they arrive and nothing else does.
-fn exact(kind: &ContactType, model: &Model, fine: SimSpan, stretches: usize) -> Option<Vec<f64>> {
+/// Contacts by bin, where they reach agents as they arrive and nothing else does.
+fn exact(kind: &ContactType, model: &Model, fine: SimSpan, bins: usize) -> Option<Vec<f64>> {
     if kind.bot.is_some() || !kind.surges.is_empty() {
         return None;
     }
-    let at = |stretch: usize| {
-        #[expect(clippy::cast_possible_wrap, reason = "stretches are few")]
-        let micros = fine.as_micros() * stretch as i64;
+    let at = |bin: usize| {
+        #[expect(clippy::cast_possible_wrap, reason = "bins are few")]
+        let micros = fine.as_micros() * bin as i64;
         SimTime::from_micros(micros).min(model.horizon.duration)
     };
     let before = |at: SimTime| -> f64 {
         let sources = kind.sources.iter();
         sources.map(|source| source.schedule.expected_before(at)).sum()
     };
-    let of_stretch = |stretch| before(at(stretch + 1)) - before(at(stretch));
-    Some((0..stretches).map(of_stretch).collect())
+    let of_stretch = |bin| before(at(bin + 1)) - before(at(bin));
+    Some((0..bins).map(of_stretch).collect())
 }
 
-fn length(stretch: usize, fine: SimSpan, duration: SimTime) -> f64 {
-    let start = fine.as_seconds() * stretch as f64;
+fn length(bin: usize, fine: SimSpan, duration: SimTime) -> f64 {
+    let start = fine.as_seconds() * bin as f64;
     (duration.as_seconds() - start).min(fine.as_seconds())
 }
 
-/// Agents that would be busy, on average over each stretch. The law of agent times is that of the
+/// Agents that would be busy, on average over each bin. The law of agent times is that of the
 /// type's handling, stretched to the mean observed.
 fn modified(rates: &[f64], fine: SimSpan, kind: &ContactType, handling: f64) -> Vec<f64> {
     let parts = (fine.as_seconds() / FINEST).ceil().max(1.0);
-    let piece = fine.as_seconds() / parts;
-    let parts = usize::try_from(super::need::whole(parts)).unwrap_or(1);
-    let stretch = kind.handling.mean() / handling.max(1e-9);
-    let survival = |age: f64| 1.0 - kind.handling.cdf(age * stretch);
+    let batch = fine.as_seconds() / parts;
+    let parts = usize::try_from(super::staffing::whole(parts)).unwrap_or(1);
+    let bin = kind.handling.mean() / handling.max(1e-9);
+    let survival = |age: f64| 1.0 - kind.handling.cdf(age * bin);
     let fine_rates: Vec<f64> =
         rates.iter().flat_map(|rate| std::iter::repeat_n(*rate, parts)).collect();
-    let levels = erlang::modified_offered_load(&fine_rates, piece, handling, survival);
+    let levels = erlang::modified_offered_load(&fine_rates, batch, handling, survival);
     levels.chunks(parts).map(|chunk| chunk.iter().sum::<f64>() / chunk.len() as f64).collect()
 }
 
-/// Means over the steps of what is known by stretch; stretches divide steps.
-fn by_step(values: &[f64], fine: SimSpan, grid: &Grid) -> Vec<f64> {
+/// Means over the steps of what is known by bin; bins divide steps.
+fn by_step(values: &[f64], fine: SimSpan, grid: &StepGrid) -> Vec<f64> {
     let per_step = usize::try_from(grid.step.as_micros() / fine.as_micros()).unwrap_or(1);
     values.chunks(per_step).map(|chunk| chunk.iter().sum::<f64>() / chunk.len() as f64).collect()
 }

@@ -1,11 +1,11 @@
 //! Shifts that cover a requirement: an integer program over the whole day.
 //!
-//! A column is a shift of one group at one start; how many people are on it is to be found. A
+//! A pattern is a shift of one group at one start; how many people are on it is to be found. A
 //! person covers the share of a step in which they are on duty. What a step needs, for every set of
 //! contact types, must be covered, so that groups may stand in for each other.
 
-use super::need::whole;
-use super::staffing::{Grid, Planned, Staffing};
+use super::staffing::whole;
+use super::staffing::{HeadCounts, Planned, StepGrid};
 use crate::model::{Change, Model};
 use crate::scenario::{self, PlanShift, Scenario, Steps};
 pub use crate::scenario::{Moment, Shift};
@@ -14,11 +14,11 @@ use crate::time::SimTime;
 mod program;
 mod rounding;
 
-pub use program::Cover;
+pub use program::CoveringProgram;
 
 /// A shift of one group at one start.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Column {
+pub struct ShiftPattern {
     /// Place in `[[plan.shifts]]`.
     pub shift: usize,
     /// Planned group.
@@ -31,18 +31,18 @@ pub struct Column {
     pub cost: f64,
 }
 
-/// How many people, present ones, are on each column.
+/// How many people, present ones, are on each pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Roster(pub Vec<u32>);
 
-/// The columns that the shifts of a plan make.
-pub fn columns(
+/// The patterns that the shifts of a plan make.
+pub fn patterns(
     scenario: &Scenario,
     shifts: &[PlanShift],
     planned: &[Planned],
-    grid: &Grid,
-) -> Vec<Column> {
-    let mut columns = Vec::new();
+    grid: &StepGrid,
+) -> Vec<ShiftPattern> {
+    let mut patterns = Vec::new();
     for (index, shift) in shifts.iter().enumerate() {
         let works = |(_, group): &(usize, &Planned)| shift.groups.contains(&group.group);
         for (group, found) in planned.iter().enumerate().filter(works) {
@@ -59,7 +59,7 @@ pub fn columns(
                 // begun the day before the run was paid for then, if it comes again.
                 let days = spans.iter().filter(|(from, _)| *from >= SimTime::START);
                 let days = days.count().max(1) as f64;
-                columns.push(Column {
+                patterns.push(ShiftPattern {
                     shift: index,
                     group,
                     start: *start,
@@ -69,7 +69,7 @@ pub fn columns(
             }
         }
     }
-    columns
+    patterns
 }
 
 /// What a shift lasts without its unpaid breaks.
@@ -105,7 +105,7 @@ fn occurrences(
         .collect()
 }
 
-fn cover(shift: &PlanShift, spans: &[(SimTime, SimTime)], grid: &Grid) -> Vec<f64> {
+fn cover(shift: &PlanShift, spans: &[(SimTime, SimTime)], grid: &StepGrid) -> Vec<f64> {
     let overlap = |from: SimTime, to: SimTime, step: usize| -> f64 {
         let (start, end) = (grid.start(step), grid.end(step));
         (to.min(end) - from.max(start)).as_seconds().max(0.0)
@@ -128,47 +128,47 @@ impl Roster {
     /// Agents on duty by group and step, made `rounded` numbers.
     pub fn coverage(
         &self,
-        columns: &[Column],
+        patterns: &[ShiftPattern],
         planned: &[Planned],
-        grid: &Grid,
+        grid: &StepGrid,
         rounded: fn(f64) -> f64,
-    ) -> Staffing {
+    ) -> HeadCounts {
         let mut duty = vec![vec![0.0; grid.steps()]; planned.len()];
-        for (column, count) in columns.iter().zip(&self.0) {
-            for (sum, cover) in duty[column.group].iter_mut().zip(&column.cover) {
+        for (pattern, count) in patterns.iter().zip(&self.0) {
+            for (sum, cover) in duty[pattern.group].iter_mut().zip(&pattern.cover) {
                 *sum += cover * f64::from(*count);
             }
         }
         // Sums of shares of steps are off in their last digits.
         let round = |on_duty: f64| whole(rounded(on_duty + 1e-9));
         let round = |steps: Vec<f64>| steps.into_iter().map(round).collect();
-        Staffing(duty.into_iter().map(round).collect())
+        HeadCounts(duty.into_iter().map(round).collect())
     }
 
     /// What it costs.
-    pub fn cost(&self, columns: &[Column], planned: &[Planned]) -> f64 {
-        let of = |(column, count): (&Column, &u32)| {
-            f64::from(planned[column.group].scheduled(*count)) * column.cost
+    pub fn cost(&self, patterns: &[ShiftPattern], planned: &[Planned]) -> f64 {
+        let of = |(pattern, count): (&ShiftPattern, &u32)| {
+            f64::from(planned[pattern.group].scheduled(*count)) * pattern.cost
         };
-        columns.iter().zip(&self.0).map(of).sum()
+        patterns.iter().zip(&self.0).map(of).sum()
     }
 
     /// The shifts of one planned group.
     pub fn shifts(
         &self,
         group: usize,
-        columns: &[Column],
+        patterns: &[ShiftPattern],
         shifts: &[PlanShift],
         planned: &[Planned],
     ) -> Vec<Shift> {
-        let own = columns.iter().zip(&self.0);
-        own.filter(|(column, count)| column.group == group && **count > 0)
-            .map(|(column, count)| Shift {
-                name: Some(shifts[column.shift].name.clone()),
-                start: column.start,
-                length: shifts[column.shift].length,
+        let own = patterns.iter().zip(&self.0);
+        own.filter(|(pattern, count)| pattern.group == group && **count > 0)
+            .map(|(pattern, count)| Shift {
+                name: Some(shifts[pattern.shift].name.clone()),
+                start: pattern.start,
+                length: shifts[pattern.shift].length,
                 agents: planned[group].scheduled(*count),
-                breaks: shifts[column.shift].breaks.clone(),
+                breaks: shifts[pattern.shift].breaks.clone(),
             })
             .collect()
     }
@@ -177,13 +177,13 @@ impl Roster {
     pub fn apply(
         &self,
         scenario: &Scenario,
-        columns: &[Column],
+        patterns: &[ShiftPattern],
         shifts: &[PlanShift],
         planned: &[Planned],
     ) -> Scenario {
         let mut staffed = scenario.clone();
         for (index, group) in planned.iter().enumerate() {
-            let own = self.shifts(index, columns, shifts, planned);
+            let own = self.shifts(index, patterns, shifts, planned);
             staffed.groups[group.group].staffing = if own.is_empty() {
                 scenario::Staffing::HeadCount(Steps::Constant(0))
             } else {

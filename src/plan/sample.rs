@@ -1,4 +1,4 @@
-//! What a number of simulated days say about the promises, and how surely.
+//! What a number of simulated days say about the targets, and how surely.
 //!
 //! Staffings are compared on the same days. How many contacts happened to come explains a part of
 //! each day's result, and so does how long they happened to take: an agent time says nothing about
@@ -13,11 +13,11 @@ use std::thread;
 mod expected;
 mod regression;
 
-use expected::Arrivals;
-pub use expected::{AgentTime, Expected, agent_times};
-use regression::{CONTROLS, WINDOWS, intercept, windows};
+use expected::ArrivalMoments;
+pub use expected::{AgentTime, ExpectedArrivals, agent_times};
+use regression::{CONTROLS, SPANS, intercept, spans};
 
-use super::promise::Promises;
+use super::targets::PlanTargets;
 
 /// Fewest days from which effects of arrivals are estimated.
 const FEWEST_ADJUSTED: usize = 60;
@@ -25,18 +25,18 @@ const FEWEST_ADJUSTED: usize = 60;
 /// Days of one staffing.
 #[derive(Clone, Debug, Default)]
 pub struct Sample {
-    /// By day, then cell: numerator and denominator.
+    /// By day, then interval: numerator and denominator.
     pub pairs: Vec<Vec<(f64, f64)>>,
-    /// By day, then stretch of the grid: first attempts of all types.
+    /// By day, then bin of the grid: first attempts of all types.
     pub arrivals: Vec<Vec<f64>>,
-    /// By day, then stretch of the grid: agent time of those who queued then and were answered,
+    /// By day, then bin of the grid: agent time of those who queued then and were answered,
     /// beyond what as many need on average, and the variance of that; 0 where it is not known.
     pub surplus: Vec<Vec<(f64, f64)>>,
 }
 
-/// What is known of one cell.
+/// What is known of one interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Known {
+pub struct TargetEstimate {
     /// The ratio of sums.
     pub value: f64,
     /// Its standard error.
@@ -58,30 +58,30 @@ impl Sample {
         self.surplus.extend(more.surplus);
     }
 
-    /// What the days say about a cell, unadjusted; `None` where nothing was observed.
-    pub fn plain(&self, cell: usize) -> Option<Known> {
+    /// What the days say about an interval, unadjusted; `None` where nothing was observed.
+    pub fn plain(&self, interval: usize) -> Option<TargetEstimate> {
         let days = self.days() as f64;
-        let (x, y) = self.sums(cell);
+        let (x, y) = self.sums(interval);
         if y <= 0.0 {
             return None;
         }
         let value = x / y;
         if !value.is_finite() {
-            return Some(Known { value, error: 0.0, spread: 0.0 });
+            return Some(TargetEstimate { value, error: 0.0, spread: 0.0 });
         }
         let squares: f64 =
-            self.pairs.iter().map(|day| (day[cell].0 - value * day[cell].1).powi(2)).sum();
+            self.pairs.iter().map(|day| (day[interval].0 - value * day[interval].1).powi(2)).sum();
         let spread = (squares / (days - 1.0).max(1.0)).sqrt() * days / y;
-        Some(Known { value, error: spread / days.sqrt(), spread })
+        Some(TargetEstimate { value, error: spread / days.sqrt(), spread })
     }
 
-    /// By how much a cell differs from what it is on the same days of another staffing, and the
+    /// By how much an interval differs from what it is on the same days of another staffing, and the
     /// standard error of that; `None` where one of them is unknown.
-    pub fn change(&self, cell: usize, other: &Self) -> Option<(f64, f64)> {
+    pub fn change(&self, interval: usize, other: &Self) -> Option<(f64, f64)> {
         let days = self.days().min(other.days());
         let sums = |pairs: &[Vec<(f64, f64)>]| {
             let pairs = pairs[..days].iter();
-            pairs.fold((0.0, 0.0), |sum, day| (sum.0 + day[cell].0, sum.1 + day[cell].1))
+            pairs.fold((0.0, 0.0), |sum, day| (sum.0 + day[interval].0, sum.1 + day[interval].1))
         };
         let ((x, y), (x_other, y_other)) = (sums(&self.pairs), sums(&other.pairs));
         if y <= 0.0 || y_other <= 0.0 {
@@ -89,72 +89,77 @@ impl Sample {
         }
         let (value, before) = (x / y, x_other / y_other);
         let residual = |day: usize| {
-            let (own, other) = (self.pairs[day][cell], other.pairs[day][cell]);
+            let (own, other) = (self.pairs[day][interval], other.pairs[day][interval]);
             (own.0 - value * own.1) / y - (other.0 - before * other.1) / y_other
         };
         let squares: f64 = (0..days).map(|day| residual(day).powi(2)).sum();
         Some((value - before, squares.sqrt()))
     }
 
-    /// The same with the effect of what came in the cell and before it taken off.
-    pub fn adjusted(&self, cell: usize, promises: &Promises, expected: &Expected) -> Option<Known> {
-        let plain = self.plain(cell)?;
-        let Expected(Some(expected)) = expected else {
+    /// The same with the effect of what came in the interval and before it taken off.
+    pub fn adjusted(
+        &self,
+        interval: usize,
+        targets: &PlanTargets,
+        expected: &ExpectedArrivals,
+    ) -> Option<TargetEstimate> {
+        let plain = self.plain(interval)?;
+        let ExpectedArrivals(Some(expected)) = expected else {
             return Some(plain);
         };
         if self.days() < FEWEST_ADJUSTED || plain.error <= 0.0 || !plain.value.is_finite() {
             return Some(plain);
         }
-        let stretches = promises.cells[cell].stretches.clone();
-        let stretches = stretches.unwrap_or(0..expected.mean.len());
+        let bins = targets.intervals[interval].bins.clone();
+        let bins = bins.unwrap_or(0..expected.mean.len());
         let controls: Vec<[f64; CONTROLS]> =
-            (0..self.days()).map(|day| self.controls(day, &stretches, expected)).collect();
+            (0..self.days()).map(|day| self.controls(day, &bins, expected)).collect();
         let residuals: Vec<f64> =
-            self.pairs.iter().map(|day| day[cell].0 - plain.value * day[cell].1).collect();
-        let denominator = self.sums(cell).1 / self.days() as f64;
+            self.pairs.iter().map(|day| day[interval].0 - plain.value * day[interval].1).collect();
+        let denominator = self.sums(interval).1 / self.days() as f64;
         let Some(found) = intercept(&residuals, &controls) else {
             return Some(plain);
         };
-        Some(Known {
+        Some(TargetEstimate {
             value: plain.value + found.offset / denominator,
             error: found.error / denominator,
             spread: found.spread / denominator,
         })
     }
 
-    /// What explains a day's result in some stretches: how many more than expected came in them and
+    /// What explains a day's result in some bins: how many more than expected came in them and
     /// before, how much longer than expected they take, and what kind of day it was.
     fn controls(
         &self,
         day: usize,
-        stretches: &Range<usize>,
-        expected: &Arrivals,
+        bins: &Range<usize>,
+        expected: &ArrivalMoments,
     ) -> [f64; CONTROLS] {
         let mut controls = [0.0; CONTROLS];
-        let length = stretches.len();
+        let length = bins.len();
         let (arrivals, surplus) = (&self.arrivals[day], &self.surplus[day]);
-        let off = |window: &Range<usize>| {
-            let came: f64 = arrivals[window.clone()].iter().sum();
-            came - expected.mean[window.clone()].iter().sum::<f64>()
+        let off = |span: &Range<usize>| {
+            let came: f64 = arrivals[span.clone()].iter().sum();
+            came - expected.mean[span.clone()].iter().sum::<f64>()
         };
-        let longer = |window: &Range<usize>| {
-            let parts = surplus[window.clone()].iter();
+        let longer = |span: &Range<usize>| {
+            let parts = surplus[span.clone()].iter();
             parts.fold((0.0, 0.0), |sum, part| (sum.0 + part.0, sum.1 + part.1))
         };
-        for (at, window) in windows(stretches).enumerate() {
-            controls[at] = off(&window);
-            controls[WINDOWS + at] = longer(&window).0;
+        for (at, span) in spans(bins).enumerate() {
+            controls[at] = off(&span);
+            controls[SPANS + at] = longer(&span).0;
         }
         // Squares, and products of what is independent: a queue does not grow in proportion.
-        let mut next = 2 * WINDOWS;
-        for windows in 1..=2 {
-            let Some(start) = stretches.start.checked_sub((windows - 1) * length) else {
+        let mut next = 2 * SPANS;
+        for spans in 1..=2 {
+            let Some(start) = bins.start.checked_sub((spans - 1) * length) else {
                 break;
             };
-            let window = start..stretches.end;
-            let (off, (longer, its_variance)) = (off(&window), longer(&window));
+            let span = start..bins.end;
+            let (off, (longer, its_variance)) = (off(&span), longer(&span));
             if let Some(variance) = &expected.variance {
-                controls[next] = off * off - variance.of(&window);
+                controls[next] = off * off - variance.of(&span);
             }
             controls[next + 1] = longer * longer - its_variance;
             controls[next + 2] = off * longer;
@@ -169,42 +174,42 @@ impl Sample {
         controls
     }
 
-    /// [`Sample::adjusted`] of all cells, on so many threads.
+    /// [`Sample::adjusted`] of all intervals, on so many threads.
     ///
     /// # Panics
     /// When a thread does, which is an error of the program.
     pub fn all_adjusted(
         &self,
-        promises: &Promises,
-        expected: &Expected,
+        targets: &PlanTargets,
+        expected: &ExpectedArrivals,
         threads: usize,
-    ) -> Vec<Option<Known>> {
-        let cells: Vec<usize> = (0..promises.cells.len()).collect();
-        let of = |cells: &[usize]| -> Vec<Option<Known>> {
-            let cells = cells.iter();
-            cells.map(|cell| self.adjusted(*cell, promises, expected)).collect()
+    ) -> Vec<Option<TargetEstimate>> {
+        let intervals: Vec<usize> = (0..targets.intervals.len()).collect();
+        let of = |intervals: &[usize]| -> Vec<Option<TargetEstimate>> {
+            let intervals = intervals.iter();
+            intervals.map(|interval| self.adjusted(*interval, targets, expected)).collect()
         };
         let of = &of;
-        if threads <= 1 || cells.len() < 2 {
-            return of(&cells);
+        if threads <= 1 || intervals.len() < 2 {
+            return of(&intervals);
         }
         thread::scope(|scope| {
-            let parts = cells.chunks(cells.len().div_ceil(threads));
+            let parts = intervals.chunks(intervals.len().div_ceil(threads));
             let workers: Vec<_> = parts.map(|part| scope.spawn(move || of(part))).collect();
-            let join = |worker: thread::ScopedJoinHandle<'_, Vec<Option<Known>>>| {
+            let join = |worker: thread::ScopedJoinHandle<'_, Vec<Option<TargetEstimate>>>| {
                 worker.join().expect("a worker does not panic")
             };
             workers.into_iter().flat_map(join).collect()
         })
     }
 
-    /// The sum of the denominators of a cell over the days.
-    pub fn denominator(&self, cell: usize) -> f64 {
-        self.sums(cell).1
+    /// The sum of the denominators of an interval over the days.
+    pub fn denominator(&self, interval: usize) -> f64 {
+        self.sums(interval).1
     }
 
-    fn sums(&self, cell: usize) -> (f64, f64) {
-        let pairs = self.pairs.iter().map(|day| day[cell]);
+    fn sums(&self, interval: usize) -> (f64, f64) {
+        let pairs = self.pairs.iter().map(|day| day[interval]);
         pairs.fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1))
     }
 }

@@ -1,9 +1,9 @@
 //! From formulas to a staffing that simulated days agree with.
 //!
 //! 1. Needs by formulas, covered at least cost.
-//! 2. On few days: needs are corrected, both ways, by the margins that are found.
-//! 3. Promises over the day: as many agents as prevent enough losses to be worth having, the worth
-//!    adjusted until the promise is just kept.
+//! 2. On few days: needs are corrected, both ways, by the slacks that are found.
+//! 3. Targets over the day: as many agents as prevent enough losses to be worth having, the shadow price
+//!    adjusted until the target is just met.
 //! 4. Where agents of several skills share the work: agents are taken out, or exchanged for cheaper
 //!    ones, wherever that breaks nothing. Moves far enough apart in time are tried on the same days.
 //! 5. On many days: what is short is raised.
@@ -11,16 +11,17 @@
 //! Everything is decided by sums over the same days in the same order: the result does not depend
 //! on the number of threads.
 
-use super::bench::Bench;
-use super::need::{Look, Needs, is_within_steps, whole};
-use super::sample::{Expected, Known, Sample};
-use super::staffing::Staffing;
+use super::evaluator::Evaluator;
+use super::need::{Needs, Observed, is_within_steps};
+use super::sample::{ExpectedArrivals, Sample, TargetEstimate};
+use super::staffing::HeadCounts;
+use super::staffing::whole;
 use crate::experiment::RunError;
 use crate::model::Model;
 
-mod weigh;
+mod shadow_price;
 
-pub(super) use weigh::UNKNOWN;
+pub(super) use shadow_price::UNKNOWN;
 
 /// How many days each part of the search looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ pub(super) const SURE: f64 = 1.0;
 const MOST_CORRECTIONS: usize = 2;
 /// What the search tells while it goes on.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Progress {
+pub struct PlanProgress {
     /// What it is doing.
     pub stage: &'static str,
     /// Days simulated so far.
@@ -73,50 +74,50 @@ pub struct Progress {
 #[expect(missing_debug_implementations, reason = "it holds a function")]
 pub struct Search<'a, 'n> {
     /// Where staffings are tried.
-    pub bench: &'a Bench<'a>,
+    pub evaluator: &'a Evaluator<'a>,
     /// Formulas and corrections.
     pub needs: Needs<'n>,
     /// What is known of arrivals.
-    pub expected: Expected,
+    pub expected: ExpectedArrivals,
     /// Days to look at.
     pub effort: Effort,
     /// Told what goes on.
-    pub tell: &'a dyn Fn(Progress),
+    pub tell: &'a dyn Fn(PlanProgress),
     /// What it is to find.
-    pub goal: Goal,
+    pub goal: SearchGoal,
     /// The staffing that the search has come to, and its cost.
-    pub best: Option<(Staffing, f64)>,
+    pub best: Option<(HeadCounts, f64)>,
     /// Cost of the best plan that is verified already.
     pub best_verified: Option<f64>,
-    /// Standard errors of the days it will be verified on by which a promise has to be kept on
+    /// Standard errors of the days it will be verified on by which a target has to be met on
     /// them.
     pub reserve: f64,
 }
 
 /// What a search is to find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Goal {
+pub enum SearchGoal {
     /// Head counts.
-    Staffing,
+    HeadCounts,
     /// What is needed, for a roster to cover.
     Needs,
 }
 
 /// What is known of a staffing.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub struct Evaluation {
     /// The days.
     pub sample: Sample,
-    /// By cell; `None`: nothing was observed.
-    pub known: Vec<Option<Known>>,
-    /// By cell: by how much the promise is kept beyond what chance asks for.
-    pub margins: Vec<Option<f64>>,
+    /// By interval; `None`: nothing was observed.
+    pub known: Vec<Option<TargetEstimate>>,
+    /// By interval: by how much the target is met beyond what chance asks for.
+    pub slacks: Vec<Option<f64>>,
 }
 
-impl Seen {
-    /// Whether every promise is kept with the certainty asked for.
-    pub fn keeps(&self) -> bool {
-        self.margins.iter().flatten().all(|margin| *margin >= 0.0)
+impl Evaluation {
+    /// Whether every target is met with the certainty asked for.
+    pub fn meets(&self) -> bool {
+        self.slacks.iter().flatten().all(|slack| *slack >= 0.0)
     }
 }
 
@@ -125,13 +126,13 @@ impl Search<'_, '_> {
     ///
     /// # Errors
     /// When the search is to end, or memory would not do.
-    pub fn sketch(&mut self) -> Result<Staffing, RunError> {
+    pub fn sketch(&mut self) -> Result<HeadCounts, RunError> {
         self.tell("formulas");
-        self.worth_by_formula();
-        let staffing = self.needs.cover(self.bench.promises);
-        let first = self.look(&staffing, self.effort.coarse, 0.0)?;
-        self.expected =
-            std::mem::replace(&mut self.expected, Expected::unknown()).confirmed(&first.sample);
+        self.shadow_prices_by_formula();
+        let staffing = self.needs.cover(self.evaluator.targets);
+        let first = self.evaluate(&staffing, self.effort.coarse, 0.0)?;
+        self.expected = std::mem::replace(&mut self.expected, ExpectedArrivals::unknown())
+            .confirmed(&first.sample);
         self.tell("getting near");
         match self.corrected(&staffing, &first) {
             Some(next) => self.correct(next, self.effort.coarse, 0.0),
@@ -143,10 +144,15 @@ impl Search<'_, '_> {
     ///
     /// # Errors
     /// When the search is to end, or memory would not do.
-    pub fn safe(&self, staffing: &Staffing, days: u32, sure: f64) -> Result<Staffing, RunError> {
+    pub fn safe(
+        &self,
+        staffing: &HeadCounts,
+        days: u32,
+        sure: f64,
+    ) -> Result<HeadCounts, RunError> {
         let mut safe = staffing.clone();
-        let seen = self.look(&safe, days, sure)?;
-        self.raise(&mut safe, &seen.margins);
+        let evaluation = self.evaluate(&safe, days, sure)?;
+        self.add(&mut safe, &evaluation.slacks);
         Ok(safe)
     }
 
@@ -154,130 +160,140 @@ impl Search<'_, '_> {
     ///
     /// # Errors
     /// When the search is to end, or memory would not do.
-    pub fn refine(&mut self, mut staffing: Staffing) -> Result<Staffing, RunError> {
+    pub fn refine(&mut self, mut staffing: HeadCounts) -> Result<HeadCounts, RunError> {
         let effort = self.effort;
-        self.keep(&staffing);
+        self.remember(&staffing);
         self.tell("getting near");
         staffing = self.correct(staffing, effort.middle, 0.0)?;
-        if self.goal == Goal::Needs {
-            // What a roster covers beyond them does much for promises over the day.
+        if self.goal == SearchGoal::Needs {
+            // What a roster covers beyond them does much for targets over the day.
             return Ok(staffing);
         }
-        if self.promises_days() {
+        if self.has_day_targets() {
             self.tell("weighing the day");
-            staffing = self.weigh(staffing)?;
+            staffing = self.price_day_targets(staffing)?;
         }
-        if self.bench.planned.len() > 1 {
+        if self.evaluator.planned.len() > 1 {
             self.tell("raising");
             staffing = self.repair(staffing, effort.middle, SURE)?;
             self.tell("exchanging agents");
-            staffing = self.polish(staffing)?;
+            staffing = self.exchange(staffing)?;
         }
         self.settle(staffing)
     }
 
     /// Looks at many days once, and raises and lowers by what they say: what little that changes
     /// for others shows when the plan is verified.
-    fn settle(&mut self, mut staffing: Staffing) -> Result<Staffing, RunError> {
+    fn settle(&mut self, mut staffing: HeadCounts) -> Result<HeadCounts, RunError> {
         self.tell("settling");
-        if self.promises_days() || self.needs.rows.len() > 1 {
+        if self.has_day_targets() || self.needs.sets.len() > 1 {
             return self.repair(staffing, self.effort.fine, SURE);
         }
-        let seen = self.look(&staffing, self.effort.fine, 0.0)?;
-        if let Some(next) = self.corrected(&staffing, &seen) {
+        let evaluation = self.evaluate(&staffing, self.effort.fine, 0.0)?;
+        if let Some(next) = self.corrected(&staffing, &evaluation) {
             staffing = next;
         }
-        self.keep(&staffing);
+        self.remember(&staffing);
         Ok(staffing)
     }
 
-    /// Whether something is promised over several steps together.
-    fn promises_days(&self) -> bool {
-        let mut list = self.bench.promises.list.iter();
-        list.any(|promise| !is_within_steps(promise, self.bench.grid))
+    /// Whether something is targeted over several steps together.
+    fn has_day_targets(&self) -> bool {
+        let mut list = self.evaluator.targets.list.iter();
+        list.any(|target| !is_within_steps(target, self.evaluator.grid))
     }
 
     /// Tells of the stage.
     pub fn tell(&self, stage: &'static str) {
-        (self.tell)(Progress {
+        (self.tell)(PlanProgress {
             stage,
-            simulated: self.bench.simulated.get(),
+            simulated: self.evaluator.simulated.get(),
             cost: self.best.as_ref().map(|(_, cost)| *cost),
             verified: self.best_verified,
         });
     }
 
-    pub(super) fn cost(&self, staffing: &Staffing) -> f64 {
-        staffing.cost(self.bench.planned, self.bench.grid)
+    pub(super) fn cost(&self, staffing: &HeadCounts) -> f64 {
+        staffing.cost(self.evaluator.planned, self.evaluator.grid)
     }
 
-    /// Looks at a staffing on so many days; margins are what is left after `sure` standard errors
+    /// Looks at a staffing on so many days; slacks are what is left after `sure` standard errors
     /// and what verification will ask for.
     ///
     /// # Errors
     /// When the search is to end, or memory would not do.
-    pub fn look(&self, staffing: &Staffing, days: u32, sure: f64) -> Result<Seen, RunError> {
-        let sample = self.bench.sample(staffing, 0..days)?;
-        Ok(self.seen(sample, sure))
+    pub fn evaluate(
+        &self,
+        staffing: &HeadCounts,
+        days: u32,
+        sure: f64,
+    ) -> Result<Evaluation, RunError> {
+        let sample = self.evaluator.sample(staffing, 0..days)?;
+        Ok(self.evaluation(sample, sure))
     }
 
     /// The same for a model.
     ///
     /// # Errors
     /// When the search is to end, or memory would not do.
-    pub fn look_at(&self, model: &Model, days: u32, sure: f64) -> Result<Seen, RunError> {
-        let sample = self.bench.sample_model(model, 0..days)?;
-        Ok(self.seen(sample, sure))
+    pub fn evaluate_model(
+        &self,
+        model: &Model,
+        days: u32,
+        sure: f64,
+    ) -> Result<Evaluation, RunError> {
+        let sample = self.evaluator.sample_model(model, 0..days)?;
+        Ok(self.evaluation(sample, sure))
     }
 
-    fn seen(&self, sample: Sample, sure: f64) -> Seen {
-        let promises = self.bench.promises;
-        let known = sample.all_adjusted(promises, &self.expected, self.bench.threads);
+    fn evaluation(&self, sample: Sample, sure: f64) -> Evaluation {
+        let targets = self.evaluator.targets;
+        let known = sample.all_adjusted(targets, &self.expected, self.evaluator.threads);
         let verified = f64::from(self.effort.verify).sqrt();
-        let margin = |(cell, known): (usize, &Option<Known>)| {
+        let slack = |(interval, known): (usize, &Option<TargetEstimate>)| {
             known.map(|known| {
                 let chance = sure * known.error + self.reserve * known.spread / verified;
-                promises.standard(cell).margin(known.value) - chance
+                targets.standard(interval).slack(known.value) - chance
             })
         };
-        let margins = known.iter().enumerate().map(margin).collect();
-        Seen { sample, known, margins }
+        let slacks = known.iter().enumerate().map(slack).collect();
+        Evaluation { sample, known, slacks }
     }
 
     /// Corrects the needs until nothing changes.
     fn correct(
         &mut self,
-        mut staffing: Staffing,
+        mut staffing: HeadCounts,
         days: u32,
         sure: f64,
-    ) -> Result<Staffing, RunError> {
+    ) -> Result<HeadCounts, RunError> {
         for _ in 0..MOST_CORRECTIONS {
-            let seen = self.look(&staffing, days, sure)?;
-            match self.corrected(&staffing, &seen) {
+            let evaluation = self.evaluate(&staffing, days, sure)?;
+            match self.corrected(&staffing, &evaluation) {
                 Some(next) => staffing = next,
                 None => break,
             }
-            self.keep(&staffing);
+            self.remember(&staffing);
             self.tell("getting near");
         }
         Ok(staffing)
     }
 
     /// The staffing by needs corrected both ways; `None`: it is the same.
-    fn corrected(&mut self, staffing: &Staffing, seen: &Seen) -> Option<Staffing> {
-        let promises = self.bench.promises;
-        let changed = self.needs.correct(&Look {
-            margins: &seen.margins,
-            promises,
+    fn corrected(&mut self, staffing: &HeadCounts, evaluation: &Evaluation) -> Option<HeadCounts> {
+        let targets = self.evaluator.targets;
+        let changed = self.needs.correct(&Observed {
+            slacks: &evaluation.slacks,
+            targets,
             staffing,
             only_raises: false,
         });
-        let next = self.needs.cover(promises);
+        let next = self.needs.cover(targets);
         (changed && next != *staffing).then_some(next)
     }
 
     /// Remembers a staffing, in case the search is cut off.
-    pub(super) fn keep(&mut self, staffing: &Staffing) {
+    pub(super) fn remember(&mut self, staffing: &HeadCounts) {
         self.best = Some((staffing.clone(), self.cost(staffing)));
     }
 }

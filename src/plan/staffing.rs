@@ -5,7 +5,7 @@ use crate::time::{SimSpan, SimTime};
 
 /// Steps of the day in which head counts may differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grid {
+pub struct StepGrid {
     /// Length of a step.
     pub step: SimSpan,
     /// End of the arrivals.
@@ -14,7 +14,7 @@ pub struct Grid {
 
 /// Present agents by planned group, then step.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Staffing(pub Vec<Vec<u32>>);
+pub struct HeadCounts(pub Vec<Vec<u32>>);
 
 /// A group whose staffing may change.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +33,17 @@ pub struct Planned {
     pub at_most: Option<u32>,
 }
 
-impl Grid {
+/// The nearest head count.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "cut to the range of head counts"
+)]
+pub(super) fn whole(agents: f64) -> u32 {
+    agents.round().clamp(0.0, 1e9) as u32
+}
+
+impl StepGrid {
     /// How many steps.
     pub fn steps(&self) -> usize {
         let length = (self.duration - SimTime::START).as_micros();
@@ -103,9 +113,9 @@ impl Planned {
     }
 }
 
-impl Staffing {
+impl HeadCounts {
     /// Cost of the schedule.
-    pub fn cost(&self, planned: &[Planned], grid: &Grid) -> f64 {
+    pub fn cost(&self, planned: &[Planned], grid: &StepGrid) -> f64 {
         let of_group = |(group, steps): (&Planned, &Vec<u32>)| -> f64 {
             let of_step = |(step, present): (usize, &u32)| group.cost(*present) * grid.hours(step);
             steps.iter().enumerate().map(of_step).sum()
@@ -114,7 +124,12 @@ impl Staffing {
     }
 
     /// The schedule of one group: when each head count begins to hold, and how many are scheduled.
-    pub fn schedule(&self, index: usize, planned: &[Planned], grid: &Grid) -> Vec<(SimSpan, u32)> {
+    pub fn schedule(
+        &self,
+        index: usize,
+        planned: &[Planned],
+        grid: &StepGrid,
+    ) -> Vec<(SimSpan, u32)> {
         let group = &planned[index];
         let mut entries: Vec<(SimSpan, u32)> = Vec::new();
         for (step, present) in self.0[index].iter().enumerate() {
@@ -127,7 +142,7 @@ impl Staffing {
     }
 
     /// The scenario with this staffing.
-    pub fn apply(&self, scenario: &Scenario, planned: &[Planned], grid: &Grid) -> Scenario {
+    pub fn apply(&self, scenario: &Scenario, planned: &[Planned], grid: &StepGrid) -> Scenario {
         let mut staffed = scenario.clone();
         for (index, group) in planned.iter().enumerate() {
             let entries = self.schedule(index, planned, grid);
@@ -164,7 +179,7 @@ mod tests {
 
     #[test]
     fn the_last_step_may_be_cut() {
-        let grid = Grid { step: SimSpan::HOUR, duration: SimTime::from_seconds(9000.0) };
+        let grid = StepGrid { step: SimSpan::HOUR, duration: SimTime::from_seconds(9000.0) };
         assert_eq!(grid.steps(), 3);
         assert!((grid.hours(2) - 0.5).abs() < 1e-12);
         assert_eq!(grid.step_at(SimTime::from_seconds(8999.0)), 2);

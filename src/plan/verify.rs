@@ -1,12 +1,12 @@
 //! A plan on days that the search for it never saw.
 //!
-//! A promise for every stretch of the day holds if it holds in each; that each of them is
+//! A target for every interval of the day holds if it holds in each; that each of them is
 //! confident enough makes all of them so (an intersection-union test: Berger 1982, Technometrics
 //! 24). It is missed if one of them is missed for sure, at an error divided by their number
-//! (Bonferroni). Several promises are tested one after the other at the levels of Holm 1979.
+//! (Bonferroni). Several targets are tested one after the other at the levels of Holm 1979.
 //!
 //! What is short is raised and looked at again, and so is what is more than enough lowered. Where one
-//! pool of agents serves everybody, on the same days: as a promise is kept no worse with more agents,
+//! pool of agents serves everybody, on the same days: as a target is met no worse with more agents,
 //! on the same days too, the head count of a step that is too small is called good only if the test
 //! of the largest that is too small errs, as if it had been fixed beforehand. That bounds the error
 //! of each step, not that of all steps together, which were each taken to where these days just
@@ -21,10 +21,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::bench::Bench;
-use super::need::whole;
-use super::promise::Promises;
-use super::sample::{Expected, Known, Sample};
+use super::evaluator::Evaluator;
+use super::sample::{ExpectedArrivals, Sample, TargetEstimate};
+use super::staffing::whole;
+use super::targets::PlanTargets;
 use crate::experiment::summary::{Expectation, Verdict};
 use crate::experiment::{Catalog, Control, Options, RunError, Study, Summary};
 use crate::judge::Target;
@@ -32,9 +32,9 @@ use crate::model::Model;
 use crate::stats::{Estimate, normal_quantile};
 use crate::time::SimTime;
 
-mod judge;
+mod verdicts;
 
-use judge::{Judge, is_sum};
+use verdicts::{Verdicts, is_sum};
 
 /// What is not sure enough for other days is raised until it is by so many standard errors more: of
 /// hundreds of places none may turn out short there.
@@ -44,14 +44,14 @@ const GLANCE: u32 = 4;
 /// Standard errors of those days that chance may be against it.
 const FOR_IT: f64 = 0.7;
 /// Parts in which days are simulated, so that no time limit is overrun by more than one of them.
-const PIECES: u32 = 16;
+const BATCHES: u32 = 16;
 /// Fewest days that a verdict is based on, however late it is and however few are asked for.
 pub const FEWEST: u32 = 20;
-/// Most days for the figures beside the promises.
+/// Most days for the figures beside the targets.
 const SUMMARIZED: u32 = 1000;
 /// Fewest of them.
 const FEWEST_SUMMARIZED: u32 = 100;
-/// Contacts of all those days together that are enough, where no promise is about such figures.
+/// Contacts of all those days together that are enough, where no target is about such figures.
 const SUMMARIZED_CONTACTS: f64 = 2.5e6;
 
 /// What verification found.
@@ -59,10 +59,10 @@ const SUMMARIZED_CONTACTS: f64 = 2.5e6;
 pub struct Verified {
     /// All figures, of the first days or all of them.
     pub summary: Summary,
-    /// By promise.
+    /// By target.
     pub outcomes: Vec<Expectation>,
-    /// By promise, what its verdict was found by; `None` where that is the estimate of the outcome.
-    pub judged: Vec<Option<Judged>>,
+    /// By target, what its verdict was found by; `None` where that is the estimate of the outcome.
+    pub judged: Vec<Option<JudgedBy>>,
     /// Seed of the days.
     pub seed: u64,
     /// How many days.
@@ -73,11 +73,11 @@ pub struct Verified {
 
 /// What a verdict was found by.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Judged {
-    /// What was promised, with the effect of what happened to come taken off. The promise is met if
-    /// all of the interval is on its side: as confident as all promises together ask for.
+pub struct JudgedBy {
+    /// What was targeted, with the effect of what happened to come taken off. The target is met if
+    /// all of the interval is on its side: as confident as all targets together ask for.
     pub estimate: Estimate,
-    /// Where it is kept least surely; `None`: over the whole day.
+    /// Where it is met least surely; `None`: over the whole day.
     pub at: Option<SimTime>,
 }
 
@@ -85,21 +85,21 @@ pub struct Judged {
 #[derive(Clone, Debug)]
 pub struct Round {
     sample: Sample,
-    /// By cell, the effect of what came taken off.
-    known: Vec<Option<Known>>,
+    /// By interval, the effect of what came taken off.
+    known: Vec<Option<TargetEstimate>>,
     summary: Option<Summary>,
     seed: u64,
     outcomes: Vec<Expectation>,
-    judged: Vec<Option<Judged>>,
-    /// By cell, by how much the promise is kept more than it has to be to be sure enough, negative
+    judged: Vec<Option<JudgedBy>>,
+    /// By interval, by how much the target is met more than it has to be to be sure enough, negative
     /// where it is not.
-    pub margins: Vec<Option<f64>>,
+    pub slacks: Vec<Option<f64>>,
 }
 
 /// What came of looking at a plan.
 #[derive(Clone, Debug)]
-pub enum Looked {
-    /// The first days have shown that promises are not kept surely enough: by cell, by how much.
+pub enum Verification {
+    /// The first days have shown that targets are not met surely enough: by interval, by how much.
     Short(Vec<Option<f64>>),
     /// All days were simulated, or as many as there was time for.
     Whole(Box<Round>),
@@ -110,14 +110,14 @@ impl Round {
         u32::try_from(self.sample.days()).unwrap_or(u32::MAX)
     }
 
-    /// The verdict on all promises together.
+    /// The verdict on all targets together.
     pub fn verdict(&self) -> Verdict {
         Verdict::all(self.outcomes.iter().map(|outcome| outcome.verdict))
     }
 }
 
 impl Verified {
-    /// The verdict on all promises together.
+    /// The verdict on all targets together.
     pub fn verdict(&self) -> Verdict {
         Verdict::all(self.outcomes.iter().map(|outcome| outcome.verdict))
     }
@@ -125,7 +125,7 @@ impl Verified {
 
 /// What a changed plan is verified on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Again {
+pub enum Reverify {
     /// Nothing: it is the first plan, for the case that there is no time for more.
     First,
     /// The same days.
@@ -134,7 +134,7 @@ pub enum Again {
     OtherDays,
 }
 
-impl Again {
+impl Reverify {
     /// Times that a plan may be verified.
     pub const fn rounds(self) -> u32 {
         match self {
@@ -160,14 +160,14 @@ impl Again {
 /// How to verify.
 #[derive(Debug)]
 pub struct Verifier<'a> {
-    /// What is promised, as it was read.
+    /// What is targeted, as it was read.
     pub expressions: &'a [Target],
     /// The same, as sums over days.
-    pub promises: &'a Promises,
-    /// How sure all promises have to be together.
+    pub targets: &'a PlanTargets,
+    /// How sure all targets have to be together.
     pub confidence: f64,
     /// What a raised plan is verified on.
-    pub again: Again,
+    pub again: Reverify,
     /// How many days.
     pub days: u32,
     /// Threads that simulate.
@@ -180,39 +180,40 @@ pub struct Verifier<'a> {
 
 impl Verifier<'_> {
     /// Simulates a staffing on the days of `seed`: `model` has the reporting intervals of the
-    /// scenario, `fine` those of the promises.
+    /// scenario, `fine` those of the targets.
     ///
     /// # Errors
     /// When everything is to end, or memory would not do.
-    pub fn look(
+    pub fn evaluate(
         &self,
         (model, fine): (&Model, &Model),
-        bench: &Bench<'_>,
-        expected: &Expected,
+        evaluator: &Evaluator<'_>,
+        expected: &ExpectedArrivals,
         seed: u64,
-    ) -> Result<Looked, RunError> {
-        let own = Bench { seed, stop: self.stop, simulated: std::cell::Cell::new(0), ..*bench };
+    ) -> Result<Verification, RunError> {
+        let own =
+            Evaluator { seed, stop: self.stop, simulated: std::cell::Cell::new(0), ..*evaluator };
         let glance = match self.again {
-            Again::SameDays => self.days / GLANCE,
-            Again::First | Again::OtherDays => 0,
+            Reverify::SameDays => self.days / GLANCE,
+            Reverify::First | Reverify::OtherDays => 0,
         };
         let is_late = || self.late.load(Ordering::Relaxed);
         let mut sample = own.sample_model(fine, 0..0)?;
         let mut done = 0;
         while done < self.days && (done < FEWEST || !is_late()) {
-            let piece = done + self.days.div_ceil(PIECES);
-            let next = piece.min(if done < glance { glance } else { self.days });
+            let batch = done + self.days.div_ceil(BATCHES);
+            let next = batch.min(if done < glance { glance } else { self.days });
             sample.extend(own.sample_model(fine, done..next)?);
-            bench.count(next - done);
+            evaluator.count(next - done);
             done = next;
             if done == glance && !is_late() {
                 let short = self.clearly_short(&sample, expected);
-                if short.iter().flatten().any(|margin| *margin < 0.0) {
-                    return Ok(Looked::Short(short));
+                if short.iter().flatten().any(|slack| *slack < 0.0) {
+                    return Ok(Verification::Short(short));
                 }
             }
         }
-        let known = sample.all_adjusted(self.promises, expected, self.threads);
+        let known = sample.all_adjusted(self.targets, expected, self.threads);
         let mut round = Round {
             sample,
             known,
@@ -220,30 +221,30 @@ impl Verifier<'_> {
             seed,
             outcomes: Vec::new(),
             judged: Vec::new(),
-            margins: Vec::new(),
+            slacks: Vec::new(),
         };
-        let list = &self.promises.list;
+        let list = &self.targets.list;
         if list.iter().any(|found| !is_sum(found) || found.quantile().is_some()) {
-            self.summarize(&mut round, model, bench, SUMMARIZED)?;
+            self.summarize(&mut round, model, evaluator, SUMMARIZED)?;
         }
         self.judge(&mut round);
-        Ok(Looked::Whole(Box::new(round)))
+        Ok(Verification::Whole(Box::new(round)))
     }
 
-    /// By cell, how much a promise will be kept more than it has to be when all days are done,
+    /// By interval, how much a target will be met more than it has to be when all days are done,
     /// if chance is as much for it as can be expected of the days so far.
-    fn clearly_short(&self, sample: &Sample, expected: &Expected) -> Vec<Option<f64>> {
+    fn clearly_short(&self, sample: &Sample, expected: &ExpectedArrivals) -> Vec<Option<f64>> {
         let reserve = self.reserve() / f64::from(self.days).sqrt();
-        let known = sample.all_adjusted(self.promises, expected, self.threads);
-        let of_cell = |(cell, known): (usize, Option<Known>)| {
+        let known = sample.all_adjusted(self.targets, expected, self.threads);
+        let of_cell = |(interval, known): (usize, Option<TargetEstimate>)| {
             let known = known?;
-            let margin = self.promises.standard(cell).margin(known.value);
-            Some(margin - reserve * known.spread + FOR_IT * known.error)
+            let slack = self.targets.standard(interval).slack(known.value);
+            Some(slack - reserve * known.spread + FOR_IT * known.error)
         };
         known.into_iter().enumerate().map(of_cell).collect()
     }
 
-    /// The verified plan, with figures beside its promises.
+    /// The verified plan, with figures beside its targets.
     ///
     /// # Errors
     /// When everything is to end, or memory would not do.
@@ -251,12 +252,12 @@ impl Verifier<'_> {
         &self,
         mut round: Round,
         model: &Model,
-        bench: &Bench<'_>,
+        evaluator: &Evaluator<'_>,
     ) -> Result<Verified, RunError> {
         if round.summary.is_none() {
             let days = whole(SUMMARIZED_CONTACTS / model.expected_arrivals().max(1.0));
             let days = days.clamp(FEWEST_SUMMARIZED, SUMMARIZED);
-            self.summarize(&mut round, model, bench, days)?;
+            self.summarize(&mut round, model, evaluator, days)?;
             self.judge(&mut round);
         }
         let days = round.days();
@@ -274,7 +275,7 @@ impl Verifier<'_> {
         &self,
         round: &mut Round,
         model: &Model,
-        bench: &Bench<'_>,
+        evaluator: &Evaluator<'_>,
         days: u32,
     ) -> Result<(), RunError> {
         let days = days.min(round.days());
@@ -284,29 +285,29 @@ impl Verifier<'_> {
         let mut study = Study::new(model, &options, &asked);
         let mut done = 0;
         while done < days && (done < FEWEST || !self.late.load(Ordering::Relaxed)) {
-            done = (done + days.div_ceil(PIECES)).min(days);
+            done = (done + days.div_ceil(BATCHES)).min(days);
             study.advance(done, &control)?;
             if study.replications() < done {
                 return Err(RunError::NothingFinished);
             }
         }
         let days = done;
-        bench.count(days);
+        evaluator.count(days);
         round.summary = Some(study.summary(days));
         Ok(())
     }
 
     fn judge(&self, round: &mut Round) {
-        let looked = Judge { verifier: self, round };
-        let ((outcomes, judged), margins) = (looked.judge(), looked.margins());
+        let looked = Verdicts { verifier: self, round };
+        let ((outcomes, judged), slacks) = (looked.judge(), looked.slacks());
         round.outcomes = outcomes;
         round.judged = judged;
-        round.margins = margins;
+        round.slacks = slacks;
     }
 
-    /// Standard errors that a promise is to be kept by, where it is the hardest of all.
+    /// Standard errors that a target is to be met by, where it is the hardest of all.
     pub fn reserve(&self) -> f64 {
-        normal_quantile(1.0 - self.error() / self.promises.list.len() as f64)
+        normal_quantile(1.0 - self.error() / self.targets.list.len() as f64)
     }
 
     /// The error that one round may make.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::document::start;
 use crate::experiment::summary::Verdict;
-use crate::plan::Plan;
+use crate::plan::StaffingPlan;
 use crate::plan::roster::{Moment, Shift};
 
 /// What a plan's promise came to.
@@ -20,7 +20,7 @@ pub(super) const fn verdict(verdict: Verdict) -> &'static str {
 ///
 /// `base` is the name of that scenario as the new file has to write it; `overrides` are lines of
 /// TOML for what was set on the command line.
-pub fn scenario(plan: &Plan, base: &str, overrides: &[String]) -> String {
+pub fn scenario(plan: &StaffingPlan, base: &str, overrides: &[String]) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "# Staffing found by `simulate plan`.");
     let verified = &plan.verified;

@@ -6,7 +6,7 @@ use crate::experiment::{Control, Options, RunError};
 use crate::format::{Files, Override};
 use crate::judge::Target;
 use crate::plan;
-use crate::plan::find::{self, Answer, Range};
+use crate::plan::find::{self, FindAnswer, FindRange};
 use crate::plan::search::Effort;
 use crate::scenario::{Measure, Quantity};
 
@@ -32,7 +32,7 @@ pub struct Sought {
     /// How the value is written.
     pub measure: Measure,
     /// Where the promises begin or cease to be kept.
-    pub answer: Answer,
+    pub answer: FindAnswer,
     /// Days that each value was simulated for.
     pub days: u32,
     /// Values tried.
@@ -73,7 +73,7 @@ pub fn find<F: Files>(
             prepared.meet.into_iter().map(|spotted| spotted.expression).collect();
         let seed = options.seed.unwrap_or(prepared.scenario.run.seed);
         let kept =
-            plan::keeps(&prepared.scenario, &meet, (seed, days, control.threads), control.stop);
+            plan::meets(&prepared.scenario, &meet, (seed, days, control.threads), control.stop);
         kept.map(Some).map_err(|error| match error {
             RunError::NothingFinished => {
                 TaskError::Stopped("stopped before the value was found".to_owned())
@@ -91,7 +91,7 @@ pub fn find<F: Files>(
 fn search(
     quantity: Quantity,
     keeps: &mut dyn FnMut(f64) -> Result<Option<bool>, TaskError>,
-) -> Result<Answer, TaskError> {
+) -> Result<FindAnswer, TaskError> {
     let usual = match quantity.measure {
         Measure::Share => 1.0,
         Measure::Whole => 64.0,
@@ -104,11 +104,11 @@ fn search(
         Measure::Share => 1.0,
         _ => now.map_or(usual, |now| now * 4.0),
     };
-    let mut answer = Answer::Never;
+    let mut answer = FindAnswer::Never;
     for _ in 0..WIDENED {
-        let range = Range { low: 0.0, high, whole: quantity.measure == Measure::Whole };
+        let range = FindRange { low: 0.0, high, whole: quantity.measure == Measure::Whole };
         answer = find::find(range, keeps)?;
-        if matches!(answer, Answer::Found(_)) || quantity.measure == Measure::Share {
+        if matches!(answer, FindAnswer::Crossing(_)) || quantity.measure == Measure::Share {
             break;
         }
         high *= 4.0;

@@ -13,14 +13,14 @@ use surgecast::judge::Target;
 use surgecast::metrics::totals::Totals;
 use surgecast::metrics::watch::{Watch, Watched};
 use surgecast::model::Model;
-use surgecast::plan::{self, Plan, Question};
+use surgecast::plan::{self, Question, StaffingPlan};
 use surgecast::report::{self, PlanOrigin, Style};
 use surgecast::scenario::parse;
 use surgecast::stats::Estimate;
 use surgecast::time::SimSpan;
 
 /// Plans a scenario on one thread.
-fn planned(text: &str, days: u32) -> Plan {
+fn planned(text: &str, days: u32) -> StaffingPlan {
     let parsed = parse(SourceText::new("test.toml", text), &[], &NoFiles);
     let parsed = parsed.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
     let catalog = Catalog::new(&Model::compile(&parsed.scenario));
@@ -292,7 +292,7 @@ fn of_a_hundred_tiny_plans_95_are_the_best_of_all() {
 }
 
 /// The text of a plan whose one promise has this plain interval.
-fn told(found: &Plan, low: f64, high: f64) -> String {
+fn told(found: &StaffingPlan, low: f64, high: f64) -> String {
     let mut found = found.clone();
     found.verified.outcomes[0].estimate =
         Estimate { value: Some(0.81), low: Some(low), high: Some(high) };
@@ -329,7 +329,7 @@ fn other_days_give_a_plan_the_same_verdict() {
         let catalog = Catalog::new(&Model::compile(&scenario));
         let expression = Target::parse("service_level >= 80% in every 1h", &catalog);
         let stop = AtomicBool::new(false);
-        let keeps = plan::keeps(&scenario, &[expression.unwrap()], (seed, 1000, 2), &stop);
+        let keeps = plan::meets(&scenario, &[expression.unwrap()], (seed, 1000, 2), &stop);
         assert!(keeps.unwrap(), "seed {seed}");
     }
 }

@@ -1,15 +1,15 @@
 //! What steps need on their own, found by simulation, where one group serves everybody.
 
 use crate::experiment::RunError;
+use crate::plan::formulas::QueueFigure;
 use crate::plan::load;
 use crate::plan::need::is_within_steps;
-use crate::plan::promise::Sense;
-use crate::plan::requirement::Analytic;
-use crate::plan::sample::{Expected, Sample};
+use crate::plan::sample::{ExpectedArrivals, Sample};
 use crate::plan::search::Search;
-use crate::plan::staffing::Staffing;
+use crate::plan::staffing::HeadCounts;
+use crate::plan::targets::Sense;
 
-/// Share that counts as abandoned before, where nothing is promised about it.
+/// Share that counts as abandoned before, where nothing is targeted about it.
 const ABANDONED: f64 = 0.05;
 /// Standard errors in favor of a smaller need: it shall be a bound in spite of chance.
 const LENIENT: f64 = 1.0;
@@ -20,28 +20,30 @@ const MOST_LOOKS: usize = 6;
 
 /// The largest share that may abandon.
 pub(super) fn abandoned(search: &Search<'_, '_>) -> f64 {
-    let list = search.bench.promises.list.iter();
+    let list = search.evaluator.targets.list.iter();
     let all = search.needs.model.contact_types.len();
-    list.filter(|promise| promise.sense == Sense::AtMost && promise.days.is_none())
+    list.filter(|target| target.sense == Sense::AtMost && target.days.is_none())
         // In a part of the day more may abandon than over all of it, and of one type than of all.
-        .filter(|promise| promise.every.is_some())
-        .filter(|promise| promise.members(search.needs.model).len() == all)
-        .filter(|promise| Analytic::of(promise, search.needs.model) == Some(Analytic::Abandoned))
-        .map(|promise| promise.limit)
+        .filter(|target| target.every.is_some())
+        .filter(|target| target.members(search.needs.model).len() == all)
+        .filter(|target| {
+            QueueFigure::of(target, search.needs.model) == Some(QueueFigure::Abandoned)
+        })
+        .map(|target| target.limit)
         .reduce(f64::min)
         .unwrap_or(ABANDONED)
 }
 
-/// By step, agents of the one group without whom promises are broken whatever is done elsewhere, of
+/// By step, agents of the one group without whom targets are broken whatever is done elsewhere, of
 /// the head counts up to those of a staffing, where this share of those before has gone unserved.
 pub(super) fn needs(
     search: &Search<'_, '_>,
-    staffing: &Staffing,
+    staffing: &HeadCounts,
     gone: f64,
 ) -> Result<Vec<u32>, RunError> {
     let mut least = staffing.clone();
     for color in 0..2 {
-        lower(search, &mut least, color, gone)?;
+        remove(search, &mut least, color, gone)?;
     }
     Ok(least.0.swap_remove(0))
 }
@@ -59,15 +61,15 @@ struct Between {
     next: Option<u32>,
 }
 
-/// Lowers the steps of one color as far as their promises can be kept in the best of worlds.
-fn lower(
+/// Lowers the steps of one color as far as their targets can be met in the best of worlds.
+fn remove(
     search: &Search<'_, '_>,
-    least: &mut Staffing,
+    least: &mut HeadCounts,
     color: usize,
     gone: f64,
 ) -> Result<(), RunError> {
-    let grid = search.bench.grid;
-    let ample = load::ample(search.bench);
+    let grid = search.evaluator.grid;
+    let ample = load::ample(search.evaluator);
     let steps: Vec<usize> = (color..grid.steps()).step_by(2).collect();
     let begin = |step: &usize| {
         let high = least.0[0][*step];
@@ -93,9 +95,9 @@ fn lower(
         for (step, between) in steps.iter().zip(&mut between) {
             let Some(agents) = between.next else { continue };
             let worst = worst(search, (&sample, &expected), *step);
-            between.next = between.after(agents, worst.map(|(_, margin)| margin), &|| {
-                let (promise, margin) = worst?;
-                Some(search.wanted_alone(*step, promise, agents, margin))
+            between.next = between.after(agents, worst.map(|(_, slack)| slack), &|| {
+                let (target, slack) = worst?;
+                Some(search.wanted_alone(*step, target, agents, slack))
             });
         }
     }
@@ -103,21 +105,21 @@ fn lower(
         // Where all that were tried would do, so might the one that was not.
         let found = if between.is_shown { between.low + 1 } else { between.low };
         let found = found.min(between.high);
-        least.0[0][*step] = found.max(search.bench.planned[0].fewest());
+        least.0[0][*step] = found.max(search.evaluator.planned[0].fewest());
     }
     Ok(())
 }
 
 impl Between {
-    /// What to look at after so many have left this margin, unknown counting as kept; `wanted` is
+    /// What to look at after so many have left this slack, unknown counting as met; `wanted` is
     /// what the formula makes of it.
     fn after(
         &mut self,
         agents: u32,
-        margin: Option<f64>,
+        slack: Option<f64>,
         wanted: &dyn Fn() -> Option<u32>,
     ) -> Option<u32> {
-        if margin.is_some_and(|margin| margin < 0.0) {
+        if slack.is_some_and(|slack| slack < 0.0) {
             self.low = agents;
             self.is_shown = true;
         } else {
@@ -143,42 +145,42 @@ impl Between {
 /// arrivals outside of them thinned.
 fn alone(
     search: &Search<'_, '_>,
-    tried: &Staffing,
+    tried: &HeadCounts,
     steps: &[usize],
     gone: f64,
-) -> Result<(Sample, Expected), RunError> {
-    let (bench, grid) = (search.bench, search.bench.grid);
+) -> Result<(Sample, ExpectedArrivals), RunError> {
+    let (evaluator, grid) = (search.evaluator, search.evaluator.grid);
     let whole_rate: Vec<(f64, f64)> = steps
         .iter()
         .map(|step| (grid.start(*step).as_seconds(), grid.end(*step).as_seconds()))
         .collect();
-    let mut model = bench.model(tried);
+    let mut model = evaluator.model(tried);
     for kind in &mut model.contact_types {
         for source in &mut kind.sources {
             source.schedule = source.schedule.thinned_outside(&whole_rate, 1.0 - gone);
         }
     }
-    let sample = bench.sample_model(&model, 0..search.effort.middle)?;
-    let expected = Expected::new(&model, bench.promises.grid).confirmed(&sample);
+    let sample = evaluator.sample_model(&model, 0..search.effort.middle)?;
+    let expected = ExpectedArrivals::new(&model, evaluator.targets.grid).confirmed(&sample);
     Ok((sample, expected))
 }
 
-/// The promise within a step that is kept least, and its margin in spite of chance.
+/// The target within a step that is met least, and its slack in spite of chance.
 fn worst(
     search: &Search<'_, '_>,
-    (sample, expected): (&Sample, &Expected),
+    (sample, expected): (&Sample, &ExpectedArrivals),
     step: usize,
 ) -> Option<(usize, f64)> {
-    let (promises, grid) = (search.bench.promises, search.bench.grid);
+    let (targets, grid) = (search.evaluator.targets, search.evaluator.grid);
     let (start, end) = (grid.start(step), grid.end(step));
-    let cells = promises.cells.iter().enumerate();
-    cells
-        .filter(|(_, cell)| is_within_steps(&promises.list[cell.promise], grid))
-        .filter(|(_, cell)| cell.from >= start && cell.to <= end)
-        .filter_map(|(index, cell)| {
-            let known = sample.adjusted(index, promises, expected)?;
-            let margin = promises.standard(index).margin(known.value);
-            Some((cell.promise, margin + LENIENT * known.error))
+    let intervals = targets.intervals.iter().enumerate();
+    intervals
+        .filter(|(_, interval)| is_within_steps(&targets.list[interval.target], grid))
+        .filter(|(_, interval)| interval.from >= start && interval.to <= end)
+        .filter_map(|(index, interval)| {
+            let known = sample.adjusted(index, targets, expected)?;
+            let slack = targets.standard(index).slack(known.value);
+            Some((interval.target, slack + LENIENT * known.error))
         })
         .min_by(|a, b| a.1.total_cmp(&b.1))
 }

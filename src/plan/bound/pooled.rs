@@ -5,45 +5,50 @@ use std::cell::Cell;
 use super::alone;
 use crate::experiment::RunError;
 use crate::model::Model;
-use crate::plan::bench::Bench;
-use crate::plan::cover;
+use crate::plan::evaluator::Evaluator;
+use crate::plan::formulas;
 use crate::plan::need::Needs;
-use crate::plan::requirement;
-use crate::plan::search::{Goal, Search};
-use crate::plan::staffing::{Planned, Staffing};
+use crate::plan::search::{Search, SearchGoal};
+use crate::plan::skill_sets;
+use crate::plan::staffing::{HeadCounts, Planned};
 use crate::scenario::{Concurrency, Group, Scenario, Skill, Staffing as Scheduled, Steps};
 
 /// By step, how many of such agents are needed, of up to as many as a staffing has of all groups.
-pub(super) fn needs(search: &Search<'_, '_>, staffing: &Staffing) -> Result<Vec<u32>, RunError> {
-    let scenario = pooled(search.bench.scenario, search.bench.planned);
+pub(super) fn needs(search: &Search<'_, '_>, staffing: &HeadCounts) -> Result<Vec<u32>, RunError> {
+    let scenario = pooled(search.evaluator.scenario, search.evaluator.planned);
     let planned = [Planned {
-        group: search.bench.planned[0].group,
+        group: search.evaluator.planned[0].group,
         name: String::new(),
         shrinkage: 0.0,
         cost_per_hour: 1.0,
         at_least: 0,
         at_most: None,
     }];
-    let bench =
-        Bench { scenario: &scenario, planned: &planned, simulated: Cell::new(0), ..*search.bench };
+    let evaluator = Evaluator {
+        scenario: &scenario,
+        planned: &planned,
+        simulated: Cell::new(0),
+        ..*search.evaluator
+    };
     let model = Model::compile(&scenario);
-    let (rows, levels) = (cover::rows(&model, &planned), requirement::levels(&model));
-    let (promises, load, grid) = (bench.promises, search.needs.load, bench.grid);
+    let (sets, levels) =
+        (skill_sets::skill_sets(&model, &planned), formulas::busyness_levels(&model));
+    let (targets, load, grid) = (evaluator.targets, search.needs.load, evaluator.grid);
     let alone = Search {
-        bench: &bench,
-        needs: Needs::new(promises, (&model, load), (&rows, &planned), grid, &levels),
+        evaluator: &evaluator,
+        needs: Needs::new(targets, (&model, load), (&sets, &planned), grid, &levels),
         expected: search.expected.clone(),
         effort: search.effort,
         tell: search.tell,
-        goal: Goal::Needs,
+        goal: SearchGoal::Needs,
         best: None,
         best_verified: search.best_verified,
         reserve: 0.0,
     };
     let together = |step: usize| staffing.0.iter().map(|counts| counts[step]).sum();
-    let all = Staffing(vec![(0..grid.steps()).map(together).collect()]);
+    let all = HeadCounts(vec![(0..grid.steps()).map(together).collect()]);
     let needs = alone::needs(&alone, &all, 1.0)?;
-    search.bench.count_all(bench.simulated.get());
+    search.evaluator.count_all(evaluator.simulated.get());
     Ok(needs)
 }
 

@@ -7,34 +7,34 @@ use good_lp::{
     Expression, Solution, SolverModel, Variable, constraint, microlp, variable, variables,
 };
 
-use super::{Column, Roster};
-use crate::plan::cover::Row;
+use super::{Roster, ShiftPattern};
+use crate::plan::skill_sets::SkillSet;
 use crate::plan::staffing::Planned;
 use crate::scenario::PlanShift;
 
 /// Seconds after which the solver gives up: it needs hundredths of one.
 const LONGEST: f64 = 8.0;
-/// Cost of an agent who is missing for a row, in the dearest columns.
+/// Cost of an agent who is missing for a set, in the dearest patterns.
 const MISSING: f64 = 50.0;
 
 /// What a roster has to cover.
 #[derive(Clone, Copy, Debug)]
-pub struct Cover<'a> {
-    /// The columns.
-    pub columns: &'a [Column],
+pub struct CoveringProgram<'a> {
+    /// The patterns.
+    pub patterns: &'a [ShiftPattern],
     /// The shifts that they are of.
     pub shifts: &'a [PlanShift],
     /// The groups.
     pub planned: &'a [Planned],
     /// Sets of contact types.
-    pub rows: &'a [Row],
-    /// By row, then step: agents needed beyond those who are there anyway.
+    pub sets: &'a [SkillSet],
+    /// By set, then step: agents needed beyond those who are there anyway.
     pub needs: &'a [Vec<f64>],
     /// Set when the first roster found has to do.
     pub stop: &'a AtomicBool,
 }
 
-impl Cover<'_> {
+impl CoveringProgram<'_> {
     /// The cheapest roster that could be found.
     pub fn solve(&self) -> Roster {
         Roster(self.rounded())
@@ -47,37 +47,37 @@ impl Cover<'_> {
 
     /// The least that any roster costs, people taken for divisible.
     pub fn least(&self) -> Option<f64> {
-        let free = vec![(0.0, f64::INFINITY); self.columns.len()];
+        let free = vec![(0.0, f64::INFINITY); self.patterns.len()];
         self.relaxed(&free).map(|(cost, _)| cost)
     }
 
     pub(super) fn penalty(&self) -> f64 {
-        let dearest = self.columns.iter().map(|c| c.cost).fold(0.0, f64::max);
+        let dearest = self.patterns.iter().map(|c| c.cost).fold(0.0, f64::max);
         // Where people cost nothing, missing ones still do.
         MISSING * if dearest > 0.0 { dearest } else { 1.0 }
     }
 
-    pub(super) fn price(&self, column: &Column) -> f64 {
-        column.cost / (1.0 - self.planned[column.group].shrinkage)
+    pub(super) fn price(&self, pattern: &ShiftPattern) -> f64 {
+        pattern.cost / (1.0 - self.planned[pattern.group].shrinkage)
     }
 
-    /// What one person on a column adds to a row in a step.
-    pub(super) fn adds(&self, column: usize, row: usize, step: usize) -> f64 {
-        let found = &self.columns[column];
-        let mut planned = self.rows[row].planned.iter();
+    /// What one person on a pattern adds to a set in a step.
+    pub(super) fn adds(&self, pattern: usize, set: usize, step: usize) -> f64 {
+        let found = &self.patterns[pattern];
+        let mut planned = self.sets[set].planned.iter();
         let speed = planned.find(|(group, _)| *group == found.group);
         speed.map_or(0.0, |(_, speed)| speed * found.cover[step])
     }
 
-    /// Whether one person more on a column is within the bounds of its shift and its group: those are
-    /// about people scheduled, of whom each column has whole ones.
-    pub fn has_room(&self, column: usize, counts: &[u32]) -> bool {
-        let own = &self.columns[column];
-        let then = |(place, (other, count)): (usize, (&Column, &u32))| {
-            let present = count + u32::from(place == column);
+    /// Whether one person more on a pattern is within the bounds of its shift and its group: those are
+    /// about people scheduled, of whom each pattern has whole ones.
+    pub fn has_room(&self, pattern: usize, counts: &[u32]) -> bool {
+        let own = &self.patterns[pattern];
+        let then = |(place, (other, count)): (usize, (&ShiftPattern, &u32))| {
+            let present = count + u32::from(place == pattern);
             f64::from(self.planned[other.group].scheduled(present))
         };
-        let all = || self.columns.iter().zip(counts).enumerate();
+        let all = || self.patterns.iter().zip(counts).enumerate();
         if let Some(most) = self.shifts[own.shift].at_most {
             let on_it = all().filter(|(_, (other, _))| other.shift == own.shift);
             if on_it.map(then).sum::<f64>() > f64::from(most) {
@@ -103,17 +103,17 @@ impl Cover<'_> {
             for step in 0..self.needs.first().map_or(0, Vec::len) {
                 let own = people
                     .iter()
-                    .zip(self.columns)
-                    .filter(|(_, column)| column.group == place && column.cover[step] > 0.0);
-                let there = own.map(|(people, column)| *people * column.cover[step]);
+                    .zip(self.patterns)
+                    .filter(|(_, pattern)| pattern.group == place && pattern.cover[step] > 0.0);
+                let there = own.map(|(people, pattern)| *people * pattern.cover[step]);
                 all.push((there.sum(), f64::from(most)));
             }
         }
         all
     }
 
-    /// The program over fractional people, each column within its bounds: what it costs, what is
-    /// missing included, and people on each column.
+    /// The program over fractional people, each pattern within its bounds: what it costs, what is
+    /// missing included, and people on each pattern.
     pub(super) fn relaxed(&self, bounds: &[(f64, f64)]) -> Option<(f64, Vec<f64>)> {
         let mut problem = variables!();
         let most = self.needs.iter().flatten().copied().fold(0.0, f64::max);
@@ -122,26 +122,26 @@ impl Cover<'_> {
         let people: Vec<Variable> = bounds
             .map(|(low, high)| problem.add(variable().clamp(*low, high.min(most).max(*low))))
             .collect();
-        let mut rows: Vec<(Expression, f64)> = Vec::new();
+        let mut sets: Vec<(Expression, f64)> = Vec::new();
         let mut cost: Expression = people
             .iter()
-            .zip(self.columns)
-            .map(|(people, column)| *people * self.price(column))
+            .zip(self.patterns)
+            .map(|(people, pattern)| *people * self.price(pattern))
             .sum();
-        for (row, steps) in self.needs.iter().enumerate() {
+        for (set, steps) in self.needs.iter().enumerate() {
             for (step, need) in steps.iter().enumerate().filter(|(_, need)| **need > 0.0) {
                 let missing = problem.add(variable().clamp(0.0, *need));
                 cost += missing * self.penalty();
                 let there: Expression = people
                     .iter()
                     .enumerate()
-                    .map(|(column, people)| *people * self.adds(column, row, step))
+                    .map(|(pattern, people)| *people * self.adds(pattern, set, step))
                     .sum();
-                rows.push((there + missing, *need));
+                sets.push((there + missing, *need));
             }
         }
         let mut model = problem.minimise(cost.clone()).using(microlp);
-        for (there, need) in rows {
+        for (there, need) in sets {
             model = model.with(constraint!(there >= need));
         }
         for (on_it, most) in self.on_shifts(&people).into_iter().chain(self.at_most(&people)) {
@@ -158,10 +158,10 @@ impl Cover<'_> {
         let bounded = bounded.filter_map(|(index, shift)| Some((index, shift.at_most?)));
         bounded
             .map(|(index, most)| {
-                let own = people.iter().zip(self.columns);
-                let own = own.filter(|(_, column)| column.shift == index);
-                let on_it = own.map(|(people, column)| {
-                    *people * (1.0 / (1.0 - self.planned[column.group].shrinkage))
+                let own = people.iter().zip(self.patterns);
+                let own = own.filter(|(_, pattern)| pattern.shift == index);
+                let on_it = own.map(|(people, pattern)| {
+                    *people * (1.0 / (1.0 - self.planned[pattern.group].shrinkage))
                 });
                 (on_it.sum(), f64::from(most))
             })

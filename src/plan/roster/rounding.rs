@@ -1,6 +1,6 @@
 //! Rosters of whole people, from the fractional one that the relaxed program gives.
 //!
-//! Diving: the program is solved again and again, each time with the columns that were nearly whole
+//! Diving: the program is solved again and again, each time with the patterns that were nearly whole
 //! rounded up, until all are whole. Then people are exchanged for fewer or cheaper ones wherever
 //! needs stay covered, at the cost of those who have to be scheduled: with a shrinkage of 10 %, two
 //! for one to be present, and ten for nine. That takes about a second, and comes to the same
@@ -8,8 +8,8 @@
 
 use std::sync::atomic::Ordering;
 
-use super::program::Cover;
-use crate::plan::need::whole;
+use super::program::CoveringProgram;
+use crate::plan::staffing::whole;
 
 /// A count that is nearer to a whole one than this is one.
 const WHOLE: f64 = 1e-6;
@@ -19,30 +19,30 @@ const LITTLE: f64 = 1e-9;
 const MOST_OUT: usize = 3;
 /// Places that exchanges may look at: a second or so.
 const MOST_LOOKED: u64 = 100_000_000;
-/// A part of a person from which on columns are rounded up together.
+/// A part of a person from which on patterns are rounded up together.
 const NEARLY: f64 = 0.8;
 /// Programs that a dive may take; what is not whole then is filled up.
 const MOST_DIVES: usize = 200;
 
-/// People on each column, and what is short with them.
-struct Filling<'c> {
-    cover: &'c Cover<'c>,
+/// People on each pattern, and what is short with them.
+struct Rounding<'c> {
+    cover: &'c CoveringProgram<'c>,
     counts: Vec<u32>,
-    /// By row and step, one after the other; less than 0 where people are to spare.
+    /// By set and step, one after the other; less than 0 where people are to spare.
     short: Vec<f64>,
-    /// By column, what one person on it adds, and where.
+    /// By pattern, what one person on it adds, and where.
     adds: Vec<Vec<(usize, f64)>>,
     /// Places looked at in search of exchanges.
     looked: u64,
 }
 
-impl Cover<'_> {
+impl CoveringProgram<'_> {
     /// The cheaper of what diving and filling up come to.
     pub(super) fn rounded(&self) -> Vec<u32> {
-        let cost = |filling: &Filling<'_>| filling.missing() * self.penalty() + filling.cost();
-        let begins = [self.dived(), Some(vec![0; self.columns.len()])];
+        let cost = |filling: &Rounding<'_>| filling.missing() * self.penalty() + filling.cost();
+        let begins = [self.dived(), Some(vec![0; self.patterns.len()])];
         let all = begins.into_iter().flatten().map(|counts| {
-            let mut filling = Filling::new(self, counts);
+            let mut filling = Rounding::new(self, counts);
             filling.fill_up();
             while filling.exchange() {}
             filling
@@ -53,14 +53,14 @@ impl Cover<'_> {
 
     /// Without any solver: filled up where most is short for the money.
     pub(super) fn filled_up(&self) -> Vec<u32> {
-        let mut filling = Filling::new(self, vec![0; self.columns.len()]);
+        let mut filling = Rounding::new(self, vec![0; self.patterns.len()]);
         filling.fill_up();
         filling.counts
     }
 
     /// What diving comes to, whole people; `None` where the solver gives up.
     fn dived(&self) -> Option<Vec<u32>> {
-        let mut bounds = vec![(0.0, f64::INFINITY); self.columns.len()];
+        let mut bounds = vec![(0.0, f64::INFINITY); self.patterns.len()];
         let (_, mut counts) = self.relaxed(&bounds)?;
         for _ in 0..MOST_DIVES {
             if self.stop.load(Ordering::Relaxed) {
@@ -72,9 +72,9 @@ impl Cover<'_> {
             let best = open.max_by(|a, b| part(*a.1).total_cmp(&part(*b.1)).then(b.0.cmp(&a.0)));
             let Some((best, _)) = best else { break };
             let before = bounds.clone();
-            for (column, count) in counts.iter().enumerate() {
-                if column == best || is_open(*count) && part(*count) > NEARLY {
-                    bounds[column].0 = count.ceil();
+            for (pattern, count) in counts.iter().enumerate() {
+                if pattern == best || is_open(*count) && part(*count) > NEARLY {
+                    bounds[pattern].0 = count.ceil();
                 }
             }
             counts = if let Some((_, counts)) = self.relaxed(&bounds) {
@@ -91,15 +91,15 @@ impl Cover<'_> {
     }
 }
 
-impl<'c> Filling<'c> {
-    fn new(cover: &'c Cover<'c>, counts: Vec<u32>) -> Self {
+impl<'c> Rounding<'c> {
+    fn new(cover: &'c CoveringProgram<'c>, counts: Vec<u32>) -> Self {
         let steps = cover.needs.first().map_or(0, Vec::len);
-        let adds = |column: usize| {
-            let cells = (0..cover.needs.len() * steps).map(|cell| {
-                let adds = cover.adds(column, cell / steps, cell % steps);
-                (cell, adds)
+        let adds = |pattern: usize| {
+            let places = (0..cover.needs.len() * steps).map(|place| {
+                let adds = cover.adds(pattern, place / steps, place % steps);
+                (place, adds)
             });
-            cells.filter(|(_, adds)| *adds > 0.0).collect()
+            places.filter(|(_, adds)| *adds > 0.0).collect()
         };
         let mut filling = Self {
             cover,
@@ -108,30 +108,30 @@ impl<'c> Filling<'c> {
             counts: vec![0; counts.len()],
             looked: 0,
         };
-        for (column, count) in counts.into_iter().enumerate() {
+        for (pattern, count) in counts.into_iter().enumerate() {
             for _ in 0..count {
                 // Programs know nothing of whole people who are scheduled.
-                if cover.has_room(column, &filling.counts) {
-                    filling.put(column);
+                if cover.has_room(pattern, &filling.counts) {
+                    filling.put(pattern);
                 }
             }
         }
         filling
     }
 
-    /// Puts a person on a column.
-    fn put(&mut self, column: usize) {
-        self.counts[column] += 1;
-        for (cell, adds) in &self.adds[column] {
-            self.short[*cell] -= adds;
+    /// Puts a person on a pattern.
+    fn put(&mut self, pattern: usize) {
+        self.counts[pattern] += 1;
+        for (place, adds) in &self.adds[pattern] {
+            self.short[*place] -= adds;
         }
     }
 
     /// Takes a person out.
-    fn take(&mut self, column: usize) {
-        self.counts[column] -= 1;
-        for (cell, adds) in &self.adds[column] {
-            self.short[*cell] += adds;
+    fn take(&mut self, pattern: usize) {
+        self.counts[pattern] -= 1;
+        for (place, adds) in &self.adds[pattern] {
+            self.short[*place] += adds;
         }
     }
 
@@ -141,59 +141,59 @@ impl<'c> Filling<'c> {
     }
 
     fn cost(&self) -> f64 {
-        let columns = 0..self.counts.len();
-        columns.map(|column| self.price(column, self.counts[column])).sum()
+        let patterns = 0..self.counts.len();
+        patterns.map(|pattern| self.price(pattern, self.counts[pattern])).sum()
     }
 
-    /// What so many people on a column cost: of few of them many have to be scheduled.
-    fn price(&self, column: usize, count: u32) -> f64 {
-        let column = &self.cover.columns[column];
-        f64::from(self.cover.planned[column.group].scheduled(count)) * column.cost
+    /// What so many people on a pattern cost: of few of them many have to be scheduled.
+    fn price(&self, pattern: usize, count: u32) -> f64 {
+        let pattern = &self.cover.patterns[pattern];
+        f64::from(self.cover.planned[pattern.group].scheduled(count)) * pattern.cost
     }
 
-    /// What one person more on a column costs.
-    fn more(&self, column: usize, counts: &[u32]) -> f64 {
-        let count = counts[column];
-        self.price(column, count + 1) - self.price(column, count)
+    /// What one person more on a pattern costs.
+    fn more(&self, pattern: usize, counts: &[u32]) -> f64 {
+        let count = counts[pattern];
+        self.price(pattern, count + 1) - self.price(pattern, count)
     }
 
     /// Puts people where they help most for the money, until nothing is short or there is no room,
     /// and takes out those who are not needed then, the dearest first.
     fn fill_up(&mut self) {
-        while let Some(column) = self.most_wanted() {
-            self.put(column);
+        while let Some(pattern) = self.most_wanted() {
+            self.put(pattern);
         }
         let before = self.missing();
         let mut order: Vec<usize> = (0..self.counts.len()).collect();
-        let price = |column: &usize| self.cover.price(&self.cover.columns[*column]);
+        let price = |pattern: &usize| self.cover.price(&self.cover.patterns[*pattern]);
         order.sort_by(|a, b| price(b).total_cmp(&price(a)));
-        for column in order {
-            while self.counts[column] > 0 {
-                self.take(column);
+        for pattern in order {
+            while self.counts[pattern] > 0 {
+                self.take(pattern);
                 if self.missing() > before + LITTLE {
-                    self.put(column);
+                    self.put(pattern);
                     break;
                 }
             }
         }
     }
 
-    /// The column on which one person more helps most for the money.
+    /// The pattern on which one person more helps most for the money.
     fn most_wanted(&self) -> Option<usize> {
-        let gain = |column: usize| -> f64 {
-            let adds = self.adds[column].iter();
-            let helps = adds.map(|(cell, adds)| {
-                let short = self.short[*cell];
+        let gain = |pattern: usize| -> f64 {
+            let adds = self.adds[pattern].iter();
+            let helps = adds.map(|(place, adds)| {
+                let short = self.short[*place];
                 if short > LITTLE { short.min(*adds) } else { 0.0 }
             });
-            let price = self.cover.price(&self.cover.columns[column]);
+            let price = self.cover.price(&self.cover.patterns[pattern]);
             helps.sum::<f64>() / price.max(LITTLE)
         };
         let open = 0..self.counts.len();
-        let open = open.filter(|column| self.cover.has_room(*column, &self.counts));
-        let best = open.map(|column| (gain(column), column));
+        let open = open.filter(|pattern| self.cover.has_room(*pattern, &self.counts));
+        let best = open.map(|pattern| (gain(pattern), pattern));
         let best = best.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-        best.filter(|(gain, _)| *gain > 0.0).map(|(_, column)| column)
+        best.filter(|(gain, _)| *gain > 0.0).map(|(_, pattern)| pattern)
     }
 
     /// Exchanges up to [`MOST_OUT`] people for up to two others who cost less and leave no more
@@ -204,40 +204,40 @@ impl<'c> Filling<'c> {
         self.exchange_from(0, before, &mut out)
     }
 
-    /// The same, with these people out already and others from this column on to be tried.
+    /// The same, with these people out already and others from this pattern on to be tried.
     fn exchange_from(&mut self, from: usize, before: (f64, f64), out: &mut Vec<usize>) -> bool {
-        for column in from..self.counts.len() {
-            if self.counts[column] == 0 {
+        for pattern in from..self.counts.len() {
+            if self.counts[pattern] == 0 {
                 continue;
             }
-            self.take(column);
-            out.push(column);
+            self.take(pattern);
+            out.push(pattern);
             let deeper = out.len() < MOST_OUT;
             if self.looked > MOST_LOOKED {
-                self.put(column);
+                self.put(pattern);
                 out.pop();
                 return false;
             }
-            if self.replace(before) || deeper && self.exchange_from(column, before, out) {
+            if self.replace(before) || deeper && self.exchange_from(pattern, before, out) {
                 return true;
             }
             out.pop();
-            self.put(column);
+            self.put(pattern);
         }
         false
     }
 
-    /// Puts up to two people on columns so that the cost is less and no more is missing.
+    /// Puts up to two people on patterns so that the cost is less and no more is missing.
     fn replace(&mut self, (cost, missing): (f64, f64)) -> bool {
         let left = cost - self.cost() - LITTLE;
         let missing = missing + LITTLE;
         if left <= 0.0 {
             return false;
         }
-        let cells = self.short.iter().enumerate();
-        let short: Vec<(usize, f64)> = cells
+        let places = self.short.iter().enumerate();
+        let short: Vec<(usize, f64)> = places
             .filter(|(_, short)| **short > LITTLE)
-            .map(|(cell, short)| (cell, *short))
+            .map(|(place, short)| (place, *short))
             .collect();
         if total(&short) <= missing {
             return true;
@@ -274,12 +274,12 @@ impl<'c> Filling<'c> {
         false
     }
 
-    /// What is left of what is short with one person more on a column.
-    fn rest(&self, short: &[(usize, f64)], column: usize) -> Vec<(usize, f64)> {
+    /// What is left of what is short with one person more on a pattern.
+    fn rest(&self, short: &[(usize, f64)], pattern: usize) -> Vec<(usize, f64)> {
         let steps = self.cover.needs.first().map_or(1, Vec::len);
-        let of = |(cell, short): &(usize, f64)| {
-            let left = short - self.cover.adds(column, cell / steps, cell % steps);
-            (left > LITTLE).then_some((*cell, left))
+        let of = |(place, short): &(usize, f64)| {
+            let left = short - self.cover.adds(pattern, place / steps, place % steps);
+            (left > LITTLE).then_some((*place, left))
         };
         short.iter().filter_map(of).collect()
     }
@@ -294,8 +294,8 @@ mod tests {
     use std::sync::atomic::AtomicBool;
 
     use super::*;
-    use crate::plan::cover::Row;
-    use crate::plan::roster::{Column, Moment, Roster};
+    use crate::plan::roster::{Moment, Roster, ShiftPattern};
+    use crate::plan::skill_sets::SkillSet;
     use crate::plan::staffing::Planned;
     use crate::scenario::PlanShift;
     use crate::time::SimSpan;
@@ -321,8 +321,8 @@ mod tests {
     /// One group on one shift that starts at four times.
     struct Example {
         planned: [Planned; 1],
-        rows: [Row; 1],
-        columns: Vec<Column>,
+        sets: [SkillSet; 1],
+        patterns: Vec<ShiftPattern>,
         shifts: [PlanShift; 1],
         stop: AtomicBool,
     }
@@ -330,7 +330,7 @@ mod tests {
     impl Example {
         /// At most so many scheduled on the shift and in the group.
         fn new(on_shift: Option<u32>, in_group: Option<u32>) -> Self {
-            let column = |cover: &[f64; 6]| Column {
+            let pattern = |cover: &[f64; 6]| ShiftPattern {
                 shift: 0,
                 group: 0,
                 start: Moment::Offset(SimSpan::ZERO),
@@ -346,8 +346,8 @@ mod tests {
                     at_least: 0,
                     at_most: in_group,
                 }],
-                rows: [Row { types: vec![0], planned: vec![(0, 1.0)], fixed: Vec::new() }],
-                columns: COVERS.iter().map(column).collect(),
+                sets: [SkillSet { types: vec![0], planned: vec![(0, 1.0)], fixed: Vec::new() }],
+                patterns: COVERS.iter().map(pattern).collect(),
                 shifts: [PlanShift {
                     name: String::new(),
                     groups: vec![0],
@@ -362,11 +362,11 @@ mod tests {
         }
 
         fn rounded(&self, needs: &[f64]) -> Vec<u32> {
-            Cover {
-                columns: &self.columns,
+            CoveringProgram {
+                patterns: &self.patterns,
                 shifts: &self.shifts,
                 planned: &self.planned,
-                rows: &self.rows,
+                sets: &self.sets,
                 needs: &[needs.to_vec()],
                 stop: &self.stop,
             }
@@ -390,7 +390,7 @@ mod tests {
             let enough = |counts: &[u32]| (0..6).all(|step| there(counts, step) >= needs[step]);
             let found = example.rounded(&needs);
             assert!(enough(&found), "{found:?} for {needs:?}");
-            let price = |counts: Vec<u32>| Roster(counts).cost(&example.columns, &example.planned);
+            let price = |counts: Vec<u32>| Roster(counts).cost(&example.patterns, &example.planned);
             let all = (0..7u32.pow(4)).map(|number| {
                 let digit = |place| number / 7u32.pow(place) % 7;
                 (0..4).map(digit).collect::<Vec<u32>>()
@@ -406,7 +406,7 @@ mod tests {
 
     #[test]
     fn bounds_are_about_people_scheduled_whatever_is_short() {
-        // One of ten scheduled is not there: one person on each of two columns is four scheduled.
+        // One of ten scheduled is not there: one person on each of two patterns is four scheduled.
         let example = Example::new(Some(10), Some(8));
         let mut number = numbers();
         for _ in 0..40 {

@@ -8,12 +8,12 @@ use crate::time::{SimSpan, SimTime};
 
 /// What is known beforehand of what comes: nothing, where that cannot be told from the model.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Expected(pub(super) Option<Arrivals>);
+pub struct ExpectedArrivals(pub(super) Option<ArrivalMoments>);
 
 /// First attempts of all types.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Arrivals {
-    /// By stretch of the grid, how many are expected.
+pub(super) struct ArrivalMoments {
+    /// By bin of the grid, how many are expected.
     pub(super) mean: Vec<f64>,
     /// How they vary; `None`: surges, logs or backlogs make them vary in a way of their own.
     pub(super) variance: Option<Variance>,
@@ -23,7 +23,7 @@ pub(super) struct Arrivals {
 /// day's and the type's.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Variance {
-    /// By contact type, then stretch: how many are expected.
+    /// By contact type, then bin: how many are expected.
     means: Vec<Vec<f64>>,
     /// By contact type: squared coefficient of variation of its factor.
     own: Vec<f64>,
@@ -33,19 +33,18 @@ pub(super) struct Variance {
 
 impl Variance {
     /// `None` where surges, logs or backlogs make it another.
-    fn new(model: &Model, stretches: &[(SimTime, SimTime)]) -> Option<Self> {
+    fn new(model: &Model, bins: &[(SimTime, SimTime)]) -> Option<Self> {
         let is_plain = |kind: &ContactType| {
             let base = |source: &crate::model::Source| source.kind == SourceKind::Base;
             kind.log.is_none() && kind.sources.iter().all(base)
         };
         let kinds = &model.contact_types;
         let means = |kind: &ContactType| -> Vec<f64> {
-            let stretches = stretches.iter();
-            stretches
-                .map(|(from, to)| {
-                    expected_before(kind, model, *to) - expected_before(kind, model, *from)
-                })
-                .collect()
+            let bins = bins.iter();
+            bins.map(|(from, to)| {
+                expected_before(kind, model, *to) - expected_before(kind, model, *from)
+            })
+            .collect()
         };
         kinds.iter().all(is_plain).then(|| Self {
             means: kinds.iter().map(means).collect(),
@@ -54,11 +53,11 @@ impl Variance {
         })
     }
 
-    /// The variance of how many come in a window.
-    pub(super) fn of(&self, window: &Range<usize>) -> f64 {
+    /// The variance of how many come in a span.
+    pub(super) fn of(&self, span: &Range<usize>) -> f64 {
         let (mut sum, mut own) = (0.0, 0.0);
         for (means, factor) in self.means.iter().zip(&self.own) {
-            let mean: f64 = means[window.clone()].iter().sum();
+            let mean: f64 = means[span.clone()].iter().sum();
             sum += mean;
             own += factor * mean * mean;
         }
@@ -66,7 +65,7 @@ impl Variance {
     }
 }
 
-impl Expected {
+impl ExpectedArrivals {
     /// For a model on a grid. Unknown where a surge may lower the rate, and in the warm-up.
     pub fn new(model: &Model, grid: SimSpan) -> Self {
         let lowers = |surge: &crate::model::Surge| surge.factor.cdf(1.0) > 0.0;
@@ -77,15 +76,15 @@ impl Expected {
             let kinds = model.contact_types.iter();
             kinds.map(|kind| expected_before(kind, model, at)).sum()
         };
-        let mut stretches = Vec::new();
+        let mut bins = Vec::new();
         let mut at = SimTime::START;
         while at < model.horizon.duration {
             let next = (at + grid).min(model.horizon.duration);
-            stretches.push((at, next));
+            bins.push((at, next));
             at = next;
         }
-        let mean = stretches.iter().map(|(from, to)| before(*to) - before(*from));
-        Self(Some(Arrivals { mean: mean.collect(), variance: Variance::new(model, &stretches) }))
+        let mean = bins.iter().map(|(from, to)| before(*to) - before(*from));
+        Self(Some(ArrivalMoments { mean: mean.collect(), variance: Variance::new(model, &bins) }))
     }
 
     /// Nothing is known.

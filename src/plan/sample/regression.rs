@@ -2,20 +2,20 @@
 
 use std::ops::Range;
 
-use crate::plan::promise::PARTS;
+use crate::plan::targets::PARTS;
 
 /// Windows of time that a result is explained by: parts of its own and of those before.
-pub(super) const WINDOWS: usize = 2 * PARTS + 1;
+pub(super) const SPANS: usize = 2 * PARTS + 1;
 /// Quantities that explain a result.
-pub(super) const CONTROLS: usize = 2 * WINDOWS + 8;
+pub(super) const CONTROLS: usize = 2 * SPANS + 8;
 
-/// The parts of some stretches and of as many before, where they have parts, and then as many
+/// The parts of some bins and of as many before, where they have parts, and then as many
 /// before in one; those that begin after the start.
-pub(super) fn windows(stretches: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
-    let length = stretches.len();
+pub(super) fn spans(bins: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let length = bins.len();
     let part = if length.is_multiple_of(PARTS) { length / PARTS } else { length };
     let fine = 2 * length / part;
-    let end = stretches.end;
+    let end = bins.end;
     let parts = (1..=fine).map_while(move |back| {
         let start = end.checked_sub(back * part)?;
         Some(start..start + part)
@@ -46,17 +46,17 @@ pub(super) fn intercept(values: &[f64], controls: &[[f64; CONTROLS]]) -> Option<
     let mut products = [[0.0; CONTROLS + 1]; CONTROLS];
     for (value, control) in values.iter().zip(controls) {
         let own: [f64; CONTROLS] = std::array::from_fn(|at| control[at] - centers[at]);
-        for (i, row) in products.iter_mut().enumerate() {
-            for (product, other) in row.iter_mut().zip(&own).take(i + 1) {
+        for (i, set) in products.iter_mut().enumerate() {
+            for (product, other) in set.iter_mut().zip(&own).take(i + 1) {
                 *product += own[i] * other;
             }
-            row[CONTROLS] += own[i] * (value - mean);
+            set[CONTROLS] += own[i] * (value - mean);
         }
     }
-    let lower = products;
-    for (i, row) in products.iter_mut().enumerate() {
-        for (j, product) in row.iter_mut().take(CONTROLS).enumerate().skip(i + 1) {
-            *product = lower[j][i];
+    let remove = products;
+    for (i, set) in products.iter_mut().enumerate() {
+        for (j, product) in set.iter_mut().take(CONTROLS).enumerate().skip(i + 1) {
+            *product = remove[j][i];
         }
     }
     // In units of their own deviations, so that one that does not vary is told from one that is
@@ -66,15 +66,15 @@ pub(super) fn intercept(values: &[f64], controls: &[[f64; CONTROLS]]) -> Option<
         return None;
     }
     let unit = |at: usize| if scales[at] > 0.0 { scales[at] } else { 1.0 };
-    for (i, row) in products.iter_mut().enumerate() {
-        for (j, product) in row.iter_mut().enumerate() {
+    for (i, set) in products.iter_mut().enumerate() {
+        for (j, product) in set.iter_mut().enumerate() {
             *product /= unit(i) * if j < CONTROLS { unit(j) } else { 1.0 };
         }
     }
     let centered: [f64; CONTROLS] = std::array::from_fn(|at| centers[at] / unit(at));
     let mut of_centers = products;
-    for (row, center) in of_centers.iter_mut().zip(&centered) {
-        row[CONTROLS] = *center;
+    for (set, center) in of_centers.iter_mut().zip(&centered) {
+        set[CONTROLS] = *center;
     }
     let leverage = dot(&solve(of_centers), &centered);
     let mut slopes = solve(products);
@@ -97,28 +97,28 @@ fn dot(a: &[f64; CONTROLS], b: &[f64; CONTROLS]) -> f64 {
 
 /// Solves a system of correlations by elimination; a control that does not vary, or not apart from
 /// those before it, gets a slope of 0.
-fn solve(mut rows: [[f64; CONTROLS + 1]; CONTROLS]) -> [f64; CONTROLS] {
+fn solve(mut sets: [[f64; CONTROLS + 1]; CONTROLS]) -> [f64; CONTROLS] {
     for at in 0..CONTROLS {
-        if rows[at][at] <= 1e-6 {
-            for row in &mut rows {
-                row[at] = 0.0;
+        if sets[at][at] <= 1e-6 {
+            for set in &mut sets {
+                set[at] = 0.0;
             }
-            rows[at] = [0.0; CONTROLS + 1];
-            rows[at][at] = 1.0;
+            sets[at] = [0.0; CONTROLS + 1];
+            sets[at][at] = 1.0;
             continue;
         }
         for below in at + 1..CONTROLS {
-            let factor = rows[below][at] / rows[at][at];
-            let row = rows[at];
-            for (value, above) in rows[below].iter_mut().zip(row).skip(at) {
+            let factor = sets[below][at] / sets[at][at];
+            let set = sets[at];
+            for (value, above) in sets[below].iter_mut().zip(set).skip(at) {
                 *value -= factor * above;
             }
         }
     }
     let mut slopes = [0.0; CONTROLS];
     for at in (0..CONTROLS).rev() {
-        let known: f64 = (at + 1..CONTROLS).map(|j| rows[at][j] * slopes[j]).sum();
-        slopes[at] = (rows[at][CONTROLS] - known) / rows[at][at];
+        let known: f64 = (at + 1..CONTROLS).map(|j| sets[at][j] * slopes[j]).sum();
+        slopes[at] = (sets[at][CONTROLS] - known) / sets[at][at];
     }
     slopes
 }
@@ -138,13 +138,13 @@ mod tests {
             (word >> 40) as f64 / f64::from(1u32 << 24) - 0.5
         };
         // The third is small, the fourth the same as the first, the others do not vary.
-        let mut row = || {
+        let mut set = || {
             let (a, b, c) = (next(), next(), 1e-9 * next());
-            let mut row = [0.0; CONTROLS];
-            row[..4].copy_from_slice(&[a, b, c, a]);
-            row
+            let mut set = [0.0; CONTROLS];
+            set[..4].copy_from_slice(&[a, b, c, a]);
+            set
         };
-        let controls: Vec<[f64; CONTROLS]> = (0..200).map(|_| row()).collect();
+        let controls: Vec<[f64; CONTROLS]> = (0..200).map(|_| set()).collect();
         let values: Vec<f64> =
             controls.iter().map(|c| 2.0 + 3.0 * c[0] - c[1] + 5e8 * c[2] + 0.02 * next()).collect();
         let Intercept { offset, error, spread } = intercept(&values, &controls).unwrap();

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::{ALARM, FAINT, PLAIN, Page, STRONG, Style};
 use crate::experiment::summary::{Expectation, Verdict};
 use crate::metrics::definition::Unit as FigureUnit;
-use crate::plan::{CostUnit, Plan};
+use crate::plan::{CostUnit, StaffingPlan};
 use crate::report::format::{self, Unit};
 use crate::report::glyphs::pad_right;
 use crate::report::plan::verdict;
@@ -32,7 +32,7 @@ pub struct PlanOrigin {
 ///
 /// Those of the writer.
 pub fn plan(
-    plan: &Plan,
+    plan: &StaffingPlan,
     origin: &PlanOrigin,
     style: &Style,
     out: &mut impl Write,
@@ -50,7 +50,11 @@ pub fn plan(
     foot(plan, origin, &mut page)
 }
 
-fn head<W: Write>(plan: &Plan, origin: &PlanOrigin, page: &mut Page<'_, W>) -> io::Result<()> {
+fn head<W: Write>(
+    plan: &StaffingPlan,
+    origin: &PlanOrigin,
+    page: &mut Page<'_, W>,
+) -> io::Result<()> {
     let summary = &plan.verified.summary;
     let title = summary.title.as_deref().unwrap_or(&origin.file);
     page.paragraph(STRONG, "", &format!("Plan: {title}"))?;
@@ -92,7 +96,11 @@ fn unit_of(unit: FigureUnit) -> Unit {
     }
 }
 
-fn promises<W: Write>(plan: &Plan, origin: &PlanOrigin, page: &mut Page<'_, W>) -> io::Result<()> {
+fn promises<W: Write>(
+    plan: &StaffingPlan,
+    origin: &PlanOrigin,
+    page: &mut Page<'_, W>,
+) -> io::Result<()> {
     let days = format::plain(Some(f64::from(plan.verified.days)), Unit::Count);
     let days = days.unwrap_or_default();
     let word = plan.verified.summary.run.word();
@@ -134,7 +142,12 @@ fn seems_unsure(outcome: &Expectation, limit: f64) -> bool {
     holds && between
 }
 
-fn detail<W: Write>(outcome: &Expectation, unit: Unit, plan: &Plan, page: &Page<'_, W>) -> String {
+fn detail<W: Write>(
+    outcome: &Expectation,
+    unit: Unit,
+    plan: &StaffingPlan,
+    page: &Page<'_, W>,
+) -> String {
     let figure = crate::experiment::summary::Figure { estimate: outcome.estimate, days: None };
     let value =
         format::value(&figure, unit).unwrap_or_else(|| page.style.charset.unknown().to_owned());
@@ -148,7 +161,7 @@ fn detail<W: Write>(outcome: &Expectation, unit: Unit, plan: &Plan, page: &Page<
 }
 
 /// The time of day at an offset from the start.
-fn clock(at: SimSpan, plan: &Plan) -> String {
+fn clock(at: SimSpan, plan: &StaffingPlan) -> String {
     let intervals = &plan.verified.summary.intervals;
     let first = intervals.first().and_then(|first| {
         let clock = first.clock.as_deref()?;
@@ -171,7 +184,7 @@ fn clock(at: SimSpan, plan: &Plan) -> String {
 }
 
 /// What is promised on average, and what a bad day makes of it.
-fn average_day<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
+fn average_day<W: Write>(plan: &StaffingPlan, page: &mut Page<'_, W>) -> io::Result<()> {
     let summary = &plan.verified.summary;
     let word = summary.run.word();
     let bad = format!("1 {word} in 20");
@@ -206,10 +219,10 @@ fn average_day<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> 
     Ok(())
 }
 
-fn blocking<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
+fn blocking<W: Write>(plan: &StaffingPlan, page: &mut Page<'_, W>) -> io::Result<()> {
     page.heading("WHAT CANNOT BE KEPT, with all the agents that the bounds allow")?;
     for found in &plan.blocking {
-        let outcome = &plan.verified.outcomes[found.promise];
+        let outcome = &plan.verified.outcomes[found.target];
         let place = found
             .at
             .map_or_else(String::new, |at| format!(" at {}", clock(at - SimTime::START, plan)));
@@ -221,8 +234,8 @@ fn blocking<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
     Ok(())
 }
 
-fn sheets<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
-    if plan.sheets.is_empty() {
+fn sheets<W: Write>(plan: &StaffingPlan, page: &mut Page<'_, W>) -> io::Result<()> {
+    if plan.formula_plans.is_empty() {
         return Ok(());
     }
     page.line(PLAIN, "")?;
@@ -231,9 +244,9 @@ fn sheets<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
         "WHAT FORMULAS WOULD HAVE BOUGHT", "cost", "to plan", "worst (places missed)"
     );
     page.line(STRONG, &title)?;
-    for sheet in &plan.sheets {
+    for sheet in &plan.formula_plans {
         let change = sheet.cost / plan.cost.max(1e-9) - 1.0;
-        let worst = sheet.promises.iter().zip(&plan.verified.outcomes).map(|(kept, outcome)| {
+        let worst = sheet.targets.iter().zip(&plan.verified.outcomes).map(|(kept, outcome)| {
             let value = format::plain(kept.worst, unit_of(outcome.unit));
             let value = value.unwrap_or_else(|| page.style.charset.unknown().to_owned());
             if kept.of > 1 { format!("{value} ({} of {})", kept.missed, kept.of) } else { value }
@@ -251,7 +264,11 @@ fn sheets<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
     Ok(())
 }
 
-fn foot<W: Write>(plan: &Plan, origin: &PlanOrigin, page: &mut Page<'_, W>) -> io::Result<()> {
+fn foot<W: Write>(
+    plan: &StaffingPlan,
+    origin: &PlanOrigin,
+    page: &mut Page<'_, W>,
+) -> io::Result<()> {
     let charset = page.style.charset;
     let simulated = format::plain(Some(plan.simulations as f64), Unit::Count).unwrap_or_default();
     let time = format::plain(Some(origin.seconds), Unit::Seconds).unwrap_or_default();

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::super::{FAINT, PLAIN, Page, STRONG};
 use super::clock;
-use crate::plan::Plan;
+use crate::plan::StaffingPlan;
 use crate::report::Charset;
 use crate::report::format::{self, Unit};
 use crate::report::glyphs::{harmless, pad_left, pad_right};
@@ -28,7 +28,7 @@ struct Row {
     required: f64,
 }
 
-fn rows(plan: &Plan) -> Vec<Row> {
+fn rows(plan: &StaffingPlan) -> Vec<Row> {
     let steps = plan.grid.steps();
     let per_row = steps.div_ceil(MOST_ROWS);
     let scheduled = |group: usize, step: usize| {
@@ -63,7 +63,7 @@ fn rows(plan: &Plan) -> Vec<Row> {
         .collect()
 }
 
-pub(super) fn staffing<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
+pub(super) fn staffing<W: Write>(plan: &StaffingPlan, page: &mut Page<'_, W>) -> io::Result<()> {
     let rows = rows(plan);
     let groups = plan.planned.len();
     let shown = if groups > MOST_GROUPS { 0 } else { groups };
@@ -124,7 +124,7 @@ pub(super) fn staffing<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Res
 }
 
 /// Who is on which shift.
-pub(super) fn roster<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
+pub(super) fn roster<W: Write>(plan: &StaffingPlan, page: &mut Page<'_, W>) -> io::Result<()> {
     if plan.roster.is_none() {
         return Ok(());
     }
@@ -188,7 +188,7 @@ fn name_in<W: Write>(name: &str, columns: usize, page: &Page<'_, W>) -> String {
 }
 
 /// Where there are too many groups for columns: a line for each.
-fn by_group<W: Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
+fn by_group<W: Write>(plan: &StaffingPlan, page: &mut Page<'_, W>) -> io::Result<()> {
     page.heading("GROUPS                     fewest      most     hours      cost")?;
     for (index, group) in plan.planned.iter().enumerate() {
         let steps = plan.staffing.0[index].iter().enumerate();

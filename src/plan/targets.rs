@@ -1,9 +1,9 @@
-//! Promises: figures of the report held against limits, on average over days or in most days, for
-//! the whole day or in every stretch of it.
+//! Targets: figures of the report held against limits, on average over days or in most days, for
+//! the whole day or in every interval of it.
 //!
-//! To a search every promise is a ratio of two sums over days against a limit: answered in time
+//! To a search every target is a ratio of two sums over days against a limit: answered in time
 //! over queued; good days over all days; waits of at most L over all waits, where the p95 of
-//! waits shall be at most L. One day gives a numerator and a denominator for each [`Cell`].
+//! waits shall be at most L. One day gives a numerator and a denominator for each [`TargetInterval`].
 
 use crate::judge::expression::{Aspect, Extent, Target};
 use crate::metrics::definition::{
@@ -13,12 +13,12 @@ use crate::metrics::totals::{GroupTotals, Totals};
 use crate::model::{Formula, Model, ServiceLevel};
 use crate::time::SimSpan;
 
-mod grid;
+mod intervals;
 mod measure;
 
-pub use grid::{Cell, PARTS, Promises, common};
+pub use intervals::{PARTS, PlanTargets, TargetInterval, common};
 
-/// Which side of the limit is the promised one.
+/// Which side of the limit is the targeted one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sense {
     /// At the limit or above it.
@@ -29,18 +29,18 @@ pub enum Sense {
 
 /// A figure of the report and the limit it is held against.
 #[derive(Clone, Debug)]
-pub struct Promise {
+pub struct PlanTarget {
     /// As it is written in the scenario.
     pub text: String,
     /// Path of the figure in the report, a leading `overall.` taken off.
     pub path: String,
     /// Whose figure it is.
-    pub what: What,
-    /// Which side of the limit is promised.
+    pub what: TargetFigure,
+    /// Which side of the limit is targeted.
     pub sense: Sense,
     /// The limit, in the unit of the figure.
     pub limit: f64,
-    /// Held in every stretch of this length; `None`: over the whole day.
+    /// Held in every interval of this length; `None`: over the whole day.
     pub every: Option<SimSpan>,
     /// Held in at least this share of days; `None`: on average over days.
     pub days: Option<f64>,
@@ -48,9 +48,9 @@ pub struct Promise {
 
 /// Whose figure, and which.
 #[derive(Clone, Copy, Debug)]
-pub enum What {
+pub enum TargetFigure {
     /// Of contacts.
-    Contacts(Scope, &'static Definition<Totals>),
+    Contacts(ContactScope, &'static Definition<Totals>),
     /// Of the agent group at this place.
     Group(usize, &'static Definition<GroupTotals>),
     /// Of the bot.
@@ -66,7 +66,7 @@ pub enum What {
 
 /// Which contacts together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum ContactScope {
     /// All.
     Overall,
     /// Those of the channel at this place.
@@ -77,16 +77,16 @@ pub enum Scope {
 
 /// A ratio of sums over days, and the limit it is held against.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Standard {
-    /// Which side of the limit is promised.
+pub struct RatioLimit {
+    /// Which side of the limit is targeted.
     pub sense: Sense,
     /// The limit.
     pub limit: f64,
 }
 
-impl Standard {
-    /// By how much `value` keeps the promise; negative where it does not.
-    pub fn margin(&self, value: f64) -> f64 {
+impl RatioLimit {
+    /// By how much `value` meets the target; negative where it does not.
+    pub fn slack(&self, value: f64) -> f64 {
         match self.sense {
             Sense::AtLeast => value - self.limit,
             Sense::AtMost => self.limit - value,
@@ -94,8 +94,8 @@ impl Standard {
     }
 }
 
-impl Promise {
-    /// The promise that an expression of `[plan] meet` makes for a model.
+impl PlanTarget {
+    /// The target that an expression of `[plan] meet` makes for a model.
     ///
     /// # Panics
     /// When the figure is none of the model: the language refuses that.
@@ -123,9 +123,9 @@ impl Promise {
     }
 
     /// Whose figure stands at `path` of the report of `model`; `None` if it has no such figure.
-    fn what(path: &str, model: &Model) -> Option<What> {
+    fn what(path: &str, model: &Model) -> Option<TargetFigure> {
         if let Some(rest) = path.strip_prefix("bot.") {
-            return Some(What::Bot(find(BOT_METRICS, rest)?));
+            return Some(TargetFigure::Bot(find(BOT_METRICS, rest)?));
         }
         let of = |prefix: &str, names: &mut dyn Iterator<Item = &String>| {
             let rest = path.strip_prefix(prefix)?;
@@ -140,56 +140,64 @@ impl Promise {
                 let mut groups = model.groups.iter();
                 let group = groups.position(|group| group.name == name)?;
                 let contact = index;
-                return Some(What::Handled { contact, group });
+                return Some(TargetFigure::Handled { contact, group });
             }
-            return Some(What::Contacts(Scope::Type(index), find(CONTACT_METRICS, &rest)?));
+            return Some(TargetFigure::Contacts(
+                ContactScope::Type(index),
+                find(CONTACT_METRICS, &rest)?,
+            ));
         }
         if let Some((index, rest)) = of("channels.", &mut model.channels.iter()) {
-            return Some(What::Contacts(Scope::Channel(index), find(CONTACT_METRICS, &rest)?));
+            return Some(TargetFigure::Contacts(
+                ContactScope::Channel(index),
+                find(CONTACT_METRICS, &rest)?,
+            ));
         }
         let groups = &mut model.groups.iter().map(|group| &group.name);
         if let Some((index, rest)) = of("groups.", groups) {
-            return Some(What::Group(index, find(GROUP_METRICS, &rest)?));
+            return Some(TargetFigure::Group(index, find(GROUP_METRICS, &rest)?));
         }
         let rest = path.strip_prefix("overall.").unwrap_or(path);
-        Some(What::Contacts(Scope::Overall, find(CONTACT_METRICS, rest)?))
+        Some(TargetFigure::Contacts(ContactScope::Overall, find(CONTACT_METRICS, rest)?))
     }
 
     /// What the ratio of sums is held against.
-    pub fn standard(&self) -> Standard {
+    pub fn standard(&self) -> RatioLimit {
         if let Some(share) = self.days {
             let sense = Sense::AtLeast;
-            return Standard { sense, limit: share };
+            return RatioLimit { sense, limit: share };
         }
         self.within_a_day()
     }
 
     /// What the figure itself, on average over days, is held against.
-    pub fn average(&self) -> Standard {
-        Standard { sense: self.sense, limit: self.limit }
+    pub fn average(&self) -> RatioLimit {
+        RatioLimit { sense: self.sense, limit: self.limit }
     }
 
-    pub(super) fn within_a_day(&self) -> Standard {
+    pub(super) fn within_a_day(&self) -> RatioLimit {
         match self.quantile() {
             // The p95 is at most L where 95 % are at most L.
-            Some((_, p)) => Standard {
+            Some((_, p)) => RatioLimit {
                 sense: match self.sense {
                     Sense::AtMost => Sense::AtLeast,
                     Sense::AtLeast => Sense::AtMost,
                 },
                 limit: p,
             },
-            None => Standard { sense: self.sense, limit: self.limit },
+            None => RatioLimit { sense: self.sense, limit: self.limit },
         }
     }
 
-    /// Whether more agents help to keep it: a limit on what had better be small, or large.
+    /// Whether more agents help to meet it: a limit on what had better be small, or large.
     pub fn is_helped(&self) -> bool {
         let better = match self.what {
-            What::Contacts(_, definition) => definition.better,
-            What::Bot(definition) => definition.better,
-            What::Group(_, definition) if definition.path.contains("occupancy") => Better::Lower,
-            What::Group(..) | What::Handled { .. } => Better::Neither,
+            TargetFigure::Contacts(_, definition) => definition.better,
+            TargetFigure::Bot(definition) => definition.better,
+            TargetFigure::Group(_, definition) if definition.path.contains("occupancy") => {
+                Better::Lower
+            }
+            TargetFigure::Group(..) | TargetFigure::Handled { .. } => Better::Neither,
         };
         matches!(
             (better, self.sense),
@@ -200,8 +208,8 @@ impl Promise {
     /// The waits and the level, where the figure is a quantile.
     pub fn quantile(&self) -> Option<(Waits, f64)> {
         match self.what {
-            What::Contacts(_, Definition { measure: Measure::Quantile(waits, p), .. })
-            | What::Bot(Definition { measure: Measure::Quantile(waits, p), .. }) => {
+            TargetFigure::Contacts(_, Definition { measure: Measure::Quantile(waits, p), .. })
+            | TargetFigure::Bot(Definition { measure: Measure::Quantile(waits, p), .. }) => {
                 Some((*waits, *p))
             }
             _ => None,
@@ -212,14 +220,17 @@ impl Promise {
     pub fn members(&self, model: &Model) -> Vec<usize> {
         let types = 0..model.contact_types.len();
         match self.what {
-            What::Contacts(Scope::Type(index), _) | What::Handled { contact: index, .. } => {
+            TargetFigure::Contacts(ContactScope::Type(index), _)
+            | TargetFigure::Handled { contact: index, .. } => {
                 vec![index]
             }
-            What::Contacts(Scope::Channel(channel), _) => {
+            TargetFigure::Contacts(ContactScope::Channel(channel), _) => {
                 types.filter(|index| model.contact_types[*index].channel == channel).collect()
             }
-            What::Contacts(Scope::Overall, _) | What::Bot(_) => types.collect(),
-            What::Group(group, _) => types
+            TargetFigure::Contacts(ContactScope::Overall, _) | TargetFigure::Bot(_) => {
+                types.collect()
+            }
+            TargetFigure::Group(group, _) => types
                 .filter(|index| {
                     let groups = &model.contact_types[*index].groups;
                     groups.iter().any(|id| id.index() == group)
@@ -228,13 +239,13 @@ impl Promise {
         }
     }
 
-    /// Where the figure is a service level, its formula and the promises of the types.
+    /// Where the figure is a service level, its formula and the targets of the types.
     pub fn formula(&self, model: &Model) -> Option<Formula> {
-        let What::Contacts(scope, definition) = self.what else {
+        let TargetFigure::Contacts(scope, definition) = self.what else {
             return None;
         };
         match definition.path {
-            "service_level" => Some(promise_of(scope, model).formula),
+            "service_level" => Some(service_level_of(scope, model).formula),
             "service_levels.excl_quick_abandons" => Some(Formula::ExclQuickAbandons),
             "service_levels.strict" => Some(Formula::Strict),
             "service_levels.answered_only" => Some(Formula::AnsweredOnly),
@@ -268,18 +279,18 @@ impl Promise {
             "excess_wait",
         ];
         match self.what {
-            What::Contacts(_, definition) => {
+            TargetFigure::Contacts(_, definition) => {
                 self.quantile().is_some() || COUNTED.contains(&definition.path)
             }
-            What::Group(..) | What::Bot(_) | What::Handled { .. } => false,
+            TargetFigure::Group(..) | TargetFigure::Bot(_) | TargetFigure::Handled { .. } => false,
         }
     }
 }
 
-pub(super) fn promise_of(scope: Scope, model: &Model) -> ServiceLevel {
+pub(super) fn service_level_of(scope: ContactScope, model: &Model) -> ServiceLevel {
     match scope {
-        Scope::Type(index) => model.contact_types[index].service_level,
-        Scope::Overall | Scope::Channel(_) => model.service_level,
+        ContactScope::Type(index) => model.contact_types[index].service_level,
+        ContactScope::Overall | ContactScope::Channel(_) => model.service_level,
     }
 }
 

@@ -1,13 +1,13 @@
 //! Agents that contact types need, by queueing formulas: the start of a search, its sense of what
 //! one agent more is worth, and what a spreadsheet would have bought.
 //!
-//! A row is a set of contact types served by one pool of agents, M/M/n+G with their rates added
+//! A set is a set of contact types served by one pool of agents, M/M/n+G with their rates added
 //! up. With agents of several skills, every set of types needs at least so many agents who serve
-//! one of them: those are the rows of the covering problem (methods of Cezik, L'Ecuyer 2008,
+//! one of them: those are the sets of the covering problem (methods of Cezik, L'Ecuyer 2008,
 //! Management Science 54, and Pot, Bhulai, Koole 2008, M&SOM 10).
 
 use super::load::Load;
-use super::promise::{Promise, Sense, Standard, What};
+use super::targets::{PlanTarget, RatioLimit, Sense, TargetFigure};
 use crate::erlang::{self, Impatient};
 use crate::metrics::definition::Waits;
 use crate::model::{ContactType, Formula, Model};
@@ -34,9 +34,9 @@ pub struct Pool<'a> {
     levels: &'a [f64],
 }
 
-/// What queueing formulas say about a promise.
+/// What queueing formulas say about a target.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Analytic {
+pub enum QueueFigure {
     /// A service level.
     Level(Formula),
     /// Abandoned of queued.
@@ -53,24 +53,24 @@ pub enum Analytic {
     Occupancy,
 }
 
-impl Analytic {
-    /// What to compute for a promise; `None`: there is no formula for it.
-    pub fn of(promise: &Promise, model: &Model) -> Option<Self> {
-        if let Some((waits, _)) = promise.quantile() {
-            return match promise.what {
-                What::Contacts(..) if waits != Waits::ToHuman => {
-                    Some(Self::Within(waits, promise.limit))
+impl QueueFigure {
+    /// What to compute for a target; `None`: there is no formula for it.
+    pub fn of(target: &PlanTarget, model: &Model) -> Option<Self> {
+        if let Some((waits, _)) = target.quantile() {
+            return match target.what {
+                TargetFigure::Contacts(..) if waits != Waits::ToHuman => {
+                    Some(Self::Within(waits, target.limit))
                 }
                 _ => None,
             };
         }
-        if let Some(formula) = promise.formula(model) {
+        if let Some(formula) = target.formula(model) {
             return Some(Self::Level(formula));
         }
-        let path = match promise.what {
-            What::Contacts(_, definition) => definition.path,
-            What::Group(_, definition) => definition.path,
-            What::Bot(_) | What::Handled { .. } => return None,
+        let path = match target.what {
+            TargetFigure::Contacts(_, definition) => definition.path,
+            TargetFigure::Group(_, definition) => definition.path,
+            TargetFigure::Bot(_) | TargetFigure::Handled { .. } => return None,
         };
         match path {
             "abandonment_rate" => Some(Self::Abandoned),
@@ -85,7 +85,7 @@ impl Analytic {
 
 /// Factors of the day at which formulas are averaged: the means of equally likely slices would be
 /// exact to second order; their medians are simpler and as good here.
-pub fn levels(model: &Model) -> Vec<f64> {
+pub fn busyness_levels(model: &Model) -> Vec<f64> {
     let own = model.contact_types.iter().map(|kind| kind.busyness).fold(0.0, f64::max);
     let cv = ((1.0 + own * own) * (1.0 + model.busyness * model.busyness) - 1.0).sqrt();
     if cv <= 0.0 {
@@ -160,8 +160,8 @@ impl<'a> Pool<'a> {
         self.handling
     }
 
-    /// The ratio that a promise is about with so many agents, in the terms of its standard.
-    pub fn value(&self, analytic: Analytic, agents: u32) -> f64 {
+    /// The ratio that a target is about with so many agents, in the terms of its standard.
+    pub fn value(&self, analytic: QueueFigure, agents: u32) -> f64 {
         let (mut x, mut y) = (0.0, 0.0);
         for level in self.levels {
             let (numerator, denominator) = self.pair(analytic, agents, *level);
@@ -171,18 +171,18 @@ impl<'a> Pool<'a> {
         if y > 0.0 { x / y } else { 0.0 }
     }
 
-    fn pair(&self, analytic: Analytic, agents: u32, level: f64) -> (f64, f64) {
+    fn pair(&self, analytic: QueueFigure, agents: u32, level: f64) -> (f64, f64) {
         match analytic {
-            Analytic::Blocked => (erlang::blocking(self.offered() * level, agents), 1.0),
-            Analytic::Occupancy => {
+            QueueFigure::Blocked => (erlang::blocking(self.offered() * level, agents), 1.0),
+            QueueFigure::Occupancy => {
                 let found = self.at(agents, level, 0.0);
                 let busy = self.offered() * level * (1.0 - found.abandoned);
                 (busy.min(f64::from(agents)) / level, f64::from(agents) / level)
             }
-            Analytic::Abandoned => (self.at(agents, level, 0.0).abandoned, 1.0),
-            Analytic::Delayed => (1.0 - self.at(agents, level, 0.0).no_wait, 1.0),
-            Analytic::Wait => (self.mean_wait(agents, level), 1.0),
-            Analytic::Within(waits, limit) => {
+            QueueFigure::Abandoned => (self.at(agents, level, 0.0).abandoned, 1.0),
+            QueueFigure::Delayed => (1.0 - self.at(agents, level, 0.0).no_wait, 1.0),
+            QueueFigure::Wait => (self.mean_wait(agents, level), 1.0),
+            QueueFigure::Within(waits, limit) => {
                 let found = self.at(agents, level, limit);
                 match waits {
                     Waits::All => (found.answered_within + found.abandoned_within, 1.0),
@@ -191,7 +191,7 @@ impl<'a> Pool<'a> {
                     }
                 }
             }
-            Analytic::Level(formula) => self.level(formula, agents, level),
+            QueueFigure::Level(formula) => self.level(formula, agents, level),
         }
     }
 
@@ -256,15 +256,15 @@ impl<'a> Pool<'a> {
         erlang::general_patience(rate, agents, self.handling, survival, threshold).unwrap_or(never)
     }
 
-    /// The fewest agents with whom the margin is at least `extra`; a promise that more agents do
+    /// The fewest agents with whom the slack is at least `extra`; a target that more agents do
     /// not help, such as a high occupancy, asks for none.
-    pub fn fewest(&self, analytic: Analytic, standard: Standard, extra: f64) -> u32 {
+    pub fn fewest(&self, analytic: QueueFigure, standard: RatioLimit, extra: f64) -> u32 {
         if self.rate <= 0.0 {
             return 0;
         }
-        let enough = |agents| standard.margin(self.value(analytic, agents)) >= extra;
+        let enough = |agents| standard.slack(self.value(analytic, agents)) >= extra;
         // Nobody is never too busy, and yet not enough for those who come.
-        if analytic != Analytic::Occupancy && enough(0) {
+        if analytic != QueueFigure::Occupancy && enough(0) {
             return 0;
         }
         // A little below the load is where a search that doubles its steps begins well.
@@ -281,13 +281,13 @@ impl<'a> Pool<'a> {
         erlang::fewest_agents(least, |agents| agents >= MOST || enough(agents))
     }
 
-    /// What one agent more adds to the margin; at least a trifle, so that it can be divided by.
-    pub fn slope(&self, analytic: Analytic, standard: Standard, agents: u32) -> f64 {
-        let at = |agents| standard.margin(self.value(analytic, agents));
+    /// What one agent more adds to the slack; at least a trifle, so that it can be divided by.
+    pub fn slope(&self, analytic: QueueFigure, standard: RatioLimit, agents: u32) -> f64 {
+        let at = |agents| standard.slack(self.value(analytic, agents));
         (at(agents + 1) - at(agents)).abs().max(1e-6)
     }
 
-    /// Loss per second where the ratio that a promise is about is this: contacts that it would rather
+    /// Loss per second where the ratio that a target is about is this: contacts that it would rather
     /// not see, or the seconds that they wait.
     fn loss(&self, sense: Sense, value: f64) -> f64 {
         let loss = match sense {
@@ -297,9 +297,14 @@ impl<'a> Pool<'a> {
         self.rate * loss
     }
 
-    /// The fewest agents beyond whom one more takes less than `worth` losses per second away; `value`
-    /// is the ratio that the promise is about with so many agents.
-    pub fn worthwhile(&self, sense: Sense, worth: f64, value: &dyn Fn(u32) -> f64) -> u32 {
+    /// The fewest agents beyond whom one more takes less than `shadow_price` losses per second away; `value`
+    /// is the ratio that the target is about with so many agents.
+    pub fn agents_at_price(
+        &self,
+        sense: Sense,
+        shadow_price: f64,
+        value: &dyn Fn(u32) -> f64,
+    ) -> u32 {
         if self.rate <= 0.0 {
             return 0;
         }
@@ -321,7 +326,7 @@ impl<'a> Pool<'a> {
         let last = |mut few: u32, mut many: u32| {
             while many - few > 1 {
                 let middle = few + (many - few) / 2;
-                if gain(middle) >= worth {
+                if gain(middle) >= shadow_price {
                     few = middle;
                 } else {
                     many = middle;
@@ -329,12 +334,12 @@ impl<'a> Pool<'a> {
             }
             many
         };
-        if gain(low) < worth {
+        if gain(low) < shadow_price {
             // Where nobody gives up, fewer agents than the load do nothing for anybody, and the first
             // beyond it much: worth having are all of them or none.
             let enough = last(stable, high);
             let all = loss(low) - loss(enough);
-            return if all >= worth * f64::from(enough - low) { enough } else { low.min(1) };
+            return if all >= shadow_price * f64::from(enough - low) { enough } else { low.min(1) };
         }
         last(low, high)
     }

@@ -2,12 +2,12 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{Answer, Planner};
+use super::{Candidate, Planner};
 use crate::experiment::RunError;
 use crate::experiment::summary::Verdict;
-use crate::plan::need::whole;
-use crate::plan::promise::Promise;
-use crate::plan::verify::{self, Again, Looked, Round, Verified, Verifier};
+use crate::plan::staffing::whole;
+use crate::plan::targets::PlanTarget;
+use crate::plan::verify::{self, Reverify, Round, Verification, Verified, Verifier};
 use crate::plan::{PlanError, rostering};
 use crate::scenario::MOST_SEED;
 
@@ -20,52 +20,52 @@ const FEWEST: u32 = 40;
 const MOST_SHORT: u32 = 12;
 
 impl Planner<'_, '_, '_> {
-    fn look(
+    fn evaluate(
         &self,
-        answer: &Answer,
+        candidate: &Candidate,
         verifier: &Verifier<'_>,
         seed: u64,
-    ) -> Result<Looked, RunError> {
-        let model = self.model(answer, self.question.scenario);
-        let fine = self.model(answer, self.bench.scenario);
+    ) -> Result<Verification, RunError> {
+        let model = self.model(candidate, self.question.scenario);
+        let fine = self.model(candidate, self.evaluator.scenario);
         let expected = &self.search.expected;
-        verifier.look((&model, &fine), self.bench, expected, seed)
+        verifier.evaluate((&model, &fine), self.evaluator, expected, seed)
     }
 
-    /// Verifies an answer that is not to be changed, at whatever the days say.
+    /// Verifies an candidate that is not to be changed, at whatever the days say.
     pub(super) fn verified(
         &self,
-        answer: &Answer,
+        candidate: &Candidate,
         verifier: &Verifier<'_>,
         seed: u64,
     ) -> Result<Verified, RunError> {
-        match self.look(answer, verifier, seed)? {
-            Looked::Whole(round) => self.finish(answer, verifier, *round),
-            Looked::Short(_) => Err(RunError::NothingFinished),
+        match self.evaluate(candidate, verifier, seed)? {
+            Verification::Whole(round) => self.finish(candidate, verifier, *round),
+            Verification::Short(_) => Err(RunError::NothingFinished),
         }
     }
 
     fn finish(
         &self,
-        answer: &Answer,
+        candidate: &Candidate,
         verifier: &Verifier<'_>,
         round: Round,
     ) -> Result<Verified, RunError> {
-        let model = self.model(answer, self.question.scenario);
-        verifier.finish(round, &model, self.bench)
+        let model = self.model(candidate, self.question.scenario);
+        verifier.finish(round, &model, self.evaluator)
     }
 
     pub(super) fn verifier(&self, days: u32) -> Verifier<'_> {
-        let promises = self.bench.promises;
-        let alone = self.search.needs.rows.len() == 1 && self.bench.planned.len() == 1;
+        let targets = self.evaluator.targets;
+        let alone = self.search.needs.sets.len() == 1 && self.evaluator.planned.len() == 1;
         Verifier {
             expressions: self.question.expressions,
-            promises,
+            targets,
             confidence: self.question.settings.confidence,
-            again: if alone && promises.list.iter().all(Promise::is_helped) {
-                Again::SameDays
+            again: if alone && targets.list.iter().all(PlanTarget::is_helped) {
+                Reverify::SameDays
             } else {
-                Again::OtherDays
+                Reverify::OtherDays
             },
             days: days.max(verify::FEWEST),
             threads: self.question.threads,
@@ -80,7 +80,7 @@ impl Planner<'_, '_, '_> {
         if self.question.verify.is_some() || !is_hurried {
             return self.effort.verify;
         }
-        let left = whole(self.bench.simulated.get() as f64 * LEFT);
+        let left = whole(self.evaluator.simulated.get() as f64 * LEFT);
         left.clamp(FEWEST, self.effort.verify.max(FEWEST))
     }
 
@@ -88,75 +88,76 @@ impl Planner<'_, '_, '_> {
     /// days, agents beyond what they ask for are taken out as well, once.
     pub(super) fn verify(
         &self,
-        mut answer: Answer,
+        mut candidate: Candidate,
         cut: bool,
-    ) -> Result<(Answer, Verified), PlanError> {
+    ) -> Result<(Candidate, Verified), PlanError> {
         let with = self.verifier(self.days(cut));
-        let mut good = None::<(Answer, Round, bool)>;
-        let mut last = None::<(Answer, Round, bool)>;
+        let mut good = None::<(Candidate, Round, bool)>;
+        let mut last = None::<(Candidate, Round, bool)>;
         let mut round = 0;
         let mut short = 0;
         let mut is_fitted = false;
         while round < with.again.rounds() && short <= MOST_SHORT {
             self.search.tell("verifying");
             let seed = match with.again {
-                Again::SameDays => self.bench.scenario.run.seed,
-                Again::First | Again::OtherDays => {
-                    (self.bench.scenario.run.seed + u64::from(round)) & MOST_SEED
+                Reverify::SameDays => self.evaluator.scenario.run.seed,
+                Reverify::First | Reverify::OtherDays => {
+                    (self.evaluator.scenario.run.seed + u64::from(round)) & MOST_SEED
                 }
             };
-            let looked = match self.look(&answer, &with, seed) {
+            let looked = match self.evaluate(&candidate, &with, seed) {
                 Ok(looked) => looked,
                 Err(error) if good.is_none() && last.is_none() => return Err(error.into()),
                 Err(_) => break,
             };
-            let before = answer.clone();
-            let margins = match looked {
-                Looked::Short(margins) => {
+            let before = candidate.clone();
+            let slacks = match looked {
+                Verification::Short(slacks) => {
                     if self.is_over(cut) {
                         break;
                     }
                     short += 1;
-                    margins
+                    slacks
                 }
-                Looked::Whole(looked) => {
+                Verification::Whole(looked) => {
                     round += 1;
-                    let margins = looked.margins.clone();
+                    let slacks = looked.slacks.clone();
                     let holds = looked.verdict() == Verdict::Holds;
-                    let is_first = round == 1 && with.again == Again::SameDays;
-                    let is_cheaper =
-                        |other: &(Answer, Round, bool)| self.cost(&other.0) > self.cost(&answer);
+                    let is_first = round == 1 && with.again == Reverify::SameDays;
+                    let is_cheaper = |other: &(Candidate, Round, bool)| {
+                        self.cost(&other.0) > self.cost(&candidate)
+                    };
                     if !holds {
-                        last = Some((answer.clone(), *looked, is_fitted));
+                        last = Some((candidate.clone(), *looked, is_fitted));
                     } else if good.as_ref().is_none_or(is_cheaper) {
-                        good = Some((answer.clone(), *looked, is_fitted));
+                        good = Some((candidate.clone(), *looked, is_fitted));
                     }
                     if self.is_over(cut) || holds && !is_first {
                         break;
                     }
-                    if let (Answer::Heads(staffing), true) = (&mut answer, is_first) {
-                        self.search.lower(staffing, &margins);
+                    if let (Candidate::Heads(staffing), true) = (&mut candidate, is_first) {
+                        self.search.remove(staffing, &slacks);
                     }
-                    margins
+                    slacks
                 }
             };
-            match &mut answer {
-                Answer::Heads(staffing) => self.search.raise(staffing, &margins),
-                Answer::Shifts(found) => rostering::raise(&self.search, found, &margins),
+            match &mut candidate {
+                Candidate::Heads(staffing) => self.search.add(staffing, &slacks),
+                Candidate::Shifts(found) => rostering::add(&self.search, found, &slacks),
             };
-            if answer == before {
+            if candidate == before {
                 break;
             }
-            is_fitted = with.again == Again::SameDays;
+            is_fitted = with.again == Reverify::SameDays;
         }
-        let Some((answer, round, is_fitted)) = good.or(last) else {
-            let with = Verifier { again: Again::OtherDays, ..with };
-            let verified = self.verified(&answer, &with, self.bench.scenario.run.seed)?;
-            return Ok((answer, verified));
+        let Some((candidate, round, is_fitted)) = good.or(last) else {
+            let with = Verifier { again: Reverify::OtherDays, ..with };
+            let verified = self.verified(&candidate, &with, self.evaluator.scenario.run.seed)?;
+            return Ok((candidate, verified));
         };
-        let mut verified = self.finish(&answer, &with, round)?;
+        let mut verified = self.finish(&candidate, &with, round)?;
         verified.fitted = is_fitted;
-        Ok((answer, verified))
+        Ok((candidate, verified))
     }
 
     /// Whether what is verified has to do.

@@ -4,9 +4,9 @@ use std::cell::Cell;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
-use super::promise::Promises;
 use super::sample::{AgentTime, Sample, agent_times};
-use super::staffing::{Grid, Planned, Staffing};
+use super::staffing::{HeadCounts, Planned, StepGrid};
+use super::targets::PlanTargets;
 use crate::experiment::each::{self, Series};
 use crate::experiment::{Control, RunError};
 use crate::metrics::Day;
@@ -15,17 +15,17 @@ use crate::metrics::watch::Watched;
 use crate::model::Model;
 use crate::scenario::Scenario;
 
-/// Simulates staffings of a scenario and holds them against promises.
+/// Simulates staffings of a scenario and holds them against targets.
 #[derive(Debug)]
-pub struct Bench<'a> {
-    /// The scenario, its reporting interval that of the promises' grid.
+pub struct Evaluator<'a> {
+    /// The scenario, its reporting interval that of the targets' grid.
     pub scenario: &'a Scenario,
-    /// What is promised.
-    pub promises: &'a Promises,
+    /// What is targeted.
+    pub targets: &'a PlanTargets,
     /// The groups whose staffing may change.
     pub planned: &'a [Planned],
     /// The steps in which it may.
-    pub grid: &'a Grid,
+    pub grid: &'a StepGrid,
     /// Seed of the days that the search sees.
     pub seed: u64,
     /// Threads that simulate.
@@ -36,9 +36,9 @@ pub struct Bench<'a> {
     pub simulated: Cell<u64>,
 }
 
-impl Bench<'_> {
+impl Evaluator<'_> {
     /// The model of a staffing.
-    pub fn model(&self, staffing: &Staffing) -> Model {
+    pub fn model(&self, staffing: &HeadCounts) -> Model {
         Model::compile(&staffing.apply(self.scenario, self.planned, self.grid))
     }
 
@@ -47,7 +47,7 @@ impl Bench<'_> {
         self.count_all(u64::from(days));
     }
 
-    /// The same for as many as another bench has counted.
+    /// The same for as many as another evaluator has counted.
     pub fn count_all(&self, days: u64) {
         self.simulated.set(self.simulated.get() + days);
     }
@@ -56,7 +56,7 @@ impl Bench<'_> {
     ///
     /// # Errors
     /// When the search is to end, or memory would not do.
-    pub fn sample(&self, staffing: &Staffing, days: Range<u32>) -> Result<Sample, RunError> {
+    pub fn sample(&self, staffing: &HeadCounts, days: Range<u32>) -> Result<Sample, RunError> {
         self.sample_model(&self.model(staffing), days)
     }
 
@@ -69,9 +69,9 @@ impl Bench<'_> {
         let series = Series { seed: self.seed, replications: days };
         let control = Control { stop: self.stop, ..Control::new(self.threads) };
         let times = agent_times(model);
-        let all = if let Some(watch) = &self.promises.watch {
+        let all = if let Some(watch) = &self.targets.watch {
             let extract = |day: &Watched| {
-                let pairs = self.promises.of_watched(day, model);
+                let pairs = self.targets.of_watched(day, model);
                 let (arrivals, surplus) = came(day, &times);
                 (pairs, arrivals, surplus)
             };
@@ -87,7 +87,7 @@ impl Bench<'_> {
                         (sum.0 + own.0, sum.1 + own.1)
                     })
                 });
-                let pairs = self.promises.of_day(day, model);
+                let pairs = self.targets.of_day(day, model);
                 (pairs, arrivals.collect(), surplus.collect())
             };
             each::days(model, &series, &extract, &control)?
@@ -102,15 +102,15 @@ impl Bench<'_> {
     }
 }
 
-/// By stretch: first attempts of all types, and agent time of the answered beyond its mean.
+/// By bin: first attempts of all types, and agent time of the answered beyond its mean.
 fn came(day: &Watched, times: &[Option<AgentTime>]) -> (Vec<f64>, Vec<(f64, f64)>) {
-    let in_stretch = |stretch| {
+    let in_stretch = |bin| {
         let (mut arrivals, mut longer) = (0.0, (0.0, 0.0));
         for (index, time) in times.iter().enumerate() {
-            arrivals += f64::from(day.arrivals(stretch, index));
+            arrivals += f64::from(day.arrivals(bin, index));
             if time.is_some() {
                 let mut totals = Totals::default();
-                day.add_to(&mut totals, stretch, index);
+                day.add_to(&mut totals, bin, index);
                 let own = surplus(&totals, *time);
                 longer = (longer.0 + own.0, longer.1 + own.1);
             }

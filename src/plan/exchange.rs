@@ -1,9 +1,9 @@
 //! Moves that make a staffing cheaper: an agent less, or a dearer one for a cheaper one. Moves in
 //! steps that are far enough apart do not feel each other and are tried on the same days.
 
-use super::promise::Sense;
-use super::search::{SURE, Search, Seen};
-use super::staffing::Staffing;
+use super::search::{Evaluation, SURE, Search};
+use super::staffing::HeadCounts;
+use super::targets::Sense;
 use crate::experiment::RunError;
 use crate::time::SimSpan;
 
@@ -20,31 +20,32 @@ impl Search<'_, '_> {
     ///
     /// # Errors
     /// When the search is to end, or memory would not do.
-    pub fn polish(&mut self, mut staffing: Staffing) -> Result<Staffing, RunError> {
+    pub fn exchange(&mut self, mut staffing: HeadCounts) -> Result<HeadCounts, RunError> {
         let moves = self.moves();
-        let steps = self.bench.grid.steps();
+        let steps = self.evaluator.grid.steps();
         let spacing = self.spacing().min(steps);
-        let begun = self.bench.simulated.get();
+        let begun = self.evaluator.simulated.get();
         let most = MOST_LOOKS * f64::from(self.effort.middle);
-        let mut seen = self.look(&staffing, self.effort.middle, SURE)?;
+        let mut evaluation = self.evaluate(&staffing, self.effort.middle, SURE)?;
         loop {
             let before = staffing.clone();
             for change in &moves {
                 for color in 0..spacing {
                     let places: Vec<usize> = (color..steps)
                         .step_by(spacing)
-                        .filter(|step| self.may(change, *step, &staffing, &seen, spacing))
+                        .filter(|step| self.may(change, *step, &staffing, &evaluation, spacing))
                         .collect();
                     if places.is_empty() {
                         continue;
                     }
-                    let (next, now) = self.tried(&staffing, change, &places, &seen, spacing)?;
+                    let (next, now) =
+                        self.tried(&staffing, change, &places, &evaluation, spacing)?;
                     if let Some(now) = now {
-                        seen = now;
+                        evaluation = now;
                     }
                     staffing = next;
-                    self.keep(&staffing);
-                    if (self.bench.simulated.get() - begun) as f64 >= most {
+                    self.remember(&staffing);
+                    if (self.evaluator.simulated.get() - begun) as f64 >= most {
                         return Ok(staffing);
                     }
                 }
@@ -58,7 +59,7 @@ impl Search<'_, '_> {
 
     /// Drops, dearest first, then exchanges, then two for one; each saves cost.
     fn moves(&self) -> Vec<Move> {
-        let planned = self.bench.planned;
+        let planned = self.evaluator.planned;
         let cost = |change: &Move| -> f64 {
             let of = |(group, by): &(usize, i32)| {
                 let group = &planned[*group];
@@ -73,7 +74,7 @@ impl Search<'_, '_> {
                 moves.push(vec![(from, -1), (to, 1)]);
             }
         }
-        if self.bench.grid.steps() == 1 {
+        if self.evaluator.grid.steps() == 1 {
             for from in groups.clone() {
                 for other in from..planned.len() {
                     for to in groups.clone().filter(|to| *to != from && *to != other) {
@@ -102,17 +103,17 @@ impl Search<'_, '_> {
     /// Steps after which a move is hardly felt.
     fn spacing(&self) -> usize {
         let handling = self.needs.load.handling.iter().copied().fold(0.0, f64::max);
-        let step = self.bench.grid.step.as_seconds();
+        let step = self.evaluator.grid.step.as_seconds();
         let longest = self
-            .bench
-            .promises
+            .evaluator
+            .targets
             .list
             .iter()
-            .filter_map(|promise| promise.every)
+            .filter_map(|target| target.every)
             .map(SimSpan::as_seconds)
             .fold(step, f64::max);
         let spacing = ((2.0 * handling + longest) / step).ceil();
-        usize::try_from(super::need::whole(spacing)).unwrap_or(2).clamp(2, 12)
+        usize::try_from(super::staffing::whole(spacing)).unwrap_or(2).clamp(2, 12)
     }
 
     /// Whether a move is within the bounds, and there is something to be had in its step.
@@ -120,11 +121,11 @@ impl Search<'_, '_> {
         &self,
         change: &Move,
         step: usize,
-        staffing: &Staffing,
-        seen: &Seen,
+        staffing: &HeadCounts,
+        evaluation: &Evaluation,
         spacing: usize,
     ) -> bool {
-        let planned = self.bench.planned;
+        let planned = self.evaluator.planned;
         let fits = |(group, by): &(usize, i32)| {
             let Some(count) = staffing.0[*group][step].checked_add_signed(*by) else {
                 return false;
@@ -132,26 +133,32 @@ impl Search<'_, '_> {
             let most = planned[*group].most();
             count >= planned[*group].fewest() && most.is_none_or(|most| count <= most)
         };
-        change.iter().all(fits) && self.holds(seen, step, spacing)
+        change.iter().all(fits) && self.holds(evaluation, step, spacing)
     }
 
-    /// Whether the promises of the time that a move in a step is felt are kept.
-    fn holds(&self, seen: &Seen, step: usize, spacing: usize) -> bool {
-        let grid = self.bench.grid;
+    /// Whether the targets of the time that a move in a step is felt are met.
+    fn holds(&self, evaluation: &Evaluation, step: usize, spacing: usize) -> bool {
+        let grid = self.evaluator.grid;
         let (from, to) = (grid.start(step), grid.start((step + spacing).min(grid.steps())));
-        let cells = self.bench.promises.cells.iter().zip(&seen.margins);
-        cells
-            .filter(|(cell, _)| cell.stretches.is_none() || (cell.from < to && from < cell.to))
-            .all(|(_, margin)| margin.is_none_or(|margin| margin >= 0.0))
+        let intervals = self.evaluator.targets.intervals.iter().zip(&evaluation.slacks);
+        intervals
+            .filter(|(interval, _)| {
+                interval.bins.is_none() || (interval.from < to && from < interval.to)
+            })
+            .all(|(_, slack)| slack.is_none_or(|slack| slack >= 0.0))
     }
 
     /// Looks at a staffing that a move has made. What is unknown now and was known before is broken:
-    /// nobody is left of whom anything could be promised.
-    fn look_after(&self, staffing: &Staffing, before: &Seen) -> Result<Seen, RunError> {
-        let mut now = self.look(staffing, self.effort.middle, SURE)?;
-        for (margin, before) in now.margins.iter_mut().zip(&before.margins) {
-            if margin.is_none() && before.is_some() {
-                *margin = Some(-1.0);
+    /// nobody is left of whom anything could be targeted.
+    fn evaluate_after(
+        &self,
+        staffing: &HeadCounts,
+        before: &Evaluation,
+    ) -> Result<Evaluation, RunError> {
+        let mut now = self.evaluate(staffing, self.effort.middle, SURE)?;
+        for (slack, before) in now.slacks.iter_mut().zip(&before.slacks) {
+            if slack.is_none() && before.is_some() {
+                *slack = Some(-1.0);
             }
         }
         Ok(now)
@@ -160,19 +167,19 @@ impl Search<'_, '_> {
     /// The places where a move may do no harm, by what it changes on few of the days.
     fn promising(
         &self,
-        moved: &Staffing,
+        moved: &HeadCounts,
         places: &[usize],
-        seen: &Seen,
+        evaluation: &Evaluation,
         spacing: usize,
     ) -> Result<Vec<usize>, RunError> {
         let few = self.effort.coarse.min(self.effort.middle);
-        let now = self.bench.sample(moved, 0..few)?;
-        let mut guess = seen.clone();
-        for (cell, margin) in guess.margins.iter_mut().enumerate() {
-            let Some(before) = *margin else { continue };
-            *margin = match now.change(cell, &seen.sample) {
+        let now = self.evaluator.sample(moved, 0..few)?;
+        let mut guess = evaluation.clone();
+        for (interval, slack) in guess.slacks.iter_mut().enumerate() {
+            let Some(before) = *slack else { continue };
+            *slack = match now.change(interval, &evaluation.sample) {
                 Some((change, error)) => {
-                    let sense = match self.bench.promises.standard(cell).sense {
+                    let sense = match self.evaluator.targets.standard(interval).sense {
                         Sense::AtLeast => 1.0,
                         Sense::AtMost => -1.0,
                     };
@@ -189,18 +196,18 @@ impl Search<'_, '_> {
     /// is known of the result, if that was seen.
     fn tried(
         &mut self,
-        staffing: &Staffing,
+        staffing: &HeadCounts,
         change: &Move,
         places: &[usize],
-        seen: &Seen,
+        evaluation: &Evaluation,
         spacing: usize,
-    ) -> Result<(Staffing, Option<Seen>), RunError> {
+    ) -> Result<(HeadCounts, Option<Evaluation>), RunError> {
         let mut moved = staffing.clone();
         for step in places {
             apply(&mut moved, change, *step);
         }
         // Most moves break something, and a few days are enough to see it.
-        let promising = self.promising(&moved, places, seen, spacing)?;
+        let promising = self.promising(&moved, places, evaluation, spacing)?;
         if promising.is_empty() {
             return Ok((staffing.clone(), None));
         }
@@ -211,19 +218,22 @@ impl Search<'_, '_> {
             }
         }
         let places = promising.as_slice();
-        let now = self.look_after(&moved, seen)?;
-        let day_broken =
-            self.bench.promises.cells.iter().zip(now.margins.iter().zip(&seen.margins)).any(
-                |(cell, (now, before))| {
-                    let is_short = |margin: &Option<f64>| margin.is_some_and(|margin| margin < 0.0);
-                    cell.stretches.is_none() && is_short(now) && !is_short(before)
-                },
-            );
+        let now = self.evaluate_after(&moved, evaluation)?;
+        let day_broken = self
+            .evaluator
+            .targets
+            .intervals
+            .iter()
+            .zip(now.slacks.iter().zip(&evaluation.slacks))
+            .any(|(interval, (now, before))| {
+                let is_short = |slack: &Option<f64>| slack.is_some_and(|slack| slack < 0.0);
+                interval.bins.is_none() && is_short(now) && !is_short(before)
+            });
         if day_broken {
             // One of several moves may still be possible: the first half of them, then.
             if places.len() > 1 {
                 let half = &places[..places.len() / 2];
-                return self.tried(staffing, change, half, seen, spacing);
+                return self.tried(staffing, change, half, evaluation, spacing);
             }
             return Ok((staffing.clone(), None));
         }
@@ -239,12 +249,12 @@ impl Search<'_, '_> {
             let back: Move = change.iter().map(|(group, by)| (*group, -by)).collect();
             apply(&mut moved, &back, *step);
         }
-        let now = self.look_after(&moved, seen)?;
+        let now = self.evaluate_after(&moved, evaluation)?;
         Ok((moved, Some(now)))
     }
 }
 
-fn apply(staffing: &mut Staffing, change: &Move, step: usize) {
+fn apply(staffing: &mut HeadCounts, change: &Move, step: usize) {
     for (group, by) in change {
         let count = &mut staffing.0[*group][step];
         *count = count.saturating_add_signed(*by);

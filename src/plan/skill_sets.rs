@@ -8,22 +8,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use good_lp::solvers::{WithMipGap, WithTimeLimit};
 use good_lp::{Expression, Solution, SolverModel, constraint, microlp, variable, variables};
 
-use super::load::wrap_up_time;
 use super::staffing::Planned;
-use crate::model::{Change, Group, Model};
+use crate::model::{Change, ContactType, Group, Model};
 use crate::time::SimTime;
 
-/// Most contact types of which every set makes a row.
+/// Most contact types of which every set makes a set.
 const MOST_FULL: usize = 6;
 /// An integer program of one step is done in milliseconds; this keeps a hard one from going on.
 const LONGEST: f64 = 5.0;
-/// Cost of an agent that is missing for a row, in the dearest agents: used only where the bounds do
+/// Cost of an agent that is missing for a set, in the dearest agents: used only where the bounds do
 /// not let the requirement be covered.
 const MISSING: f64 = 1000.0;
 
 /// A set of contact types, and who serves them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct SkillSet {
     /// The types.
     pub types: Vec<usize>,
     /// Planned groups, by place among them, and their relative speed at these types.
@@ -34,7 +33,7 @@ pub struct Row {
 
 /// The sets of types that matter: all of them where they are few, otherwise single types, pairs,
 /// what each group serves, and everything.
-pub fn rows(model: &Model, planned: &[Planned]) -> Vec<Row> {
+pub fn skill_sets(model: &Model, planned: &[Planned]) -> Vec<SkillSet> {
     let types = model.contact_types.len();
     let mut sets: BTreeSet<Vec<usize>> = BTreeSet::new();
     if types <= MOST_FULL {
@@ -56,35 +55,35 @@ pub fn rows(model: &Model, planned: &[Planned]) -> Vec<Row> {
         sets.insert((0..types).collect());
     }
     sets.retain(|set| !set.is_empty());
-    let rows = sets.into_iter().map(|types| row(types, model, planned));
-    let rows: Vec<Row> = rows.filter(|row| !row.planned.is_empty()).collect();
+    let sets = sets.into_iter().map(|types| skill_set(types, model, planned));
+    let sets: Vec<SkillSet> = sets.filter(|set| !set.planned.is_empty()).collect();
     // Of sets with the same agents the largest asks for the most.
-    let is_widest = |row: &&Row| {
-        !rows.iter().any(|other| {
-            other.types.len() > row.types.len()
-                && other.planned == row.planned
-                && other.fixed == row.fixed
-                && row.types.iter().all(|index| other.types.contains(index))
+    let is_widest = |set: &&SkillSet| {
+        !sets.iter().any(|other| {
+            other.types.len() > set.types.len()
+                && other.planned == set.planned
+                && other.fixed == set.fixed
+                && set.types.iter().all(|index| other.types.contains(index))
         })
     };
-    rows.iter().filter(is_widest).cloned().collect()
+    sets.iter().filter(is_widest).cloned().collect()
 }
 
-fn row(types: Vec<usize>, model: &Model, planned: &[Planned]) -> Row {
-    let mut row = Row { types, planned: Vec::new(), fixed: Vec::new() };
+fn skill_set(types: Vec<usize>, model: &Model, planned: &[Planned]) -> SkillSet {
+    let mut set = SkillSet { types, planned: Vec::new(), fixed: Vec::new() };
     for (group, found) in model.groups.iter().enumerate() {
-        let speeds = row.types.iter().map(|index| pace(model, found, *index));
+        let speeds = set.types.iter().map(|index| pace(model, found, *index));
         let speeds: Vec<f64> = speeds.flatten().collect();
         if speeds.is_empty() {
             continue;
         }
         let speed = speeds.iter().sum::<f64>() / speeds.len() as f64;
         match planned.iter().position(|planned| planned.group == group) {
-            Some(place) => row.planned.push((place, speed)),
-            None => row.fixed.push((group, speed)),
+            Some(place) => set.planned.push((place, speed)),
+            None => set.fixed.push((group, speed)),
         }
     }
-    row
+    set
 }
 
 /// Contacts of a type that an agent of a group can serve in the time in which one of usual speed
@@ -101,6 +100,14 @@ fn pace(model: &Model, group: &Group, contact_type: usize) -> Option<f64> {
         speeds.iter().enumerate().map(at).fold(1.0, f64::max)
     });
     Some(own * chats)
+}
+
+/// Mean time after the customer has left, seconds.
+pub(super) fn wrap_up_time(kind: &ContactType) -> f64 {
+    match &kind.wrap_up {
+        Some(wrap_up) => wrap_up.mean(),
+        None => 0.0,
+    }
 }
 
 /// Agents of each group present at an instant, as the scenario has it.
@@ -121,25 +128,25 @@ pub fn present_at(model: &Model, at: SimTime) -> Vec<u32> {
 
 /// Solves the steps of a plan, each requirement once.
 #[derive(Debug)]
-pub struct Cover<'a> {
-    rows: &'a [Row],
+pub struct StepProgram<'a> {
+    sets: &'a [SkillSet],
     planned: &'a [Planned],
     known: BTreeMap<Vec<u32>, Vec<u32>>,
 }
 
-impl<'a> Cover<'a> {
-    /// For these rows and groups.
-    pub fn new(rows: &'a [Row], planned: &'a [Planned]) -> Self {
-        Self { rows, planned, known: BTreeMap::new() }
+impl<'a> StepProgram<'a> {
+    /// For these sets and groups.
+    pub fn new(sets: &'a [SkillSet], planned: &'a [Planned]) -> Self {
+        Self { sets, planned, known: BTreeMap::new() }
     }
 
-    /// The cheapest head counts within the bounds that give each row what it needs beyond the
+    /// The cheapest head counts within the bounds that give each set what it needs beyond the
     /// agents of `present`, by group of the scenario, who are there anyway. What cannot be covered
     /// is covered as far as it can be.
     pub fn step(&mut self, needs: &[u32], present: &[u32]) -> Vec<u32> {
-        let short = |(row, need): (&Row, &u32)| -> u32 {
+        let short = |(set, need): (&SkillSet, &u32)| -> u32 {
             let there: f64 =
-                row.fixed.iter().map(|(group, speed)| speed * f64::from(present[*group])).sum();
+                set.fixed.iter().map(|(group, speed)| speed * f64::from(present[*group])).sum();
             #[expect(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
@@ -148,7 +155,7 @@ impl<'a> Cover<'a> {
             let short = (f64::from(*need) - there - 1e-9).ceil().max(0.0) as u32;
             short
         };
-        let needs: Vec<u32> = self.rows.iter().zip(needs).map(short).collect();
+        let needs: Vec<u32> = self.sets.iter().zip(needs).map(short).collect();
         if let Some(known) = self.known.get(&needs) {
             return known.clone();
         }
@@ -160,8 +167,8 @@ impl<'a> Cover<'a> {
     fn solve(&self, needs: &[u32]) -> Vec<u32> {
         if let [only] = self.planned {
             let most = only.most().unwrap_or(u32::MAX);
-            let need = self.rows.iter().zip(needs).map(|(row, need)| {
-                let speed = row.planned[0].1;
+            let need = self.sets.iter().zip(needs).map(|(set, need)| {
+                let speed = set.planned[0].1;
                 #[expect(
                     clippy::cast_possible_truncation,
                     clippy::cast_sign_loss,
@@ -205,9 +212,9 @@ impl<'a> Cover<'a> {
         let penalty: Expression =
             missing.iter().map(|missing| *missing * (MISSING * dearest)).sum();
         let mut model = problem.minimise(cost + penalty).using(microlp);
-        for ((row, need), missing) in self.rows.iter().zip(needs).zip(&missing) {
+        for ((set, need), missing) in self.sets.iter().zip(needs).zip(&missing) {
             let there: Expression =
-                row.planned.iter().map(|(place, speed)| agents[*place] * *speed).sum();
+                set.planned.iter().map(|(place, speed)| agents[*place] * *speed).sum();
             model = model.with(constraint!(there + *missing >= f64::from(*need)));
         }
         let model = model.with_mip_gap(1e-4).ok()?.with_time_limit(LONGEST);
@@ -231,7 +238,7 @@ impl<'a> Cover<'a> {
 
 /// The least cost of real-valued head counts that cover a requirement, and so a lower bound on
 /// that of whole agents; `None` where the solver gives up.
-pub fn least_cost(rows: &[Row], needs: &[f64], planned: &[Planned]) -> Option<f64> {
+pub fn least_cost(sets: &[SkillSet], needs: &[f64], planned: &[Planned]) -> Option<f64> {
     let mut problem = variables!();
     let agents: Vec<_> = planned
         .iter()
@@ -247,9 +254,9 @@ pub fn least_cost(rows: &[Row], needs: &[f64], planned: &[Planned]) -> Option<f6
         .map(|(agents, group)| *agents * (group.cost_per_hour / (1.0 - group.shrinkage)))
         .sum();
     let mut model = problem.minimise(cost.clone()).using(microlp);
-    for (row, need) in rows.iter().zip(needs) {
+    for (set, need) in sets.iter().zip(needs) {
         let there: Expression =
-            row.planned.iter().map(|(place, speed)| agents[*place] * *speed).sum();
+            set.planned.iter().map(|(place, speed)| agents[*place] * *speed).sum();
         model = model.with(constraint!(there >= *need));
     }
     let model = model.with_mip_gap(1e-4).ok()?.with_time_limit(LONGEST);

@@ -1,24 +1,30 @@
 //! Formulas made to say what was found.
 
-use super::{Analytic, Pool};
-use crate::plan::promise::Standard;
+use super::{Pool, QueueFigure};
+use crate::plan::targets::RatioLimit;
 
 /// A factor on the load is sought up to e to this, and down to its reciprocal.
 const FURTHEST: f64 = 1.2;
 
 impl Pool<'_> {
-    /// The pool at the rate at which the formula says what was found: with so many agents, a margin
-    /// of `margin`. What a formula leaves out, such as work left from before, is made up for by
-    /// load, and what other head counts would do follows the formula's shape from there. A margin
+    /// The pool at the rate at which the formula says what was found: with so many agents, a slack
+    /// of `slack`. What a formula leaves out, such as work left from before, is made up for by
+    /// load, and what other head counts would do follows the formula's shape from there. A slack
     /// that no rate near this one explains is taken for that of the nearest.
     #[must_use]
-    pub fn fitted(&self, analytic: Analytic, standard: Standard, agents: u32, margin: f64) -> Self {
+    pub fn fitted(
+        &self,
+        analytic: QueueFigure,
+        standard: RatioLimit,
+        agents: u32,
+        slack: f64,
+    ) -> Self {
         let at = |factor: f64| {
             let mut pool = self.clone();
             pool.scale(factor);
-            standard.margin(pool.value(analytic, agents)) - margin
+            standard.slack(pool.value(analytic, agents)) - slack
         };
-        // More load, less margin: false position on the logarithm of the factor, the weight of an
+        // More load, less slack: false position on the logarithm of the factor, the weight of an
         // end that stays put halved each time (Dowell, Jarratt 1971, BIT 11).
         let (mut low, mut high) = (-FURTHEST, FURTHEST);
         let (mut above, mut below) = (at(low.exp()), at(high.exp()));

@@ -1,10 +1,10 @@
 //! What a spreadsheet would have bought: formulas step by step, and how their staffing does on
 //! simulated days.
 
-use super::promise::Sense;
-use super::requirement::{Analytic, Pool};
+use super::formulas::{Pool, QueueFigure};
 use super::search::Search;
-use super::staffing::Staffing;
+use super::staffing::HeadCounts;
+use super::targets::Sense;
 use crate::erlang;
 use crate::experiment::RunError;
 
@@ -48,26 +48,26 @@ impl Rule {
 
 /// What a rule buys, and how it does on the days that the search looked at.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Sheet {
+pub struct FormulaPlan {
     /// The rule.
     pub rule: Rule,
     /// The staffing.
-    pub staffing: Staffing,
+    pub staffing: HeadCounts,
     /// Its cost.
     pub cost: f64,
-    /// By promise: the worst value of what is held against its standard, and in how many of how
-    /// many places it is not kept.
-    pub promises: Vec<Kept>,
+    /// By target: the worst value of what is held against its standard, and in how many of how
+    /// many places it is not met.
+    pub targets: Vec<TargetMissed>,
 }
 
-/// How a promise is kept by a staffing that nobody has verified.
+/// How a target is met by a staffing that nobody has verified.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Kept {
+pub struct TargetMissed {
     /// The worst value; `None`: nothing was observed.
     pub worst: Option<f64>,
-    /// Places in which it is not kept.
+    /// Places in which it is not met.
     pub missed: usize,
-    /// Places in which it is to be kept.
+    /// Places in which it is to be met.
     pub of: usize,
 }
 
@@ -75,56 +75,65 @@ pub struct Kept {
 ///
 /// # Errors
 /// When the search is to end, or memory would not do.
-pub fn sheets(search: &Search<'_, '_>) -> Result<Vec<Sheet>, RunError> {
-    let mut sheets = Vec::new();
+pub fn formula_plans(search: &Search<'_, '_>) -> Result<Vec<FormulaPlan>, RunError> {
+    let mut formula_plans = Vec::new();
     for rule in Rule::ALL {
         let staffing = staffing(search, rule);
-        let seen = search.look(&staffing, search.effort.coarse, 0.0)?;
-        let promises = search.bench.promises;
-        let kept = |promise: usize| {
-            let cells = promises.cells.iter().enumerate();
-            let cells: Vec<usize> =
-                cells.filter(|(_, cell)| cell.promise == promise).map(|(index, _)| index).collect();
-            let worst = cells
+        let evaluation = search.evaluate(&staffing, search.effort.coarse, 0.0)?;
+        let targets = search.evaluator.targets;
+        let met = |target: usize| {
+            let intervals = targets.intervals.iter().enumerate();
+            let intervals: Vec<usize> = intervals
+                .filter(|(_, interval)| interval.target == target)
+                .map(|(index, _)| index)
+                .collect();
+            let worst = intervals
                 .iter()
-                .filter_map(|cell| Some((seen.margins[*cell]?, seen.known[*cell]?.value)))
+                .filter_map(|interval| {
+                    Some((evaluation.slacks[*interval]?, evaluation.known[*interval]?.value))
+                })
                 .min_by(|a, b| a.0.total_cmp(&b.0));
-            let missed =
-                cells.iter().filter(|cell| seen.margins[**cell].is_some_and(|margin| margin < 0.0));
-            Kept { worst: worst.map(|(_, value)| value), missed: missed.count(), of: cells.len() }
+            let missed = intervals
+                .iter()
+                .filter(|interval| evaluation.slacks[**interval].is_some_and(|slack| slack < 0.0));
+            TargetMissed {
+                worst: worst.map(|(_, value)| value),
+                missed: missed.count(),
+                of: intervals.len(),
+            }
         };
-        sheets.push(Sheet {
+        formula_plans.push(FormulaPlan {
             rule,
-            cost: staffing.cost(search.bench.planned, search.bench.grid),
-            promises: (0..promises.list.len()).map(kept).collect(),
+            cost: staffing.cost(search.evaluator.planned, search.evaluator.grid),
+            targets: (0..targets.list.len()).map(met).collect(),
             staffing,
         });
     }
-    Ok(sheets)
+    Ok(formula_plans)
 }
 
-fn staffing(search: &Search<'_, '_>, rule: Rule) -> Staffing {
+fn staffing(search: &Search<'_, '_>, rule: Rule) -> HeadCounts {
     let needs = &search.needs;
-    // A spreadsheet knows service levels: the strictest that is promised, or the scenario's goal.
-    let promises = search.bench.promises.list.iter();
-    let goal = promises
-        .filter(|promise| promise.formula(needs.model).is_some() && promise.sense == Sense::AtLeast)
-        .map(|promise| promise.limit)
+    // A spreadsheet knows service levels: the strictest that is targeted, or the scenario's goal.
+    let targets = search.evaluator.targets.list.iter();
+    let goal = targets
+        .filter(|target| target.formula(needs.model).is_some() && target.sense == Sense::AtLeast)
+        .map(|target| target.limit)
         .reduce(f64::max)
         .unwrap_or(needs.model.service_level.goal)
         .clamp(0.01, 0.999);
-    let buys = |row: usize, step: usize| -> u32 {
-        let row = &needs.rows[row];
+    let buys = |set: usize, step: usize| -> u32 {
+        let set = &needs.sets[set];
         let pool = match rule {
             Rule::ErlangC | Rule::ErlangA => {
-                Pool::of_rates(&row.types, step, needs.load, needs.model)
+                Pool::of_rates(&set.types, step, needs.load, needs.model)
             }
-            Rule::OfferedLoad | Rule::SquareRoot => needs.pool(row, step),
+            Rule::OfferedLoad | Rule::SquareRoot => needs.pool(set, step),
         };
         if pool.rate() <= 0.0 {
             return 0;
         }
-        let threshold = row
+        let threshold = set
             .types
             .iter()
             .map(|index| needs.model.contact_types[*index].service_level)
@@ -135,13 +144,13 @@ fn staffing(search: &Search<'_, '_>, rule: Rule) -> Staffing {
                 erlang::agents_for_service_level(pool.offered(), pool.handling(), threshold, goal)
             }
             Rule::ErlangA | Rule::OfferedLoad => {
-                let level = Analytic::Level(needs.model.service_level.formula);
-                let standard = super::promise::Standard { sense: Sense::AtLeast, limit: goal };
+                let level = QueueFigure::Level(needs.model.service_level.formula);
+                let standard = super::targets::RatioLimit { sense: Sense::AtLeast, limit: goal };
                 pool.fewest(level, standard, 0.0)
             }
-            Rule::SquareRoot => {
-                super::need::whole(erlang::square_root_staffing(pool.offered(), 1.0 - goal).ceil())
-            }
+            Rule::SquareRoot => super::staffing::whole(
+                erlang::square_root_staffing(pool.offered(), 1.0 - goal).ceil(),
+            ),
         }
     };
     needs.cover_with(&buys)

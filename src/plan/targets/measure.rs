@@ -1,8 +1,8 @@
-//! What one day says about a promise: numerator and denominator of the ratio it is about.
+//! What one day says about a target: numerator and denominator of the ratio it is about.
 
 use std::ops::Range;
 
-use super::{Promise, Scope, What, promise_of};
+use super::{ContactScope, PlanTarget, TargetFigure, service_level_of};
 use crate::metrics::Day;
 use crate::metrics::day::{IntervalDay, Sketches};
 use crate::metrics::definition::{BotTotals, Definition, Measure, Waits};
@@ -10,7 +10,7 @@ use crate::metrics::totals::{GroupTotals, Totals};
 use crate::metrics::watch::Watched;
 use crate::model::Model;
 
-impl Promise {
+impl PlanTarget {
     /// Of one day, the numerator and denominator of what is held against the standard.
     fn finish(&self, pair: Option<(f64, f64)>) -> (f64, f64) {
         let (x, y) = pair.unwrap_or((0.0, 0.0));
@@ -21,45 +21,45 @@ impl Promise {
             return (0.0, 0.0);
         }
         // The tolerance keeps 8 of 10 at a limit of 0.8 in floating point.
-        let good = self.within_a_day().margin(x / y) >= -1e-12;
+        let good = self.within_a_day().slack(x / y) >= -1e-12;
         (f64::from(u8::from(good)), 1.0)
     }
 
     pub(super) fn of_day(
         &self,
         day: &Day,
-        stretches: Option<&Range<usize>>,
+        bins: Option<&Range<usize>>,
         model: &Model,
     ) -> (f64, f64) {
-        let pair = match (self.what, stretches) {
-            (What::Bot(definition), _) => self.of_bot(definition, day),
-            (What::Handled { contact, group }, _) => {
+        let pair = match (self.what, bins) {
+            (TargetFigure::Bot(definition), _) => self.of_bot(definition, day),
+            (TargetFigure::Handled { contact, group }, _) => {
                 let place = contact * model.groups.len() + group;
                 Some((day.handled_by[place], 1.0))
             }
-            (What::Group(group, definition), None) => {
+            (TargetFigure::Group(group, definition), None) => {
                 measured(&definition.measure, &day.groups[group])
             }
-            (What::Group(group, definition), Some(stretches)) => {
+            (TargetFigure::Group(group, definition), Some(bins)) => {
                 let mut totals = GroupTotals::default();
-                for interval in &day.intervals[stretches.clone()] {
+                for interval in &day.intervals[bins.clone()] {
                     totals.extend(&interval.groups[group]);
                 }
                 measured(&definition.measure, &totals)
             }
-            (What::Contacts(scope, definition), None) => {
+            (TargetFigure::Contacts(scope, definition), None) => {
                 let day = match scope {
-                    Scope::Overall => &day.overall,
-                    Scope::Channel(channel) => &day.channels[channel],
-                    Scope::Type(index) => &day.types[index],
+                    ContactScope::Overall => &day.overall,
+                    ContactScope::Channel(channel) => &day.channels[channel],
+                    ContactScope::Type(index) => &day.types[index],
                 };
                 match definition.measure {
                     Measure::Quantile(waits, _) => Some(self.at_most(&day.waits, waits)),
                     _ => measured(&definition.measure, &day.totals),
                 }
             }
-            (What::Contacts(scope, definition), Some(stretches)) => {
-                let intervals = &day.intervals[stretches.clone()];
+            (TargetFigure::Contacts(scope, definition), Some(bins)) => {
+                let intervals = &day.intervals[bins.clone()];
                 match definition.measure {
                     Measure::Quantile(waits, _) => Some(self.within_of(intervals, waits, model)),
                     _ => measured(&definition.measure, &self.totals_of(intervals, scope, model)),
@@ -94,16 +94,17 @@ impl Promise {
         sum
     }
 
-    fn totals_of(&self, intervals: &[IntervalDay], scope: Scope, model: &Model) -> Totals {
-        let mut totals = Totals { promise: Some(promise_of(scope, model)), ..Totals::default() };
+    fn totals_of(&self, intervals: &[IntervalDay], scope: ContactScope, model: &Model) -> Totals {
+        let mut totals =
+            Totals { promise: Some(service_level_of(scope, model)), ..Totals::default() };
         let members = self.members(model);
         for interval in intervals {
             for member in &members {
                 totals.add_counts(&interval.types[*member].totals);
             }
             let levels = match scope {
-                Scope::Type(index) => &interval.types[index].totals,
-                Scope::Overall | Scope::Channel(_) => &interval.overall,
+                ContactScope::Type(index) => &interval.types[index].totals,
+                ContactScope::Overall | ContactScope::Channel(_) => &interval.overall,
             };
             totals.backlog.join(&levels.backlog);
             totals.escalation_backlog.join(&levels.escalation_backlog);
@@ -114,27 +115,28 @@ impl Promise {
     pub(super) fn of_watched(
         &self,
         watched: &Watched,
-        stretches: Option<&Range<usize>>,
+        bins: Option<&Range<usize>>,
         limit: Option<usize>,
         model: &Model,
     ) -> (f64, f64) {
-        let What::Contacts(scope, definition) = self.what else {
+        let TargetFigure::Contacts(scope, definition) = self.what else {
             return (0.0, 0.0);
         };
-        let stretches = stretches.cloned().unwrap_or(0..watched.stretches() + 1);
-        let mut totals = Totals { promise: Some(promise_of(scope, model)), ..Totals::default() };
+        let bins = bins.cloned().unwrap_or(0..watched.stretches() + 1);
+        let mut totals =
+            Totals { promise: Some(service_level_of(scope, model)), ..Totals::default() };
         let mut within = 0.0;
-        for stretch in stretches {
+        for bin in bins {
             let mut add = |index| {
-                watched.add_to(&mut totals, stretch, index);
+                watched.add_to(&mut totals, bin, index);
                 if let Some(limit) = limit {
-                    within += f64::from(watched.within(limit, stretch, index));
+                    within += f64::from(watched.within(limit, bin, index));
                 }
             };
             match scope {
-                Scope::Type(index) => add(index),
-                Scope::Overall => (0..model.contact_types.len()).for_each(add),
-                Scope::Channel(channel) => (0..model.contact_types.len())
+                ContactScope::Type(index) => add(index),
+                ContactScope::Overall => (0..model.contact_types.len()).for_each(add),
+                ContactScope::Channel(channel) => (0..model.contact_types.len())
                     .filter(|index| model.contact_types[*index].channel == channel)
                     .for_each(add),
             }
