@@ -39,15 +39,12 @@ pub(super) fn sweep(
         let message = "a picture needs one or two varied values, each given with --vary";
         return Err(Failure::unusable(message));
     }
+    // Before anything heeds a signal: whoever waits for a pipe does not look up.
+    let draft = load::draft(&args.file, interrupt)?;
     let meter = Meter::points(shared);
     let show = |done, of| meter.show(done, of);
     let control = run::control(shared, interrupt, &show);
-    let sweep = Sweeping::new(
-        load::draft(&args.file, interrupt)?,
-        points,
-        request(args, shared),
-        &control,
-    )?;
+    let sweep = Sweeping::new(draft, points, request(args, shared), &control)?;
     let (journal, journaled) = Journal::open(args, &sweep, interrupt)?;
     let mut sink = Sink {
         sweep: &sweep,
