@@ -15,6 +15,7 @@ mod find;
 mod interrupt;
 mod load;
 mod output;
+mod page;
 mod panics;
 mod places;
 mod plan;

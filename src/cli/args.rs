@@ -12,6 +12,7 @@ use crate::scenario;
 
 mod check;
 mod compare;
+mod outputs;
 mod plan;
 mod run;
 mod sweep;
@@ -293,29 +294,35 @@ fn refuse(message: &str) -> clap::Error {
 }
 
 fn conflicts(arguments: &Arguments) -> Result<(), clap::Error> {
+    let is_json = arguments.shared.json;
     let mut points = Vec::new();
     let files = match &arguments.command {
         Command::Run(run) => {
-            run::clashes(run, arguments.shared.json)?;
+            run::clashes(run, is_json)?;
             &run.files
         }
         Command::Check(check) => {
-            let junit = check.junit.as_ref();
-            if junit.is_some_and(|path| path.as_os_str() == "-") && arguments.shared.json {
-                return Err(refuse(
-                    "--junit - and --json both want standard output; write one of them to a file",
-                ));
-            }
+            let written = [("--junit", &check.junit), ("--html", &check.html)];
+            outputs::clashes(&written, is_json)?;
             &check.files
         }
-        Command::Compare(compare) => &compare.files,
+        Command::Compare(compare) => {
+            outputs::clashes(&[("--html", &compare.html)], is_json)?;
+            &compare.files
+        }
         Command::Validate { files } => files,
         Command::Sweep(sweep) => {
             points.push(sweep.file.clone());
+            let written = [("--html", &sweep.html), ("--resume", &sweep.resume)];
+            outputs::clashes(&written, is_json)?;
             points.extend(sweep.vary_csv.clone());
             &points
         }
-        Command::Plan(_) | Command::Schema(_) | Command::Completions { .. } => return Ok(()),
+        Command::Plan(plan) => {
+            let written = [("--html", &plan.html), ("--out", &plan.out)];
+            return outputs::clashes(&written, is_json);
+        }
+        Command::Schema(_) | Command::Completions { .. } => return Ok(()),
     };
     if files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
         return Err(refuse("standard input ('-') can be read only once"));

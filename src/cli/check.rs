@@ -6,17 +6,20 @@ use std::path::Path;
 use super::args::{CheckArgs, Shared};
 use super::interrupt::Interrupt;
 use super::output::{self, Target};
+use super::page::HtmlFile;
 use super::progress::Meter;
 use super::{Failure, Outcome, load, run, tell};
 use crate::document::{self, CheckDocument, CheckedRecord};
 use crate::experiment::summary::Verdict;
+use crate::report;
+use crate::report::block::Block;
+use crate::report::check::CheckedFile;
 use crate::task::Prepared;
 use crate::task::check::{Against, CheckRequest, Checked, Checking};
 
 mod annotations;
 mod baselines;
 mod junit;
-mod text;
 
 use baselines::BaselineFile;
 
@@ -60,17 +63,18 @@ pub(super) fn check(
     let jobs = scenarios.into_iter().map(|scenario| job(scenario, args, shared, interrupt));
     let jobs = load::collect(jobs)?;
     let junit = args.junit.as_deref().map(|path| Target::open(path, interrupt)).transpose()?;
+    let html = HtmlFile::open(args.html.as_deref(), interrupt)?;
     let (mut shown, updates) = simulate(jobs, shared, interrupt)?;
     if interrupt.is_stopped() {
         for shown in &mut shown {
             shown.stored = None;
         }
-        show(&shown, shared, junit.as_ref())?;
+        show(&shown, shared, junit.as_ref(), html)?;
         tell("warning", "interrupted: this is what was finished");
         return Ok(Outcome::Interrupted);
     }
     updates.into_iter().try_for_each(BaselineFile::write)?;
-    show(&shown, shared, junit.as_ref())?;
+    show(&shown, shared, junit.as_ref(), html)?;
     if let Some(target) = junit {
         junit::write(&shown, target)?;
     }
@@ -142,19 +146,34 @@ fn simulate(
     Ok((shown, updates))
 }
 
-/// Prints what was found, unless the place is taken by the file for CI systems.
-fn show(shown: &[Shown], shared: &Shared, junit: Option<&Target>) -> Result<(), Failure> {
-    if junit.is_some_and(Target::is_stdout) {
-        return Ok(());
-    }
-    let mut out = output::stdout();
-    let written = if shared.json {
+/// What was found in a file.
+fn blocks(shown: &Shown) -> Vec<Block> {
+    report::check::check(&CheckedFile {
+        file: &shown.checked.file,
+        findings: &shown.checked.findings,
+        baseline: shown.checked.baseline.as_deref(),
+        stored: shown.stored.as_deref(),
+    })
+}
+
+/// Tells what was found as text or JSON, unless another output takes the place, and as a page.
+fn show(
+    shown: &[Shown],
+    shared: &Shared,
+    junit: Option<&Target>,
+    html: HtmlFile,
+) -> Result<(), Failure> {
+    let files: Vec<Vec<Block>> = shown.iter().map(blocks).collect();
+    if shared.json {
+        let mut out = output::stdout();
         let files = shown.iter().map(Shown::record).collect();
-        document::write(&CheckDocument::new(files), &mut out)
-    } else {
-        text::write(shown, &output::style(), &mut out)
-    };
-    written.and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
+        let written = document::write(&CheckDocument::new(files), &mut out);
+        let written = written.and_then(|()| out.flush());
+        written.map_err(|error| Failure::stdout(&error))?;
+    } else if !junit.is_some_and(Target::is_stdout) && !html.has_stdout() {
+        output::print(&files.join(&Block::Gap))?;
+    }
+    html.write("Check", files.iter().map(Vec::as_slice))
 }
 
 /// What a file is called without its folders and its ending.

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use super::args::{CompareArgs, Shared};
 use super::interrupt::Interrupt;
+use super::page::HtmlFile;
 use super::progress::Meter;
 use super::{Failure, Outcome, load, output, run, tell};
 use crate::compare::Comparison;
 use crate::document::{self, ComparisonDocument, Origin};
-use crate::report::comparison::{self, Shown};
+use crate::report::comparison::{self, ShownOptions};
 use crate::task::compare::{CompareRequest, Comparing};
 use crate::task::{self, Prepared};
 
@@ -37,6 +38,7 @@ pub(super) fn compare(
         at_most: args.at_most,
     };
     let comparing = Comparing::new(scenarios, names, &request, run::options(shared))?;
+    let html = HtmlFile::open(args.html.as_deref(), interrupt)?;
     let meter = Meter::begin(shared, 1, 1);
     let (result, elapsed) = run::timed(|| {
         let show = |done, of| meter.show(done, of);
@@ -44,7 +46,13 @@ pub(super) fn compare(
     });
     drop(meter);
     let comparison = result?;
-    print(&comparing, &comparison, elapsed, shared)?;
+    let blocks = comparison::comparison(&comparison, &shown(&comparing));
+    if shared.json {
+        print_json(&comparing, &comparison, elapsed)?;
+    } else if !html.has_stdout() {
+        output::print(&blocks)?;
+    }
+    html.write(&comparing.names[0], [blocks.as_slice()])?;
     if !shared.quiet {
         tell_warnings(&comparison, shared);
     }
@@ -55,20 +63,15 @@ pub(super) fn compare(
     Ok(Outcome::Done)
 }
 
-fn print(
+fn print_json(
     comparing: &Comparing,
     comparison: &Comparison,
     elapsed: Duration,
-    shared: &Shared,
 ) -> Result<(), Failure> {
     let mut out = output::stdout();
-    let written = if shared.json {
-        let origin = |scenario| run::origin(scenario, elapsed);
-        let origins: Vec<Origin> = comparing.scenarios.iter().map(origin).collect();
-        document::write(&ComparisonDocument::new(comparison, &origins), &mut out)
-    } else {
-        comparison::text(comparison, &shown(comparing), &output::style(), &mut out)
-    };
+    let origin = |scenario| run::origin(scenario, elapsed);
+    let origins: Vec<Origin> = comparing.scenarios.iter().map(origin).collect();
+    let written = document::write(&ComparisonDocument::new(comparison, &origins), &mut out);
     written.and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
 }
 
@@ -115,7 +118,7 @@ fn options(
     Ok(std::iter::once(every.base).chain(every.options).collect())
 }
 
-fn shown(comparing: &Comparing) -> Shown {
+fn shown(comparing: &Comparing) -> ShownOptions {
     let scenarios = &comparing.scenarios;
     let base = scenarios[0].model.title.as_ref();
     let own = |(at, one): (usize, &Prepared)| {
@@ -123,7 +126,7 @@ fn shown(comparing: &Comparing) -> Shown {
         // An option without a title of its own has that of its file.
         (at == 0 || one.option.is_none() || base != Some(&title)).then_some(title)
     };
-    Shown {
+    ShownOptions {
         figures: comparing.shown.clone(),
         titles: scenarios.iter().enumerate().map(own).collect(),
     }

@@ -8,7 +8,8 @@ use tempfile::NamedTempFile;
 
 use super::interrupt::Interrupt;
 use super::{Failure, Outcome};
-use crate::report::{Charset, Style};
+use crate::report::block::Block;
+use crate::report::{Charset, Style, terminal};
 
 /// Where a result goes that is not the report.
 #[derive(Debug)]
@@ -243,6 +244,17 @@ pub(super) type Stdout = BufWriter<StdoutLock<'static>>;
 pub(super) fn stdout() -> Stdout {
     // A report of a day has megabytes.
     BufWriter::with_capacity(1 << 16, io::stdout().lock())
+}
+
+/// Prints blocks as text.
+///
+/// # Errors
+///
+/// Where standard output cannot be written.
+pub(super) fn print(blocks: &[Block]) -> Result<(), Failure> {
+    let mut out = stdout();
+    let written = terminal(blocks, &style(), &mut out).and_then(|()| out.flush());
+    written.map_err(|error| Failure::stdout(&error))
 }
 
 /// How text on standard output looks.

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::args::{PlanArgs, Shared};
 use super::interrupt::Interrupt;
 use super::output::{self, Target};
+use super::page::HtmlFile;
 use super::progress::Spinner;
 use super::{Failure, Outcome, load, tell};
 use crate::document::{self, PlanDocument};
@@ -16,7 +17,8 @@ use crate::experiment::summary::Verdict;
 use crate::judge;
 use crate::plan::search::PlanProgress;
 use crate::plan::{self, PlanError, Question, StaffingPlan};
-use crate::report::{self, PlanOrigin};
+use crate::report;
+use crate::report::plan::PlanOrigin;
 use crate::scenario::Scenario;
 use crate::task;
 
@@ -50,12 +52,14 @@ pub(super) fn plan(
         Some(path) => Some((path.as_path(), Target::open(path, interrupt)?)),
         None => None,
     };
+    let html = HtmlFile::open(args.html.as_deref(), interrupt)?;
     let started = now();
     let found = search(&scenario, &expressions, args, shared, interrupt);
     let seconds = (started.elapsed().as_secs_f64() * 1e3).round() / 1e3;
     let file = args.file.display().to_string();
     let found = found.map_err(|error| failed(&file, &error))?;
-    print(&found, &file, &expressions, seconds, shared)?;
+    let limits = expressions.iter().map(judge::Target::bound).collect();
+    print(&found, &PlanOrigin { file, limits, seconds }, shared, html)?;
     if let Some((path, mut target)) = out {
         if found.blocking.is_empty() {
             let base = base(&args.file, path)?;
@@ -157,23 +161,23 @@ fn watch(
 
 fn print(
     found: &StaffingPlan,
-    file: &str,
-    expressions: &[judge::Target],
-    seconds: f64,
+    origin: &PlanOrigin,
     shared: &Shared,
+    html: HtmlFile,
 ) -> Result<(), Failure> {
-    let mut out = output::stdout();
-    let written = if shared.json {
-        document::write_indented(&PlanDocument::new(found, file, seconds), &mut out)
-    } else {
-        let origin = PlanOrigin {
-            file: file.to_owned(),
-            limits: expressions.iter().map(judge::Target::bound).collect(),
-            seconds,
-        };
-        report::plan_text(found, &origin, &output::style(), &mut out)
-    };
-    written.and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
+    let blocks = report::plan::blocks(found, origin);
+    if shared.json {
+        let mut out = output::stdout();
+        let written = document::write_indented(
+            &PlanDocument::new(found, &origin.file, origin.seconds),
+            &mut out,
+        );
+        let written = written.and_then(|()| out.flush());
+        written.map_err(|error| Failure::stdout(&error))?;
+    } else if !html.has_stdout() {
+        output::print(&blocks)?;
+    }
+    html.write(&format!("Plan of {}", origin.file), [blocks.as_slice()])
 }
 
 /// The planned scenario as the new file has to name it: relative to its folder.

@@ -1,16 +1,16 @@
 //! `simulate sweep`: a grid of scenarios in, one row a point out.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::ops::ControlFlow;
 
 use super::args::{Shared, SweepArgs};
 use super::interrupt::Interrupt;
 use super::load::{self, Disk};
+use super::page::HtmlFile;
 use super::progress::Meter;
 use super::{Failure, Outcome, output, run, tell};
 use crate::judge::expression::Op;
-use crate::report::chart::{self, Limit, Subject};
+use crate::report::block::{Block, FigureLimit, Picture, PictureScale};
 use crate::stats::Estimate;
 use crate::sweep::{PointRow, Points, Varied, table};
 use crate::task::sweep::{SweepRequest, Sweeping};
@@ -35,7 +35,7 @@ pub(super) fn sweep(
     interrupt: &Interrupt,
 ) -> Result<Outcome, Failure> {
     let (points, drawn) = points(args, interrupt)?;
-    if args.picture && drawn.is_none() {
+    if (args.picture || args.html.is_some()) && drawn.is_none() {
         let message = "a picture needs one or two varied values, each given with --vary";
         return Err(Failure::unusable(message));
     }
@@ -46,10 +46,11 @@ pub(super) fn sweep(
     let control = run::control(shared, interrupt, &show);
     let sweep = Sweeping::new(draft, points, request(args, shared), &control)?;
     let (journal, journaled) = Journal::open(args, &sweep, interrupt)?;
+    let html = HtmlFile::open(args.html.as_deref(), interrupt)?;
     let mut sink = Sink {
         sweep: &sweep,
         journal,
-        rows: PrintedRows::new(&sweep, shared, args.picture),
+        rows: PrintedRows::new(&sweep, shared, args.picture || html.has_stdout()),
         warnings: Warnings::default(),
         failure: None,
     };
@@ -68,11 +69,15 @@ pub(super) fn sweep(
         tell("warning", "interrupted: these are the points that were finished");
         return Ok(Outcome::Interrupted);
     }
-    match drawn {
-        Some(drawn) if args.picture || (output::stdout_is_watched() && !shared.json) => {
-            picture(&sweep, &drawn, &estimates, args.picture)?;
+    if let Some(drawn) = drawn {
+        let picture = picture(&sweep, &drawn, estimates);
+        let is_printed = args.picture || (output::stdout_is_watched() && !shared.json);
+        if is_printed && !html.has_stdout() {
+            let above = if args.picture { None } else { Some(Block::Gap) };
+            output::print(&above.into_iter().chain([picture.clone()]).collect::<Vec<_>>())?;
         }
-        _ => {}
+        let title = format!("Sweep of {}", args.file.display());
+        html.write(&title, [[Block::Title(title.clone()), picture].as_slice()])?;
     }
     Ok(Outcome::Done)
 }
@@ -152,26 +157,21 @@ impl Warnings {
     }
 }
 
-/// Prints the picture of the first figure; `alone`: nothing stands above it.
-fn picture(
-    sweep: &Sweep,
-    drawn: &[Varied],
-    estimates: &[Estimate],
-    alone: bool,
-) -> Result<(), Failure> {
+/// The picture of the first figure.
+fn picture(sweep: &Sweep, drawn: &[Varied], estimates: Vec<Estimate>) -> Block {
     let limit = sweep.limit.map(|(op, value)| match op {
-        Op::AtLeast | Op::Above => Limit::AtLeast(value),
-        Op::AtMost | Op::Below => Limit::AtMost(value),
+        Op::AtLeast | Op::Above => FigureLimit::AtLeast(value),
+        Op::AtMost | Op::Below => FigureLimit::AtMost(value),
     });
-    let subject = Subject { name: &sweep.shown[0].text, unit: sweep.unit, limit };
-    let axes = drawn.iter().map(|Varied { path, values }| chart::Axis { name: path, values });
-    let axes: Vec<chart::Axis<'_>> = axes.collect();
-    let (style, mut out) = (output::style(), output::stdout());
-    let blank = if alone { Ok(()) } else { writeln!(out) };
-    let done = blank.and_then(|()| match axes.as_slice() {
-        [one] => chart::curve(&subject, one, estimates, &style, &mut out),
-        [down, across] => chart::heat_map(&subject, (down, across), estimates, &style, &mut out),
-        _ => Ok(()),
-    });
-    done.and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
+    let scale = |varied: &Varied| {
+        let Varied { path, values } = varied.clone();
+        PictureScale { path, values }
+    };
+    Block::Picture(Picture {
+        figure: sweep.shown[0].text.clone(),
+        unit: sweep.unit,
+        limit,
+        scales: drawn.iter().map(scale).collect(),
+        estimates,
+    })
 }

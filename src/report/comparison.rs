@@ -1,23 +1,23 @@
-//! Options side by side: a table.
+//! Options side by side: blocks.
 
-use std::io::{self, Write};
-
-use anstyle::Style as Paint;
-
-use super::glyphs::{harmless, pad_left, pad_right, width, wrap};
-use super::{Charset, Style, format};
+use super::block::{
+    Block, FigureTable, Heading, NameColumn, RowLook, ShownOn, TableCell, TableColumn, TableRow,
+    Tone,
+};
+use super::glyphs::Charset;
+use super::numbers;
 use crate::compare::{Compared, Comparison, Difference, Standing};
 use crate::experiment::COST;
 use crate::experiment::summary::Figure;
 use crate::metrics::definition::Unit;
 use crate::stats::Estimate;
 
-/// Columns of an option's name.
+/// Columns of an option's name, of a figure, and how many figures stand beside each other.
 const NAME: usize = 14;
+const CELL: usize = 11;
+const BESIDE: usize = 6;
 /// Columns of an option's name in a sentence.
 const NAMED: usize = 24;
-/// Columns of a figure.
-const CELL: usize = 11;
 
 /// What the columns are called.
 const HEADINGS: [(&str, &str); 6] = [
@@ -31,223 +31,162 @@ const HEADINGS: [(&str, &str); 6] = [
 
 /// What is shown of a comparison.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub struct ShownOptions {
     /// Paths of the figures, with what their numbers mean.
     pub figures: Vec<(String, Unit)>,
     /// Titles of the options, where they have one of their own.
     pub titles: Vec<Option<String>>,
 }
 
-/// Writes the comparison as tables of at most 80 columns: for each option its figures, how they
-/// differ from the first, and half the paired interval.
-///
-/// # Errors
-/// Those of the writer.
-pub fn text(
-    comparison: &Comparison,
-    shown: &Shown,
-    style: &Style,
-    out: &mut impl Write,
-) -> io::Result<()> {
-    let mut page = Page { out, style };
-    page.head(comparison, shown)?;
+/// The comparison: for each option its figures, how they differ from the first, and half the paired
+/// interval.
+pub fn comparison(comparison: &Comparison, shown: &ShownOptions) -> Vec<Block> {
+    let mut blocks = head(comparison, shown);
     // A column without any number says nothing.
-    let figures: Vec<&(String, Unit)> = shown
-        .figures
-        .iter()
-        .filter(|(path, _)| {
-            let mut options = comparison.options.iter();
-            options.any(|option| option.estimate(path).value.is_some())
-        })
-        .collect();
-    for figures in figures.chunks(columns(style)) {
-        page.table(comparison, figures)?;
-    }
-    page.foot(comparison, shown)
+    let is_known = |(path, _): &&(String, Unit)| {
+        let mut options = comparison.options.iter();
+        options.any(|option| option.estimate(path).value.is_some())
+    };
+    let figures: Vec<&(String, Unit)> = shown.figures.iter().filter(is_known).collect();
+    let tables = figures.chunks(BESIDE).map(|figures| table(comparison, figures));
+    blocks.extend(tables.map(Block::Table));
+    blocks.push(Block::Gap);
+    blocks.extend(foot(comparison, shown));
+    blocks
 }
 
-/// Figures that fit beside each other.
-fn columns(style: &Style) -> usize {
-    (style.width.clamp(72, 120) - NAME) / CELL
+fn head(comparison: &Comparison, shown: &ShownOptions) -> Vec<Block> {
+    let [first, others @ ..] = comparison.options.as_slice() else {
+        return Vec::new();
+    };
+    let title = shown.titles.first().cloned().flatten();
+    let times = numbers::counted(u64::from(comparison.replications), "time");
+    let facts = [
+        first.summary.run.duration.to_string(),
+        format!("{} beside it", numbers::counted(others.len() as u64, "option")),
+        format!("the same customers {times}"),
+    ];
+    let mut blocks = vec![
+        Block::Title(title.unwrap_or_else(|| first.name.clone())),
+        Block::Facts(facts.join(" · ")),
+    ];
+    if comparison.partial {
+        let text = "Interrupted: these are the replications that were finished.";
+        blocks.push(Block::Alarm(text.to_owned()));
+    }
+    blocks.push(Block::Rule);
+    blocks
 }
 
-struct Page<'a, W> {
-    out: &'a mut W,
-    style: &'a Style,
+fn table(comparison: &Comparison, figures: &[&(String, Unit)]) -> FigureTable {
+    let mut rows = Vec::new();
+    for (at, option) in comparison.options.iter().enumerate() {
+        let cells = figures.iter().map(|(path, unit)| TableCell::Text(value(option, path, *unit)));
+        rows.push(TableRow::new(&*option.name, cells.collect()));
+        if at > 0 {
+            rows.extend(differences(option, figures));
+        }
+    }
+    FigureTable {
+        heading: Heading::new(""),
+        names: NameColumn::Flush(NAME),
+        columns: figures.iter().map(|(path, _)| TableColumn::number(heading(path), CELL)).collect(),
+        rows,
+        left_out: None,
+        place: ShownOn::Everywhere,
+    }
 }
 
-impl<W: Write> Page<'_, W> {
-    fn line(&mut self, paint: Paint, text: &str) -> io::Result<()> {
-        let text = text.trim_end();
-        if self.style.color && paint != Paint::new() && !text.is_empty() {
-            writeln!(self.out, "{paint}{text}{paint:#}")
-        } else {
-            writeln!(self.out, "{text}")
-        }
-    }
-
-    fn paragraph(&mut self, paint: Paint, text: &str) -> io::Result<()> {
-        let text = self.style.charset.spell(&harmless(text));
-        let width = self.style.width.clamp(72, 120);
-        for line in wrap(&text, width, self.style.charset) {
-            self.line(paint, &line)?;
-        }
-        Ok(())
-    }
-
-    fn head(&mut self, comparison: &Comparison, shown: &Shown) -> io::Result<()> {
-        let [first, others @ ..] = comparison.options.as_slice() else {
-            return Ok(());
-        };
-        let title = shown.titles.first().cloned().flatten();
-        self.paragraph(Paint::new().bold(), &title.unwrap_or_else(|| first.name.clone()))?;
-        let run = &first.summary.run;
-        let dot = self.style.charset.dot();
-        let facts = [
-            run.duration.to_string(),
-            format!("{} beside it", format::counted(others.len() as u64, "option")),
-            format!(
-                "the same customers {}",
-                format::counted(u64::from(comparison.replications), "time")
-            ),
-        ];
-        self.paragraph(Paint::new().dimmed(), &facts.join(dot))?;
-        if comparison.partial {
-            let text = "Interrupted: these are the replications that were finished.";
-            self.paragraph(Paint::new().bold(), text)?;
-        }
-        let rule = self.style.charset.rule(self.style.width.clamp(72, 120));
-        self.line(Paint::new().dimmed(), &rule)
-    }
-
-    fn table(&mut self, comparison: &Comparison, figures: &[&(String, Unit)]) -> io::Result<()> {
-        let headings = figures.iter().map(|(path, _)| {
-            let heading = heading(path);
-            pad_left(&self.style.charset.shorten(&heading, CELL - 1), CELL)
+/// How an option differs from the first, and half the paired intervals where there are any.
+fn differences(option: &Compared, figures: &[&(String, Unit)]) -> Vec<TableRow> {
+    let change = |(path, unit): &&(String, Unit)| {
+        let change = option.difference(path).map(|known| {
+            let amount = signed(known, *unit).unwrap_or_else(|| "–".to_owned());
+            format!("{amount} {}", mark(known.standing))
         });
-        let headings: String = headings.collect();
-        self.line(Paint::new().bold(), &format!("{}{headings}", " ".repeat(NAME)))?;
-        for (at, option) in comparison.options.iter().enumerate() {
-            let name = self.called(option, NAME - 1);
-            let cells: String =
-                figures.iter().map(|(path, unit)| self.cell(value(option, path, *unit))).collect();
-            self.line(Paint::new(), &format!("{}{cells}", pad_right(&name, NAME)))?;
-            if at > 0 {
-                self.differences(option, figures)?;
-            }
-        }
-        self.line(Paint::new(), "")
+        TableCell::Text(change)
+    };
+    let half = |(path, unit): &&(String, Unit)| {
+        let known = option.difference(path);
+        let half = known.and_then(|known| half_width(known.estimate, *unit));
+        half.map_or_else(String::new, |half| format!("± {half}"))
+    };
+    let halves: Vec<String> = figures.iter().map(half).collect();
+    let has_halves = halves.iter().any(|half| !half.is_empty());
+    let halves = halves.into_iter().map(TableCell::words).collect();
+    let mut rows = vec![TableRow::new("", figures.iter().map(change).collect())];
+    if has_halves {
+        rows.push(TableRow::new("", halves).looking(RowLook::Faint));
     }
+    rows
+}
 
-    fn differences(&mut self, option: &Compared, figures: &[&(String, Unit)]) -> io::Result<()> {
-        let (mut changes, mut halves) = (" ".repeat(NAME), " ".repeat(NAME));
-        for (path, unit) in figures {
-            let difference = option.difference(path);
-            let change = difference.map(|known| {
-                let mark = mark(known.standing, self.style.charset);
-                let amount = signed(known, *unit);
-                let amount = amount.unwrap_or_else(|| self.style.charset.unknown().to_owned());
-                format!("{amount} {mark}")
-            });
-            changes.push_str(&self.cell(change));
-            let half = difference.and_then(|known| half_width(known.estimate, *unit));
-            let sign = self.style.charset.plus_minus();
-            let half = half.map_or_else(String::new, |half| format!("{sign} {half}"));
-            halves.push_str(&pad_left(&half, CELL));
-        }
-        self.line(Paint::new(), &changes)?;
-        if halves.trim().is_empty() {
-            return Ok(());
-        }
-        self.line(Paint::new().dimmed(), &halves)
+fn foot(comparison: &Comparison, shown: &ShownOptions) -> Vec<Block> {
+    let plain = |text: String| Block::Sentence(Tone::Plain, text);
+    let mut blocks = vec![Block::Sentence(Tone::Faint, legend(comparison))];
+    if let Some(pick) = comparison.pick {
+        let name = called(&comparison.options[pick]);
+        blocks.push(Block::Sentence(Tone::Strong, format!("Picked: {name}.")));
     }
-
-    /// A number with a blank before it, or what stands for an unknown one.
-    fn cell(&self, text: Option<String>) -> String {
-        let text = text.unwrap_or_else(|| self.style.charset.unknown().to_owned());
-        let text = if width(&text) > CELL - 1 { text.replace(' ', "") } else { text };
-        pad_left(&self.style.charset.shorten(&text, CELL - 1), CELL)
+    blocks.extend(best(comparison).into_iter().map(plain));
+    if !comparison.undecided.is_empty() && comparison.pick.is_none() && !comparison.partial {
+        let times = numbers::counted(u64::from(comparison.replications), "replication");
+        let figures = comparison.undecided.join(", ");
+        let text = format!("Undecided after {times}: {figures}. --at-most allows more.");
+        blocks.push(plain(text));
     }
-
-    fn foot(&mut self, comparison: &Comparison, shown: &Shown) -> io::Result<()> {
-        let charset = self.style.charset;
-        let mark = |standing| mark(standing, charset);
-        let percent = format::plain(Some(comparison.confidence), format::Unit::Share);
-        let first = comparison.options.first();
-        let legend = format!(
-            "Against {}: {} better, {} worse, {} the same, {} undecided, beyond what chance \
-             explains: {} intervals of the paired differences.",
-            first.map_or_else(String::new, |first| self.called(first, NAMED)),
-            mark(Standing::Better),
-            mark(Standing::Worse),
-            mark(Standing::Equal),
-            mark(Standing::Undecided),
-            percent.unwrap_or_default()
-        );
-        self.paragraph(Paint::new().dimmed(), &legend)?;
-        self.best(comparison)?;
-        if !comparison.undecided.is_empty() && comparison.pick.is_none() && !comparison.partial {
-            let text = format!(
-                "Undecided after {}: {}. --at-most allows more.",
-                format::counted(u64::from(comparison.replications), "replication"),
-                comparison.undecided.join(", ")
-            );
-            self.paragraph(Paint::new(), &text)?;
-        }
-        for (option, title) in comparison.options.iter().zip(&shown.titles).skip(1) {
-            if let Some(title) = title {
-                self.paragraph(Paint::new().dimmed(), &format!("{}: {title}", option.name))?;
-            }
-        }
-        for note in &comparison.notes {
-            self.paragraph(Paint::new().bold(), &format!("! {note}."))?;
-        }
-        Ok(())
-    }
-
-    /// The name of an option in so many columns: of a file's the end says most.
-    fn called(&self, option: &Compared, columns: usize) -> String {
-        let (name, charset) = (harmless(&option.name), self.style.charset);
-        if name.contains('/') {
-            charset.shorten_path(&name, columns)
-        } else {
-            charset.shorten(&name, columns)
+    for (option, title) in comparison.options.iter().zip(&shown.titles).skip(1) {
+        if let Some(title) = title {
+            blocks.push(Block::Sentence(Tone::Faint, format!("{}: {title}", option.name)));
         }
     }
+    blocks.extend(comparison.notes.iter().map(|note| Block::Alarm(format!("{note}."))));
+    blocks
+}
 
-    /// The best options, each set with the figures that agree on it.
-    fn best(&mut self, comparison: &Comparison) -> io::Result<()> {
-        if let Some(pick) = comparison.pick {
-            let name = self.called(&comparison.options[pick], NAMED);
-            self.paragraph(Paint::new().bold(), &format!("Picked: {name}."))?;
+fn legend(comparison: &Comparison) -> String {
+    format!(
+        "Against {}: {} better, {} worse, {} the same, {} undecided, beyond what chance explains: \
+         {} intervals of the paired differences.",
+        comparison.options.first().map_or_else(String::new, called),
+        mark(Standing::Better),
+        mark(Standing::Worse),
+        mark(Standing::Equal),
+        mark(Standing::Undecided),
+        numbers::plain(Some(comparison.confidence), Unit::Share).unwrap_or_default()
+    )
+}
+
+/// The best options, each set with the figures that agree on it.
+fn best(comparison: &Comparison) -> Vec<String> {
+    let mut sets: Vec<(_, Vec<String>)> = Vec::new();
+    for (path, best) in &comparison.best {
+        let set = (best, are_alike(comparison, best, path));
+        match sets.iter_mut().find(|(known, _)| *known == set) {
+            Some((_, paths)) => paths.push(heading(path)),
+            None => sets.push((set, vec![heading(path)])),
         }
-        let mut sets: Vec<(_, Vec<String>)> = Vec::new();
-        for (path, best) in &comparison.best {
-            let set = (best, are_alike(comparison, best, path));
-            match sets.iter_mut().find(|(known, _)| *known == set) {
-                Some((_, paths)) => paths.push(heading(path)),
-                None => sets.push((set, vec![heading(path)])),
-            }
-        }
-        for ((best, are_alike), paths) in sets {
-            let names: Vec<String> = best
-                .iter()
-                .map(|option| self.called(&comparison.options[*option], NAMED))
-                .collect();
-            let (paths, names) = match names.as_slice() {
-                [] => continue,
-                [one] => (paths.join(", "), one.clone()),
-                several if are_alike => {
-                    (paths.join(", "), format!("{}, all the same", several.join(", ")))
-                }
-                several => {
-                    (paths.join(", "), format!("cannot be told among {}", several.join(", ")))
-                }
-            };
-            let text = format!("Best by {paths}: {names}.");
-            self.paragraph(Paint::new(), &text)?;
-        }
-        Ok(())
+    }
+    let sentence = |((best, are_alike), paths): ((&Vec<usize>, bool), Vec<String>)| {
+        let names: Vec<String> =
+            best.iter().map(|option| called(&comparison.options[*option])).collect();
+        let who = match names.as_slice() {
+            [] => return None,
+            [one] => one.clone(),
+            several if are_alike => format!("{}, all the same", several.join(", ")),
+            several => format!("cannot be told among {}", several.join(", ")),
+        };
+        Some(format!("Best by {}: {who}.", paths.join(", ")))
+    };
+    sets.into_iter().filter_map(sentence).collect()
+}
+
+/// The name of an option in a sentence: of a file's the end says most.
+fn called(option: &Compared) -> String {
+    if option.name.contains('/') {
+        Charset::Unicode.shorten_path(&option.name, NAMED)
+    } else {
+        Charset::Unicode.shorten(&option.name, NAMED)
     }
 }
 
@@ -264,62 +203,35 @@ fn are_alike(comparison: &Comparison, options: &[usize], path: &str) -> bool {
 /// What a column is called.
 fn heading(path: &str) -> String {
     let known = HEADINGS.iter().find(|(known, _)| *known == path);
-    known.map_or_else(|| harmless(path), |(_, heading)| (*heading).to_owned())
+    known.map_or_else(|| path.to_owned(), |(_, heading)| (*heading).to_owned())
 }
 
-/// Signs beside a difference; letters of ASCII look like them.
-fn mark(change: Standing, charset: Charset) -> &'static str {
-    match (change, charset) {
-        (Standing::Better, Charset::Unicode) => "✓",
-        (Standing::Better, Charset::Ascii) => "v",
-        (Standing::Worse, Charset::Unicode) => "✗",
-        (Standing::Worse, Charset::Ascii) => "x",
-        (Standing::Equal, _) => "=",
-        (Standing::Undecided, _) => "?",
-    }
-}
-
-fn plain_unit(unit: Unit) -> format::Unit {
-    match unit {
-        Unit::Share => format::Unit::Share,
-        Unit::Seconds => format::Unit::Seconds,
-        Unit::Hours => format::Unit::Hours,
-        Unit::Count | Unit::Money => format::Unit::Count,
+/// The sign beside a difference.
+fn mark(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Better => "✓",
+        Standing::Worse => "✗",
+        Standing::Equal => "=",
+        Standing::Undecided => "?",
     }
 }
 
 fn value(option: &Compared, path: &str, unit: Unit) -> Option<String> {
-    let estimate = option.estimate(path);
-    let figure = Figure { estimate, days: None };
-    format::value(&figure, plain_unit(unit))
+    let figure = Figure { estimate: option.estimate(path), days: None };
+    numbers::value(&figure, unit)
 }
 
 /// The size of a difference with its sign: `-4.3s`, `+1.2 pt`.
 fn signed(difference: &Difference, unit: Unit) -> Option<String> {
-    let estimate = difference.estimate;
-    let size = estimate.value?.abs();
-    let half = estimate.half_width();
-    let figure = Figure {
-        estimate: half
-            .map_or(Estimate::without_interval(size), |half| Estimate::around(size, half)),
-        days: None,
-    };
-    let text = points(&format::value(&figure, plain_unit(unit))?);
-    let sign = match estimate.value? {
-        value if value < 0.0 => "-",
-        value if value > 0.0 => "+",
-        _ => "",
-    };
-    Some(format!("{sign}{text}"))
+    let value = difference.estimate.value?;
+    let half = difference.estimate.half_width();
+    let estimate =
+        half.map_or(Estimate::without_interval(value), |half| Estimate::around(value, half));
+    numbers::signed(&estimate, value, unit)
 }
 
 fn half_width(estimate: Estimate, unit: Unit) -> Option<String> {
     let half = estimate.half_width().filter(|half| *half > 0.0)?;
     let figure = Figure { estimate: Estimate::around(estimate.value?.abs(), half), days: None };
-    format::half_width(&figure, plain_unit(unit))
-}
-
-/// Differences of shares are in percentage points.
-fn points(text: &str) -> String {
-    text.strip_suffix(" %").map_or_else(|| text.to_owned(), |points| format!("{points} pt"))
+    numbers::half_width(&figure, unit)
 }

@@ -1,13 +1,13 @@
 //! The reporting intervals as rows that a reader takes in: several of them may make one row.
 
-use super::format;
+use super::numbers;
 use crate::experiment::Summary;
 use crate::experiment::summary::{IntervalSummary, Moment};
 use crate::time::SimSpan;
 
 /// One row: one or several reporting intervals.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
+pub(super) struct DayRow {
     /// Date of the start: `10 Nov`, or `day 1` without one.
     pub(super) date: String,
     /// Clock time of the start.
@@ -30,7 +30,7 @@ pub(super) struct Row {
     pub(super) busy: Option<f64>,
 }
 
-impl Row {
+impl DayRow {
     /// Busy time over staffed time.
     pub(super) fn occupancy(&self) -> Option<f64> {
         let staff = self.staff.filter(|staff| *staff > 0.0);
@@ -39,15 +39,15 @@ impl Row {
 }
 
 /// The intervals in rows of so many each.
-pub(super) struct Rows {
-    pub(super) list: Vec<Row>,
+pub(super) struct DayRows {
+    pub(super) list: Vec<DayRow>,
     /// Intervals that make a row.
     pub(super) per_row: usize,
     /// Length of a row; the last may be shorter.
     pub(super) length: SimSpan,
 }
 
-impl Rows {
+impl DayRows {
     /// The intervals of `summary` at a glance: in at most [`MOST_ROWS`], an hour each if that will
     /// do.
     pub(super) fn at_a_glance(summary: &Summary) -> Self {
@@ -116,7 +116,7 @@ fn fitting(interval: SimSpan, row: SimSpan, intervals: usize, most: usize) -> Op
     (is_whole && intervals.div_ceil(per_row) <= most).then_some(per_row)
 }
 
-fn merge(intervals: &[IntervalSummary]) -> Row {
+fn merge(intervals: &[IntervalSummary]) -> DayRow {
     let first = &intervals[0];
     let (date, time) =
         first.clock.as_deref().and_then(split).unwrap_or_else(|| clock_from_midnight(first.start));
@@ -135,7 +135,7 @@ fn merge(intervals: &[IntervalSummary]) -> Row {
         total(held).filter(|_| lengths > 0.0).map(|held| held / lengths)
     };
     let peaks = intervals.iter().filter_map(|interval| interval.overall.value("backlog.peak"));
-    Row {
+    DayRow {
         date,
         time,
         start: first.start,
@@ -158,12 +158,12 @@ fn total(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
 }
 
 /// What was simulated, from when on, under which option and how often.
-pub(super) fn extent(summary: &Summary, option: Option<&str>, dot: &str) -> String {
+pub(super) fn extent(summary: &Summary, option: Option<&str>) -> String {
     let run = &summary.run;
     let start = begin(summary).map_or_else(String::new, |at| format!(" from {at}"));
-    let times = format::counted(u64::from(run.replications), "time");
-    let option = option.map_or_else(String::new, |name| format!("{dot}option {name}"));
-    format!("{}{start}{option}{dot}simulated {times}", run.duration)
+    let times = numbers::counted(u64::from(run.replications), "time");
+    let option = option.map_or_else(String::new, |name| format!(" · option {name}"));
+    format!("{}{start}{option} · simulated {times}", run.duration)
 }
 
 /// The start of an interval: `10 Nov 20:30`, or `day 1 20:30` where the scenario has no date.
@@ -190,7 +190,7 @@ fn clock_from_midnight(start: SimSpan) -> (String, String) {
 }
 
 /// The row in which people wait longest, where there is any wait and anything to compare with.
-pub(super) fn worst(rows: &[Row]) -> Option<usize> {
+pub(super) fn worst(rows: &[DayRow]) -> Option<usize> {
     let waits = rows.iter().enumerate().filter_map(|(at, row)| Some((at, row.wait?)));
     let longest = waits
         .filter(|(_, wait)| *wait > 0.0)
@@ -229,9 +229,9 @@ mod tests {
     #[test]
     fn a_chart_has_the_intervals_themselves_where_it_can() {
         let summary = fixture::peak_day();
-        let rows = Rows::finest(&summary, 240);
+        let rows = DayRows::finest(&summary, 240);
         assert_eq!((rows.per_row, rows.list.len()), (1, 120));
-        let rows = Rows::finest(&summary, 60);
+        let rows = DayRows::finest(&summary, 60);
         assert_eq!((rows.per_row, rows.list.len()), (2, 60));
         assert_eq!(rows.length, SimSpan::from_seconds(1800.0));
         assert_eq!(rows.list[3].start, SimSpan::from_seconds(5400.0));
@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn the_worst_row_is_the_longest_wait() {
-        let rows: Vec<Row> = fixture::peak_day().intervals.chunks(4).map(merge).collect();
+        let rows: Vec<DayRow> = fixture::peak_day().intervals.chunks(4).map(merge).collect();
         assert_eq!(worst(&rows), Some(6), "the opening at midnight");
         assert_eq!(worst(&rows[..1]), None);
     }

@@ -15,46 +15,6 @@ pub enum Charset {
 }
 
 impl Charset {
-    /// Stands for what is not known.
-    pub(super) fn unknown(self) -> &'static str {
-        match self {
-            Self::Unicode => "–",
-            Self::Ascii => "-",
-        }
-    }
-
-    /// Goes before half an interval.
-    pub(super) fn plus_minus(self) -> &'static str {
-        match self {
-            Self::Unicode => "±",
-            Self::Ascii => "+-",
-        }
-    }
-
-    /// Separates facts in a line.
-    pub(super) fn dot(self) -> &'static str {
-        match self {
-            Self::Unicode => " · ",
-            Self::Ascii => ", ",
-        }
-    }
-
-    /// Points at the row before it.
-    pub(super) fn pointer(self) -> &'static str {
-        match self {
-            Self::Unicode => "◀",
-            Self::Ascii => "<",
-        }
-    }
-
-    /// A horizontal line.
-    pub(super) fn rule(self, width: usize) -> String {
-        match self {
-            Self::Unicode => "─".repeat(width),
-            Self::Ascii => "-".repeat(width),
-        }
-    }
-
     fn ellipsis(self) -> &'static str {
         match self {
             Self::Unicode => "…",
@@ -100,7 +60,11 @@ impl Charset {
     /// else in the middle or at the start. `None`: wherever they are cut, some look alike.
     pub(super) fn shorten_apart(self, names: &[String], columns: usize) -> Option<Vec<String>> {
         let distinct = |list: &[String]| list.iter().collect::<BTreeSet<_>>().len();
-        let cuts = [Self::shorten, Self::shorten_middle, Self::shorten_path];
+        let mut cuts = [Self::shorten, Self::shorten_middle, Self::shorten_path];
+        if names.iter().any(|name| name.contains('/')) {
+            // The end of a path says most.
+            cuts.reverse();
+        }
         let mut ways = cuts.into_iter().map(|cut| -> Vec<String> {
             names.iter().map(|name| cut(self, name, columns)).collect()
         });
@@ -123,7 +87,7 @@ impl Charset {
             Self::Unicode => text.to_owned(),
             Self::Ascii => SPELLINGS
                 .iter()
-                .fold(text.to_owned(), |text, (sign, plain)| text.replace(*sign, plain)),
+                .fold(text.to_owned(), |text, (sign, plain)| text.replace(sign, plain)),
         }
     }
 
@@ -137,15 +101,31 @@ impl Charset {
 }
 
 /// Signs that messages use, and what stands for them in plain characters.
-const SPELLINGS: [(char, &str); 8] = [
-    ('±', "+-"),
-    ('–', "-"),
-    ('—', "-"),
-    ('×', "x"),
-    ('÷', "/"),
-    ('≤', "<="),
-    ('≥', ">="),
-    ('…', "..."),
+const SPELLINGS: [(&str, &str); 24] = [
+    ("±", "+-"),
+    ("–", "-"),
+    ("—", "-"),
+    ("×", "x"),
+    ("÷", "/"),
+    ("≤", "<="),
+    ("≥", ">="),
+    ("…", "..."),
+    (" · ", ", "),
+    ("◀", "<"),
+    ("✓", "v"),
+    ("✗", "x"),
+    ("─", "-"),
+    ("┄", "-"),
+    ("│", "|"),
+    ("└", "+"),
+    ("●", "*"),
+    ("·", "."),
+    ("░", ":"),
+    ("▒", "+"),
+    ("▓", "%"),
+    ("█", "#"),
+    ("’", "'"),
+    ("→", "->"),
 ];
 
 /// How many of `all` steps a share fills.

@@ -1,4 +1,4 @@
-//! The report as one page that stands alone: for whoever decides and does not open a terminal.
+//! Blocks as one page that stands alone: for whoever decides and does not open a terminal.
 //!
 //! It needs no network, no script and no fonts, and says so to the browser. It follows the reader's
 //! light or dark surroundings, the width of a phone and of paper. Everything from a scenario is
@@ -7,51 +7,49 @@
 
 use std::io::{self, Write};
 
-use super::Origin;
-use super::answer::{self, Entry, Worse};
-use super::day::{Row, Rows, worst};
-use super::format::{self, Unit};
-use crate::experiment::Summary;
-use crate::experiment::summary::Warning;
-use crate::time::SimSpan;
-use chart::{Axis, Chart, Curve, Look, MOST_POINTS};
+use super::block::{Block, Foot, Heading, KeyFigure, Tone, VerdictItem, WarningKind};
+use crate::experiment::summary::Verdict;
 use markup::Markup;
 
 mod chart;
 mod markup;
-mod tables;
+mod picture;
+mod table;
+
+#[cfg(test)]
+mod tests;
 
 const TEMPLATE: &str = include_str!("html/page.html");
 const STYLE: &str = include_str!("html/page.css");
 
-/// Writes a page with a part for each scenario.
+/// Writes a page with a part for each report.
 #[derive(Debug)]
 pub struct Page<W> {
     out: W,
-    /// Titles of the scenarios that were announced.
+    /// Titles of the reports that were announced.
     titles: Vec<String>,
     /// Parts written so far.
     parts: usize,
 }
 
 impl<W: Write> Page<W> {
-    /// A page of scenarios with these titles, of which nothing is written yet.
+    /// A page of reports with these titles, of which nothing is written yet.
     pub fn new(out: W, titles: Vec<String>) -> Self {
         Self { out, titles, parts: 0 }
     }
 
-    /// Adds the results of a scenario.
+    /// Adds a report.
     ///
     /// # Errors
     ///
     /// Those of the writer.
-    pub fn push(&mut self, summary: &Summary, origin: &Origin) -> io::Result<()> {
+    pub fn push(&mut self, blocks: &[Block]) -> io::Result<()> {
         let mut markup = Markup::default();
         if self.is_empty() {
             head(&mut markup, &self.titles);
         }
         self.parts += 1;
-        scenario(&mut markup, self.parts, summary, origin);
+        part(&mut markup, self.parts, blocks);
         self.out.write_all(markup.as_str().as_bytes())
     }
 
@@ -72,10 +70,8 @@ impl<W: Write> Page<W> {
         }
         if self.parts < self.titles.len() {
             let (missing, all) = (self.titles.len() - self.parts, self.titles.len());
-            alarm(
-                &mut markup,
-                &format!("Interrupted: {missing} of the {all} scenarios were not simulated."),
-            );
+            let text = format!("Interrupted: {missing} of the {all} scenarios were not simulated.");
+            alarm(&mut markup, &text);
         }
         markup.raw(halves(TEMPLATE, "{{sections}}").1);
         self.out.write_all(markup.as_str().as_bytes())?;
@@ -89,7 +85,7 @@ impl<W: Write> Page<W> {
     }
 }
 
-/// All that stands before the scenarios.
+/// All that stands before the reports.
 fn head(out: &mut Markup, titles: &[String]) {
     let (before, rest) = halves(TEMPLATE, "{{title}}");
     let (between, rest) = halves(rest, "{{style}}");
@@ -117,400 +113,138 @@ fn contents(out: &mut Markup, titles: &[String]) {
     out.raw("</ol>\n</nav>\n");
 }
 
-fn scenario(out: &mut Markup, number: usize, summary: &Summary, origin: &Origin) {
-    let title = summary.title.as_deref().unwrap_or_else(|| origin.name());
-    out.raw("<article class=\"scenario\" id=\"scenario-")
-        .index(number)
-        .raw("\">\n<h2>")
-        .text(title)
-        .raw("</h2>\n<p class=\"faint\">")
-        .text(&super::day::extent(summary, origin.option.as_deref(), " · "))
-        .raw("</p>\n");
-    if summary.run.partial {
-        alarm(out, &answer::interrupted(summary));
+/// A report. What is to be known before the figures are relied on stands before the tables: a
+/// terminal shows its last lines first, a page its first ones.
+fn part(out: &mut Markup, number: usize, blocks: &[Block]) {
+    out.raw("<article class=\"scenario\" id=\"scenario-").index(number).raw("\">\n");
+    let is_urgent = |block: &&Block| matches!(block, Block::Warnings(..) | Block::Verdicts(..));
+    let keys = blocks.iter().position(|block| matches!(block, Block::Keys(_)));
+    let (first, later) = blocks.split_at(keys.map_or(blocks.len(), |at| at + 1));
+    let urgent = later.iter().filter(is_urgent);
+    let others = later.iter().filter(|block| !is_urgent(block));
+    for (at, block) in first.iter().chain(urgent).chain(others).enumerate() {
+        let mut id = Markup::default();
+        id.raw("c").index(number).raw("-").index(at + 1);
+        one(out, &id, block);
     }
-    out.raw("<p class=\"lead\">").text(&answer::sentences(summary, origin)).raw("</p>\n");
-    keys(out, summary, origin);
-    tables::expectations(out, summary);
-    warnings(out, summary);
-    day(out, number, summary);
-    out.raw("<h3>The answer in numbers</h3>\n");
-    tables::entries(out, "The answer", &answer::entries(summary, origin), summary);
-    out.raw("<p class=\"note\">")
-        .text(&answer::note(summary, "±", "The last column"))
-        .raw("</p>\n");
-    if let Some(entries) = answer::bot(summary) {
-        out.raw("<h3>The bot</h3>\n");
-        tables::entries(out, "The bot", &entries, summary);
-    }
-    tables::contacts(out, summary);
-    tables::groups(out, summary);
-    foot(out, summary, origin);
     out.raw("</article>\n");
 }
 
-fn alarm(out: &mut Markup, text: &str) {
-    out.raw("<div class=\"alarm\"><p>").text(text).raw("</p></div>\n");
+fn one(out: &mut Markup, id: &Markup, block: &Block) {
+    match block {
+        Block::Title(text) => out.raw("<h2>").text(text).raw("</h2>\n"),
+        Block::Facts(text) | Block::Sentence(Tone::Faint, text) => {
+            out.raw("<p class=\"faint\">").text(text).raw("</p>\n")
+        }
+        Block::Alarm(text) => alarm(out, text),
+        Block::Lead(text) | Block::Sentence(Tone::Strong, text) => {
+            out.raw("<p class=\"lead\">").text(text).raw("</p>\n")
+        }
+        Block::Sentence(Tone::Plain, text) => out.raw("<p>").text(text).raw("</p>\n"),
+        Block::Heading(heading) => self::heading(out, heading),
+        Block::Note(text) => out.raw("<p class=\"note\">").text(text).raw("</p>\n"),
+        Block::Keys(keys) => self::keys(out, keys),
+        Block::Verdicts(heading, items) => verdicts(out, heading.as_ref(), items),
+        Block::Warnings(heading, kinds) => warnings(out, heading, kinds),
+        Block::Table(table) => table::table(out, table),
+        Block::Timeline(timeline) if timeline.times.is_empty() => out,
+        Block::Timeline(timeline) => {
+            heading(out, &timeline.heading);
+            chart::timeline(out, id, timeline)
+        }
+        Block::Picture(picture) => picture::picture(out, id, picture),
+        Block::Foot(foot) => self::foot(out, foot),
+        Block::Rule | Block::Gap => out,
+    };
 }
 
-/// The few numbers that matter, large.
-fn keys(out: &mut Markup, summary: &Summary, origin: &Origin) {
+fn heading<'m>(out: &'m mut Markup, heading: &Heading) -> &'m mut Markup {
+    if heading.loud.is_empty() {
+        return out;
+    }
+    out.raw("<h3>").text(&heading.loud).text(&heading.rest).raw("</h3>\n")
+}
+
+fn alarm<'m>(out: &'m mut Markup, text: &str) -> &'m mut Markup {
+    out.raw("<div class=\"alarm\"><p>").text(text).raw("</p></div>\n")
+}
+
+fn keys<'m>(out: &'m mut Markup, keys: &[KeyFigure]) -> &'m mut Markup {
     out.raw("<ul class=\"keys\">\n");
-    for entry in answer::key(summary, origin) {
+    for key in keys {
         out.raw("<li><span class=\"label\">")
-            .text(&entry.label)
+            .text(&key.label)
             .raw("</span> <span class=\"value\">")
-            .text(&format::value(&entry.figure, entry.unit).unwrap_or_else(|| "–".to_owned()))
+            .text(key.value.as_deref().unwrap_or("–"))
             .raw("</span>");
-        if let Some(half) = format::half_width(&entry.figure, entry.unit) {
-            out.raw(" <span class=\"half\">± ").text(&half).raw("</span>");
+        if let Some(half) = &key.half {
+            out.raw(" <span class=\"half\">± ").text(half).raw("</span>");
         }
-        if answer::tells_bad_days(summary)
-            && let Some(bad) = entry.bad_day()
-        {
-            let word = summary.run.word();
-            out.raw(" <span class=\"more\">")
-                .text(&format!("1 {word} in 20: {bad}"))
-                .raw("</span>");
+        if let Some(more) = &key.more {
+            out.raw(" <span class=\"more\">").text(more).raw("</span>");
         }
-        verdict(out, &entry, origin);
+        if let Some((verdict, words)) = &key.promise {
+            let class = if *verdict == Verdict::Holds { "met" } else { "missed" };
+            out.raw(" <span class=\"verdict ").raw(class).raw("\">").text(words).raw("</span>");
+        }
         out.raw("</li>\n");
     }
-    out.raw("</ul>\n");
+    out.raw("</ul>\n")
 }
 
-/// Whether the promise is kept, as far as the interval tells.
-fn verdict(out: &mut Markup, entry: &Entry, origin: &Origin) {
-    let estimate = &entry.figure.estimate;
-    let (Worse::Lower, Some(promise), Some(value)) = (entry.worse, origin.promise, estimate.value)
-    else {
-        return;
-    };
-    let (low, high) = (estimate.low, estimate.high);
-    let (class, text) = if low.is_some_and(|low| low >= promise.goal) {
-        ("met", "✓ meets the goal on average")
-    } else if high.is_some_and(|high| high < promise.goal) {
-        ("missed", "✗ misses the goal on average")
-    } else if value >= promise.goal {
-        ("met", "≈ meets the goal, if narrowly")
-    } else {
-        ("missed", "≈ misses the goal, if narrowly")
-    };
-    out.raw(" <span class=\"verdict ").raw(class).raw("\">").text(text).raw("</span>");
-}
-
-fn warnings(out: &mut Markup, summary: &Summary) {
-    if summary.warnings.is_empty() {
-        return;
+fn verdicts<'m>(
+    out: &'m mut Markup,
+    heading: Option<&Heading>,
+    items: &[VerdictItem],
+) -> &'m mut Markup {
+    if items.is_empty() {
+        return out;
     }
-    out.raw("<section class=\"alarm\">\n<h3>Before you rely on it</h3>\n<ul>\n");
-    for kind in answer::warnings(summary) {
-        kind.shown.iter().for_each(|warning| item(out, warning));
+    if let Some(heading) = heading {
+        self::heading(out, heading);
+    }
+    table::begin(out, "Verdicts", &["asked for", "", "found"]);
+    for item in items {
+        let (class, mark) = match item.verdict {
+            Verdict::Holds => ("holds", "✓ "),
+            Verdict::Fails => ("fails", "✗ "),
+            Verdict::Undecided => ("undecided", "? "),
+        };
+        out.raw("<tr class=\"").raw(class).raw("\"><th scope=\"row\">").name(&item.text);
+        out.raw("</th><td>").text(mark).text(item.word).raw("</td><td>").text(&item.found);
+        for part in &item.parts {
+            out.raw("<br>").text(part);
+        }
+        out.raw("</td></tr>\n");
+    }
+    table::end(out)
+}
+
+fn warnings<'m>(out: &'m mut Markup, heading: &Heading, kinds: &[WarningKind]) -> &'m mut Markup {
+    out.raw("<section class=\"alarm\">\n<h3>").text(&heading.loud).text(&heading.rest);
+    out.raw("</h3>\n<ul>\n");
+    for kind in kinds {
+        kind.shown.iter().for_each(|text| warning(out, text, kind.code));
         if !kind.rest.is_empty() {
             out.raw("<li><details><summary>")
                 .index(kind.rest.len())
                 .raw(" more of this kind</summary>\n<ul>\n");
-            kind.rest.iter().for_each(|warning| item(out, warning));
+            kind.rest.iter().for_each(|text| warning(out, text, kind.code));
             out.raw("</ul></details></li>\n");
         }
     }
-    out.raw("</ul>\n</section>\n");
+    out.raw("</ul>\n</section>\n")
 }
 
-fn item(out: &mut Markup, warning: &Warning) {
-    out.raw("<li>").text(&warning.message).raw(" <code>").text(warning.code).raw("</code></li>\n");
+fn warning(out: &mut Markup, text: &str, code: Option<&str>) {
+    out.raw("<li>").text(text);
+    if let Some(code) = code {
+        out.raw(" <code>").text(code).raw("</code>");
+    }
+    out.raw("</li>\n");
 }
 
-/// How the day goes: charts, then their numbers.
-fn day(out: &mut Markup, number: usize, summary: &Summary) {
-    let Rows { list: rows, per_row, length } = Rows::finest(summary, MOST_POINTS);
-    if rows.is_empty() {
-        return;
-    }
-    out.raw("<h3>How it goes, hour by hour</h3>\n");
-    let axis = Axis::new(&rows, worst(&rows));
-    for (at, chart) in charts(&rows, per_row, length).iter().enumerate() {
-        let mut id = Markup::default();
-        id.raw("c").index(number).raw("-").index(at + 1);
-        chart::draw(out, &id, chart, &axis);
-    }
-    tables::day(out, summary);
-}
-
-fn charts(rows: &[Row], per_row: usize, length: SimSpan) -> Vec<Chart> {
-    let curve = |name, look, class, of| Curve { name, look, class, of };
-    let mut waits = vec![curve("on average", Look::Area, "wait", |row: &Row| row.wait)];
-    if rows.iter().any(|row| row.wait_p95.is_some()) {
-        waits.push(curve("1 in 20 waits longer", Look::Dashed, "wait", |row| row.wait_p95));
-    }
-    let peaks = if per_row == 1 {
-        "Backlog: people waiting for an agent, at the peak"
-    } else {
-        "Backlog: people waiting for an agent, at the highest peak"
-    };
-    let mut charts = vec![
-        Chart {
-            title: format!("Contacts that arrive, every {length}"),
-            highest: "Most arrive, ",
-            unit: Unit::Count,
-            curves: vec![curve("", Look::Area, "arrive", |row| row.arrivals)],
-        },
-        Chart {
-            title: "Wait for an agent".to_owned(),
-            highest: "The longest mean wait is",
-            unit: Unit::Seconds,
-            curves: waits,
-        },
-        Chart {
-            title: peaks.to_owned(),
-            highest: "The highest is",
-            unit: Unit::Count,
-            curves: vec![curve("", Look::Area, "backlog", |row| row.backlog)],
-        },
-    ];
-    if rows.iter().any(|row| row.staff.is_some()) {
-        charts.push(Chart {
-            title: "Agents".to_owned(),
-            highest: "Most are busy,",
-            unit: Unit::Count,
-            curves: vec![
-                curve("busy", Look::Area, "busy", |row| row.busy),
-                curve("present", Look::Line, "staff", |row| row.staff),
-            ],
-        });
-    }
-    charts
-}
-
-fn foot(out: &mut Markup, summary: &Summary, origin: &Origin) {
-    let run = &summary.run;
-    let facts = [
-        format::counted(u64::from(run.replications), "replication"),
-        format::counted(run.contacts, "contact"),
-        format::counted(run.events, "event"),
-        format!("seed {}", run.seed),
-        format!("surgecast {}", origin.version),
-        format!("scenario {}, {}", origin.name(), summary.digest),
-    ];
-    out.raw("<footer>").text(&facts.join(" · ")).raw("</footer>\n");
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::experiment::summary::{Expectation, Figures, Verdict};
-    use crate::report::fixture;
-
-    fn written(summaries: &[Summary], titles: &[&str]) -> String {
-        let titles = titles.iter().map(|title| (*title).to_owned()).collect();
-        let mut page = Page::new(Vec::new(), titles);
-        for summary in summaries {
-            page.push(summary, &fixture::origin()).unwrap();
-        }
-        String::from_utf8(page.end().unwrap()).unwrap()
-    }
-
-    fn one(summary: Summary) -> String {
-        written(&[summary], &["Double 11"])
-    }
-
-    /// Panics unless every tag is closed by its own, in order.
-    #[track_caller]
-    fn assert_balanced(page: &str) {
-        const VOID: [&str; 5] = ["meta", "line", "rect", "path", "wbr"];
-        let mut open = Vec::new();
-        for part in page.split('<').skip(1) {
-            let (tag, _) = part.split_once('>').expect("a tag ends");
-            let name: String = tag
-                .trim_start_matches('/')
-                .chars()
-                .take_while(char::is_ascii_alphanumeric)
-                .collect();
-            if tag.starts_with('/') {
-                assert_eq!(open.pop(), Some(name), "{tag}");
-            } else if !tag.starts_with('!')
-                && !tag.ends_with('/')
-                && !["meta", "wbr"].contains(&&*name)
-            {
-                open.push(name);
-            } else {
-                assert!(tag.starts_with('!') || VOID.contains(&&*name), "{tag}");
-            }
-        }
-        assert_eq!(open, [] as [String; 0]);
-    }
-
-    #[test]
-    fn the_page_has_the_answer_the_charts_and_the_tables() {
-        let page = one(fixture::peak_day());
-        assert_balanced(&page);
-        let places: Vec<_> = [
-            "<title>Double 11</title>",
-            "<h2>Double 11: openings at 20:00 and 00:00, bot first</h2>",
-            "<p class=\"lead\">People wait 12.4s on average",
-            "<span class=\"value\">84.2\u{a0}%</span> <span class=\"half\">± 1.1 pt</span>",
-            "Before you rely on it",
-            "its backlog only grows. 74 agents",
-            "Contacts that arrive, every 15m",
-            "Wait for an agent",
-            "The same in numbers",
-            "<tr class=\"worst\"><th scope=\"row\">11 Nov, 00:00 ◀</th>",
-            "The answer in numbers",
-            "<h3>The bot</h3>",
-            "<h3>Contact types</h3>",
-            "<h3>Agent groups</h3>",
-            "100 replications",
-            "seed 11 · surgecast 0.1.0 · scenario scenarios/double11.toml, 9b1c7d0a52e4f833",
-            "How to read the numbers",
-        ]
-        .map(|part| page.find(part).unwrap_or_else(|| panic!("no {part}:\n{page}")))
-        .into();
-        assert!(places.is_sorted(), "{places:?}");
-        assert_eq!(page.matches("<figure").count(), 4);
-        assert_eq!(page.matches("class=\"hit\"").count(), 4 * 120);
-        assert!(!page.contains("<h3>Channels</h3>"), "there is one only");
-    }
-
-    #[test]
-    fn the_page_stands_alone() {
-        let page = one(fixture::peak_day());
-        for word in ["http:", "https:", "src=", "<script", "<link", "@import", "url("] {
-            assert!(!page.contains(word), "{word}");
-        }
-        assert!(page.contains("content=\"default-src 'none'; style-src 'unsafe-inline'\""));
-    }
-
-    #[test]
-    fn nothing_from_a_scenario_becomes_markup() {
-        const EVIL: &str = "\"><script>alert('x')</script>&{{sections}}\u{202e}";
-        let mut summary = fixture::peak_day();
-        // Where a name may be broken is another matter.
-        let tags = |page: &str| page.replace("<wbr>", "").matches('<').count();
-        let clean = tags(&one(fixture::peak_day()));
-        summary.title = Some(EVIL.into());
-        summary.digest = EVIL.into();
-        summary.contacts[0].name = EVIL.into();
-        summary.groups[0].name = EVIL.into();
-        summary.warnings[0].message = EVIL.into();
-        let origin = Origin { file: EVIL.into(), option: Some(EVIL.into()), ..fixture::origin() };
-        let mut page = Page::new(Vec::new(), vec![EVIL.into()]);
-        page.push(&summary, &origin).unwrap();
-        let page = String::from_utf8(page.end().unwrap()).unwrap();
-        assert_balanced(&page);
-        assert_eq!(tags(&page), clean, "as many tags as with plain names");
-        let escaped = "&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;{{sections}}?";
-        assert_eq!(page.replace("<wbr>", "").matches(escaped).count(), 8);
-    }
-
-    #[test]
-    fn unknown_is_a_dash_and_nothing_is_not_drawn() {
-        let mut summary = fixture::peak_day();
-        summary.overall = Figures::default();
-        for interval in &mut summary.intervals {
-            interval.overall = Figures::default();
-            interval.groups.clear();
-            interval.clock = None;
-        }
-        let page = one(summary);
-        assert_balanced(&page);
-        assert!(!page.contains("NaN") && !page.contains("inf"), "{page}");
-        assert!(page.contains("<span class=\"value\">–</span>"));
-        assert!(page.contains("<path class=\"line\" d=\"\"/>"));
-        assert!(page.contains(">Nothing is known.</desc>"));
-        assert_eq!(page.matches("<figure").count(), 3, "no agents to draw");
-    }
-
-    #[test]
-    fn an_empty_summary_makes_a_page() {
-        let mut summary = fixture::peak_day();
-        summary.intervals.clear();
-        summary.contacts.clear();
-        summary.channels.clear();
-        summary.groups.clear();
-        summary.warnings.clear();
-        summary.title = None;
-        let page = one(summary);
-        assert_balanced(&page);
-        assert!(page.contains("<h2>scenarios/double11.toml</h2>"));
-        assert!(!page.contains("<figure") && !page.contains("Contact types"));
-    }
-
-    #[test]
-    fn the_goal_is_missed_or_met_only_beyond_doubt() {
-        for (value, half, said) in [
-            (0.842, 0.0114, "✗ misses the goal on average"),
-            (0.89, 0.02, "≈ misses the goal, if narrowly"),
-            (0.91, 0.02, "≈ meets the goal, if narrowly"),
-            (0.95, 0.02, "✓ meets the goal on average"),
-        ] {
-            let mut summary = fixture::peak_day();
-            let mut overall = Figures::default();
-            overall.push("service_level", fixture::figure(value, half));
-            summary.overall = overall;
-            assert!(one(summary).contains(said), "{value} ± {half}");
-        }
-    }
-
-    #[test]
-    fn expectations_are_told_with_their_verdicts() {
-        let mut summary = fixture::peak_day();
-        assert!(!one(summary.clone()).contains("What was expected"));
-        summary.expectations = [
-            ("wait.p95 <= 15s", Verdict::Fails),
-            ("<b> >= 1", Verdict::Holds),
-            ("backlog.peak <= 400", Verdict::Undecided),
-        ]
-        .map(|(text, verdict)| Expectation {
-            text: text.into(),
-            verdict,
-            estimate: fixture::figure(58.0, 4.0).estimate,
-            unit: crate::metrics::definition::Unit::Seconds,
-            interval: None,
-            reason: None,
-        })
-        .into();
-        let page = one(summary);
-        assert_balanced(&page);
-        for part in [
-            "<tr class=\"fails\"><th scope=\"row\">wait.<wbr>p95 &lt;= 15s</th>\
-             <td>✗ fails</td><td>58s (54s to 1m 2s)</td></tr>",
-            "&lt;b&gt; &gt;= 1</th><td>✓ holds</td>",
-            "<td>? undecided</td>",
-        ] {
-            assert!(page.contains(part), "no {part}:\n{page}");
-        }
-    }
-
-    #[test]
-    fn many_warnings_of_a_kind_are_folded_away() {
-        let mut summary = fixture::peak_day();
-        let first = summary.warnings[0].clone();
-        summary.warnings = vec![first; 9];
-        let page = one(summary);
-        assert_balanced(&page);
-        assert!(page.contains("<summary>6 more of this kind</summary>"));
-        assert_eq!(page.matches("its backlog only grows").count(), 9);
-    }
-
-    #[test]
-    fn several_scenarios_are_parts_of_one_page() {
-        let mut partial = fixture::peak_day();
-        partial.run.partial = true;
-        let summaries = [fixture::peak_day(), partial];
-        let page = written(&summaries, &["one", "two & a half"]);
-        assert_balanced(&page);
-        assert!(page.contains("<title>2 scenarios</title>"));
-        assert!(page.contains("<a href=\"#scenario-2\">two &amp; a half</a>"));
-        assert!(page.contains("Interrupted: these are the 100 replications"));
-        assert!(!page.contains("were not simulated"));
-        let mut ids: Vec<&str> =
-            page.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
-        let all = ids.len();
-        ids.sort_unstable();
-        ids.dedup();
-        assert_eq!(ids.len(), all, "every id is there once");
-        let page = written(&summaries[..1], &["one", "two", "three"]);
-        assert_balanced(&page);
-        assert!(page.contains("2 of the 3 scenarios were not simulated"));
-    }
+fn foot<'m>(out: &'m mut Markup, foot: &Foot) -> &'m mut Markup {
+    let facts: Vec<String> = foot.facts.iter().flatten().chain(&foot.file).cloned().collect();
+    out.raw("<footer>").text(&facts.join(" · ")).raw("</footer>\n")
 }

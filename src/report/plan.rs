@@ -1,4 +1,4 @@
-//! A plan as a scenario to run.
+//! A plan as blocks and as a scenario to run.
 
 use std::fmt::Write as _;
 
@@ -7,8 +7,13 @@ use crate::experiment::summary::Verdict;
 use crate::plan::StaffingPlan;
 use crate::plan::roster::{Moment, Shift};
 
+mod page;
+mod schedule;
+
+pub use page::{PlanOrigin, blocks};
+
 /// What a plan's promise came to.
-pub(super) const fn verdict(verdict: Verdict) -> &'static str {
+const fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Holds => "met",
         Verdict::Fails => "missed",

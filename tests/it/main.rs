@@ -7,6 +7,7 @@ mod cli_compare;
 mod cli_completions;
 mod cli_interrupt;
 mod cli_options;
+mod cli_pages;
 mod cli_panics;
 mod cli_places;
 mod cli_plan;

@@ -14,7 +14,8 @@ use surgecast::metrics::totals::Totals;
 use surgecast::metrics::watch::{Watch, Watched};
 use surgecast::model::Model;
 use surgecast::plan::{self, Question, StaffingPlan};
-use surgecast::report::{self, PlanOrigin, Style};
+use surgecast::report::plan::PlanOrigin;
+use surgecast::report::{self, Style};
 use surgecast::scenario::parse;
 use surgecast::stats::Estimate;
 use surgecast::time::SimSpan;
@@ -298,7 +299,8 @@ fn told(found: &StaffingPlan, low: f64, high: f64) -> String {
         Estimate { value: Some(0.81), low: Some(low), high: Some(high) };
     let origin = PlanOrigin { file: "test.toml".to_owned(), limits: vec![0.8], seconds: 1.0 };
     let mut text = Vec::new();
-    report::plan_text(&found, &origin, &Style::default(), &mut text).unwrap();
+    let blocks = report::plan::blocks(&found, &origin);
+    report::terminal(&blocks, &Style::default(), &mut text).unwrap();
     String::from_utf8(text).unwrap()
 }
 

@@ -39,6 +39,9 @@ pub(in crate::cli) struct CheckArgs {
     /// Write what CI systems read to FILE: a suite per scenario, a case per expectation or guard
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) junit: Option<PathBuf>,
+    /// Write what was found as a page to FILE; `-` prints it instead of the text
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) html: Option<PathBuf>,
 }
 
 /// A share that a test can be sure of.

@@ -20,6 +20,9 @@ pub(in crate::cli) struct CompareArgs {
     /// Scenario files (TOML); one file is compared with its own [options]
     #[arg(value_name = "FILE", required = true)]
     pub(in crate::cli) files: Vec<PathBuf>,
+    /// Write the comparison as a page to FILE; `-` prints it instead of the text
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) html: Option<PathBuf>,
     /// Figures to show, by their paths in the JSON report, or `cost` of all groups [default: the
     /// headline figures]
     #[arg(long, value_name = "PATHS", value_delimiter = ',')]

@@ -26,6 +26,9 @@ pub(in crate::cli) struct PlanArgs {
     /// Write the plan to FILE as a scenario that extends the one planned
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) out: Option<PathBuf>,
+    /// Write the plan as a page with charts to FILE; `-` prints it instead of the text
+    #[arg(long, value_name = "FILE", conflicts_with = "find")]
+    pub(in crate::cli) html: Option<PathBuf>,
     /// Instead of a staffing, find the value of PATH with which the promises are just kept
     #[arg(long, value_name = "PATH", conflicts_with = "out")]
     pub(in crate::cli) find: Option<String>,

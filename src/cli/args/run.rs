@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{MOST_REPLICATIONS, refuse};
+use super::{MOST_REPLICATIONS, outputs, refuse};
 
 /// What `run` takes beside the shared flags.
 #[derive(Clone, Debug, Args)]
@@ -37,22 +37,8 @@ pub(super) fn outputs(run: &RunArgs) -> impl Iterator<Item = (&'static str, &Pat
 
 /// Outputs that would end up in the same place by their names.
 pub(super) fn clashes(run: &RunArgs, is_json: bool) -> Result<(), clap::Error> {
-    let is_stdout = |path: &Path| path.as_os_str() == "-";
-    let json = is_json.then_some(("--json", Path::new("-")));
-    let all: Vec<_> = outputs(run).chain(json).collect();
-    for (at, (flag, path)) in all.iter().enumerate() {
-        if *flag == "--csv" && is_stdout(path) {
-            return Err(refuse("--csv writes several files: name a folder"));
-        }
-        let twin = all[at + 1..].iter().find(|(_, other)| other == path);
-        if let Some((other, _)) = twin {
-            return Err(refuse(&if is_stdout(path) {
-                format!("{flag} - and {other} both want standard output; write one to a file")
-            } else {
-                format!("{flag} and {other} both want '{}'", path.display())
-            }));
-        }
-    }
+    let outputs = [("--csv", &run.csv), ("--html", &run.html), ("--trace", &run.trace)];
+    outputs::clashes(&outputs, is_json)?;
     if run.trace.is_some() && run.files.len() > 1 {
         return Err(refuse("--trace takes one scenario at a time"));
     }

@@ -42,6 +42,9 @@ pub(in crate::cli) struct SweepArgs {
     /// Print a picture of the first figure instead of rows (on a terminal: below them)
     #[arg(long, conflicts_with = "json")]
     pub(in crate::cli) picture: bool,
+    /// Write the picture of the first figure as a page to FILE; `-` prints it instead of the rows
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) html: Option<PathBuf>,
     /// Mark in the picture where the first figure keeps to VALUE, such as 15s or 80%
     #[arg(long, value_name = "VALUE")]
     pub(in crate::cli) limit: Option<String>,

@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::{Shown, text};
+use super::Shown;
 use crate::experiment::summary::Verdict;
+use crate::report;
 use crate::task::Spot;
 
 /// Writes a line per expectation or guard that does not hold to standard error, which the runner
@@ -24,11 +25,11 @@ fn lines(Shown { checked, .. }: &Shown) -> Vec<String> {
     let findings = &checked.findings;
     let mut lines = Vec::new();
     for (found, spot) in findings.expectations.iter().zip(&checked.expect) {
-        let about = text::about_expectation(found);
+        let about = report::about_expectation(found);
         lines.extend(line(found.verdict, &checked.file, spot.as_ref(), &about));
     }
     for ((found, worse), spot) in findings.guards.iter().zip(&checked.guard) {
-        let about = text::about_guard(found, worse);
+        let about = report::about_guard(found, worse);
         lines.extend(line(found.verdict, &checked.file, spot.as_ref(), &about));
     }
     lines

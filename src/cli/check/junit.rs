@@ -7,8 +7,9 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::super::Failure;
 use super::super::output::Target;
-use super::{Shown, text};
+use super::Shown;
 use crate::experiment::summary::Verdict;
+use crate::report;
 
 /// Writes the file.
 ///
@@ -28,12 +29,12 @@ fn suite(Shown { checked, .. }: &Shown) -> TestSuite {
     let mut suite = TestSuite::new(checked.file.as_str());
     let findings = &checked.findings;
     let expectations = findings.expectations.iter().map(|found| {
-        let about = text::about_expectation(found);
+        let about = report::about_expectation(found);
         case(&checked.file, &found.text, found.verdict, &about)
     });
     suite.add_test_cases(expectations);
     let guards = findings.guards.iter().map(|(found, worse)| {
-        let about = text::about_guard(found, worse);
+        let about = report::about_guard(found, worse);
         case(&checked.file, &found.text, found.verdict, &about)
     });
     suite.add_test_cases(guards);

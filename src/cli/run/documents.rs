@@ -8,9 +8,9 @@ use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{Target, cannot_write};
 use crate::cli::{Failure, tell};
 use crate::experiment::Summary;
-use crate::report::Origin;
 use crate::report::csv::{self, Scenarios, Tables};
 use crate::report::html::Page;
+use crate::report::{self, Origin};
 use crate::task::Prepared;
 
 /// Files in the making: all are there at the end, or none.
@@ -72,7 +72,7 @@ impl Documents {
             pushed.map_err(|error| cannot_write(&csv.folder, &error))?;
         }
         if let Some(page) = &mut self.page {
-            let pushed = page.push(summary, origin);
+            let pushed = page.push(&report::run(summary, origin));
             pushed.map_err(|error| page.target().failure(&error))?;
         }
         Ok(())

@@ -60,7 +60,10 @@ impl Printer {
                 let blank = if *is_first { Ok(()) } else { writeln!(out) };
                 *is_first = false;
                 blank
-                    .and_then(|()| report::text(summary, origin, &output::style(), &mut out))
+                    .and_then(|()| {
+                        let blocks = report::run(summary, origin);
+                        report::terminal(&blocks, &output::style(), &mut out)
+                    })
                     .and_then(|()| out.flush())
             }
             Form::Json => {

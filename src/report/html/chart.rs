@@ -5,11 +5,9 @@
 //! `title` elements, so that nothing has to run in the page.
 
 use super::markup::Markup;
-use crate::report::day::Row;
-use crate::report::format::{self, Unit};
-
-/// Most points of a curve: more than there are pixels between them help nobody.
-pub(super) const MOST_POINTS: usize = 240;
+use crate::metrics::definition::Unit;
+use crate::report::block::{CurveLook, TimeChart, TimeCurve, TimePoint, Timeline};
+use crate::report::numbers;
 
 /// Labels below the time axis.
 const MOST_LABELS: usize = 12;
@@ -19,72 +17,58 @@ const TOP: f64 = 16.0;
 const HEIGHT: f64 = 120.0;
 const ALL: &str = "174";
 
-/// What is drawn over time.
-pub(super) struct Chart {
-    pub(super) title: String,
-    /// What the highest number of the first curve is called in the description.
-    pub(super) highest: &'static str,
-    pub(super) unit: Unit,
-    pub(super) curves: Vec<Curve>,
-}
-
-/// One quantity over time.
-pub(super) struct Curve {
-    pub(super) name: &'static str,
-    pub(super) look: Look,
-    /// Class that gives it its color.
-    pub(super) class: &'static str,
-    pub(super) of: fn(&Row) -> Option<f64>,
-}
-
-/// How a curve is told from others without its color.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Look {
-    /// A filled area below a line.
-    Area,
-    /// A line.
-    Line,
-    /// A dashed line.
-    Dashed,
-}
-
-/// Rows with a time axis, and the one to be pointed at.
-pub(super) struct Axis<'a> {
-    rows: &'a [Row],
+/// Times with their places on the page, and the one to be pointed at.
+struct TimeAxis<'a> {
+    times: &'a [TimePoint],
     worst: Option<usize>,
-    /// Places of labels, by row.
+    /// Places of labels, by number of the time.
     labels: Vec<usize>,
 }
 
-impl<'a> Axis<'a> {
-    pub(super) fn new(rows: &'a [Row], worst: Option<usize>) -> Self {
-        Self { rows, worst, labels: labels(rows) }
+impl<'a> TimeAxis<'a> {
+    fn new(times: &'a [TimePoint], worst: Option<usize>) -> Self {
+        Self { times, worst, labels: labels(times) }
     }
 
     fn start(&self) -> f64 {
-        self.rows.first().map_or(0.0, |row| row.start.as_seconds())
+        self.times.first().map_or(0.0, |time| time.start.as_seconds())
     }
 
     fn length(&self) -> f64 {
-        self.rows.last().map_or(0.0, |row| row.start.as_seconds() + row.span.as_seconds())
+        self.times.last().map_or(0.0, |time| time.start.as_seconds() + time.span.as_seconds())
             - self.start()
     }
 
-    /// Seconds from the left edge at which a row begins.
-    fn x(&self, row: &Row) -> f64 {
-        row.start.as_seconds() - self.start()
+    /// Seconds from the left edge at which a stretch of time begins.
+    fn x(&self, time: &TimePoint) -> f64 {
+        time.start.as_seconds() - self.start()
     }
 }
 
+/// Draws the charts. `id` tells them from all others of the page.
+pub(super) fn timeline<'m>(
+    out: &'m mut Markup,
+    id: &Markup,
+    timeline: &Timeline,
+) -> &'m mut Markup {
+    let axis = TimeAxis::new(&timeline.times, timeline.worst);
+    for (at, chart) in timeline.charts.iter().enumerate() {
+        let mut own = id.clone();
+        own.raw("-").index(at + 1);
+        draw(out, &own, chart, &axis);
+    }
+    out
+}
+
 /// Rows to label: the finest round clock times that leave room, or every so many rows.
-fn labels(rows: &[Row]) -> Vec<usize> {
+fn labels(rows: &[TimePoint]) -> Vec<usize> {
     const STEPS: [u32; 9] = [5, 10, 15, 30, 60, 120, 180, 360, 720];
-    let minute = |row: &Row| {
+    let minute = |row: &TimePoint| {
         let (hours, minutes) = row.time.split_once(':')?;
         Some(hours.parse::<u32>().ok()? * 60 + minutes.parse::<u32>().ok()?)
     };
     let every = |step: u32| -> Vec<usize> {
-        let round = |row: &Row| minute(row).is_some_and(|minute| minute % step == 0);
+        let round = |row: &TimePoint| minute(row).is_some_and(|minute| minute % step == 0);
         let rows = rows.iter().enumerate();
         rows.filter(|(_, row)| round(row)).map(|(at, _)| at).collect()
     };
@@ -101,8 +85,8 @@ fn labels(rows: &[Row]) -> Vec<usize> {
 }
 
 /// Draws a chart. `id` tells it from all others of the page.
-pub(super) fn draw(out: &mut Markup, id: &Markup, chart: &Chart, axis: &Axis<'_>) {
-    let top = top(highest(chart, axis).map_or(0.0, |(_, value)| value), chart.unit);
+fn draw(out: &mut Markup, id: &Markup, chart: &TimeChart, axis: &TimeAxis<'_>) {
+    let top = top(highest(&chart.curves, axis).map_or(0.0, |(_, value)| value), chart.unit);
     out.raw("<figure class=\"chart\">\n<figcaption>").text(&chart.title);
     if chart.curves.len() > 1 {
         legend(out, chart);
@@ -131,15 +115,15 @@ pub(super) fn draw(out: &mut Markup, id: &Markup, chart: &Chart, axis: &Axis<'_>
         .number(axis.length().max(1.0))
         .raw(" 100\" preserveAspectRatio=\"none\" overflow=\"visible\">\n");
     if let Some(worst) = axis.worst {
-        band(out, "worst", &axis.rows[worst], axis);
+        band(out, "worst", &axis.times[worst], axis);
         out.raw("/>\n");
     }
     for curve in &chart.curves {
         draw_curve(out, curve, top, axis);
     }
-    for row in axis.rows {
+    for row in axis.times {
         band(out, "hit", row, axis);
-        out.raw("><title>").text(&tip(row)).raw("</title></rect>\n");
+        out.raw("><title>").text(&row.tip).raw("</title></rect>\n");
     }
     out.raw("</svg>\n");
     scale(out, top, chart.unit);
@@ -147,15 +131,15 @@ pub(super) fn draw(out: &mut Markup, id: &Markup, chart: &Chart, axis: &Axis<'_>
     out.raw("</svg>\n</figure>\n");
 }
 
-fn legend(out: &mut Markup, chart: &Chart) {
+fn legend(out: &mut Markup, chart: &TimeChart) {
     for curve in &chart.curves {
         out.raw(" <span><span class=\"swatch ")
             .raw(curve.class)
             .raw("\" aria-hidden=\"true\"><i class=\"")
             .raw(match curve.look {
-                Look::Area => "fill",
-                Look::Line => "stroke",
-                Look::Dashed => "dashes",
+                CurveLook::Area => "fill",
+                CurveLook::Line => "stroke",
+                CurveLook::Dashed => "dashes",
             })
             .raw("\"></i></span>")
             .text(curve.name)
@@ -163,57 +147,32 @@ fn legend(out: &mut Markup, chart: &Chart) {
     }
 }
 
-/// The highest number of all curves, and whose row it is of the first curve.
-fn highest<'a>(chart: &Chart, axis: &Axis<'a>) -> Option<(&'a Row, f64)> {
-    let known = |curve: &Curve| {
-        let of = curve.of;
-        axis.rows.iter().filter_map(move |row| Some((row, of(row)?)))
+/// The highest number of some curves, and when it is.
+fn highest<'a>(curves: &[TimeCurve], axis: &TimeAxis<'a>) -> Option<(&'a TimePoint, f64)> {
+    let known = |curve: &TimeCurve| -> Vec<(&'a TimePoint, f64)> {
+        let pairs = axis.times.iter().zip(&curve.values);
+        pairs.filter_map(|(time, value)| Some((time, (*value)?))).collect()
     };
-    let all = chart.curves.iter().flat_map(known);
+    let all = curves.iter().flat_map(known);
     all.reduce(|highest, next| if next.1 > highest.1 { next } else { highest })
 }
 
 /// What somebody hears who does not see the chart.
-fn description(chart: &Chart, axis: &Axis<'_>) -> String {
-    let first = Chart {
-        title: String::new(),
-        curves: chart.curves.iter().take(1).map(|curve| Curve { ..*curve }).collect(),
-        ..*chart
-    };
-    match highest(&first, axis) {
-        Some((row, value)) => format!(
-            "{} {} at {}, {}. The table below has the numbers.",
+fn description(chart: &TimeChart, axis: &TimeAxis<'_>) -> String {
+    let first = chart.curves.get(..1).unwrap_or_default();
+    match highest(first, axis) {
+        Some((time, value)) => format!(
+            "{} {} at {}. The table below has the numbers.",
             chart.highest,
-            format::rough(Some(value), chart.unit).unwrap_or_default(),
-            row.date,
-            row.time,
+            numbers::rough(Some(value), chart.unit).unwrap_or_default(),
+            [&*time.date, &*time.time].join(", ").trim_start_matches(", "),
         ),
         None => "Nothing is known.".to_owned(),
     }
 }
 
-/// What is told of a row to whoever points at it.
-fn tip(row: &Row) -> String {
-    let of = |value, unit| format::rough(value, unit).unwrap_or_else(|| "–".to_owned());
-    let mut facts = vec![
-        format!("{}, {}", row.date, row.time),
-        format!("{} arrive", of(row.arrivals, Unit::Count)),
-    ];
-    let worst = row.wait_p95.map_or_else(String::new, |wait| {
-        format!(", 1 in 20 over {}", of(Some(wait), Unit::Seconds))
-    });
-    let wait = of(row.wait, Unit::Seconds);
-    facts.push(format!("wait {wait} on average{worst}"));
-    facts.push(format!("backlog {}", of(row.backlog, Unit::Count)));
-    if row.staff.is_some() {
-        let (staff, busy) = (of(row.staff, Unit::Count), of(row.occupancy(), Unit::Share));
-        facts.push(format!("{staff} agents, {busy} busy"));
-    }
-    facts.join(" · ")
-}
-
 /// A rectangle over the whole height of a row, not closed yet.
-fn band(out: &mut Markup, class: &'static str, row: &Row, axis: &Axis<'_>) {
+fn band(out: &mut Markup, class: &'static str, row: &TimePoint, axis: &TimeAxis<'_>) {
     out.raw("<rect class=\"")
         .raw(class)
         .raw("\" y=\"0\" height=\"100\" x=\"")
@@ -223,21 +182,21 @@ fn band(out: &mut Markup, class: &'static str, row: &Row, axis: &Axis<'_>) {
         .raw("\"");
 }
 
-fn draw_curve(out: &mut Markup, curve: &Curve, top: f64, axis: &Axis<'_>) {
-    let pieces = pieces(axis.rows, curve.of);
+fn draw_curve(out: &mut Markup, curve: &TimeCurve, top: f64, axis: &TimeAxis<'_>) {
+    let pieces = pieces(&curve.values);
     out.raw("<g class=\"").raw(curve.class).raw("\">");
-    if curve.look == Look::Area {
+    if curve.look == CurveLook::Area {
         out.raw("<path class=\"area\" d=\"");
         for piece in &pieces {
-            out.raw("M").number(axis.x(&axis.rows[piece.start])).raw(",100");
+            out.raw("M").number(axis.x(&axis.times[piece.start])).raw(",100");
             steps(out, "L", piece.clone(), curve, top, axis);
             out.raw("V100Z");
         }
         out.raw("\"/>");
     }
     out.raw(match curve.look {
-        Look::Area | Look::Line => "<path class=\"line\" d=\"",
-        Look::Dashed => "<path class=\"dashed\" d=\"",
+        CurveLook::Area | CurveLook::Line => "<path class=\"line\" d=\"",
+        CurveLook::Dashed => "<path class=\"dashed\" d=\"",
     });
     for piece in pieces {
         steps(out, "M", piece, curve, top, axis);
@@ -246,9 +205,9 @@ fn draw_curve(out: &mut Markup, curve: &Curve, top: f64, axis: &Axis<'_>) {
 }
 
 /// Runs of rows whose value is known: what is not known is not drawn.
-fn pieces(rows: &[Row], of: fn(&Row) -> Option<f64>) -> Vec<std::ops::Range<usize>> {
+fn pieces(values: &[Option<f64>]) -> Vec<std::ops::Range<usize>> {
     let mut pieces: Vec<std::ops::Range<usize>> = Vec::new();
-    for (at, _) in rows.iter().enumerate().filter(|(_, row)| of(row).is_some()) {
+    for (at, _) in values.iter().enumerate().filter(|(_, value)| value.is_some()) {
         match pieces.last_mut() {
             Some(piece) if piece.end == at => piece.end = at + 1,
             _ => pieces.push(at..at + 1),
@@ -262,13 +221,13 @@ fn steps(
     out: &mut Markup,
     first: &'static str,
     piece: std::ops::Range<usize>,
-    curve: &Curve,
+    curve: &TimeCurve,
     top: f64,
-    axis: &Axis<'_>,
+    axis: &TimeAxis<'_>,
 ) {
     let mut command = first;
-    for row in &axis.rows[piece] {
-        let height = 100.0 - (curve.of)(row).unwrap_or(0.0) / top * 100.0;
+    for (row, value) in axis.times.iter().zip(&curve.values).take(piece.end).skip(piece.start) {
+        let height = 100.0 - value.unwrap_or(0.0) / top * 100.0;
         if command == "V" {
             out.raw("V").number(height);
         } else {
@@ -295,7 +254,7 @@ fn grid(out: &mut Markup) {
 /// The numbers that the horizontal lines stand for.
 fn scale(out: &mut Markup, top: f64, unit: Unit) {
     for (share, value) in [(0.0, top), (0.5, top / 2.0)] {
-        if let Some(label) = format::rough(Some(value), unit) {
+        if let Some(label) = numbers::rough(Some(value), unit) {
             out.raw("<text class=\"scale\" x=\"0\" y=\"")
                 .number(TOP + share * HEIGHT - 4.0)
                 .raw("\">")
@@ -307,15 +266,15 @@ fn scale(out: &mut Markup, top: f64, unit: Unit) {
 
 /// Times below the axis; a date below them where it begins. Every other one is left out where there
 /// is little room, but none at which a date begins.
-fn times(out: &mut Markup, axis: &Axis<'_>) {
+fn times(out: &mut Markup, axis: &TimeAxis<'_>) {
     let begins = |number: usize| {
-        let date = |number: usize| &axis.rows[axis.labels[number]].date;
+        let date = |number: usize| &axis.times[axis.labels[number]].date;
         number == 0 || date(number) != date(number - 1)
     };
-    let share_at = |row: usize| axis.x(&axis.rows[row]) / axis.length().max(1.0) * 100.0;
+    let share_at = |row: usize| axis.x(&axis.times[row]) / axis.length().max(1.0) * 100.0;
     let kept = (1..axis.labels.len()).find(|number| begins(*number));
     for (number, at) in axis.labels.iter().enumerate() {
-        let row = &axis.rows[*at];
+        let row = &axis.times[*at];
         let share = share_at(*at);
         let place = |out: &mut Markup, class: &'static str, y: f64| {
             // The first date needs room before the second one.
@@ -360,9 +319,18 @@ fn top(highest: f64, unit: Unit) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::day::Rows;
-    use crate::report::fixture;
+    use crate::report::block::Block;
+    use crate::report::{fixture, run};
     use crate::time::SimSpan;
+
+    fn timeline() -> Timeline {
+        let blocks = run(&fixture::peak_day(), &fixture::origin());
+        let found = blocks.into_iter().find_map(|block| match block {
+            Block::Timeline(timeline) => Some(timeline),
+            _ => None,
+        });
+        found.unwrap()
+    }
 
     #[test]
     fn scales_end_at_round_numbers() {
@@ -383,14 +351,14 @@ mod tests {
 
     #[test]
     fn labels_are_round_times_that_leave_room() {
-        let rows = Rows::finest(&fixture::peak_day(), MOST_POINTS).list;
+        let rows = timeline().times;
         let shown: Vec<&str> = labels(&rows).iter().map(|at| &*rows[*at].time).collect();
         assert_eq!(shown[..4], ["18:00", "21:00", "00:00", "03:00"]);
         assert_eq!(shown.len(), 10);
         let shown: Vec<&str> = labels(&rows[..8]).iter().map(|at| &*rows[*at].time).collect();
         assert_eq!(shown.len(), 8, "two hours: every quarter");
-        let days: Vec<Row> = (0..40)
-            .map(|day| Row {
+        let days: Vec<TimePoint> = (0..40)
+            .map(|day| TimePoint {
                 time: "00:00".into(),
                 start: SimSpan::from_micros(day * SimSpan::DAY.as_micros()),
                 ..rows[0].clone()
@@ -402,21 +370,16 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_not_drawn() {
-        let mut rows = Rows::finest(&fixture::peak_day(), MOST_POINTS).list;
-        rows[1].wait = None;
-        rows.truncate(4);
-        assert_eq!(pieces(&rows, |row| row.wait), [0..1, 2..4]);
-        assert_eq!(pieces(&rows, |row| row.wait_p95), [0..0; 0]);
+        assert_eq!(pieces(&[Some(1.0), None, Some(1.0), Some(2.0)]), [0..1, 2..4]);
+        assert_eq!(pieces(&[None]), [0..0; 0]);
     }
 
     #[test]
     fn curves_are_steps_of_the_whole_height() {
-        let mut rows = Rows::finest(&fixture::peak_day(), MOST_POINTS).list;
-        rows.truncate(2);
-        rows[0].wait = Some(1.0);
-        rows[1].wait = Some(3.0);
-        let axis = Axis::new(&rows, None);
-        let curve = Curve { name: "", look: Look::Line, class: "wait", of: |row| row.wait };
+        let timeline = timeline();
+        let mut curve = timeline.charts[0].curves[0].clone();
+        curve.values = vec![Some(1.0), Some(3.0)];
+        let axis = TimeAxis::new(&timeline.times[..2], None);
         let mut out = Markup::default();
         steps(&mut out, "M", 0..2, &curve, 4.0, &axis);
         assert_eq!(out.as_str(), "M0,75H900V25H1800");

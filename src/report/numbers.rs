@@ -1,22 +1,9 @@
 //! Numbers as a person reads them, with no more digits than the interval allows.
 
 use crate::experiment::summary::Figure;
-use crate::metrics::definition;
+use crate::metrics::definition::Unit;
 use crate::stats::Estimate;
 use crate::time::SimSpan;
-
-/// What a number measures, which decides how it is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unit {
-    /// How many: `104,812`.
-    Count,
-    /// A share of 1: `85.3 %`.
-    Share,
-    /// Seconds: `12.4s`, `2m 30s`.
-    Seconds,
-    /// Hours of work: `1,234 h`.
-    Hours,
-}
 
 /// The value of a figure, or `None` where it is unknown.
 pub(super) fn value(figure: &Figure, unit: Unit) -> Option<String> {
@@ -37,7 +24,7 @@ pub(super) fn half_width(figure: &Figure, unit: Unit) -> Option<String> {
     let step = step_up_to(magnitude / 3.0, unit).max(match unit {
         // The value's own finest step: its digits end there.
         Unit::Share => finest_step(figure.estimate.value?.abs() * 100.0, unit),
-        Unit::Count | Unit::Hours => finest_step(figure.estimate.value?, unit),
+        Unit::Count | Unit::Money | Unit::Hours => finest_step(figure.estimate.value?, unit),
         // Hours and minutes hide seconds that matter.
         Unit::Seconds => finest_step(magnitude, unit),
     });
@@ -61,16 +48,6 @@ pub(super) fn counted(number: u64, one: &str) -> String {
     format!("{count} {one}{}", if number == 1 { "" } else { "s" })
 }
 
-/// What numbers of a figure of this kind are written as.
-pub(super) fn unit(of: definition::Unit) -> Unit {
-    match of {
-        definition::Unit::Share => Unit::Share,
-        definition::Unit::Seconds => Unit::Seconds,
-        definition::Unit::Hours => Unit::Hours,
-        definition::Unit::Count | definition::Unit::Money => Unit::Count,
-    }
-}
-
 /// A value with the ends of its interval: `79.1 % (78.2 % to 80.1 %)`.
 pub(super) fn measured(estimate: &Estimate, unit: Unit) -> Option<String> {
     let figure = Figure { estimate: *estimate, days: None };
@@ -87,27 +64,31 @@ pub(super) fn measured(estimate: &Estimate, unit: Unit) -> Option<String> {
 
 /// A difference with its sign and the ends of its interval: `+1.2 pt (+0.4 pt to +2.1 pt)`.
 pub(super) fn difference(estimate: &Estimate, unit: Unit) -> Option<String> {
-    let signed = |number: f64| {
-        let own = Figure { estimate: *estimate, days: None };
-        let text = alike(&own, number.abs(), unit)?;
-        let sign = if number > 0.0 {
-            "+"
-        } else if number < 0.0 {
-            "-"
-        } else {
-            ""
-        };
-        Some(match (unit, text.strip_suffix(" %")) {
-            (Unit::Share, Some(points)) => format!("{sign}{points} pt"),
-            _ => format!("{sign}{text}"),
-        })
-    };
-    let shown = signed(known(estimate.value)?)?;
+    let shown = signed(estimate, known(estimate.value)?, unit)?;
     let ends = estimate.low.zip(estimate.high);
-    Some(match ends.and_then(|(low, high)| Some((signed(low)?, signed(high)?))) {
+    let ends = ends.and_then(|(low, high)| {
+        Some((signed(estimate, low, unit)?, signed(estimate, high, unit)?))
+    });
+    Some(match ends {
         Some((low, high)) if low == high => shown,
         Some((low, high)) => format!("{shown} ({low} to {high})"),
         None => shown,
+    })
+}
+
+/// A number of a difference, as finely as its estimate allows, with its sign: `-4.3s`, `+1.2 pt`.
+pub(super) fn signed(estimate: &Estimate, number: f64, unit: Unit) -> Option<String> {
+    let own = Figure { estimate: *estimate, days: None };
+    let text = alike(&own, number.abs(), unit)?;
+    let sign = match number {
+        number if number > 0.0 => "+",
+        number if number < 0.0 => "-",
+        _ => "",
+    };
+    // Percent of what? Percentage points, as the values are percent.
+    Some(match (unit, text.strip_suffix(" %")) {
+        (Unit::Share, Some(points)) => format!("{sign}{points} pt"),
+        _ => format!("{sign}{text}"),
     })
 }
 
@@ -118,7 +99,7 @@ pub(super) fn rough(value: Option<f64>, unit: Unit) -> Option<String> {
     let step = match unit {
         Unit::Share => 1.0,
         Unit::Seconds if magnitude >= 600.0 => finest_step(magnitude, unit).max(10.0),
-        Unit::Count | Unit::Hours | Unit::Seconds => {
+        Unit::Count | Unit::Money | Unit::Hours | Unit::Seconds => {
             if magnitude >= 10.0 {
                 1.0
             } else {
@@ -176,7 +157,7 @@ fn finest_step(magnitude: f64, unit: Unit) -> f64 {
         _ if magnitude < 1.0 => 0.01,
         Unit::Seconds if magnitude >= 3600.0 => 60.0,
         Unit::Seconds if magnitude >= 60.0 => 1.0,
-        Unit::Count | Unit::Hours if magnitude >= 10.0 => 1.0,
+        Unit::Count | Unit::Money | Unit::Hours if magnitude >= 10.0 => 1.0,
         _ => 0.1,
     }
 }
@@ -184,7 +165,7 @@ fn finest_step(magnitude: f64, unit: Unit) -> f64 {
 /// Writes a value to the nearest multiple of `step`.
 fn with_step(value: f64, step: f64, unit: Unit) -> String {
     match unit {
-        Unit::Count => number(value, step),
+        Unit::Count | Unit::Money => number(value, step),
         Unit::Hours => format!("{} h", number(value, step)),
         Unit::Share => format!("{} %", number(value * 100.0, step)),
         Unit::Seconds => seconds(value, step),

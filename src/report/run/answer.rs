@@ -1,14 +1,17 @@
 //! What the whole simulation was for, in words and numbers: waits, losses, backlogs; and what the
-//! bot took. How it is laid out is the business of each report.
+//! bot took.
 
-use super::format::{self, Unit};
-use super::{ClearsFrom, Origin, is_something};
 use crate::experiment::Summary;
-use crate::experiment::summary::{Figure, Figures, Warning};
+use crate::experiment::summary::{Figure, Figures, Verdict};
+use crate::metrics::definition::Unit;
+use crate::report::block::{
+    FigureTable, Heading, KeyFigure, NameColumn, ShownOn, TableCell, TableColumn, TableRow,
+};
+use crate::report::{ClearsFrom, Origin, is_something, numbers};
 
 /// Which end of the spread over days is the bad one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Worse {
+enum BadEnd {
     /// Much is bad.
     Higher,
     /// Little is bad.
@@ -19,18 +22,18 @@ pub(super) enum Worse {
 
 /// One line of figures.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
-    pub(super) label: String,
-    pub(super) figure: Figure,
-    pub(super) unit: Unit,
-    pub(super) worse: Worse,
+struct FigureLine {
+    label: String,
+    figure: Figure,
+    unit: Unit,
+    worse: BadEnd,
 }
 
 /// Replications below which nobody can say what happens in 1 of 20.
 const ENOUGH_FOR_BAD_DAYS: u32 = 20;
 
 /// Whether there are enough days to say what happens on 1 in 20.
-pub(super) fn tells_bad_days(summary: &Summary) -> bool {
+fn tells_bad_days(summary: &Summary) -> bool {
     summary.run.replications >= ENOUGH_FOR_BAD_DAYS
 }
 
@@ -50,8 +53,8 @@ impl Backlog {
         if self.peak.estimate.value == Some(0.0) {
             return Some(format!("There is never an {name}.").replace("an backlog", "a backlog"));
         }
-        let peak = format::value(&self.peak, Unit::Count)?;
-        let cleared = match format::value(&self.clear_time, Unit::Seconds) {
+        let peak = numbers::value(&self.peak, Unit::Count)?;
+        let cleared = match numbers::value(&self.clear_time, Unit::Seconds) {
             None => String::new(),
             Some(_) if self.clear_time.estimate.value == Some(0.0) => {
                 format!(", and nothing of it is left {}", self.since)
@@ -62,50 +65,8 @@ impl Backlog {
     }
 }
 
-/// What is said of a run that was stopped before its end.
-pub(super) fn interrupted(summary: &Summary) -> String {
-    let finished = match summary.run.replications {
-        1 => "this is the 1 replication that was".to_owned(),
-        several => format!("these are the {several} replications that were"),
-    };
-    format!("Interrupted: {finished} finished, fewer than asked for.")
-}
-
-/// How to read the day in rows of so many intervals; `pointer` points at the worst row, if any.
-pub(super) fn day_note(summary: &Summary, per_row: usize, pointer: Option<&str>) -> String {
-    let (word, interval) = (summary.run.word(), summary.run.interval);
-    let worst = pointer
-        .map_or_else(String::new, |pointer| format!("{pointer} is where people wait longest. "));
-    let backlog = if per_row == 1 {
-        format!("its peak, on an average {word}.")
-    } else {
-        format!("its average-{word} peak in the highest of the {per_row} intervals of {interval}.")
-    };
-    format!("{worst}Wait: mean of the contacts that joined the queue then. Backlog: {backlog}")
-}
-
-/// Warnings of one kind.
-pub(super) struct Kind<'s> {
-    /// Those to be read.
-    pub(super) shown: &'s [Warning],
-    /// More of them than a reader takes in, the less grave ones.
-    pub(super) rest: &'s [Warning],
-}
-
-/// The warnings by kind, in their order: of one kind there may be one for each contact type.
-pub(super) fn warnings(summary: &Summary) -> impl Iterator<Item = Kind<'_>> {
-    const FEW: usize = 3;
-    let kinds = summary.warnings.chunk_by(|a, b| a.code == b.code);
-    kinds.map(|kind| {
-        // Instead of a fourth nothing would be gained by saying that there is one.
-        let shown = if kind.len() <= FEW + 1 { kind.len() } else { FEW };
-        let (shown, rest) = kind.split_at(shown);
-        Kind { shown, rest }
-    })
-}
-
-/// What the two columns beside the average say; `last` is what the second of them is called.
-pub(super) fn note(summary: &Summary, plus_minus: &str, last: &str) -> String {
+/// What the two columns beside the average say.
+pub(super) fn note(summary: &Summary) -> String {
     let word = summary.run.word();
     let says = if tells_bad_days(summary) {
         format!(
@@ -119,13 +80,12 @@ pub(super) fn note(summary: &Summary, plus_minus: &str, last: &str) -> String {
         )
     };
     format!(
-        "{plus_minus} is the 95 % interval of the average: more replications shrink it. {last} \
-         {says}"
+        "± is the 95 % interval of the average: more replications shrink it. The last column {says}"
     )
 }
 
 /// What the bot took from the agents; `None` where there is no bot.
-pub(super) fn bot(summary: &Summary) -> Option<Vec<Entry>> {
+fn bot_lines(summary: &Summary) -> Option<Vec<FigureLine>> {
     let (bot, all) = (&summary.bot, &summary.overall);
     has_bot(summary).then(|| {
         vec![
@@ -176,7 +136,7 @@ fn backlogs(summary: &Summary, origin: &Origin) -> Vec<Backlog> {
 /// The answer as it would be told; parts that are not known are left out.
 pub(super) fn sentences(summary: &Summary, origin: &Origin) -> String {
     let all = &summary.overall;
-    let of = |path, unit| format::value(&all.figure(path), unit);
+    let of = |path, unit| numbers::value(&all.figure(path), unit);
     let mut said = Vec::new();
     match (of("wait.mean", Unit::Seconds), of("wait.p95", Unit::Seconds)) {
         _ if all.value("wait.mean") == Some(0.0) => {
@@ -212,26 +172,26 @@ pub(super) fn sentences(summary: &Summary, origin: &Origin) -> String {
 /// Repeats that swell the demand: part of the answer as soon as they are more than a tenth of it.
 fn inflation(all: &Figures) -> Option<String> {
     let share = all.value("retries")? / all.value("arrivals")?;
-    let text = format::rough(Some(share), Unit::Share)?;
+    let text = numbers::rough(Some(share), Unit::Share)?;
     (share > 0.1).then(|| format!("Those who try again add {text} to the contacts that arrive."))
 }
 
 fn promise(summary: &Summary, origin: &Origin) -> Option<String> {
     let all = &summary.overall;
-    let level = format::value(&all.figure("service_level"), Unit::Share)?;
+    let level = numbers::value(&all.figure("service_level"), Unit::Share)?;
     let Some(promise) = origin.promise else {
         return Some(format!("The service level is {level}."));
     };
-    let goal = format::plain(Some(promise.goal), Unit::Share)?;
+    let goal = numbers::plain(Some(promise.goal), Unit::Share)?;
     let word = summary.run.word();
     let on = if word == "day" { "on" } else { "in" };
-    let met = format::value(&all.figure("goal_met"), Unit::Share)
+    let met = numbers::value(&all.figure("goal_met"), Unit::Share)
         .map_or_else(String::new, |met| format!(", met {on} {met} of {word}s"));
     Some(format!("{level} are answered within {} (goal {goal}{met}).", promise.answer_within))
 }
 
 /// The answer in numbers.
-pub(super) fn entries(summary: &Summary, origin: &Origin) -> Vec<Entry> {
+fn answer_lines(summary: &Summary, origin: &Origin) -> Vec<FigureLine> {
     let of = |path| summary.overall.figure(path);
     let runs = match summary.run.word() {
         "day" => "Day",
@@ -273,72 +233,140 @@ pub(super) fn entries(summary: &Summary, origin: &Origin) -> Vec<Entry> {
 }
 
 /// The few numbers that a reader with no time looks at.
-pub(super) fn key(summary: &Summary, origin: &Origin) -> Vec<Entry> {
+pub(super) fn keys(summary: &Summary, origin: &Origin) -> Vec<KeyFigure> {
     let of = |path| summary.overall.figure(path);
-    let mut entries = vec![
+    let mut lines = vec![
         wait("Mean wait for an agent", of("wait.mean")),
         level(summary, origin),
         share("Give up waiting", of("abandonment_rate")),
     ];
     if is_something(&of("blocked")) {
-        entries.push(share("Turned away: no room", of("blocking_rate")));
+        lines.push(share("Turned away: no room", of("blocking_rate")));
     }
-    let backlogs = backlogs(summary, origin).into_iter();
-    entries.extend(
-        backlogs
-            .take(1)
-            .map(|backlog| count(format!("{} at its peak", backlog.name), backlog.peak)),
+    let backlogs = backlogs(summary, origin).into_iter().take(1);
+    lines.extend(
+        backlogs.map(|backlog| count(format!("{} at its peak", backlog.name), backlog.peak)),
     );
-    entries
+    lines.into_iter().map(|line| key(line, summary, origin)).collect()
 }
 
-fn level(summary: &Summary, origin: &Origin) -> Entry {
+fn key(line: FigureLine, summary: &Summary, origin: &Origin) -> KeyFigure {
+    let word = summary.run.word();
+    let bad_day = line.bad_day().filter(|_| tells_bad_days(summary));
+    KeyFigure {
+        value: numbers::value(&line.figure, line.unit),
+        half: numbers::half_width(&line.figure, line.unit),
+        more: bad_day.map(|bad| format!("1 {word} in 20: {bad}")),
+        promise: promise_kept(&line, origin),
+        label: line.label,
+    }
+}
+
+/// Whether the promise is kept, as far as the interval tells.
+fn promise_kept(line: &FigureLine, origin: &Origin) -> Option<(Verdict, &'static str)> {
+    let estimate = &line.figure.estimate;
+    let (BadEnd::Lower, Some(promise), Some(value)) = (line.worse, origin.promise, estimate.value)
+    else {
+        return None;
+    };
+    let (low, high) = (estimate.low, estimate.high);
+    Some(if low.is_some_and(|low| low >= promise.goal) {
+        (Verdict::Holds, "✓ meets the goal on average")
+    } else if high.is_some_and(|high| high < promise.goal) {
+        (Verdict::Fails, "✗ misses the goal on average")
+    } else if value >= promise.goal {
+        (Verdict::Holds, "≈ meets the goal, if narrowly")
+    } else {
+        (Verdict::Fails, "≈ misses the goal, if narrowly")
+    })
+}
+
+/// The answer in numbers.
+pub(super) fn answer(summary: &Summary, origin: &Origin) -> FigureTable {
+    table("The answer", &answer_lines(summary, origin), summary)
+}
+
+/// What the bot took from the agents; `None` where there is no bot.
+pub(super) fn bot(summary: &Summary) -> Option<FigureTable> {
+    bot_lines(summary).map(|lines| table("The bot", &lines, summary))
+}
+
+fn table(title: &str, lines: &[FigureLine], summary: &Summary) -> FigureTable {
+    let word = summary.run.word();
+    FigureTable {
+        heading: Heading::new(title),
+        names: NameColumn::Rest,
+        columns: vec![
+            TableColumn::number(format!("average {word}"), 12),
+            TableColumn::number("± (95 %)", 11),
+            TableColumn::number(format!("1 {word} in 20"), 15),
+        ],
+        rows: lines.iter().map(|line| line.row(summary)).collect(),
+        left_out: None,
+        place: ShownOn::Everywhere,
+    }
+}
+
+fn level(summary: &Summary, origin: &Origin) -> FigureLine {
     let label = origin.promise.map_or_else(
         || "Service level".to_owned(),
         |promise| {
-            let goal = format::plain(Some(promise.goal), Unit::Share).unwrap_or_default();
+            let goal = numbers::plain(Some(promise.goal), Unit::Share).unwrap_or_default();
             format!("Answered within {} (goal {goal})", promise.answer_within)
         },
     );
     share(label, summary.overall.figure("service_level")).worse_if_lower()
 }
 
-fn count(label: impl Into<String>, figure: Figure) -> Entry {
-    Entry::new(label, figure, Unit::Count)
+fn count(label: impl Into<String>, figure: Figure) -> FigureLine {
+    FigureLine::new(label, figure, Unit::Count)
 }
 
-fn share(label: impl Into<String>, figure: Figure) -> Entry {
-    Entry::new(label, figure, Unit::Share)
+fn share(label: impl Into<String>, figure: Figure) -> FigureLine {
+    FigureLine::new(label, figure, Unit::Share)
 }
 
-fn wait(label: impl Into<String>, figure: Figure) -> Entry {
-    Entry::new(label, figure, Unit::Seconds)
+fn wait(label: impl Into<String>, figure: Figure) -> FigureLine {
+    FigureLine::new(label, figure, Unit::Seconds)
 }
 
-impl Entry {
+impl FigureLine {
     /// An entry of which much is bad.
     fn new(label: impl Into<String>, figure: Figure, unit: Unit) -> Self {
-        Self { label: label.into(), figure, unit, worse: Worse::Higher }
+        Self { label: label.into(), figure, unit, worse: BadEnd::Higher }
     }
 
     fn worse_if_lower(self) -> Self {
-        Self { worse: Worse::Lower, ..self }
+        Self { worse: BadEnd::Lower, ..self }
     }
 
     fn without_days(self) -> Self {
-        Self { worse: Worse::Neither, ..self }
+        Self { worse: BadEnd::Neither, ..self }
+    }
+
+    /// Value, interval and bad day.
+    fn row(&self, summary: &Summary) -> TableRow {
+        let half = numbers::half_width(&self.figure, self.unit);
+        let half = half.map_or_else(String::new, |half| format!("± {half}"));
+        let bad_day = match self.worse {
+            BadEnd::Neither => Some(String::new()),
+            BadEnd::Higher | BadEnd::Lower => self.bad_day().filter(|_| tells_bad_days(summary)),
+        };
+        let value = numbers::value(&self.figure, self.unit);
+        let cells = vec![TableCell::Text(value), TableCell::words(half), TableCell::Text(bad_day)];
+        TableRow::new(self.label.clone(), cells)
     }
 
     /// What 1 day in 20 goes beyond.
-    pub(super) fn bad_day(&self) -> Option<String> {
+    fn bad_day(&self) -> Option<String> {
         let days = self.figure.days?;
         let (word, day) = match self.worse {
-            Worse::Higher => ("over ", days.p95),
-            Worse::Lower => ("under ", days.p05),
-            Worse::Neither => return None,
+            BadEnd::Higher => ("over ", days.p95),
+            BadEnd::Lower => ("under ", days.p05),
+            BadEnd::Neither => return None,
         };
         // "over 0s" would read as a warning where there is nothing to warn of.
         let word = if day == 0.0 { "" } else { word };
-        Some(format!("{word}{}", format::alike(&self.figure, day, self.unit)?))
+        Some(format!("{word}{}", numbers::alike(&self.figure, day, self.unit)?))
     }
 }
