@@ -33,6 +33,7 @@ pub use figures::CONFIDENCE;
 use parallel::Unfinished;
 pub use study::{Asked, Keep, Study};
 pub use summary::{COST, Summary};
+pub use warnings::nobody_on_duty;
 
 /// Which replications of a model to run.
 #[derive(Clone, Debug, Default)]

@@ -17,6 +17,7 @@ mod civil;
 mod classes;
 mod compile;
 mod demand;
+mod duty;
 pub mod ids;
 pub mod roster;
 pub mod routing;
@@ -24,6 +25,7 @@ mod shrinkage;
 mod steps;
 pub mod surge;
 
+pub use duty::Unattended;
 pub use ids::{ClassId, ContactTypeId, GroupId, SurgeId};
 pub use roster::{Change, Team};
 pub use routing::{Class, Policy, Reach, Served};

@@ -10,6 +10,7 @@ use super::interrupt::Interrupt;
 use super::load;
 use super::{Failure, Outcome, Said, output};
 use crate::document::{ProblemRecord, ScenarioSize, ValidationDocument};
+use crate::experiment;
 use crate::format::{Problem, Problems};
 use crate::task::Prepared;
 use crate::task::prepare::Every;
@@ -34,8 +35,16 @@ pub(super) fn validate(
             reports.push(json!(record));
         }
         match loaded {
-            Ok(loaded) if !shared.json => print(&sentence(&loaded))?,
-            Ok(_) => {}
+            Ok(loaded) => {
+                if !shared.json {
+                    print(&sentence(&loaded))?;
+                }
+                if !shared.quiet {
+                    for text in warnings(&loaded) {
+                        load::warn(&loaded.base.file, &text);
+                    }
+                }
+            }
             Err(failure) => {
                 if !(shared.json && matches!(failure.said, Said::Problems(_))) {
                     failure.tell();
@@ -66,6 +75,19 @@ fn print(line: &str) -> Result<(), Failure> {
     let mut out = output::stdout();
     let written = writeln!(out, "{line}").and_then(|()| out.flush());
     written.map_err(|error| Failure::stdout(&error))
+}
+
+/// What is no problem and still seldom meant, once for the scenario and its options.
+fn warnings(every: &Every) -> Vec<String> {
+    let all = std::iter::once(&every.base).chain(&every.options);
+    let mut told = Vec::new();
+    for warning in all.flat_map(|one| experiment::nobody_on_duty(&one.model)) {
+        let text = format!("{} [{}]", warning.message, warning.code);
+        if !told.contains(&text) {
+            told.push(text);
+        }
+    }
+    told
 }
 
 /// `ok: FILE: 9 contact types, 2 groups, 30h, about 105,000 contacts each time, 2 options`.

@@ -306,6 +306,20 @@ pub struct Warning {
 pub const COST: &str = "cost";
 
 impl Summary {
+    /// Of the contacts that leave a queue from the interval on in which the backlog is highest, the
+    /// share that gives up; unknown where there are no such contacts.
+    pub fn lost_after_peak(&self) -> Option<f64> {
+        let peak = |interval: &IntervalSummary| interval.overall.value("backlog.peak");
+        let highest = self.intervals.iter().filter_map(peak).reduce(f64::max)?;
+        let later = self.intervals.iter().skip_while(|one| peak(one) != Some(highest));
+        let (mut lost, mut answered) = (0.0, 0.0);
+        for interval in later {
+            lost += interval.overall.value("events.abandoned").unwrap_or(0.0);
+            answered += interval.overall.value("events.answered").unwrap_or(0.0);
+        }
+        (lost + answered > 0.0).then(|| lost / (lost + answered))
+    }
+
     /// What all groups cost together; unknown unless each of them has a price. What is scheduled
     /// is the same on every day, so that the ends of the intervals add up too.
     pub fn cost(&self) -> Estimate {

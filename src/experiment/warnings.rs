@@ -1,9 +1,9 @@
 //! What a planner should know before trusting or acting on the figures.
 
 use super::summary::{Figures, IntervalSummary, Named, Summary, Warning};
-use crate::model::{Group, Model, WhenFull};
+use crate::model::{Group, Model, Unattended, WhenFull};
 use crate::stats::Estimate;
-use crate::time::SimSpan;
+use crate::time::{SimSpan, SimTime};
 
 /// All warnings, the gravest first.
 pub(super) fn all(model: &Model, summary: &Summary) -> Vec<Warning> {
@@ -13,7 +13,8 @@ pub(super) fn all(model: &Model, summary: &Summary) -> Vec<Warning> {
     let types = 0..model.contact_types.len();
     let growing = types.clone().filter_map(|at| growing(model, summary, at));
     let turned_away = types.filter_map(|at| turned_away(model, summary, at));
-    let mut warnings = gravest_first(growing.collect());
+    let mut warnings = nobody_on_duty(model);
+    warnings.extend(gravest_first(growing.collect()));
     warnings.extend(gravest_first(turned_away.collect()));
     warnings.extend(unfinished(model, summary));
     warnings.extend(never_clear(model, summary));
@@ -38,6 +39,66 @@ fn nobody() -> Warning {
                   types, and that `run.duration` is longer than `run.warm_up`."
             .into(),
     }
+}
+
+/// Contacts that arrive while nobody is on duty who could serve them: a warning for each type, the
+/// one with the most of them first. It depends on the scenario alone.
+pub fn nobody_on_duty(model: &Model) -> Vec<Warning> {
+    let missed = model.unattended();
+    let by_type = missed.chunk_by(|a, b| a.contact_type == b.contact_type);
+    let warnings = by_type.filter_map(|missed| {
+        let contacts: f64 = missed.iter().map(|one| one.contacts).sum();
+        // Fewer are a matter of seconds.
+        (contacts >= 1.0).then(|| (contacts, unattended(model, missed, contacts)))
+    });
+    gravest_first(warnings.collect())
+}
+
+fn unattended(model: &Model, missed: &[Unattended], contacts: f64) -> Warning {
+    const FEW: usize = 3;
+    let time = |one: &Unattended| {
+        format!("from {} to {}", time_of_day(model, one.from), time_of_day(model, one.to))
+    };
+    let mut times: Vec<String> = missed.iter().take(FEW).map(time).collect();
+    match missed.len().saturating_sub(FEW) {
+        0 => {}
+        more => times.push(format!("{} more", counted(more as f64, "time"))),
+    }
+    let name = &model.contact_types[missed[0].contact_type.index()].name;
+    Warning {
+        code: "nobody-on-duty",
+        message: format!(
+            "nobody who serves `{name}` is on duty {}, though about {} there. Staff these hours, \
+             or give the type `hours`.",
+            times.join(", "),
+            match number(contacts.round()).as_str() {
+                "1" => "1 contact arrives".to_owned(),
+                several => format!("{several} contacts arrive"),
+            }
+        ),
+    }
+}
+
+/// The clock time at an instant, with the day where there are several: `20:40`, `day 2 08:00`.
+fn time_of_day(model: &Model, at: SimTime) -> String {
+    let horizon = &model.horizon;
+    let minutes = |at: SimTime| (at - SimTime::START).as_micros() / SimSpan::MINUTE.as_micros();
+    let first = horizon.clocks.as_ref().and_then(|clocks| clocks.first()?.get(11..16));
+    let begun = first.and_then(|clock| {
+        let (hours, minutes) = clock.split_once(':')?;
+        Some(hours.parse::<i64>().ok()? * 60 + minutes.parse::<i64>().ok()?)
+    });
+    let minute = begun.unwrap_or(0) + minutes(at);
+    let (day, minute) = (minute.div_euclid(1440) + 1, minute.rem_euclid(1440));
+    let clock = format!("{:02}:{:02}", minute / 60, minute % 60);
+    let is_long = begun.unwrap_or(0) + minutes(horizon.duration) > 1440;
+    if is_long { format!("day {day} {clock}") } else { clock }
+}
+
+/// So many of something: `1 agent`, `1,000 agents`.
+fn counted(count: f64, one: &str) -> String {
+    let number = number(count);
+    if number == "1" { format!("1 {one}") } else { format!("{number} {one}s") }
 }
 
 /// A queue that only grows: over the last half of the run its mean rises from third to third, and
@@ -67,12 +128,12 @@ fn growing(model: &Model, summary: &Summary, index: usize) -> Option<(f64, Warni
     let warning = Warning {
         code: "growing-queue",
         message: format!(
-            "the queue of `{}` only grows: {} contacts wait when arrivals end. It takes at least \
-             {} more agents present in {} over the second half of the run to stop it growing, and \
+            "the queue of `{}` only grows: {} wait when arrivals end. It takes at least {} present in \
+             {} over the second half of the run to stop it growing, and \
              more than that to shorten it.",
             kind.name,
-            number(end.round()),
-            number(missing.floor() + 1.0),
+            counted(end.round(), "contact"),
+            counted(missing.floor() + 1.0, "more agent"),
             list(&names),
         ),
     };
@@ -126,10 +187,10 @@ fn unfinished(model: &Model, summary: &Summary) -> Option<Warning> {
     let at_bot = summary.bot.value("unfinished").unwrap_or(0.0);
     let mut places = Vec::new();
     if queued > 0.0 {
-        places.push(format!("{} contacts a {word} still wait in a queue", number(queued)));
+        places.push(format!("{} a {word} in a queue", counted(queued, "contact")));
     }
     if at_bot > 0.0 {
-        places.push(format!("{} attempts a {word} are still at the bot", number(at_bot)));
+        places.push(format!("{} a {word} at the bot", counted(at_bot, "attempt")));
     }
     let advice = if queued > 0.0 {
         "their waits are missing from the figures. Staff the hours after the end, or lengthen \
@@ -140,7 +201,7 @@ fn unfinished(model: &Model, summary: &Summary) -> Option<Warning> {
     (!places.is_empty()).then(|| Warning {
         code: "unfinished",
         message: format!(
-            "{} {} after arrivals end, and {advice}.",
+            "the run ends with {}, {} after arrivals end, and {advice}.",
             places.join(" and "),
             model.horizon.end - model.horizon.duration,
         ),
@@ -167,10 +228,10 @@ fn bot_full(summary: &Summary) -> Option<Warning> {
     (full >= 0.01).then(|| Warning {
         code: "bot-full",
         message: format!(
-            "{:.1} % of those who ask for the bot find it full or down; at its peak it holds {} \
-             sessions. More `bot.capacity`, or agents for those who overflow, would help.",
+            "{:.1} % of those who ask for the bot find it full or down; at its peak it holds {}. \
+             More `bot.capacity`, or agents for those who overflow, would help.",
             full * 100.0,
-            number(peak),
+            counted(peak, "session"),
         ),
     })
 }
@@ -181,10 +242,10 @@ fn unused(group: &Group, figures: &Named<Figures>) -> Option<Warning> {
     (idle && hours > 0.0).then(|| Warning {
         code: "unused-group",
         message: format!(
-            "group `{}` is scheduled for {} agent hours and answers nobody. Check its `skills`, \
+            "group `{}` is scheduled for {} and answers nobody. Check its `skills`, \
              or leave it out.",
             group.name,
-            number(hours),
+            counted(hours, "agent hour"),
         ),
     })
 }

@@ -123,6 +123,73 @@ fn a_growing_queue_is_told_what_only_stops_it_growing() {
 }
 
 #[test]
+fn a_growing_queue_is_told_how_many_agents_it_lacks() {
+    // 70 an hour for 3 minutes are 3.5 erlangs, of which one agent takes 1: 2.5 agents are missing,
+    // and so they are over every half of every day up to noise of 0.2 (5 days).
+    let set = [
+        "run.interval=5m",
+        "contacts.chat.rate=70/h",
+        "contacts.chat.patience={ fixed = { value = \"9h\" } }",
+        "contacts.chat.handling={ fixed = { value = \"3m\" } }",
+        "groups.team.staff=1",
+        "run.replications=40",
+    ];
+    let message = warning("growing-queue", &set);
+    assert!(message.contains("at least 3 more agents present in `team`"), "{message}");
+    let set = [&set[..4], &["groups.team.staff=3", "run.replications=40"]].concat();
+    let message = warning("growing-queue", &set);
+    assert!(message.contains("at least 1 more agent present in `team`"), "{message}");
+}
+
+#[test]
+fn hours_with_nobody_on_duty_are_warned_of_and_no_good_news() {
+    let set = [
+        "run.interval=5m",
+        "contacts.chat.rate=600/h",
+        "groups.team.staff=[{ from = \"00:00\", agents = 20 }, { from = \"01:00\", agents = 0 }]",
+    ];
+    let message = warning("nobody-on-duty", &set);
+    let said = "nobody who serves `chat` is on duty from 01:00 to 02:00, though about 600 contacts \
+                arrive there";
+    assert!(message.contains(said), "{message}");
+    let args = || set.iter().flat_map(|set| ["--set", set]);
+    let checked = Simulate::new().args(["validate", "s.toml"]).args(args()).file("s.toml", SMALL);
+    assert!(checked.ok().stderr.contains(said));
+    let report = Simulate::new().scenario(SMALL).args(args()).ok().stdout;
+    let told = report.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("; most of those who leave it give up."), "{report}");
+    let calm = Simulate::new().scenario(SMALL).ok().stdout;
+    assert!(!calm.contains("most of those") && !calm.contains("on duty"), "{calm}");
+}
+
+#[test]
+fn the_columns_of_the_text_are_the_figures_of_the_json_report() {
+    // Where people give up, the formulas of the service level differ by several points.
+    let set = ["--set", "groups.team.staff=3", "--set", "run.replications=40"];
+    for formula in ["strict", "answered_only", "abandon_in_time_ok", "excl_quick_abandons"] {
+        let formula = format!("service_level.formula=\"{formula}\"");
+        let run = || Simulate::new().scenario(SMALL).args(set).args(["--set", &formula]);
+        let (text, json) = (run().ok().stdout, run().args(["--json"]).ok().json());
+        let table = text.split("CONTACT TYPES").nth(1).unwrap();
+        let row = table.lines().find(|line| line.trim_start().starts_with("chat ")).unwrap();
+        let words: Vec<&str> = row.split_whitespace().collect();
+        let shares: Vec<f64> = words
+            .windows(2)
+            .filter(|pair| pair[1] == "%")
+            .map(|pair| pair[0].parse::<f64>().unwrap() / 100.0)
+            .collect();
+        let figures = &json["contacts"]["chat"];
+        for (shown, figure) in shares.iter().zip(["service_level", "abandonment_rate"]) {
+            let exact = figures[figure]["value"].as_f64().unwrap();
+            assert!((shown - exact).abs() < 0.006, "{formula}: {figure} {shown}, {exact}\n{text}");
+        }
+        let arrivals: f64 = words[1].parse().unwrap();
+        let exact = figures["arrivals"]["value"].as_f64().unwrap();
+        assert!((arrivals - exact).abs() < 0.06 * exact, "{arrivals} {exact}");
+    }
+}
+
+#[test]
 fn the_precision_that_is_warned_of_is_the_one_in_the_table() {
     let report = Simulate::new().scenario(SMALL).ok().stdout;
     let row = report.lines().find(|line| line.contains("Mean wait")).unwrap();

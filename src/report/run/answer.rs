@@ -45,6 +45,8 @@ struct Backlog {
     clear_time: Figure,
     /// From when on `clear_time` counts.
     since: &'static str,
+    /// Whether most of it leaves unserved.
+    is_lost: bool,
 }
 
 impl Backlog {
@@ -61,7 +63,9 @@ impl Backlog {
             }
             Some(time) => format!(" and is gone {time} {}", self.since),
         };
-        Some(format!("The {name} peaks at {peak}{cleared}."))
+        // That a queue gets shorter is no good news where people hang up.
+        let lost = if self.is_lost { "; most of those who leave it give up" } else { "" };
+        Some(format!("The {name} peaks at {peak}{cleared}{lost}."))
     }
 }
 
@@ -114,6 +118,7 @@ fn backlogs(summary: &Summary, origin: &Origin) -> Vec<Backlog> {
         ClearsFrom::LastSurge => "after the last surge's hold",
         ClearsFrom::LastArrival => "after the last arrival",
     };
+    let is_lost = summary.lost_after_peak().is_some_and(|share| share > 0.5);
     let of = |name, path: &str| {
         let figure = |part| summary.overall.figure(&format!("{path}.{part}"));
         Backlog {
@@ -122,6 +127,7 @@ fn backlogs(summary: &Summary, origin: &Origin) -> Vec<Backlog> {
             end: figure("end"),
             clear_time: figure("clear_time"),
             since,
+            is_lost,
         }
     };
     if !has_bot(summary) {
