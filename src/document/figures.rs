@@ -198,6 +198,29 @@ mod tests {
     }
 
     #[test]
+    fn figures_with_the_same_beginning_stand_together_in_the_tables() {
+        let tables: [Vec<&str>; 3] = [
+            CONTACT_METRICS.iter().map(|known| known.path).collect(),
+            BOT_METRICS.iter().map(|known| known.path).collect(),
+            GROUP_METRICS.iter().map(|known| known.path).collect(),
+        ];
+        for paths in tables {
+            // Else a member would be written twice, and whoever reads takes the last for all.
+            let mut left: Vec<&str> = Vec::new();
+            for pair in paths.windows(2) {
+                let words: Vec<&str> = pair[0].split('.').collect();
+                let beginnings = (1..words.len()).map(|count| {
+                    let length = words[..count].iter().map(|word| word.len() + 1).sum::<usize>();
+                    &pair[0][..length]
+                });
+                left.extend(beginnings.filter(|beginning| !pair[1].starts_with(beginning)));
+                let again = left.iter().find(|beginning| pair[1].starts_with(**beginning));
+                assert_eq!(again, None, "{}", pair[1]);
+            }
+        }
+    }
+
+    #[test]
     fn figures_whose_paths_share_words_stand_together_and_read_back() {
         let figures = tree();
         let text = serde_json::to_string(&FigureTree::from(&figures)).unwrap();

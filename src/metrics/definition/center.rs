@@ -149,10 +149,6 @@ metrics! {
         Unit::Seconds,
         Better::Neither,
     ),
-    // The contract has no figure for them; without it sessions would not add up when a run ends
-    // before they do.
-    /// Sessions still in progress when the simulation ends.
-    Unfinished = bot("unfinished", Measure::Total(|b| b.totals.unfinished_at_bot), Unit::Count, Better::Lower),
     /// The 95 % quantile of the lengths of sessions.
     SessionTimeP95 = bot(
         "session_time.p95",
@@ -160,6 +156,10 @@ metrics! {
         Unit::Seconds,
         Better::Neither,
     ),
+    // The contract has no figure for them; without it sessions would not add up when a run ends
+    // before they do.
+    /// Sessions still in progress when the simulation ends.
+    Unfinished = bot("unfinished", Measure::Total(|b| b.totals.unfinished_at_bot), Unit::Count, Better::Lower),
 }
 
 const fn bot(
