@@ -25,7 +25,9 @@ impl<W: Write> Lines<'_, W> {
         let margin = labels.iter().map(|label| width(label)).max().unwrap_or(0);
         let room = self.width - margin - 3;
         for (label, line) in labels.iter().zip(draw(picture, &scale, room)) {
-            let line: String = line.into_iter().collect();
+            // Sign by sign: a point between blanks is no dot between words.
+            let spelled = |sign: char| self.style.charset.spell(&sign.to_string());
+            let line: String = line.into_iter().map(spelled).collect();
             self.line(PLAIN, &format!("{} │{line}", pad_left(label, margin)))?;
         }
         let blank = " ".repeat(margin);

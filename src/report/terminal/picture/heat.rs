@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::metrics::definition::Unit;
 use crate::report::block::Picture;
-use crate::report::glyphs::{harmless, pad_left, width};
+use crate::report::glyphs::{Charset, harmless, pad_left, width};
 use crate::report::kept::exact;
 use crate::report::shades::Shades;
 use crate::report::terminal::{Lines, PLAIN};
@@ -31,7 +31,7 @@ impl<W: Write> Lines<'_, W> {
         // Where not even one column each is left, the last values are not drawn.
         let shown = count.min(room);
         let shades = Shades::new(&picture.estimates);
-        let map = CellMap { picture, cell: (room / count).clamp(1, 9), shades };
+        let map = CellMap { picture, charset, cell: (room / count).clamp(1, 9), shades };
         self.line(PLAIN, &format!("{} {}", " ".repeat(margin), map.ticks(&across[..shown])))?;
         for (label, row) in labels.iter().zip(rows) {
             let cells: String = row[..shown].iter().map(|estimate| map.cell(estimate)).collect();
@@ -51,6 +51,7 @@ impl<W: Write> Lines<'_, W> {
 /// How cells look.
 struct CellMap<'a> {
     picture: &'a Picture,
+    charset: Charset,
     /// Columns of a cell.
     cell: usize,
     shades: Shades,
@@ -63,10 +64,11 @@ impl CellMap<'_> {
         };
         let kept = self.picture.limit.map(|bound| bound.is_kept(estimate).sign());
         let mark = kept.unwrap_or_else(|| self.shades.sign(value));
+        let mark = self.charset.spell(&mark.to_string());
         if self.cell < NUMBERED {
             let blank = usize::from(self.cell > 2);
             let times = if kept.is_some() { 1 } else { self.cell - blank };
-            return pad_left(&mark.to_string().repeat(times), self.cell);
+            return pad_left(&mark.repeat(times), self.cell);
         }
         let digits = self.cell - 2;
         format!("{}{mark}", pad_left(&brief(value, self.picture.unit, digits), self.cell - 1))
