@@ -6,7 +6,7 @@ use super::support::Simulate;
 /// Names that would be markup, on a center that is compared, checked, planned and varied.
 const NAMED: &str = r#"
 title = "<script>alert(1)</script>"
-expect = ["wait.mean <= 10m", "groups.'x</td>'.occupancy <= 10%"]
+expect = ["wait.mean <= 10m", 'groups."x</td>".occupancy <= 10%']
 
 [run]
 duration = "2h"
