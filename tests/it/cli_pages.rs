@@ -31,7 +31,7 @@ title = "<img src=x> & more"
 groups."x</td>".staff = 6
 "#;
 
-const STAFF: &str = "groups.\"x</td>\".staff=3..5";
+const STAFF: &str = "groups.\"x</td>\".staff=3..5:1";
 
 /// What is read of a page: its text without markup.
 fn read(page: &str) -> String {
