@@ -16,7 +16,6 @@ use crate::random::Streams;
 use crate::time::SimTime;
 
 mod advance;
-mod asked;
 pub mod catalog;
 mod control;
 pub mod each;
@@ -28,12 +27,11 @@ mod study;
 pub mod summary;
 mod warnings;
 
-pub use asked::{Asked, Keep};
 pub use catalog::Catalog;
 pub use control::Control;
 pub use figures::CONFIDENCE;
 use parallel::Unfinished;
-pub use study::Study;
+pub use study::{Asked, Keep, Study};
 pub use summary::{COST, Summary};
 pub use warnings::nobody_on_duty;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::metrics::definition::{
     Better, BotMetric, ContactMetric, Definition, GroupMetric, Measure, Unit, open_share,
 };
-use crate::metrics::path::{CenterNames, ContactScope, FigurePath};
+use crate::metrics::path::{ContactScope, FigurePath, Names};
 use crate::model::Model;
 use crate::time::{SimSpan, SimTime};
 
@@ -41,9 +41,6 @@ pub enum Statistic {
     Maximum,
 }
 
-/// Words in paths behind which a name stands.
-pub const SCOPES: [&str; 3] = ["contacts", "channels", "groups"];
-
 /// All figures of the reports of one model.
 #[derive(Clone, Debug)]
 pub struct Catalog {
@@ -60,7 +57,7 @@ pub struct Catalog {
 #[derive(Clone, Debug)]
 struct KnownNames([Vec<String>; 3]);
 
-impl CenterNames for KnownNames {
+impl Names for KnownNames {
     fn contact(&self, place: usize) -> Option<&str> {
         self.0[0].get(place).map(String::as_str)
     }
@@ -90,13 +87,6 @@ impl Catalog {
             figures,
             places,
         }
-    }
-
-    /// The names that may stand behind `contacts`, `channels` or `groups` in a path, in order of
-    /// listing; none behind any other word.
-    pub fn names(&self, scope: &str) -> &[String] {
-        let at = SCOPES.iter().position(|known| *known == scope);
-        at.map_or(&[], |at| &self.names.0[at])
     }
 
     /// All figures, those of all contacts together first.
@@ -182,8 +172,8 @@ impl KnownFigure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::asked::Asked;
     use crate::experiment::merge::Merged;
+    use crate::experiment::study::Asked;
     use crate::format::{NoFiles, SourceText};
     use crate::scenario::parse;
 

@@ -4,7 +4,7 @@
 //! expectations and targets name. Nothing downstream computes: reports only choose and format.
 
 use crate::metrics::definition::Unit;
-use crate::metrics::path::{CenterNames, ContactScope, FigurePath};
+use crate::metrics::path::{ContactScope, FigurePath, Names};
 use crate::stats::Estimate;
 use crate::time::SimSpan;
 
@@ -365,7 +365,7 @@ impl Summary {
     }
 }
 
-impl CenterNames for Summary {
+impl Names for Summary {
     fn contact(&self, place: usize) -> Option<&str> {
         self.contacts.get(place).map(|contact| contact.name.as_str())
     }
@@ -380,7 +380,7 @@ impl CenterNames for Summary {
 }
 
 /// Intervals tell nothing of channels.
-impl CenterNames for IntervalSummary {
+impl Names for IntervalSummary {
     fn contact(&self, place: usize) -> Option<&str> {
         name(&self.contacts, place)
     }

@@ -16,7 +16,6 @@ use super::need::{Needs, Observed, is_within_steps};
 use super::sample::{ExpectedArrivals, Sample, TargetEstimate};
 use super::staffing::HeadCounts;
 use super::staffing::whole;
-use super::targets::PlanTarget;
 use crate::experiment::RunError;
 use crate::model::Model;
 
@@ -174,7 +173,7 @@ impl Search<'_, '_> {
             self.tell("weighing the day");
             staffing = self.price_day_targets(staffing)?;
         }
-        if self.evaluator.planned.len() > 1 || self.reaches_ends() {
+        if self.evaluator.planned.len() > 1 {
             self.tell("raising");
             staffing = self.repair(staffing, effort.middle, SURE)?;
             self.tell("exchanging agents");
@@ -196,15 +195,6 @@ impl Search<'_, '_> {
         }
         self.remember(&staffing);
         Ok(staffing)
-    }
-
-    /// Whether formulas and slacks say little of how many agents a target takes: where days are
-    /// alike, or all or none is asked for.
-    fn reaches_ends(&self) -> bool {
-        let targets = self.evaluator.targets;
-        let is_end =
-            |target: &PlanTarget| target.days.is_none() && target.standard().is_end_of_scale();
-        targets.are_days_alike || targets.list.iter().any(is_end)
     }
 
     /// Whether something is targeted over several steps together.
@@ -296,7 +286,7 @@ impl Search<'_, '_> {
             slacks: &evaluation.slacks,
             targets,
             staffing,
-            is_roster: false,
+            only_raises: false,
         });
         let next = self.needs.cover(targets);
         (changed && next != *staffing).then_some(next)

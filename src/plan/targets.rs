@@ -85,14 +85,6 @@ pub struct RatioLimit {
 }
 
 impl RatioLimit {
-    /// Whether no value can be beyond the limit of a share: all, or none.
-    pub fn is_end_of_scale(&self) -> bool {
-        match self.sense {
-            Sense::AtLeast => self.limit >= 1.0,
-            Sense::AtMost => self.limit <= 0.0,
-        }
-    }
-
     /// By how much `value` meets the target; negative where it does not.
     pub fn slack(&self, value: f64) -> f64 {
         match self.sense {
@@ -137,12 +129,10 @@ impl PlanTarget {
         }
         let of = |prefix: &str, names: &mut dyn Iterator<Item = &String>| {
             let rest = path.strip_prefix(prefix)?;
-            let fits = names.enumerate().filter_map(|(index, name)| {
+            names.enumerate().find_map(|(index, name)| {
                 let rest = rest.strip_prefix(name.as_str())?.strip_prefix('.')?;
                 Some((index, rest.to_owned()))
-            });
-            // Of `a` and `a.b` the longer name is meant: what is left of the path is shortest.
-            fits.min_by_key(|(_, rest)| rest.len())
+            })
         };
         let types = &mut model.contact_types.iter().map(|kind| &kind.name);
         if let Some((index, rest)) = of("contacts.", types) {

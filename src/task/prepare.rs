@@ -132,13 +132,11 @@ impl Prepared {
         };
         reader.check_precision();
         let checks = &parsed.scenario.checks;
-        let target =
-            |text: &str, catalog: &Catalog| Target::parse(text, catalog).map(|one| vec![one]);
-        let expect = reader.expressions(&checks.expect, target);
-        let guard = reader.expressions(&checks.guard, Guard::parse_each);
+        let expect = reader.expressions(&checks.expect, Target::parse);
+        let guard = reader.expressions(&checks.guard, Guard::parse);
         let plan = parsed.scenario.plan.as_ref();
         let meet = plan.map_or(&[][..], |plan| &plan.meet);
-        let meet = reader.expressions(meet, target);
+        let meet = reader.expressions(meet, Target::parse);
         let problems = reader.problems;
         if !problems.is_empty() {
             return Err(parsed.problems(problems));
@@ -165,16 +163,12 @@ impl Reader<'_> {
     fn expressions<T>(
         &mut self,
         texts: &[Located<String>],
-        parse: impl Fn(&str, &Catalog) -> Result<Vec<T>, ExpressionError>,
+        parse: fn(&str, &Catalog) -> Result<T, ExpressionError>,
     ) -> Vec<Spotted<T>> {
         let mut read = Vec::new();
         for text in texts {
             match parse(&text.value, self.catalog()) {
-                Ok(all) => {
-                    let spot = self.spot(text);
-                    let spotted = |expression| Spotted { expression, spot: spot.clone() };
-                    read.extend(all.into_iter().map(spotted));
-                }
+                Ok(expression) => read.push(Spotted { expression, spot: self.spot(text) }),
                 Err(error) => {
                     let place = self.parsed.inside(text, error.span);
                     let problem = Problem::new(error.code, &place, error.message);

@@ -20,7 +20,7 @@ pub(super) enum Which {
 
 /// Waits of one replication.
 #[derive(Debug)]
-pub(super) struct RecordedWaits {
+pub(super) struct Waits {
     types: usize,
     /// Of the open interval, by contact type and [`Which`].
     open: Vec<[Histogram; 3]>,
@@ -32,7 +32,7 @@ pub(super) struct RecordedWaits {
     closed: Vec<[Sketch; 3]>,
 }
 
-impl RecordedWaits {
+impl Waits {
     /// For so many contact types and intervals.
     pub(super) fn new(types: usize, intervals: usize) -> Self {
         let histogram = Histogram::new(Resolution::FINE);

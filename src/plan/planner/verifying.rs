@@ -20,7 +20,7 @@ const FEWEST: u32 = 40;
 const MOST_SHORT: u32 = 12;
 
 impl Planner<'_, '_, '_> {
-    pub(super) fn evaluate(
+    fn evaluate(
         &self,
         candidate: &Candidate,
         verifier: &Verifier<'_>,

@@ -58,17 +58,10 @@ impl CoveringProgram<'_> {
         filling.counts
     }
 
-    /// Divisible people on each pattern, within these bounds.
-    fn present(&self, bounds: &[(f64, f64)]) -> Option<Vec<f64>> {
-        let mut values = self.relaxed(bounds)?.values;
-        values.truncate(self.patterns.len());
-        Some(values)
-    }
-
     /// What diving comes to, whole people; `None` where the solver gives up.
     fn dived(&self) -> Option<Vec<u32>> {
         let mut bounds = vec![(0.0, f64::INFINITY); self.patterns.len()];
-        let mut counts = self.present(&bounds)?;
+        let (_, mut counts) = self.relaxed(&bounds)?;
         for _ in 0..MOST_DIVES {
             if self.stop.load(Ordering::Relaxed) {
                 break;
@@ -84,13 +77,13 @@ impl CoveringProgram<'_> {
                     bounds[pattern].0 = count.ceil();
                 }
             }
-            counts = if let Some(counts) = self.present(&bounds) {
+            counts = if let Some((_, counts)) = self.relaxed(&bounds) {
                 counts
             } else {
                 // There is no room for one more.
                 bounds = before;
                 bounds[best].1 = counts[best].floor();
-                self.present(&bounds)?
+                self.relaxed(&bounds)?.1
             };
         }
         let down = |count: f64| whole((count + WHOLE).floor());
