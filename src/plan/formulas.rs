@@ -9,7 +9,7 @@
 use super::load::Load;
 use super::targets::{PlanTarget, RatioLimit, Sense, TargetFigure};
 use crate::erlang::{self, Impatient};
-use crate::metrics::definition::Waits;
+use crate::metrics::definition::{ContactMetric, Waits};
 use crate::model::{ContactType, Formula, Model};
 
 /// Points at which a random level of the day is averaged.
@@ -67,18 +67,20 @@ impl QueueFigure {
         if let Some(formula) = target.formula(model) {
             return Some(Self::Level(formula));
         }
-        let path = match target.what {
-            TargetFigure::Contacts(_, definition) => definition.path,
-            TargetFigure::Group(_, definition) => definition.path,
-            TargetFigure::Bot(_) | TargetFigure::Handled { .. } => return None,
-        };
-        match path {
-            "abandonment_rate" => Some(Self::Abandoned),
-            "blocking_rate" => Some(Self::Blocked),
-            "delay_probability" => Some(Self::Delayed),
-            "wait.mean" | "wait_all.mean" | "excess_wait" => Some(Self::Wait),
-            "occupancy" => Some(Self::Occupancy),
-            _ => None,
+        match target.what {
+            TargetFigure::Contacts(_, metric) => match metric {
+                ContactMetric::AbandonmentRate => Some(Self::Abandoned),
+                ContactMetric::BlockingRate => Some(Self::Blocked),
+                ContactMetric::DelayProbability => Some(Self::Delayed),
+                ContactMetric::WaitMean
+                | ContactMetric::WaitAllMean
+                | ContactMetric::ExcessWait => Some(Self::Wait),
+                _ => None,
+            },
+            TargetFigure::Group(_, definition) if definition.path == "occupancy" => {
+                Some(Self::Occupancy)
+            }
+            TargetFigure::Group(..) | TargetFigure::Bot(_) | TargetFigure::Handled { .. } => None,
         }
     }
 }

@@ -7,9 +7,10 @@
 
 use crate::judge::expression::{Aspect, Extent, Target};
 use crate::metrics::definition::{
-    BOT_METRICS, Better, BotTotals, CONTACT_METRICS, Definition, GROUP_METRICS, Measure, Waits,
+    Better, BotTotals, ContactMetric, Definition, Measure, Waits, open_share,
 };
-use crate::metrics::totals::{GroupTotals, Totals};
+use crate::metrics::path::{ContactScope, FigurePath};
+use crate::metrics::totals::GroupTotals;
 use crate::model::{Formula, Model, ServiceLevel};
 use crate::time::SimSpan;
 
@@ -50,7 +51,7 @@ pub struct PlanTarget {
 #[derive(Clone, Copy, Debug)]
 pub enum TargetFigure {
     /// Of contacts.
-    Contacts(ContactScope, &'static Definition<Totals>),
+    Contacts(ContactScope, ContactMetric),
     /// Of the agent group at this place.
     Group(usize, &'static Definition<GroupTotals>),
     /// Of the bot.
@@ -64,15 +65,17 @@ pub enum TargetFigure {
     },
 }
 
-/// Which contacts together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ContactScope {
-    /// All.
-    Overall,
-    /// Those of the channel at this place.
-    Channel(usize),
-    /// Those of the type at this place.
-    Type(usize),
+impl TargetFigure {
+    /// Whose figure stands at `path` of the report of `model`; `None` if it has no such figure.
+    fn at(path: &str, model: &Model) -> Option<Self> {
+        Some(match FigurePath::parse(path, model)? {
+            FigurePath::Contacts(scope, metric) => Self::Contacts(scope, metric),
+            FigurePath::Bot(metric) => Self::Bot(metric.definition()),
+            FigurePath::Group(group, metric) => Self::Group(group, metric.definition()),
+            FigurePath::OpenShare { group, open } => Self::Group(group, open_share(open)?),
+            FigurePath::HandledBy { contact, group } => Self::Handled { contact, group },
+        })
+    }
 }
 
 /// A ratio of sums over days, and the limit it is held against.
@@ -110,7 +113,8 @@ impl PlanTarget {
         };
         Self {
             text: target.text.clone(),
-            what: Self::what(&target.figure.path, model).expect("the language knows all figures"),
+            what: TargetFigure::at(&target.figure.path, model)
+                .expect("the language knows all figures"),
             path: target.figure.path.clone(),
             sense,
             limit: target.limit,
@@ -120,45 +124,6 @@ impl PlanTarget {
             },
             days,
         }
-    }
-
-    /// Whose figure stands at `path` of the report of `model`; `None` if it has no such figure.
-    fn what(path: &str, model: &Model) -> Option<TargetFigure> {
-        if let Some(rest) = path.strip_prefix("bot.") {
-            return Some(TargetFigure::Bot(find(BOT_METRICS, rest)?));
-        }
-        let of = |prefix: &str, names: &mut dyn Iterator<Item = &String>| {
-            let rest = path.strip_prefix(prefix)?;
-            names.enumerate().find_map(|(index, name)| {
-                let rest = rest.strip_prefix(name.as_str())?.strip_prefix('.')?;
-                Some((index, rest.to_owned()))
-            })
-        };
-        let types = &mut model.contact_types.iter().map(|kind| &kind.name);
-        if let Some((index, rest)) = of("contacts.", types) {
-            if let Some(name) = rest.strip_prefix("handled_by.") {
-                let mut groups = model.groups.iter();
-                let group = groups.position(|group| group.name == name)?;
-                let contact = index;
-                return Some(TargetFigure::Handled { contact, group });
-            }
-            return Some(TargetFigure::Contacts(
-                ContactScope::Type(index),
-                find(CONTACT_METRICS, &rest)?,
-            ));
-        }
-        if let Some((index, rest)) = of("channels.", &mut model.channels.iter()) {
-            return Some(TargetFigure::Contacts(
-                ContactScope::Channel(index),
-                find(CONTACT_METRICS, &rest)?,
-            ));
-        }
-        let groups = &mut model.groups.iter().map(|group| &group.name);
-        if let Some((index, rest)) = of("groups.", groups) {
-            return Some(TargetFigure::Group(index, find(GROUP_METRICS, &rest)?));
-        }
-        let rest = path.strip_prefix("overall.").unwrap_or(path);
-        Some(TargetFigure::Contacts(ContactScope::Overall, find(CONTACT_METRICS, rest)?))
     }
 
     /// What the ratio of sums is held against.
@@ -192,7 +157,7 @@ impl PlanTarget {
     /// Whether more agents help to meet it: a limit on what had better be small, or large.
     pub fn is_helped(&self) -> bool {
         let better = match self.what {
-            TargetFigure::Contacts(_, definition) => definition.better,
+            TargetFigure::Contacts(_, metric) => metric.definition().better,
             TargetFigure::Bot(definition) => definition.better,
             TargetFigure::Group(_, definition) if definition.path.contains("occupancy") => {
                 Better::Lower
@@ -207,9 +172,13 @@ impl PlanTarget {
 
     /// The waits and the level, where the figure is a quantile.
     pub fn quantile(&self) -> Option<(Waits, f64)> {
+        let of_contacts = |metric: ContactMetric| match metric.definition().measure {
+            Measure::Quantile(waits, p) => Some((waits, p)),
+            _ => None,
+        };
         match self.what {
-            TargetFigure::Contacts(_, Definition { measure: Measure::Quantile(waits, p), .. })
-            | TargetFigure::Bot(Definition { measure: Measure::Quantile(waits, p), .. }) => {
+            TargetFigure::Contacts(_, metric) => of_contacts(metric),
+            TargetFigure::Bot(Definition { measure: Measure::Quantile(waits, p), .. }) => {
                 Some((*waits, *p))
             }
             _ => None,
@@ -241,49 +210,54 @@ impl PlanTarget {
 
     /// Where the figure is a service level, its formula and the targets of the types.
     pub fn formula(&self, model: &Model) -> Option<Formula> {
-        let TargetFigure::Contacts(scope, definition) = self.what else {
+        let TargetFigure::Contacts(scope, metric) = self.what else {
             return None;
         };
-        match definition.path {
-            "service_level" => Some(service_level_of(scope, model).formula),
-            "service_levels.excl_quick_abandons" => Some(Formula::ExclQuickAbandons),
-            "service_levels.strict" => Some(Formula::Strict),
-            "service_levels.answered_only" => Some(Formula::AnsweredOnly),
-            "service_levels.abandon_in_time_ok" => Some(Formula::AbandonInTimeOk),
+        match metric {
+            ContactMetric::ServiceLevel => Some(service_level_of(scope, model).formula),
+            ContactMetric::ServiceLevelExclQuickAbandons => Some(Formula::ExclQuickAbandons),
+            ContactMetric::ServiceLevelStrict => Some(Formula::Strict),
+            ContactMetric::ServiceLevelAnsweredOnly => Some(Formula::AnsweredOnly),
+            ContactMetric::ServiceLevelAbandonInTimeOk => Some(Formula::AbandonInTimeOk),
             _ => None,
         }
     }
 
     /// Whether counting waits and losses is enough to know it.
     pub(super) fn is_counted(&self) -> bool {
-        const COUNTED: [&str; 20] = [
-            "arrivals",
-            "offered",
-            "queued",
-            "answered",
-            "abandoned",
-            "blocked",
-            "unfinished",
-            "abandonment_rate",
-            "blocking_rate",
-            "delay_probability",
-            "service_level",
-            "service_levels.excl_quick_abandons",
-            "service_levels.strict",
-            "service_levels.answered_only",
-            "service_levels.abandon_in_time_ok",
-            "goal_met",
-            "wait.mean",
-            "wait_all.mean",
-            "wait_abandoned.mean",
-            "excess_wait",
-        ];
-        match self.what {
-            TargetFigure::Contacts(_, definition) => {
-                self.quantile().is_some() || COUNTED.contains(&definition.path)
-            }
-            TargetFigure::Group(..) | TargetFigure::Bot(_) | TargetFigure::Handled { .. } => false,
-        }
+        use ContactMetric::{
+            Abandoned, AbandonmentRate, Answered, Arrivals, Blocked, BlockingRate,
+            DelayProbability, ExcessWait, GoalMet, Offered, Queued, ServiceLevel,
+            ServiceLevelAbandonInTimeOk, ServiceLevelAnsweredOnly, ServiceLevelExclQuickAbandons,
+            ServiceLevelStrict, Unfinished, WaitAbandonedMean, WaitAllMean, WaitMean,
+        };
+        let TargetFigure::Contacts(_, metric) = self.what else {
+            return false;
+        };
+        self.quantile().is_some()
+            || matches!(
+                metric,
+                Arrivals
+                    | Offered
+                    | Queued
+                    | Answered
+                    | Abandoned
+                    | Blocked
+                    | Unfinished
+                    | AbandonmentRate
+                    | BlockingRate
+                    | DelayProbability
+                    | ServiceLevel
+                    | ServiceLevelExclQuickAbandons
+                    | ServiceLevelStrict
+                    | ServiceLevelAnsweredOnly
+                    | ServiceLevelAbandonInTimeOk
+                    | GoalMet
+                    | WaitMean
+                    | WaitAllMean
+                    | WaitAbandonedMean
+                    | ExcessWait
+            )
     }
 }
 
@@ -292,8 +266,4 @@ pub(super) fn service_level_of(scope: ContactScope, model: &Model) -> ServiceLev
         ContactScope::Type(index) => model.contact_types[index].service_level,
         ContactScope::Overall | ContactScope::Channel(_) => model.service_level,
     }
-}
-
-fn find<T>(metrics: &'static [Definition<T>], path: &str) -> Option<&'static Definition<T>> {
-    metrics.iter().find(|definition| definition.path == path)
 }

@@ -253,3 +253,17 @@ fn a_search_out_of_time_still_gives_a_verified_plan() {
     );
     assert!(cost(&found) > 0.0);
 }
+
+#[test]
+fn a_name_that_begins_with_another_name_and_a_dot_is_told_from_it() {
+    let head = DAY.split("[groups.team]").next().unwrap();
+    let scenario = format!(
+        "{head}[contacts.\"call.vip\"]\nrate = \"20/h\"\n\
+         patience = {{ exponential = {{ mean = \"5m\" }} }}\n\
+         handling = {{ exponential = {{ mean = \"6m\" }} }}\n\
+         [groups.team]\nskills = [\"call\", \"call.vip\"]\nstaff = 10\ncost_per_hour = 30\n\
+         [plan]\nmeet = [\"contacts.call.vip.service_level >= 0.8\"]\nstep = \"4h\"\n"
+    );
+    let found = plan(&scenario, &[]).ok().json();
+    assert_eq!(found["promises"][0]["verdict"], "met");
+}

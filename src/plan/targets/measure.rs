@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::{ContactScope, PlanTarget, TargetFigure, service_level_of};
+use super::{PlanTarget, TargetFigure, service_level_of};
 use crate::metrics::Day;
 use crate::metrics::day::{IntervalDay, Sketches};
 use crate::metrics::definition::{BotTotals, Definition, Measure, Waits};
+use crate::metrics::path::ContactScope;
 use crate::metrics::totals::{GroupTotals, Totals};
 use crate::metrics::watch::Watched;
 use crate::model::Model;
@@ -47,22 +48,24 @@ impl PlanTarget {
                 }
                 measured(&definition.measure, &totals)
             }
-            (TargetFigure::Contacts(scope, definition), None) => {
+            (TargetFigure::Contacts(scope, metric), None) => {
+                let measure = &metric.definition().measure;
                 let day = match scope {
                     ContactScope::Overall => &day.overall,
                     ContactScope::Channel(channel) => &day.channels[channel],
                     ContactScope::Type(index) => &day.types[index],
                 };
-                match definition.measure {
-                    Measure::Quantile(waits, _) => Some(self.at_most(&day.waits, waits)),
-                    _ => measured(&definition.measure, &day.totals),
+                match measure {
+                    Measure::Quantile(waits, _) => Some(self.at_most(&day.waits, *waits)),
+                    _ => measured(measure, &day.totals),
                 }
             }
-            (TargetFigure::Contacts(scope, definition), Some(bins)) => {
+            (TargetFigure::Contacts(scope, metric), Some(bins)) => {
+                let measure = &metric.definition().measure;
                 let intervals = &day.intervals[bins.clone()];
-                match definition.measure {
-                    Measure::Quantile(waits, _) => Some(self.within_of(intervals, waits, model)),
-                    _ => measured(&definition.measure, &self.totals_of(intervals, scope, model)),
+                match measure {
+                    Measure::Quantile(waits, _) => Some(self.within_of(intervals, *waits, model)),
+                    _ => measured(measure, &self.totals_of(intervals, scope, model)),
                 }
             }
         };
@@ -119,7 +122,7 @@ impl PlanTarget {
         limit: Option<usize>,
         model: &Model,
     ) -> (f64, f64) {
-        let TargetFigure::Contacts(scope, definition) = self.what else {
+        let TargetFigure::Contacts(scope, metric) = self.what else {
             return (0.0, 0.0);
         };
         let bins = bins.cloned().unwrap_or(0..watched.stretches() + 1);
@@ -141,12 +144,13 @@ impl PlanTarget {
                     .for_each(add),
             }
         }
-        let pair = match definition.measure {
+        let measure = &metric.definition().measure;
+        let pair = match measure {
             Measure::Quantile(Waits::All, _) => {
                 Some((within, totals.wait.count + totals.wait_abandoned.count))
             }
             Measure::Quantile(..) => Some((within, totals.wait.count)),
-            _ => measured(&definition.measure, &totals),
+            _ => measured(measure, &totals),
         };
         self.finish(pair)
     }

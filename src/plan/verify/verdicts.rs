@@ -224,7 +224,7 @@ pub(super) fn is_sum(target: &PlanTarget) -> bool {
         return true;
     }
     match target.what {
-        TargetFigure::Contacts(_, definition) => plain(&definition.measure),
+        TargetFigure::Contacts(_, metric) => plain(&metric.definition().measure),
         TargetFigure::Group(_, definition) => plain(&definition.measure),
         TargetFigure::Bot(definition) => plain(&definition.measure),
         TargetFigure::Handled { .. } => true,
