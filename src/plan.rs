@@ -30,6 +30,7 @@ pub mod formulas;
 pub mod load;
 pub mod need;
 mod planner;
+mod program;
 pub mod roster;
 pub mod rostering;
 pub mod sample;
@@ -37,6 +38,7 @@ pub mod search;
 pub mod skill_sets;
 pub mod staffing;
 pub mod targets;
+pub mod uncovered;
 pub mod verify;
 
 use bound::Bound;
@@ -50,6 +52,7 @@ use sample::ExpectedArrivals;
 use search::{Effort, PlanProgress, Search, SearchGoal};
 use staffing::{HeadCounts, Planned, StepGrid};
 use targets::{PlanTarget, PlanTargets, TargetFigure};
+use uncovered::Uncovered;
 use verify::Verified;
 
 /// What is asked.
@@ -137,6 +140,8 @@ pub struct Blocking {
 pub enum PlanError {
     /// It was to end before any plan was verified.
     NothingVerified,
+    /// No shift is on duty where contacts come.
+    Uncovered(Box<Uncovered>),
     /// A simulation could not be finished.
     Run(RunError),
 }
@@ -156,6 +161,7 @@ impl std::fmt::Display for PlanError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::NothingVerified => f.write_str("stopped before a plan was verified"),
+            Self::Uncovered(found) => found.fmt(f),
             Self::Run(error) => error.fmt(f),
         }
     }
@@ -245,6 +251,13 @@ pub fn plan(question: &Question<'_>) -> Result<StaffingPlan, PlanError> {
     let sets = skill_sets::skill_sets(&base, &planned);
     let levels = formulas::busyness_levels(&base);
     let needs = Needs::new(&targets, (&base, &load), (&sets, &planned), &grid, &levels);
+    let shifts = &question.settings.shifts;
+    if !shifts.is_empty() {
+        let patterns = roster::patterns(&scenario, shifts, &planned, &grid);
+        if let Some(found) = uncovered::first(&scenario, &needs, &patterns, &targets) {
+            return Err(PlanError::Uncovered(Box::new(found)));
+        }
+    }
     let search = Search {
         evaluator: &evaluator,
         needs,

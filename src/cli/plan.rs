@@ -81,6 +81,7 @@ fn outcome(found: &StaffingPlan, interrupt: &Interrupt) -> Outcome {
     match found.verified.verdict() {
         _ if !found.feasible => Outcome::No,
         Verdict::Holds => Outcome::Done,
+        _ if found.partial => Outcome::Undecided,
         Verdict::Fails => Outcome::No,
         Verdict::Undecided => Outcome::Undecided,
     }
@@ -94,6 +95,7 @@ fn now() -> Instant {
 fn failed(file: &str, error: &PlanError) -> Failure {
     let outcome = match error {
         PlanError::NothingVerified => Outcome::Interrupted,
+        PlanError::Uncovered(_) => Outcome::No,
         PlanError::Run(_) => Outcome::Unfinished,
     };
     Failure::new(outcome, format!("{file}: {error}"))

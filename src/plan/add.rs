@@ -7,7 +7,6 @@ use super::skill_sets::SkillSet;
 use super::staffing::HeadCounts;
 use super::staffing::whole;
 use crate::experiment::RunError;
-use crate::time::SimSpan;
 
 /// Part of a slack that an agent may cost who is taken out, where others are taken out before.
 const SPARED: f64 = 0.85;
@@ -50,7 +49,7 @@ impl Search<'_, '_> {
             let place = &targets.intervals[interval];
             let grid = self.evaluator.grid;
             let first = grid.step_at(place.from);
-            let last = grid.step_at(place.to - SimSpan::from_micros(1));
+            let last = grid.last_step_before(place.to);
             // Another interval may have had the steps raised already.
             if is_within_steps(&targets.list[place.target], grid) {
                 self.add_within(staffing, &before, (first, last), place.target, -short);
@@ -113,7 +112,7 @@ impl Search<'_, '_> {
         short: f64,
     ) {
         let targets = self.evaluator.targets;
-        let Some(set) = self.row_of(target) else {
+        let Some(set) = self.set_of(target) else {
             return;
         };
         let steps = (last - first + 1) as f64;
@@ -148,7 +147,7 @@ impl Search<'_, '_> {
 
     fn add_over_day(&self, staffing: &mut HeadCounts, target: usize, short: f64) {
         let targets = self.evaluator.targets;
-        let Some(set) = self.row_of(target) else {
+        let Some(set) = self.set_of(target) else {
             return;
         };
         let steps = self.evaluator.grid.steps();
@@ -181,7 +180,7 @@ impl Search<'_, '_> {
     }
 
     /// The smallest set with all the types of a target.
-    pub(super) fn row_of(&self, target: usize) -> Option<usize> {
+    pub(super) fn set_of(&self, target: usize) -> Option<usize> {
         let members = self.evaluator.targets.list[target].members(self.needs.model);
         let sets = self.needs.sets.iter().enumerate();
         let holds = |set: &SkillSet| members.iter().all(|member| set.types.contains(member));

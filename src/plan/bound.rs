@@ -60,7 +60,9 @@ pub fn least(
     let targets = search.evaluator.targets;
     let of_stretches =
         targets.list.iter().filter(|target| is_within_steps(target, search.evaluator.grid));
-    if of_stretches.clone().next().is_none() || search.evaluator.planned.is_empty() {
+    // A log is no Poisson stream, and thinning does not lessen it: nothing holds for it.
+    let replays = search.needs.model.contact_types.iter().any(|kind| kind.log.is_some());
+    if replays || of_stretches.clone().next().is_none() || search.evaluator.planned.is_empty() {
         return Ok(None);
     }
     let step = search.evaluator.grid.step.as_micros();

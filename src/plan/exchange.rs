@@ -7,8 +7,9 @@ use super::targets::Sense;
 use crate::experiment::RunError;
 use crate::time::SimSpan;
 
-/// Days that moves may be tried on, in looks of middle effort at one staffing.
-const MOST_LOOKS: f64 = 24.0;
+/// Days that moves may be tried on, as a multiple of those of a middle effort. Three groups and one
+/// step have 24 moves that save cost: each can be tried twice. Chosen so, not tuned.
+const MOST_LOOKS: f64 = 48.0;
 /// Standard errors of a difference that chance may be against a move on few days.
 const AGAINST: f64 = 1.0;
 
@@ -57,43 +58,24 @@ impl Search<'_, '_> {
         }
     }
 
-    /// Drops, dearest first, then exchanges, then two for one; each saves cost.
+    /// Moves that save cost, those that save most first: one agent out, or one for another; with one
+    /// head count for the day up to two for up to two others.
     fn moves(&self) -> Vec<Move> {
         let planned = self.evaluator.planned;
         let cost = |change: &Move| -> f64 {
-            let of = |(group, by): &(usize, i32)| {
-                let group = &planned[*group];
-                f64::from(*by) * group.cost_per_hour / (1.0 - group.shrinkage)
-            };
+            let of =
+                |(group, by): &(usize, i32)| f64::from(*by) * planned[*group].cost_of_present();
             change.iter().map(of).sum()
         };
-        let groups = 0..planned.len();
-        let mut moves: Vec<Move> = groups.clone().map(|group| vec![(group, -1)]).collect();
-        for from in groups.clone() {
-            for to in groups.clone().filter(|to| *to != from) {
-                moves.push(vec![(from, -1), (to, 1)]);
-            }
-        }
-        if self.evaluator.grid.steps() == 1 {
-            for from in groups.clone() {
-                for other in from..planned.len() {
-                    for to in groups.clone().filter(|to| *to != from && *to != other) {
-                        let change = if from == other {
-                            vec![(from, -2), (to, 1)]
-                        } else {
-                            vec![(from, -1), (other, -1), (to, 1)]
-                        };
-                        moves.push(change);
-                    }
-                    for to in groups.clone().filter(|to| *to != from && *to != other) {
-                        for too in to..planned.len() {
-                            if too != from && too != other && from != other && to != too {
-                                moves.push(vec![(from, -1), (other, -1), (to, 1), (too, 1)]);
-                            }
-                        }
-                    }
-                }
-            }
+        let single = (0..planned.len()).map(|group| vec![group]);
+        let pairs = (0..planned.len())
+            .flat_map(|one| (one..planned.len()).map(move |other| vec![one, other]));
+        let pairs = pairs.filter(|_| self.evaluator.grid.steps() == 1);
+        let some: Vec<Vec<usize>> = single.chain(pairs).collect();
+        let mut moves: Vec<Move> = (0..planned.len()).map(|group| vec![(group, -1)]).collect();
+        for out in &some {
+            let others = some.iter().filter(|into| into.iter().all(|group| !out.contains(group)));
+            moves.extend(others.map(|into| exchanged(out, into)));
         }
         moves.retain(|change| cost(change) < -1e-9);
         moves.sort_by(|a, b| cost(a).total_cmp(&cost(b)));
@@ -252,6 +234,19 @@ impl Search<'_, '_> {
         let now = self.evaluate_after(&moved, evaluation)?;
         Ok((moved, Some(now)))
     }
+}
+
+/// One agent less for each of `out`, one more for each of `into`.
+fn exchanged(out: &[usize], into: &[usize]) -> Move {
+    let mut change: Move = Vec::new();
+    let all = out.iter().map(|group| (*group, -1)).chain(into.iter().map(|group| (*group, 1)));
+    for (group, by) in all {
+        match change.iter_mut().find(|(own, _)| *own == group) {
+            Some((_, sum)) => *sum += by,
+            None => change.push((group, by)),
+        }
+    }
+    change
 }
 
 fn apply(staffing: &mut HeadCounts, change: &Move, step: usize) {

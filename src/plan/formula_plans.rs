@@ -5,6 +5,7 @@ use super::formulas::{Pool, QueueFigure};
 use super::search::Search;
 use super::staffing::HeadCounts;
 use super::targets::Sense;
+use super::verify::Round;
 use crate::erlang;
 use crate::experiment::RunError;
 
@@ -71,41 +72,27 @@ pub struct TargetMissed {
     pub of: usize,
 }
 
-/// What all rules would buy.
+/// What all rules would buy; `simulate` says how a staffing does on the days of the plan.
 ///
 /// # Errors
 /// When the search is to end, or memory would not do.
-pub fn formula_plans(search: &Search<'_, '_>) -> Result<Vec<FormulaPlan>, RunError> {
+pub fn formula_plans(
+    search: &Search<'_, '_>,
+    simulate: &dyn Fn(&HeadCounts) -> Result<Round, RunError>,
+) -> Result<Vec<FormulaPlan>, RunError> {
     let mut formula_plans = Vec::new();
     for rule in Rule::ALL {
         let staffing = staffing(search, rule);
-        let evaluation = search.evaluate(&staffing, search.effort.coarse, 0.0)?;
-        let targets = search.evaluator.targets;
-        let met = |target: usize| {
-            let intervals = targets.intervals.iter().enumerate();
-            let intervals: Vec<usize> = intervals
-                .filter(|(_, interval)| interval.target == target)
-                .map(|(index, _)| index)
-                .collect();
-            let worst = intervals
-                .iter()
-                .filter_map(|interval| {
-                    Some((evaluation.slacks[*interval]?, evaluation.known[*interval]?.value))
-                })
-                .min_by(|a, b| a.0.total_cmp(&b.0));
-            let missed = intervals
-                .iter()
-                .filter(|interval| evaluation.slacks[**interval].is_some_and(|slack| slack < 0.0));
-            TargetMissed {
-                worst: worst.map(|(_, value)| value),
-                missed: missed.count(),
-                of: intervals.len(),
-            }
-        };
+        let round = simulate(&staffing)?;
+        let outcomes = round.outcomes.iter().enumerate();
+        let missed = outcomes.map(|(target, outcome)| {
+            let (missed, of) = round.missed(target, search.evaluator.targets);
+            TargetMissed { worst: outcome.estimate.value, missed, of }
+        });
         formula_plans.push(FormulaPlan {
             rule,
             cost: staffing.cost(search.evaluator.planned, search.evaluator.grid),
-            targets: (0..targets.list.len()).map(met).collect(),
+            targets: missed.collect(),
             staffing,
         });
     }

@@ -16,6 +16,8 @@ mod formula;
 
 pub use correct::Observed;
 
+/// How near the end of a scale formulas begin.
+const NEAR_THE_END: f64 = 1e-3;
 /// A target that no formula knows is begun like this service level.
 const PROXY: (QueueFigure, f64) = (QueueFigure::Level(Formula::Strict), 0.8);
 
@@ -184,6 +186,11 @@ impl<'a> Needs<'a> {
         staffing
     }
 
+    /// Agents of each group of the scenario who are there anyway in a step.
+    pub fn present_in(&self, step: usize) -> &[u32] {
+        &self.present[step]
+    }
+
     /// Agents who are there anyway and count for a set, by speed.
     pub fn fixed(&self, set: &SkillSet, step: usize) -> f64 {
         let fixed = set.fixed.iter();
@@ -283,7 +290,14 @@ fn standard(target: &PlanTarget, known: bool) -> RatioLimit {
     if known {
         let mut average = target.clone();
         average.days = None;
-        average.standard()
+        let mut standard = average.standard();
+        // Formulas reach the end of a scale with no number of agents: near it is where to begin.
+        standard.limit = match standard.sense {
+            Sense::AtLeast if standard.is_end_of_scale() => 1.0 - NEAR_THE_END,
+            Sense::AtMost if standard.is_end_of_scale() => NEAR_THE_END,
+            _ => standard.limit,
+        };
+        standard
     } else {
         RatioLimit { sense: Sense::AtLeast, limit: PROXY.1 }
     }

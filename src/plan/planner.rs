@@ -9,7 +9,7 @@ use super::rostering::{self, RosterPlan};
 use super::search::{Effort, Search};
 use super::staffing::HeadCounts;
 use super::staffing::whole;
-use super::verify::{Reverify, Verified, Verifier};
+use super::verify::{Reverify, Verification, Verified, Verifier};
 use super::{Blocking, CostUnit, PlanError, Question, StaffingPlan, load};
 use crate::experiment::RunError;
 use crate::experiment::summary::Verdict;
@@ -57,7 +57,7 @@ impl Planner<'_, '_, '_> {
         // From here on figures are told as they are.
         self.search.reserve = 0.0;
         // A plan that is verified is told, whatever there is no time left for.
-        let (formula_plans, bound) = match self.beside(&candidate) {
+        let (formula_plans, bound) = match self.beside(&candidate, verified.seed) {
             Err(PlanError::NothingVerified) => (Vec::new(), None),
             beside => beside?,
         };
@@ -68,8 +68,9 @@ impl Planner<'_, '_, '_> {
     fn beside(
         &self,
         candidate: &Candidate,
+        seed: u64,
     ) -> Result<(Vec<FormulaPlan>, Option<Bound>), PlanError> {
-        Ok((self.formula_plans()?, self.bound(candidate)?))
+        Ok((self.formula_plans(seed)?, self.bound(candidate)?))
     }
 
     /// Searches. As soon as there is a plan that might do, it is verified on few days and left in
@@ -224,6 +225,11 @@ impl Planner<'_, '_, '_> {
         let with = self.verifier(self.effort.middle.min(self.effort.verify));
         let with = Verifier { again: Reverify::OtherDays, ..with };
         let verified = self.verified(&most, &with, seed)?;
+        for found in &mut blocking {
+            // In the unit of the figure: the search compares shares of waits where that is a quantile.
+            let shown = verified.outcomes[found.target].estimate.value;
+            found.nearest = shown.unwrap_or(found.nearest);
+        }
         blocking.retain(|found| verified.outcomes[found.target].verdict != Verdict::Holds);
         let plan = || self.plan(most, verified, None, Vec::new(), blocking.clone());
         Ok((!blocking.is_empty()).then(plan))
@@ -248,9 +254,19 @@ impl Planner<'_, '_, '_> {
         }
     }
 
-    fn formula_plans(&self) -> Result<Vec<FormulaPlan>, PlanError> {
+    fn formula_plans(&self, seed: u64) -> Result<Vec<FormulaPlan>, PlanError> {
         self.search.tell("formulas");
-        Ok(formula_plans::formula_plans(&self.search)?)
+        let days = self.effort.middle.min(self.effort.verify);
+        let verifier = Verifier { again: Reverify::OtherDays, ..self.verifier(days) };
+        let simulate = |staffing: &HeadCounts| match self.evaluate(
+            &Candidate::Heads(staffing.clone()),
+            &verifier,
+            seed,
+        )? {
+            Verification::Whole(round) => Ok(*round),
+            Verification::Short(_) => Err(RunError::NothingFinished),
+        };
+        Ok(formula_plans::formula_plans(&self.search, &simulate)?)
     }
 
     fn plan(
@@ -285,7 +301,9 @@ impl Planner<'_, '_, '_> {
         });
         let fails = verified.verdict() == Verdict::Fails;
         StaffingPlan {
-            feasible: blocking.is_empty() && !fails,
+            // What was cut off has shown nothing of what a longer search may find.
+            feasible: blocking.is_empty()
+                && (!fails || self.question.hurry.load(Ordering::Relaxed)),
             cost: self.cost(&candidate),
             staffing,
             roster: match candidate {

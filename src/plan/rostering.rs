@@ -8,14 +8,13 @@ use super::staffing::HeadCounts;
 use crate::experiment::RunError;
 use crate::model::Model;
 use crate::scenario::{PlanShift, Scenario, Shift};
-use crate::time::SimSpan;
 
 mod remove;
 
 use remove::remove_superfluous;
 
-/// Times that a roster is found anew for raised needs.
-const MOST_ROUNDS: usize = 4;
+/// Times that a roster is found anew for corrected needs.
+const MOST_ROUNDS: usize = 6;
 /// Times that the first roster is raised.
 const MOST_FIRST: usize = 4;
 /// Most people more that a step is given at once.
@@ -97,21 +96,44 @@ pub fn roster(
     best: &mut Option<RosterPlan>,
 ) -> Result<RosterPlan, RunError> {
     let mut found = empty(search, shifts);
+    let mut cheapest: Option<(RosterPlan, Evaluation)> = None;
     for _ in 0..MOST_ROUNDS {
         search.tell("covering with shifts");
         found.roster = solve(search, &found);
         let evaluation = evaluate(search, &found)?;
-        if evaluation.meets() || !corrected(search, &found, &evaluation) {
+        if evaluation.meets() {
+            if !is_cheaper(search, &found, cheapest.as_ref()) {
+                break;
+            }
+            *best = Some(found.clone());
+            cheapest = Some((found.clone(), evaluation.clone()));
+        }
+        if !corrected(search, &found, &evaluation) {
             break;
         }
     }
+    // The last needs were a little too low, perhaps: a few people more may be all they lack.
     let evaluation = repair(search, &mut found)?;
+    let is_better = evaluation.meets() && is_cheaper(search, &found, cheapest.as_ref());
+    let (mut found, evaluation) = match cheapest {
+        Some(other) if !is_better => other,
+        _ => (found, evaluation),
+    };
     *best = Some(found.clone());
     remove_superfluous(search, &mut found, evaluation, best)?;
     Ok(found)
 }
 
-/// Raises needs by what a roster has shown. Returns whether anything changed.
+/// Whether a roster costs less than another, if there is one.
+fn is_cheaper(
+    search: &Search<'_, '_>,
+    found: &RosterPlan,
+    other: Option<&(RosterPlan, Evaluation)>,
+) -> bool {
+    other.is_none_or(|(other, _)| found.cost(search) < other.cost(search) - 1e-9)
+}
+
+/// Raises and lowers needs by what a roster has shown. Returns whether anything changed.
 fn corrected(search: &mut Search<'_, '_>, found: &RosterPlan, evaluation: &Evaluation) -> bool {
     let targets = search.evaluator.targets;
     let before = search.needs.all(targets);
@@ -120,12 +142,11 @@ fn corrected(search: &mut Search<'_, '_>, found: &RosterPlan, evaluation: &Evalu
         slacks: &evaluation.slacks,
         targets,
         staffing: &staffing,
-        only_raises: true,
+        is_roster: true,
     });
     for (interval, slack) in targets.intervals.iter().zip(&evaluation.slacks) {
-        let is_short = slack.is_none_or(|slack| slack < 0.0);
         let is_within = is_within_steps(&targets.list[interval.target], search.evaluator.grid);
-        if !is_within && is_short {
+        if !is_within {
             search.correct_shadow_price(interval.target, slack.unwrap_or(UNKNOWN));
         }
     }
@@ -151,10 +172,10 @@ struct RosterNeeds {
 
 impl RosterNeeds {
     fn new(search: &Search<'_, '_>, needs: &[Vec<u32>]) -> Self {
-        Self::of_rows(search, search.needs.sets.to_vec(), search.needs.beyond_fixed(needs))
+        Self::of_sets(search, search.needs.sets.to_vec(), search.needs.beyond_fixed(needs))
     }
 
-    fn of_rows(search: &Search<'_, '_>, sets: Vec<SkillSet>, needs: Vec<Vec<f64>>) -> Self {
+    fn of_sets(search: &Search<'_, '_>, sets: Vec<SkillSet>, needs: Vec<Vec<f64>>) -> Self {
         let mut wanted = Self { sets, needs };
         for (place, group) in search.evaluator.planned.iter().enumerate() {
             if group.fewest() > 0 {
@@ -198,7 +219,7 @@ pub fn least_cost(
     found: &RosterPlan,
     (sets, needs): (&[SkillSet], &[Vec<f64>]),
 ) -> Option<f64> {
-    let wanted = RosterNeeds::of_rows(search, sets.to_vec(), needs.to_vec());
+    let wanted = RosterNeeds::of_sets(search, sets.to_vec(), needs.to_vec());
     wanted.cover(search, found).least()
 }
 
@@ -262,9 +283,9 @@ fn short(search: &Search<'_, '_>, found: &RosterPlan, slacks: &[Option<f64>]) ->
         let Some(slack) = slack.filter(|slack| *slack < 0.0) else {
             continue;
         };
-        let last = grid.step_at(interval.to - SimSpan::from_micros(1));
+        let last = grid.last_step_before(interval.to);
         let is_within = is_within_steps(&targets.list[interval.target], grid);
-        let set = search.row_of(interval.target).filter(|_| is_within);
+        let set = search.set_of(interval.target).filter(|_| is_within);
         for (step, short) in short.iter_mut().enumerate().take(last + 1) {
             if step < grid.step_at(interval.from) {
                 continue;

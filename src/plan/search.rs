@@ -16,6 +16,7 @@ use super::need::{Needs, Observed, is_within_steps};
 use super::sample::{ExpectedArrivals, Sample, TargetEstimate};
 use super::staffing::HeadCounts;
 use super::staffing::whole;
+use super::targets::PlanTarget;
 use crate::experiment::RunError;
 use crate::model::Model;
 
@@ -173,7 +174,7 @@ impl Search<'_, '_> {
             self.tell("weighing the day");
             staffing = self.price_day_targets(staffing)?;
         }
-        if self.evaluator.planned.len() > 1 {
+        if self.evaluator.planned.len() > 1 || self.reaches_ends() {
             self.tell("raising");
             staffing = self.repair(staffing, effort.middle, SURE)?;
             self.tell("exchanging agents");
@@ -195,6 +196,15 @@ impl Search<'_, '_> {
         }
         self.remember(&staffing);
         Ok(staffing)
+    }
+
+    /// Whether formulas and slacks say little of how many agents a target takes: where days are
+    /// alike, or all or none is asked for.
+    fn reaches_ends(&self) -> bool {
+        let targets = self.evaluator.targets;
+        let is_end =
+            |target: &PlanTarget| target.days.is_none() && target.standard().is_end_of_scale();
+        targets.are_days_alike || targets.list.iter().any(is_end)
     }
 
     /// Whether something is targeted over several steps together.
@@ -286,7 +296,7 @@ impl Search<'_, '_> {
             slacks: &evaluation.slacks,
             targets,
             staffing,
-            only_raises: false,
+            is_roster: false,
         });
         let next = self.needs.cover(targets);
         (changed && next != *staffing).then_some(next)

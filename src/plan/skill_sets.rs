@@ -5,20 +5,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use good_lp::solvers::{WithMipGap, WithTimeLimit};
-use good_lp::{Expression, Solution, SolverModel, constraint, microlp, variable, variables};
-
-use super::staffing::Planned;
+use super::program::Program;
+use super::staffing::{Planned, whole};
 use crate::model::{Change, ContactType, Group, Model};
 use crate::time::SimTime;
 
 /// Most contact types of which every set makes a set.
 const MOST_FULL: usize = 6;
-/// An integer program of one step is done in milliseconds; this keeps a hard one from going on.
-const LONGEST: f64 = 5.0;
 /// Cost of an agent that is missing for a set, in the dearest agents: used only where the bounds do
 /// not let the requirement be covered.
 const MISSING: f64 = 1000.0;
+/// Agents of a group that may stand in for one of usual speed.
+const SLOWEST: u32 = 1000;
 
 /// A set of contact types, and who serves them.
 #[derive(Clone, Debug, PartialEq)]
@@ -185,47 +183,25 @@ impl<'a> StepProgram<'a> {
 
     /// `None` where the solver gives up.
     fn program(&self, needs: &[u32]) -> Option<Vec<u32>> {
-        let costs: Vec<f64> = self
-            .planned
-            .iter()
-            .map(|group| group.cost_per_hour / (1.0 - group.shrinkage))
-            .collect();
+        let costs: Vec<f64> = self.planned.iter().map(Planned::cost_of_present).collect();
         let dearest = costs.iter().copied().fold(0.0, f64::max);
         // Where people cost nothing, missing ones still do.
         let dearest = if dearest > 0.0 { dearest } else { 1.0 };
-        let most = f64::from(needs.iter().copied().max().unwrap_or(0));
-        let mut problem = variables!();
-        let agents: Vec<_> = self
-            .planned
-            .iter()
-            .map(|group| {
-                let fewest = f64::from(group.fewest());
-                let slowest = 1000.0;
-                let most = group.most().map_or((most * slowest).max(fewest), f64::from).min(1e9);
-                problem.add(variable().integer().clamp(fewest.min(most), most))
-            })
-            .collect();
-        let missing: Vec<_> =
-            needs.iter().map(|need| problem.add(variable().clamp(0.0, f64::from(*need)))).collect();
-        let cost: Expression =
-            agents.iter().zip(&costs).map(|(agents, cost)| *agents * *cost).sum();
-        let penalty: Expression =
-            missing.iter().map(|missing| *missing * (MISSING * dearest)).sum();
-        let mut model = problem.minimise(cost + penalty).using(microlp);
-        for ((set, need), missing) in self.sets.iter().zip(needs).zip(&missing) {
-            let there: Expression =
-                set.planned.iter().map(|(place, speed)| agents[*place] * *speed).sum();
-            model = model.with(constraint!(there + *missing >= f64::from(*need)));
+        let most = needs.iter().copied().max().unwrap_or(0);
+        let mut program = Program::default();
+        for (group, cost) in self.planned.iter().zip(&costs) {
+            let enough = most.saturating_mul(SLOWEST).max(group.fewest());
+            let most = group.most().unwrap_or(enough);
+            program.whole(*cost, (group.fewest().min(most), most));
         }
-        let model = model.with_mip_gap(1e-4).ok()?.with_time_limit(LONGEST);
-        let solution = model.solve().ok()?;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "within the bounds of a head count"
-        )]
-        let counts = agents.iter().map(|agents| solution.value(*agents).round() as u32);
-        Some(counts.collect())
+        for (set, need) in self.sets.iter().zip(needs) {
+            let missing = program.real(MISSING * dearest, (0.0, f64::from(*need)));
+            let there = set.planned.iter().copied().chain([(missing, 1.0)]);
+            program.at_least(there, f64::from(*need));
+        }
+        let mut counts = program.solve()?.values;
+        counts.truncate(self.planned.len());
+        Some(counts.into_iter().map(whole).collect())
     }
 
     /// A cover that is far from the cheapest: every group does all it can.
@@ -239,26 +215,13 @@ impl<'a> StepProgram<'a> {
 /// The least cost of real-valued head counts that cover a requirement, and so a lower bound on
 /// that of whole agents; `None` where the solver gives up.
 pub fn least_cost(sets: &[SkillSet], needs: &[f64], planned: &[Planned]) -> Option<f64> {
-    let mut problem = variables!();
-    let agents: Vec<_> = planned
-        .iter()
-        .map(|group| {
-            let fewest = f64::from(group.fewest());
-            let most = group.most().map_or(1e9, f64::from);
-            problem.add(variable().clamp(fewest.min(most), most))
-        })
-        .collect();
-    let cost: Expression = agents
-        .iter()
-        .zip(planned)
-        .map(|(agents, group)| *agents * (group.cost_per_hour / (1.0 - group.shrinkage)))
-        .sum();
-    let mut model = problem.minimise(cost.clone()).using(microlp);
-    for (set, need) in sets.iter().zip(needs) {
-        let there: Expression =
-            set.planned.iter().map(|(place, speed)| agents[*place] * *speed).sum();
-        model = model.with(constraint!(there >= *need));
+    let mut program = Program::default();
+    for group in planned {
+        let most = group.most().map_or(1e9, f64::from);
+        program.real(group.cost_of_present(), (f64::from(group.fewest()).min(most), most));
     }
-    let model = model.with_mip_gap(1e-4).ok()?.with_time_limit(LONGEST);
-    Some(model.solve().ok()?.eval(&cost))
+    for (set, need) in sets.iter().zip(needs) {
+        program.at_least(set.planned.iter().copied(), *need);
+    }
+    Some(program.solve()?.cost)
 }

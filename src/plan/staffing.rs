@@ -67,6 +67,11 @@ impl StepGrid {
         (self.end(step) - self.start(step)).as_hours()
     }
 
+    /// The last step that begins before an instant.
+    pub fn last_step_before(&self, at: SimTime) -> usize {
+        self.step_at(at - SimSpan::from_micros(1))
+    }
+
     /// The step that holds an instant.
     pub fn step_at(&self, at: SimTime) -> usize {
         let step = (at - SimTime::START).as_micros() / self.step.as_micros();
@@ -105,6 +110,11 @@ impl Planned {
     /// The most present within the bounds.
     pub fn most(&self) -> Option<u32> {
         self.at_most.map(|most| self.present(most))
+    }
+
+    /// Cost of one present for an hour, those who are scheduled and not present included.
+    pub fn cost_of_present(&self) -> f64 {
+        self.cost_per_hour / (1.0 - self.shrinkage)
     }
 
     /// Cost of so many present for an hour.

@@ -88,6 +88,14 @@ pub struct RatioLimit {
 }
 
 impl RatioLimit {
+    /// Whether no value can be beyond the limit of a share: all, or none.
+    pub fn is_end_of_scale(&self) -> bool {
+        match self.sense {
+            Sense::AtLeast => self.limit >= 1.0,
+            Sense::AtMost => self.limit <= 0.0,
+        }
+    }
+
     /// By how much `value` meets the target; negative where it does not.
     pub fn slack(&self, value: f64) -> f64 {
         match self.sense {

@@ -89,7 +89,8 @@ pub struct Round {
     known: Vec<Option<TargetEstimate>>,
     summary: Option<Summary>,
     seed: u64,
-    outcomes: Vec<Expectation>,
+    /// By target, the figure that the report shows and its verdict.
+    pub outcomes: Vec<Expectation>,
     judged: Vec<Option<JudgedBy>>,
     /// By interval, by how much the target is met more than it has to be to be sure enough, negative
     /// where it is not.
@@ -108,6 +109,19 @@ pub enum Verification {
 impl Round {
     fn days(&self) -> u32 {
         u32::try_from(self.sample.days()).unwrap_or(u32::MAX)
+    }
+
+    /// In how many intervals a target is not met by the days as they are, and in how many it is to
+    /// be met.
+    pub fn missed(&self, target: usize, targets: &PlanTargets) -> (usize, usize) {
+        let own = targets.intervals.iter().enumerate();
+        let own: Vec<usize> =
+            own.filter(|(_, own)| own.target == target).map(|(index, _)| index).collect();
+        let is_missed = |index: &&usize| {
+            let known = self.sample.plain(**index);
+            known.is_some_and(|known| targets.standard(**index).slack(known.value) < 0.0)
+        };
+        (own.iter().filter(is_missed).count(), own.len())
     }
 
     /// The verdict on all targets together.

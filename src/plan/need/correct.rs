@@ -17,59 +17,57 @@ pub struct Observed<'l> {
     pub targets: &'l PlanTargets,
     /// The staffing.
     pub staffing: &'l HeadCounts,
-    /// Whether needs are only raised, and whatever else covers a set: a roster covers more than it
-    /// must here and there.
-    pub only_raises: bool,
+    /// Whether shifts cover the needs: a roster covers more than it must here and there.
+    pub is_roster: bool,
 }
 
 impl Needs<'_> {
     /// Raises and lowers needs by what was found. Returns whether anything changed.
-    pub fn correct(&mut self, evaluate: &Observed<'_>) -> bool {
+    pub fn correct(&mut self, observed: &Observed<'_>) -> bool {
         let mut changed = false;
         for step in 0..self.grid.steps() {
-            let worst = self.worst_by_type(step, evaluate);
+            let worst = self.worst_by_type(step, observed);
             for set in 0..self.sets.len() {
-                if let Some((slack, target)) = self.of_row(set, step, &worst) {
-                    changed |= self.correct_row((set, step), slack, target, evaluate);
+                if let Some((slack, target)) = self.of_set(set, step, &worst) {
+                    changed |= self.correct_set((set, step), slack, target, observed);
                 }
             }
         }
         changed
     }
 
-    fn correct_row(
+    fn correct_set(
         &mut self,
         (set, step): (usize, usize),
         slack: f64,
         target: usize,
-        evaluate: &Observed<'_>,
+        observed: &Observed<'_>,
     ) -> bool {
         let alone = self.sets.len() == 1;
-        let agents = whole(self.staff(&self.sets[set], step, evaluate.staffing));
+        let agents = whole(self.staff(&self.sets[set], step, observed.staffing));
         let before = self.need[set][step];
         let spare = agents.saturating_sub(before);
-        let is_tight = alone || spare <= TIGHT || evaluate.only_raises;
-        if slack < 0.0 && is_tight {
-            let more = self.wanted((set, step), target, agents, slack, evaluate.targets);
-            let more = f64::from(more.saturating_sub(agents));
-            let part = if alone { 1.0 } else { 0.5 };
+        let part = if alone { 1.0 } else { 0.5 };
+        let wanted =
+            |needs: &Self| needs.wanted((set, step), target, agents, slack, observed.targets);
+        if slack < 0.0 && (alone || spare <= TIGHT || observed.is_roster) {
+            let more = f64::from(wanted(self).saturating_sub(agents));
             let most = (agents / 2).max(8);
             self.need[set][step] = agents + whole(more * part).clamp(1, most);
-        } else if slack > 0.0 && alone && !evaluate.only_raises {
-            let fewest = self.wanted((set, step), target, agents, slack, evaluate.targets);
+        } else if slack > 0.0 && (alone || observed.is_roster) {
             // Where nobody is staffed, what is targeted may be unknown: that is no reason to try it.
-            let fewest = fewest.max(agents - agents / 3).max(1);
-            self.need[set][step] = before.min(fewest);
+            let fewest = wanted(self).max(agents - agents / 3).max(1).min(before);
+            self.need[set][step] = before - whole(f64::from(before - fewest) * part);
         }
         self.need[set][step] != before
     }
 
     /// By type: its worst slack in the intervals that overlap a step, and whose target that is.
-    fn worst_by_type(&self, step: usize, evaluate: &Observed<'_>) -> Vec<Option<(f64, usize)>> {
-        let targets = evaluate.targets;
+    fn worst_by_type(&self, step: usize, observed: &Observed<'_>) -> Vec<Option<(f64, usize)>> {
+        let targets = observed.targets;
         let (start, end) = (self.grid.start(step), self.grid.end(step));
         let mut worst: Vec<Option<(f64, usize)>> = vec![None; self.model.contact_types.len()];
-        for (interval, slack) in targets.intervals.iter().zip(evaluate.slacks) {
+        for (interval, slack) in targets.intervals.iter().zip(observed.slacks) {
             let is_within = is_within_steps(&targets.list[interval.target], self.grid);
             let overlaps = is_within && interval.from < end && start < interval.to;
             let (true, Some(slack)) = (overlaps, slack) else {
@@ -85,7 +83,7 @@ impl Needs<'_> {
     }
 
     /// The slack of a set: that of its types weighted by load, and the target of the worst.
-    fn of_row(
+    fn of_set(
         &self,
         set: usize,
         step: usize,

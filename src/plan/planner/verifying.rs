@@ -20,7 +20,7 @@ const FEWEST: u32 = 40;
 const MOST_SHORT: u32 = 12;
 
 impl Planner<'_, '_, '_> {
-    fn evaluate(
+    pub(super) fn evaluate(
         &self,
         candidate: &Candidate,
         verifier: &Verifier<'_>,

@@ -2,18 +2,12 @@
 
 use std::sync::atomic::AtomicBool;
 
-use good_lp::solvers::WithTimeLimit;
-use good_lp::{
-    Expression, Solution, SolverModel, Variable, constraint, microlp, variable, variables,
-};
-
 use super::{Roster, ShiftPattern};
+use crate::plan::program::{Program, Solved};
 use crate::plan::skill_sets::SkillSet;
 use crate::plan::staffing::Planned;
 use crate::scenario::PlanShift;
 
-/// Seconds after which the solver gives up: it needs hundredths of one.
-const LONGEST: f64 = 8.0;
 /// Cost of an agent who is missing for a set, in the dearest patterns.
 const MISSING: f64 = 50.0;
 
@@ -48,7 +42,7 @@ impl CoveringProgram<'_> {
     /// The least that any roster costs, people taken for divisible.
     pub fn least(&self) -> Option<f64> {
         let free = vec![(0.0, f64::INFINITY); self.patterns.len()];
-        self.relaxed(&free).map(|(cost, _)| cost)
+        self.relaxed(&free).map(|solved| solved.cost)
     }
 
     pub(super) fn penalty(&self) -> f64 {
@@ -95,76 +89,52 @@ impl CoveringProgram<'_> {
         own.cover.iter().enumerate().all(is_free)
     }
 
-    /// Agents of each group with a bound, in each step, and the bound.
-    fn at_most(&self, people: &[Variable]) -> Vec<(Expression, f64)> {
-        let mut all = Vec::new();
+    /// The program over divisible people, each pattern within its bounds: what it costs, what is
+    /// missing included, and people on each pattern, which come first of the values.
+    pub(super) fn relaxed(&self, bounds: &[(f64, f64)]) -> Option<Solved> {
+        let mut program = Program::default();
+        let most = self.needs.iter().flatten().copied().fold(0.0, f64::max);
+        let most = (most * 4.0).ceil() + 10.0;
+        for (pattern, (low, high)) in self.patterns.iter().zip(bounds) {
+            program.real(self.price(pattern), (*low, high.min(most).max(*low)));
+        }
+        for (set, steps) in self.needs.iter().enumerate() {
+            for (step, need) in steps.iter().enumerate().filter(|(_, need)| **need > 0.0) {
+                let missing = program.real(self.penalty(), (0.0, *need));
+                let there = (0..self.patterns.len())
+                    .map(|pattern| (pattern, self.adds(pattern, set, step)))
+                    .filter(|(_, adds)| *adds > 0.0);
+                program.at_least(there.chain([(missing, 1.0)]), *need);
+            }
+        }
+        self.bound_shifts(&mut program);
+        self.bound_groups(&mut program);
+        program.solve()
+    }
+
+    /// At most so many scheduled on each shift with a bound.
+    fn bound_shifts(&self, program: &mut Program) {
+        for (index, shift) in self.shifts.iter().enumerate() {
+            let Some(most) = shift.at_most else { continue };
+            let own = self.patterns.iter().enumerate();
+            let own = own.filter(|(_, pattern)| pattern.shift == index);
+            let scheduled = own.map(|(place, pattern)| {
+                (place, 1.0 / (1.0 - self.planned[pattern.group].shrinkage))
+            });
+            program.at_most(scheduled, f64::from(most));
+        }
+    }
+
+    /// At most so many present of each group with a bound, in each step.
+    fn bound_groups(&self, program: &mut Program) {
         for (place, group) in self.planned.iter().enumerate() {
             let Some(most) = group.most() else { continue };
             for step in 0..self.needs.first().map_or(0, Vec::len) {
-                let own = people
-                    .iter()
-                    .zip(self.patterns)
-                    .filter(|(_, pattern)| pattern.group == place && pattern.cover[step] > 0.0);
-                let there = own.map(|(people, pattern)| *people * pattern.cover[step]);
-                all.push((there.sum(), f64::from(most)));
+                let own = self.patterns.iter().enumerate();
+                let own = own.filter(|(_, own)| own.group == place && own.cover[step] > 0.0);
+                let there = own.map(|(pattern, own)| (pattern, own.cover[step]));
+                program.at_most(there, f64::from(most));
             }
         }
-        all
-    }
-
-    /// The program over fractional people, each pattern within its bounds: what it costs, what is
-    /// missing included, and people on each pattern.
-    pub(super) fn relaxed(&self, bounds: &[(f64, f64)]) -> Option<(f64, Vec<f64>)> {
-        let mut problem = variables!();
-        let most = self.needs.iter().flatten().copied().fold(0.0, f64::max);
-        let most = (most * 4.0).ceil() + 10.0;
-        let bounds = bounds.iter();
-        let people: Vec<Variable> = bounds
-            .map(|(low, high)| problem.add(variable().clamp(*low, high.min(most).max(*low))))
-            .collect();
-        let mut sets: Vec<(Expression, f64)> = Vec::new();
-        let mut cost: Expression = people
-            .iter()
-            .zip(self.patterns)
-            .map(|(people, pattern)| *people * self.price(pattern))
-            .sum();
-        for (set, steps) in self.needs.iter().enumerate() {
-            for (step, need) in steps.iter().enumerate().filter(|(_, need)| **need > 0.0) {
-                let missing = problem.add(variable().clamp(0.0, *need));
-                cost += missing * self.penalty();
-                let there: Expression = people
-                    .iter()
-                    .enumerate()
-                    .map(|(pattern, people)| *people * self.adds(pattern, set, step))
-                    .sum();
-                sets.push((there + missing, *need));
-            }
-        }
-        let mut model = problem.minimise(cost.clone()).using(microlp);
-        for (there, need) in sets {
-            model = model.with(constraint!(there >= need));
-        }
-        for (on_it, most) in self.on_shifts(&people).into_iter().chain(self.at_most(&people)) {
-            model = model.with(constraint!(on_it <= most));
-        }
-        let solution = model.with_time_limit(LONGEST).solve().ok()?;
-        let counts = people.iter().map(|people| solution.value(*people)).collect();
-        Some((solution.eval(&cost), counts))
-    }
-
-    /// People on each shift with a bound, and the bound.
-    fn on_shifts(&self, people: &[Variable]) -> Vec<(Expression, f64)> {
-        let bounded = self.shifts.iter().enumerate();
-        let bounded = bounded.filter_map(|(index, shift)| Some((index, shift.at_most?)));
-        bounded
-            .map(|(index, most)| {
-                let own = people.iter().zip(self.patterns);
-                let own = own.filter(|(_, pattern)| pattern.shift == index);
-                let on_it = own.map(|(people, pattern)| {
-                    *people * (1.0 / (1.0 - self.planned[pattern.group].shrinkage))
-                });
-                (on_it.sum(), f64::from(most))
-            })
-            .collect()
     }
 }

@@ -58,10 +58,17 @@ impl CoveringProgram<'_> {
         filling.counts
     }
 
+    /// Divisible people on each pattern, within these bounds.
+    fn present(&self, bounds: &[(f64, f64)]) -> Option<Vec<f64>> {
+        let mut values = self.relaxed(bounds)?.values;
+        values.truncate(self.patterns.len());
+        Some(values)
+    }
+
     /// What diving comes to, whole people; `None` where the solver gives up.
     fn dived(&self) -> Option<Vec<u32>> {
         let mut bounds = vec![(0.0, f64::INFINITY); self.patterns.len()];
-        let (_, mut counts) = self.relaxed(&bounds)?;
+        let mut counts = self.present(&bounds)?;
         for _ in 0..MOST_DIVES {
             if self.stop.load(Ordering::Relaxed) {
                 break;
@@ -77,13 +84,13 @@ impl CoveringProgram<'_> {
                     bounds[pattern].0 = count.ceil();
                 }
             }
-            counts = if let Some((_, counts)) = self.relaxed(&bounds) {
+            counts = if let Some(counts) = self.present(&bounds) {
                 counts
             } else {
                 // There is no room for one more.
                 bounds = before;
                 bounds[best].1 = counts[best].floor();
-                self.relaxed(&bounds)?.1
+                self.present(&bounds)?
             };
         }
         let down = |count: f64| whole((count + WHOLE).floor());

@@ -6,7 +6,6 @@ use crate::plan::roster::ShiftPattern;
 use crate::plan::search::{Evaluation, Search};
 use crate::plan::staffing::HeadCounts;
 use crate::plan::targets::TargetInterval;
-use crate::time::SimSpan;
 
 /// Simulations that it may cost.
 const MOST_LOOKS: usize = 12;
@@ -111,30 +110,32 @@ fn without(
     intervals.map(of_cell).collect()
 }
 
-/// What formulas think that a target loses in an interval with a person less on a pattern.
+/// What formulas think that a target loses in an interval with a person less on a pattern: over the
+/// day the sum of what each step loses, by the contacts that come in it.
 fn loss(
     search: &Search<'_, '_>,
     interval: &TargetInterval,
     lost: &ShiftPattern,
     staffing: &HeadCounts,
 ) -> f64 {
-    let (grid, targets) = (search.evaluator.grid, search.evaluator.targets);
-    let (Some(set), true) = (search.row_of(interval.target), interval.bins.is_some()) else {
-        return 0.0;
-    };
-    let found = &search.needs.sets[set];
-    let mut planned = found.planned.iter();
-    let speed = planned.find(|(place, _)| *place == lost.group);
+    let (grid, needs) = (search.evaluator.grid, &search.needs);
+    let Some(index) = search.set_of(interval.target) else { return 0.0 };
+    let set = &needs.sets[index];
+    let speed = set.planned.iter().find(|(place, _)| *place == lost.group);
     let Some((_, speed)) = speed else { return 0.0 };
-    let end = grid.step_at(interval.to - SimSpan::from_micros(1));
-    let steps = grid.step_at(interval.from)..=end;
-    let count = steps.clone().count() as f64;
-    let covered: f64 = steps.clone().map(|step| lost.cover[step]).sum::<f64>() / count;
-    if covered <= 0.0 {
+    if interval.bins.is_none() && !needs.is_known(interval.target) {
         return 0.0;
     }
-    let step = usize::midpoint(*steps.start(), *steps.end());
-    let agents = search.needs.staff_of(set, step, staffing);
-    let slope = search.needs.slope(interval.target, found, step, agents, targets);
-    slope * speed * covered
+    let end = grid.last_step_before(interval.to);
+    let weight = |step: usize| needs.pool(set, step).rate() * grid.hours(step);
+    let (mut sum, mut total) = (0.0, 0.0);
+    for step in grid.step_at(interval.from)..=end {
+        total += weight(step);
+        if lost.cover[step] > 0.0 {
+            let agents = needs.staff_of(index, step, staffing);
+            let slope = needs.slope(interval.target, set, step, agents, search.evaluator.targets);
+            sum += weight(step) * slope * speed * lost.cover[step];
+        }
+    }
+    if total > 0.0 { sum / total } else { 0.0 }
 }

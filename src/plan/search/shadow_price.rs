@@ -1,5 +1,7 @@
 //! Targets over the day: how many losses an agent has to prevent to be worth having.
 
+use std::sync::atomic::Ordering;
+
 use super::{Evaluation, SURE, Search};
 use crate::experiment::RunError;
 use crate::plan::need::{Needs, is_within_steps};
@@ -38,6 +40,9 @@ impl Search<'_, '_> {
         // Losses a second that one agent prevents: at most what one agent can serve.
         let (mut many, mut few) = (1e-9f64, 10.0f64);
         for _ in 0..18 {
+            if self.evaluator.stop.load(Ordering::Relaxed) {
+                break;
+            }
             let middle = (many * few).sqrt();
             self.needs.shadow_price[index] = Some(middle);
             if meets(&self.needs) {

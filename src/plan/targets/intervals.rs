@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::{PlanTarget, RatioLimit};
 use crate::metrics::Day;
 use crate::metrics::watch::{Watch, Watched};
-use crate::model::Model;
+use crate::model::{ContactType, Group, Model};
+use crate::random::Distribution;
 use crate::time::{SimSpan, SimTime};
 
 /// One place where a target is to hold.
@@ -33,6 +34,8 @@ pub struct PlanTargets {
     pub watch: Option<Watch>,
     /// Length of a bin of the grid.
     pub grid: SimSpan,
+    /// Whether all days are alike: what one day shows is then known without any error.
+    pub are_days_alike: bool,
 }
 
 /// Bins of the grid in each interval, where only counts are needed: what comes early in an interval does
@@ -66,7 +69,13 @@ impl PlanTargets {
             .enumerate()
             .flat_map(|(index, target)| intervals(index, target, grid, model))
             .collect();
-        Self { intervals, watch: is_counted.then_some(Watch { grid, limits }), list, grid }
+        Self {
+            intervals,
+            watch: is_counted.then_some(Watch { grid, limits }),
+            list,
+            grid,
+            are_days_alike: are_days_alike(model),
+        }
     }
 
     /// The standard of an interval.
@@ -102,6 +111,29 @@ impl PlanTargets {
         };
         self.intervals.iter().map(of_cell).collect()
     }
+}
+
+/// Whether nothing is drawn: logs say when contacts come and how long they take, and patience is of
+/// one length.
+fn are_days_alike(model: &Model) -> bool {
+    let is_fixed = |law: &Distribution| law.variance() <= 0.0;
+    let is_told = |column: &Option<Vec<Option<SimSpan>>>| {
+        column.as_ref().is_some_and(|column| column.iter().all(Option::is_some))
+    };
+    let is_replayed = |kind: &ContactType| {
+        kind.log.as_ref().is_some_and(|log| {
+            (is_told(&log.handling) || is_fixed(&kind.handling))
+                && (log.patience.is_some() || kind.patience.as_ref().is_none_or(is_fixed))
+        }) && kind.wrap_up.as_ref().is_none_or(is_fixed)
+            && kind.surges.is_empty()
+            && kind.retry.is_none()
+            && kind.bot.is_none()
+    };
+    let draws = |group: &Group| {
+        let mut skills = group.skills.iter().flatten();
+        skills.any(|skill| skill.handling.is_some())
+    };
+    model.contact_types.iter().all(is_replayed) && !model.groups.iter().any(draws)
 }
 
 /// The intervals of one target.

@@ -9,6 +9,9 @@ use crate::plan::targets::{PlanTarget, TargetFigure};
 use crate::stats::{Estimate, normal_quantile, student_t};
 use crate::time::SimTime;
 
+/// What a target at the end of its scale counts as short while days are too few.
+const MISS: f64 = 1e-6;
+
 /// What the days say.
 pub(super) struct Verdicts<'a> {
     pub(super) verifier: &'a Verifier<'a>,
@@ -135,20 +138,29 @@ impl Verdicts<'_> {
             return f64::INFINITY;
         };
         let days = self.round.sample.days() as f64;
+        let standard = self.verifier.targets.standard(interval);
+        let slack = standard.slack(known.value);
+        if self.verifier.targets.are_days_alike {
+            return slack;
+        }
+        let is_share =
+            self.verifier.expressions[self.verifier.targets.intervals[interval].target].figure.unit
+                == Unit::Share;
+        if is_share && standard.is_end_of_scale() {
+            // One miss refutes it. Days without any tell that so large a share of all days has none,
+            // at the confidence asked for (Wilks 1941, Annals of Mathematical Statistics 12).
+            let enough = error.abs().ln() / self.verifier.confidence.ln();
+            return if slack >= 0.0 && error > 0.0 && days < enough { -MISS } else { slack };
+        }
         let sure = if days > 200.0 {
             normal_quantile(1.0 - error.abs())
         } else {
             student_t((days - 1.0).max(1.0), 1.0 - error.abs())
         };
-        let standard = self.verifier.targets.standard(interval);
-        let slack = standard.slack(known.value);
         if days < 2.0 {
             // One day says nothing about others.
             return if error > 0.0 { f64::NEG_INFINITY } else { f64::INFINITY };
         }
-        let is_share =
-            self.verifier.expressions[self.verifier.targets.intervals[interval].target].figure.unit
-                == Unit::Share;
         if known.spread <= 0.0 && is_share {
             // All of the contacts, or none: Wilson's interval for independent ones.
             let count = self.round.sample.denominator(interval);
