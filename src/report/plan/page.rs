@@ -179,7 +179,11 @@ fn sheets(plan: &StaffingPlan) -> Option<Block> {
         let change = sheet.cost / plan.cost.max(1e-9) - 1.0;
         let worst = sheet.targets.iter().zip(&plan.verified.outcomes).map(|(kept, outcome)| {
             let value = known(numbers::plain(kept.worst, outcome.unit));
-            if kept.of > 1 { format!("{value} ({} of {})", kept.missed, kept.of) } else { value }
+            match (kept.missed, kept.of) {
+                (0, 0 | 1) => value,
+                (_, 0 | 1) => format!("{value} (missed)"),
+                (missed, of) => format!("{value} ({missed} of {of})"),
+            }
         });
         let cells = [
             count(sheet.cost),
