@@ -16,6 +16,7 @@ use crate::random::Streams;
 use crate::time::SimTime;
 
 mod advance;
+mod asked;
 pub mod catalog;
 mod control;
 pub mod each;
@@ -27,11 +28,12 @@ mod study;
 pub mod summary;
 mod warnings;
 
+pub use asked::{Asked, Keep};
 pub use catalog::Catalog;
 pub use control::Control;
 pub use figures::CONFIDENCE;
 use parallel::Unfinished;
-pub use study::{Asked, Keep, Study};
+pub use study::Study;
 pub use summary::{COST, Summary};
 pub use warnings::nobody_on_duty;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::metrics::definition::{
     Better, BotMetric, ContactMetric, Definition, GroupMetric, Measure, Unit, open_share,
 };
-use crate::metrics::path::{ContactScope, FigurePath, Names};
+use crate::metrics::path::{CenterNames, ContactScope, FigurePath};
 use crate::model::Model;
 use crate::time::{SimSpan, SimTime};
 
@@ -57,7 +57,7 @@ pub struct Catalog {
 #[derive(Clone, Debug)]
 struct KnownNames([Vec<String>; 3]);
 
-impl Names for KnownNames {
+impl CenterNames for KnownNames {
     fn contact(&self, place: usize) -> Option<&str> {
         self.0[0].get(place).map(String::as_str)
     }
@@ -172,8 +172,8 @@ impl KnownFigure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::asked::Asked;
     use crate::experiment::merge::Merged;
-    use crate::experiment::study::Asked;
     use crate::format::{NoFiles, SourceText};
     use crate::scenario::parse;
 

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::study::Keep;
+use super::asked::Keep;
 use super::{Control, RunError, one, parallel};
 use crate::engine::{self, Stopped};
 use crate::metrics::Day;

@@ -133,7 +133,7 @@ impl<T> Gathered<T> {
 
 /// Whose figures are asked for one at a time, by their metrics; quantiles are of all that is
 /// `observed`.
-pub(super) trait Scope {
+pub(super) trait FigureScope {
     /// The estimate of a figure.
     fn estimate(&self, metric: &str, observed: &[&Observed]) -> Option<Estimate>;
 
@@ -145,7 +145,7 @@ pub(super) trait Scope {
     fn values_of_days(&self, metric: &str) -> Option<(&[f64], bool)>;
 }
 
-impl<T> Scope for Gathered<T> {
+impl<T> FigureScope for Gathered<T> {
     fn estimate(&self, metric: &str, observed: &[&Observed]) -> Option<Estimate> {
         let state = &self.states[self.place(metric)?];
         Some(estimate(state, &Quantiles::new(std::slice::from_ref(state), observed)))
@@ -169,7 +169,7 @@ impl<T> Scope for Gathered<T> {
 }
 
 /// Contacts of a type that a group answers, by day: its only figure.
-impl Scope for Vec<f64> {
+impl FigureScope for Vec<f64> {
     fn estimate(&self, _: &str, _: &[&Observed]) -> Option<Estimate> {
         let mut mean = MeanAccumulator::default();
         for value in self {
@@ -342,6 +342,8 @@ mod tests {
     fn percentiles_over_days_are_nearest_ranks() {
         let days: Vec<f64> = (1..=100).map(f64::from).collect();
         assert_eq!(spread(&days, 0), Some(Days { p05: 5.0, p50: 50.0, p95: 95.0 }));
+        let month: Vec<f64> = (1..=30).map(f64::from).collect();
+        assert_eq!(spread(&month, 0), Some(Days { p05: 2.0, p50: 15.0, p95: 29.0 }));
         assert_eq!(spread(&[], 0), None);
         assert_eq!(spread(&[3.0], 0), Some(Days { p05: 3.0, p50: 3.0, p95: 3.0 }));
     }

@@ -1,7 +1,7 @@
 //! All replications so far.
 
-use super::figures::{Gathered, Observed, Scope};
-use super::study::{Asked, Keep};
+use super::asked::{Asked, Keep};
+use super::figures::{FigureScope, Gathered, Observed};
 use crate::metrics::Day;
 use crate::metrics::day::{IntervalDay, TypeDay};
 use crate::metrics::definition::{BOT_METRICS, BotTotals, CONTACT_METRICS, GROUP_METRICS};
@@ -213,7 +213,7 @@ impl<'m> Merged<'m> {
     }
 
     /// Where a figure is gathered, and the waits of which its quantiles are.
-    fn scope(&self, path: FigurePath) -> (&dyn Scope, Vec<&Observed>) {
+    fn scope(&self, path: FigurePath) -> (&dyn FigureScope, Vec<&Observed>) {
         match path {
             FigurePath::Contacts(ContactScope::Overall, _) => (&self.overall, all(&self.waits)),
             FigurePath::Contacts(ContactScope::Channel(channel), _) => {

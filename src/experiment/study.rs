@@ -2,40 +2,9 @@
 
 use super::advance::advance;
 use super::merge::Merged;
-use super::{Control, Options, RunError, Summary};
+use super::{Asked, Control, Options, RunError, Summary};
 use crate::model::Model;
 use crate::stats::{Estimate, Influence};
-use crate::time::SimSpan;
-
-/// What a summary is to tell beyond the report.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
-    /// Lengths, whole multiples of the reporting interval, for which interval figures are wanted
-    /// too; see [`Summary::stretches`].
-    pub stretches: Vec<SimSpan>,
-    /// Figures whose values of the single days are wanted; see [`Summary::day_values`].
-    pub day_values: Vec<String>,
-    /// What is kept of the single replications beyond what the report needs.
-    pub keep: Keep,
-}
-
-/// What is kept of the single replications.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Keep {
-    /// Nothing: memory does not grow with the replications, apart from the values of days.
-    #[default]
-    Nothing,
-    /// One to three numbers per figure of the day and replication: what [`Study::influence`] needs.
-    Observations,
-    /// Also a digest of the events of each replication: what [`Study::events_digest`] needs.
-    ObservationsAndEvents,
-}
-
-impl Asked {
-    /// Nothing beyond the report.
-    pub const NOTHING: Self =
-        Self { stretches: Vec::new(), day_values: Vec::new(), keep: Keep::Nothing };
-}
 
 /// The replications of one model so far; more can follow at any time.
 #[derive(Debug)]
@@ -112,6 +81,22 @@ mod tests {
     use crate::experiment::Catalog;
     use crate::format::{NoFiles, SourceText};
     use crate::scenario::parse;
+
+    #[test]
+    fn the_wait_beyond_the_threshold_counts_those_who_gave_up() {
+        let text = r#"
+            run.duration = "2h"
+            contacts.a = { rate = "90/h", handling = { fixed = { value = "1m" } }, patience = { fixed = { value = "50s" } } }
+            groups.g = { skills = ["a"], staff = 0 }
+        "#;
+        let parsed = parse(SourceText::new("a.toml", text), &[], &NoFiles).unwrap();
+        let model = Model::compile(&parsed.scenario);
+        let mut study = Study::new(&model, &Options::default(), &Asked::NOTHING);
+        study.advance(2, &Control::new(1)).unwrap();
+        // All wait for 50 s, and 20 s are promised.
+        assert_eq!(study.estimate("excess_wait").value, Some(30.0));
+        assert_eq!(study.estimate("wait_abandoned.mean").value, Some(50.0));
+    }
 
     #[test]
     fn a_single_estimate_is_that_of_the_summary() {

@@ -4,7 +4,7 @@
 //! expectations and targets name. Nothing downstream computes: reports only choose and format.
 
 use crate::metrics::definition::Unit;
-use crate::metrics::path::{ContactScope, FigurePath, Names};
+use crate::metrics::path::{CenterNames, ContactScope, FigurePath};
 use crate::stats::Estimate;
 use crate::time::SimSpan;
 
@@ -365,7 +365,7 @@ impl Summary {
     }
 }
 
-impl Names for Summary {
+impl CenterNames for Summary {
     fn contact(&self, place: usize) -> Option<&str> {
         self.contacts.get(place).map(|contact| contact.name.as_str())
     }
@@ -380,7 +380,7 @@ impl Names for Summary {
 }
 
 /// Intervals tell nothing of channels.
-impl Names for IntervalSummary {
+impl CenterNames for IntervalSummary {
     fn contact(&self, place: usize) -> Option<&str> {
         name(&self.contacts, place)
     }

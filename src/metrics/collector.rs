@@ -19,7 +19,7 @@ use crate::stats::quantile::{Histogram, Resolution};
 use crate::time::{SimSpan, SimTime};
 use levels::{GroupLevel, ScopeLevels, Scopes};
 use sessions::Sessions;
-use waits::Waits;
+use waits::RecordedWaits;
 
 /// What is asked of a contact type at every event.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ pub struct Collector<'m> {
     model: &'m Model,
     /// By interval, then contact type; the last interval is the time after `duration`.
     cells: Vec<Totals>,
-    waits: Waits,
+    waits: RecordedWaits,
     session: Histogram,
     scopes: Scopes,
     /// By contact type.
@@ -83,7 +83,7 @@ impl<'m> Collector<'m> {
         let mut collector = Self {
             model,
             cells: vec![Totals::default(); (intervals + 1) * types],
-            waits: Waits::new(types, intervals + 1),
+            waits: RecordedWaits::new(types, intervals + 1),
             session: Histogram::new(Resolution::FINE),
             level_cells: vec![[LevelTotals::default(); 2]; intervals * levels.len()],
             kinds: kinds.collect(),

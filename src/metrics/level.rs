@@ -5,7 +5,7 @@
 
 /// A whole number that changes over time.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Level {
+pub(super) struct RunningLevel {
     value: u64,
     peak: u64,
     /// Level-microseconds since the last cut, as if the level had held all the time that its value
@@ -39,7 +39,7 @@ impl Cut {
     }
 }
 
-impl Level {
+impl RunningLevel {
     #[inline]
     pub(super) fn value(&self) -> u64 {
         self.value
@@ -86,7 +86,7 @@ mod tests {
     fn a_cut_tells_the_integral_and_the_peak_since_the_last() {
         const SECOND: i64 = 1_000_000;
         let cut = |micros, peak, end| Cut { micros, peak, end };
-        let mut level = Level::default();
+        let mut level = RunningLevel::default();
         level.up(SECOND);
         level.up(2 * SECOND);
         level.down(4 * SECOND);

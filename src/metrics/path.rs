@@ -46,7 +46,7 @@ pub enum ContactScope {
 
 /// What the parts of a center are called, by their places; `None` from the first place on where
 /// nothing is.
-pub trait Names {
+pub trait CenterNames {
     /// The contact type at a place.
     fn contact(&self, place: usize) -> Option<&str>;
     /// The channel at a place.
@@ -55,7 +55,7 @@ pub trait Names {
     fn group(&self, place: usize) -> Option<&str>;
 }
 
-impl Names for Model {
+impl CenterNames for Model {
     fn contact(&self, place: usize) -> Option<&str> {
         self.contact_types.get(place).map(|kind| kind.name.as_str())
     }
@@ -72,7 +72,7 @@ impl Names for Model {
 impl FigurePath {
     /// The figure that a text names; `None` where a name or the metric is not known. Names may
     /// have dots in them: of two that fit, the longer is meant.
-    pub fn parse(text: &str, names: &impl Names) -> Option<Self> {
+    pub fn parse(text: &str, names: &impl CenterNames) -> Option<Self> {
         let contacts = |scope| {
             move |rest: &str| ContactMetric::parse(rest).map(|metric| Self::Contacts(scope, metric))
         };
@@ -122,7 +122,7 @@ impl FigurePath {
     ///
     /// # Panics
     /// When it is of another center than the names.
-    pub fn text(&self, names: &impl Names) -> String {
+    pub fn text(&self, names: &impl CenterNames) -> String {
         let known = |name: Option<&str>| name.expect("the names are of the same center").to_owned();
         let metric = self.metric();
         match *self {

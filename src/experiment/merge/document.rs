@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::stretch::Stretch;
 use super::{Interval, Merged, all};
-use crate::experiment::figures::{Observed, Scope, spread};
+use crate::experiment::figures::{FigureScope, Observed, spread};
 use crate::experiment::summary::{
     ContactSummary, DayValues, Figure, Figures, IntervalSummary, Named, RunFacts, Stretches,
     Summary,

@@ -1,7 +1,7 @@
 //! From what was collected to the numbers of the day.
 
 use super::Collector;
-use super::waits::Waits;
+use super::waits::RecordedWaits;
 use crate::engine::Tally;
 use crate::metrics::day::{Day, IntervalDay, Sketches, TypeDay};
 use crate::metrics::totals::{GroupTotals, LevelTotals, Totals};
@@ -22,7 +22,7 @@ impl Collector<'_> {
         }
         let kinds = &self.model.contact_types;
         let has_bot: Vec<bool> = kinds.iter().map(|kind| kind.bot.is_some()).collect();
-        let empty = Waits::new(0, 0);
+        let empty = RecordedWaits::new(0, 0);
         let mut waits = std::mem::replace(&mut self.waits, empty).finish(&has_bot);
         let sketches: Vec<Sketches> = (0..types)
             .map(|index| {

@@ -1,7 +1,7 @@
 //! The levels of a day: backlogs by scope, agents by group.
 
 use crate::engine::Staff;
-use crate::metrics::level::Level;
+use crate::metrics::level::RunningLevel;
 use crate::metrics::totals::{GroupTotals, MOST_OPEN};
 use crate::model::{Group, Model};
 use crate::time::{SimSpan, SimTime};
@@ -69,9 +69,9 @@ impl Scopes {
 /// The levels of one scope.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct ScopeLevels {
-    pub(super) backlog: Level,
-    pub(super) escalated: Level,
-    pub(super) retrying: Level,
+    pub(super) backlog: RunningLevel,
+    pub(super) escalated: RunningLevel,
+    pub(super) retrying: RunningLevel,
     pub(super) clear: Option<SimTime>,
     pub(super) escalated_clear: Option<SimTime>,
     pub(super) work: f64,
@@ -98,19 +98,19 @@ impl ScopeLevels {
 /// Levels of one group.
 #[derive(Clone, Debug, Default)]
 pub(super) struct GroupLevel {
-    scheduled: Level,
-    staffed: Level,
-    busy: Level,
-    overtime: Level,
-    open: Level,
+    scheduled: RunningLevel,
+    staffed: RunningLevel,
+    busy: RunningLevel,
+    overtime: RunningLevel,
+    open: RunningLevel,
     /// Agents by the contacts they have open, 1 and more; empty where that is at most one.
-    by_open: Vec<Level>,
+    by_open: Vec<RunningLevel>,
 }
 
 impl GroupLevel {
     pub(super) fn new(group: &Group) -> Self {
         let slots = if group.slots() > 1 { group.slots() } else { 0 };
-        Self { by_open: vec![Level::default(); slots], ..Self::default() }
+        Self { by_open: vec![RunningLevel::default(); slots], ..Self::default() }
     }
 
     pub(super) fn staff(&mut self, since: i64, staff: Staff) {
@@ -152,7 +152,7 @@ impl GroupLevel {
     }
 
     pub(super) fn cut(&mut self, group: &Group, span: SimSpan) -> GroupTotals {
-        let hours = |level: &mut Level| level.cut(span.as_micros()).hours();
+        let hours = |level: &mut RunningLevel| level.cut(span.as_micros()).hours();
         let (staffed, busy) = (hours(&mut self.staffed), hours(&mut self.busy));
         let is_shared = !self.by_open.is_empty();
         let mut by_open = is_shared.then(|| Box::new([0.0; MOST_OPEN]));

@@ -37,7 +37,7 @@ pub(super) struct Sessions {
     /// The most since the last cut, and when that was.
     peak: u64,
     cut_at: u64,
-    /// As that of a [`Level`](crate::metrics::level::Level); microseconds.
+    /// As that of a [`RunningLevel`](crate::metrics::level::RunningLevel); microseconds.
     excess: i128,
     /// Keys of beginnings since then, in order.
     begun: Vec<u64>,
@@ -159,7 +159,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::metrics::level::Level;
+    use crate::metrics::level::RunningLevel;
 
     const CUT_EVERY: i64 = 50_000;
 
@@ -172,7 +172,7 @@ mod tests {
             events.push((at + length, what));
         }
         events.sort_unstable();
-        let mut level = Level::default();
+        let mut level = RunningLevel::default();
         let mut cuts = Vec::new();
         let mut next = events.iter().peekable();
         for stretch in 0..stretches {

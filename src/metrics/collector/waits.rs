@@ -20,7 +20,7 @@ pub(super) enum Which {
 
 /// Waits of one replication.
 #[derive(Debug)]
-pub(super) struct Waits {
+pub(super) struct RecordedWaits {
     types: usize,
     /// Of the open interval, by contact type and [`Which`].
     open: Vec<[Histogram; 3]>,
@@ -32,7 +32,7 @@ pub(super) struct Waits {
     closed: Vec<[Sketch; 3]>,
 }
 
-impl Waits {
+impl RecordedWaits {
     /// For so many contact types and intervals.
     pub(super) fn new(types: usize, intervals: usize) -> Self {
         let histogram = Histogram::new(Resolution::FINE);

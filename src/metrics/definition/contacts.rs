@@ -241,3 +241,36 @@ metrics! {
 const fn until(path: &'static str, value: fn(&Totals) -> Option<f64>) -> Definition<Totals> {
     define(path, Measure::Until(value), Unit::Seconds, Better::Lower)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ServiceLevel;
+    use crate::time::SimSpan;
+
+    #[test]
+    fn a_day_meets_the_goal_at_the_goal_and_not_a_contact_below() {
+        let promise = ServiceLevel {
+            answer_within: SimSpan::from_seconds(20.0),
+            goal: 0.8,
+            formula: Formula::Strict,
+        };
+        let met = |answered_in_time: f64, queued: f64| {
+            goal_met(&Totals {
+                answered_in_time,
+                queued,
+                promise: Some(promise),
+                ..Totals::default()
+            })
+        };
+        for (good, all, expected) in [
+            (8.0, 10.0, (1.0, 1.0)),
+            (79.0, 100.0, (0.0, 1.0)),
+            (79_999.0, 100_000.0, (0.0, 1.0)),
+            (80_000.0, 100_000.0, (1.0, 1.0)),
+            (0.0, 0.0, (0.0, 0.0)),
+        ] {
+            assert_eq!(met(good, all), expected, "{good} of {all}");
+        }
+    }
+}
