@@ -61,6 +61,32 @@ impl Node {
         }
     }
 
+    /// The number that it is, if any.
+    pub(crate) fn number(&self) -> Option<f64> {
+        match self.value {
+            Value::Integer(number) => Some(number as f64),
+            Value::Float(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The names that a table has, or a list of strings; `None`: it is neither.
+    pub(crate) fn named(&self) -> Option<Vec<&str>> {
+        match &self.value {
+            Value::Table(table) => Some(table.entries.iter().map(|it| it.key.as_str()).collect()),
+            Value::List(list) => list.iter().map(Self::text).collect(),
+            _ => None,
+        }
+    }
+
+    /// The string that it is, if any.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// What messages call a value of this type.
     pub(crate) fn kind(&self) -> &'static str {
         match &self.value {

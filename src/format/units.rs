@@ -177,6 +177,11 @@ pub fn clock(text: &str) -> Result<civil::Time, UnitError> {
     })
 }
 
+/// Whether a text is meant as a clock time.
+pub(crate) fn looks_like_clock(text: &str) -> bool {
+    text.contains(':')
+}
+
 /// A decimal number without sign.
 pub(crate) fn decimal(text: &str) -> Option<f64> {
     let plain = text

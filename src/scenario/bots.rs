@@ -1,142 +1,264 @@
 //! `[bot]`, and the bot in front of a contact type.
 
-use super::contacts::{limit, priority};
-use super::distribution;
-use super::moment;
-use super::names::Names;
-use super::section::{Context, Section};
-use super::surges::check_inside;
-use super::values;
-use super::{BotCapacity, FalseResolution, Misroute, Outage, Steps, TypeBot, Urgent, WhenFull};
-use crate::format::node::{Node, Value};
 use crate::format::units::{short, shorten};
-use crate::format::{Place, Problem};
+use crate::format::{
+    Key, Located, Moment, Problem, ReadChoice, ReadCount, ReadFlag, ReadList, ReadMoment,
+    ReadNameOf, ReadShare, ReadSpan, ReadSteps, ReadTable, Record, Section, Steps, TableKeys,
+    choice, duration, key, moment, name_of, share, steps, table, tables,
+};
+use crate::random::Distribution;
+use crate::time::SimSpan;
 
-/// Reads `[bot]`: whether it is enabled, and the rest.
-pub(crate) fn bot(root: &Section<'_>) -> (bool, Option<BotCapacity>) {
-    let choices = [
+use super::distribution::{ReadDistribution, durations};
+use super::limits::{LIMIT, PRIORITIES};
+use super::names::CONTACTS;
+use super::surges::check_inside;
+
+/// What all sessions share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BotCapacity {
+    /// Most sessions at once; `None`: no limit.
+    pub capacity: Option<u32>,
+    /// What happens to whoever finds it full.
+    pub when_full: WhenFull,
+    /// When it is down or weak.
+    pub outages: Vec<Outage>,
+}
+
+/// What happens to a contact that finds the bot full or down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenFull {
+    /// On to a human.
+    Escalate,
+    /// Waits for a session, first come first served, without losing patience.
+    Queue,
+    /// Turned away.
+    Reject,
+}
+
+/// A time in which the bot can do less.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outage {
+    /// When it starts; a clock time repeats daily.
+    pub start: Moment,
+    /// How long it lasts; more than 0.
+    pub length: SimSpan,
+    /// Sessions that may be begun at once during it; sessions in progress go on.
+    pub capacity: Option<u32>,
+    /// Share of its deflection that the bot keeps.
+    pub deflection_factor: f64,
+}
+
+/// What the bot does for one contact type.
+#[derive(Clone, Debug)]
+pub struct TypeBot {
+    /// Share of sessions that end with no human; with `abandonment` at most 1.
+    pub deflection: Steps<f64>,
+    /// Length of a session.
+    pub session: Distribution,
+    /// Length of a session that ends with a human.
+    pub escalation_session: Distribution,
+    /// Share that asks for a human at once.
+    pub opt_out: f64,
+    /// Share of sessions that end unserved.
+    pub abandonment: f64,
+    /// What is solved only seemingly.
+    pub false_resolution: Option<FalseResolution>,
+    /// Handling of what the bot could not solve; `None`: the type's handling.
+    pub escalation_handling: Option<Distribution>,
+    /// Share of that handling that the hand-off summary saves; less than 1.
+    pub context_saving: f64,
+    /// Escalations that are first served as another type.
+    pub misroute: Option<Misroute>,
+    /// Escalations whose priority triage raises.
+    pub urgent: Option<Urgent>,
+}
+
+/// Escalations that are first served as another type, then transferred back.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Misroute {
+    /// Share of the escalated.
+    pub probability: f64,
+    /// Index of the contact type they are taken for.
+    pub to: usize,
+}
+
+/// Escalations that triage puts first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Urgent {
+    /// Share of the escalated.
+    pub probability: f64,
+    /// Their priority, whatever the type's or a group's own is.
+    pub priority: u32,
+}
+
+/// What is solved only seemingly comes back, to a human.
+#[derive(Clone, Debug)]
+pub struct FalseResolution {
+    /// Share of the deflected.
+    pub probability: f64,
+    /// How long until they return.
+    pub recontact_after: Distribution,
+}
+
+/// `[bot]`: whether there are any bots, and what their sessions share.
+pub(super) struct Bots {
+    pub(super) enabled: bool,
+    pub(super) capacity: BotCapacity,
+}
+
+const ENABLED: Key<ReadFlag> = key("enabled", ReadFlag)
+    .or("true")
+    .means("false: everyone goes straight to a human")
+    .example("false");
+const CAPACITY: Key<ReadCount> =
+    key("capacity", LIMIT).without("no limit").means("concurrent sessions").example("20000");
+const WHEN_FULL: Key<ReadChoice<WhenFull>> = key(
+    "when_full",
+    choice(&[
         ("escalate", WhenFull::Escalate),
         ("queue", WhenFull::Queue),
         ("reject", WhenFull::Reject),
-    ];
-    let read = root.section("bot", "bot", |section| {
-        let enabled = section.get_or("enabled", true, values::boolean);
-        let capacity = section.get("capacity", limit);
-        let when_full = section.get_or("when_full", WhenFull::Escalate, |context, node| {
-            values::choice(context, node, &choices)
-        });
-        let outages = match section.entry("outages") {
-            None => Some(Vec::new()),
-            Some(entry) => outages(section.context, &entry.node),
-        };
-        (enabled, outages.map(|outages| BotCapacity { capacity, when_full, outages }))
-    });
-    read.unwrap_or((true, None))
-}
+    ]),
+)
+.or("\"escalate\"")
+.means("what happens to whoever finds the bot full or down")
+.example("\"queue\"");
+const OUTAGES: Key<ReadList<ReadTable<Outage>>> =
+    key("outages", tables()).optional().means("when the bot is down or weak");
 
-fn outages<'a>(context: &'a Context<'a>, node: &'a Node) -> Option<Vec<Outage>> {
-    let Value::List(list) = &node.value else {
-        let help = "for example `outages = [{ start = \"6h\", length = \"20m\", capacity = 0 }]`";
-        context.wrong_type(node, "a list of tables", help);
-        return None;
-    };
-    let read: Vec<Option<Outage>> = list
-        .iter()
-        .enumerate()
-        .map(|(at, item)| {
-            let path = format!("bot.outages[{at}]");
-            let at = ("bot.outages[]", path, &item.place);
-            Section::read(context, at, item, outage).flatten()
-        })
-        .collect();
-    read.into_iter().collect()
-}
+impl Record for Bots {
+    const KEYS: &'static TableKeys =
+        &TableKeys { keys: &[&ENABLED, &CAPACITY, &WHEN_FULL, &OUTAGES], rules: &[] };
 
-fn outage(section: &Section<'_>) -> Option<Outage> {
-    let start = section.required("start", moment::moment);
-    let length = section.required("length", values::positive_span);
-    // An outage that says nothing else is a bot that is down; one that only weakens the bot is not.
-    let is_down = section.entry("deflection_factor").is_none();
-    let capacity = section.get("capacity", limit).or(is_down.then_some(0));
-    let deflection_factor = section.get_or("deflection_factor", 1.0, values::share);
-    let (start, length) = (start?, length?);
-    check_inside(section, "outage-outside-run", start, Some(length));
-    Some(Outage { start, length, capacity, deflection_factor })
-}
-
-/// The bot in front of a contact type, and the type that it takes some escalations for with the
-/// place of its name.
-pub(crate) fn of_type<'a>(
-    section: &Section<'a>,
-    contacts: &Names<'_>,
-    this: &str,
-) -> Option<(TypeBot, Option<(usize, &'a Place)>)> {
-    let deflection = section.required("deflection", |context, node| {
-        let path = section.child_path("deflection");
-        let keys = ("contacts.*.bot.deflection[]", path, "deflection");
-        moment::steps(context, context.calendar()?, node, keys, values::share)
-    });
-    let session = section.required("session", distribution::duration);
-    let escalation_session = section.get("escalation_session", distribution::duration);
-    let opt_out = section.get_or("opt_out", 0.0, values::share);
-    let abandonment = section.get_or("abandonment", 0.0, values::share);
-    let false_resolution = section.optional_section(
-        "false_resolution",
-        "contacts.*.bot.false_resolution",
-        false_resolution,
-    );
-    let escalation_handling = section.get("escalation_handling", distribution::duration);
-    let misroute = section.optional_section("misroute", "contacts.*.bot.misroute", |section| {
-        misroute(section, contacts, this)
-    });
-    let urgent = section.optional_section("urgent", "contacts.*.bot.urgent", urgent);
-    let context_saving = section.get_or("context_saving", 0.0, values::share_below_one);
-    if let Some(deflection) = &deflection {
-        check_sum(section, deflection, abandonment);
+    fn read(section: &Section<'_>) -> Option<Self> {
+        let (enabled, capacity) = (section.take(&ENABLED), section.take(&CAPACITY));
+        let when_full = section.take(&WHEN_FULL);
+        let outages = section.take(&OUTAGES).unwrap_or_default();
+        let capacity = BotCapacity { capacity, when_full: when_full?, outages };
+        Some(Self { enabled: enabled?, capacity })
     }
-    let session = session?;
-    let misroute = misroute.ok()?;
-    let bot = TypeBot {
-        deflection: deflection?,
-        escalation_session: escalation_session.unwrap_or_else(|| session.clone()),
-        session,
-        opt_out,
-        abandonment,
-        false_resolution: false_resolution.ok()?,
-        escalation_handling,
-        context_saving,
-        misroute: misroute.map(|(misroute, _)| misroute),
-        urgent: urgent.ok()?,
+}
+
+const START: Key<ReadMoment> =
+    key("start", moment()).means("when it starts; a clock time repeats daily").example("\"6h\"");
+const LENGTH: Key<ReadSpan> =
+    key("length", duration().positive()).means("how long it lasts").example("\"20m\"");
+const OUTAGE_CAPACITY: Key<ReadCount> = key("capacity", LIMIT)
+    .without("0; with a `deflection_factor`: as outside the outage")
+    .means("sessions that may be begun at once during it; sessions in progress go on")
+    .example("0");
+const DEFLECTION_FACTOR: Key<ReadShare> = key("deflection_factor", share())
+    .or("1")
+    .means("share of its deflection that the bot keeps")
+    .example("0.5");
+
+impl Record for Outage {
+    const KEYS: &'static TableKeys =
+        &TableKeys { keys: &[&START, &LENGTH, &OUTAGE_CAPACITY, &DEFLECTION_FACTOR], rules: &[] };
+
+    fn read(section: &Section<'_>) -> Option<Self> {
+        let (start, length) = (section.take(&START), section.take(&LENGTH));
+        // One that says nothing else is a bot that is down; one that only weakens the bot is not.
+        let is_down = !section.has(&DEFLECTION_FACTOR);
+        let capacity = section.take(&OUTAGE_CAPACITY).or(is_down.then_some(0));
+        let deflection_factor = section.take(&DEFLECTION_FACTOR);
+        let (start, length) = (start?, length?);
+        let at = section.place_of(&START);
+        check_inside(section.context, at, "outage-outside-run", start, Some(length));
+        Some(Self { start, length, capacity, deflection_factor: deflection_factor? })
+    }
+}
+
+/// The bot in front of a contact type, and the type that it takes some escalations for.
+pub(super) struct ReadBot {
+    pub(super) bot: TypeBot,
+    pub(super) mistaken_for: Option<Located<usize>>,
+}
+
+const DEFLECTION: Key<ReadSteps<ReadShare>> =
+    key("deflection", steps(share(), "deflection", "share", ("\"6h\"", "0.7")))
+        .means("share of sessions that end with no human; a step function too")
+        .example("0.85");
+const SESSION: Key<ReadDistribution> = key("session", durations())
+    .means("length of a session")
+    .example("{ lognormal = { mean = \"75s\", cv = 0.7 } }");
+const ESCALATION_SESSION: Key<ReadDistribution> = key("escalation_session", durations())
+    .without("`session`")
+    .means("length of a session that ends with a human")
+    .example("{ lognormal = { mean = \"25s\", cv = 0.5 } }");
+const OPT_OUT: Key<ReadShare> = key("opt_out", share())
+    .or("0")
+    .means("share that asks for a human at once, with no session")
+    .example("0.05");
+const ABANDONMENT: Key<ReadShare> = key("abandonment", share())
+    .or("0")
+    .means("share of sessions left unserved; with `deflection` at most 1")
+    .example("0.02");
+const FALSE_RESOLUTION: Key<ReadTable<FalseResolution>> =
+    key("false_resolution", table()).optional().means("deflected contacts that return, to a human");
+const MISROUTE: Key<ReadTable<ReadMisroute>> = key("misroute", table())
+    .optional()
+    .means("escalations that are first served as another type, then transferred back")
+    .example("{ probability = 0.04, to = \"promotion\" }");
+const ESCALATION_HANDLING: Key<ReadDistribution> = key("escalation_handling", durations())
+    .without("`handling`")
+    .means("handling of what the bot could not solve")
+    .example("{ lognormal = { mean = \"6m\", cv = 0.8 } }");
+const CONTEXT_SAVING: Key<ReadShare> = key("context_saving", share().below_one())
+    .or("0")
+    .means("share of that handling that the hand-off summary saves")
+    .example("0.2");
+const URGENT: Key<ReadTable<Urgent>> = key("urgent", table())
+    .optional()
+    .means("escalations whose priority triage raises")
+    .example("{ probability = 0.1, priority = 1 }");
+
+impl Record for ReadBot {
+    const KEYS: &'static TableKeys = &TableKeys {
+        keys: &[
+            &DEFLECTION,
+            &SESSION,
+            &ESCALATION_SESSION,
+            &OPT_OUT,
+            &ABANDONMENT,
+            &FALSE_RESOLUTION,
+            &MISROUTE,
+            &ESCALATION_HANDLING,
+            &CONTEXT_SAVING,
+            &URGENT,
+        ],
+        rules: &[],
     };
-    Some((bot, misroute.map(|(misroute, place)| (misroute.to, place))))
-}
 
-/// Escalations that are first served as another type, and the place of its name.
-fn misroute<'a>(
-    section: &Section<'a>,
-    contacts: &Names<'_>,
-    this: &str,
-) -> Option<(Misroute, &'a Place)> {
-    let probability = section.required("probability", values::share);
-    let to = section.required("to", |context, node| {
-        let to = contacts.one(context, node)?;
-        if contacts.index(this) == Some(to) {
-            let message = format!("`{}` cannot be mistaken for itself", shorten(this));
-            let problem = Problem::new("misroute-to-itself", &node.place, message);
-            context.report(problem.help("write the contact type that it is mistaken for"));
-            return None;
+    fn read(section: &Section<'_>) -> Option<Self> {
+        let (deflection, session) = (section.take(&DEFLECTION), section.take(&SESSION));
+        let escalation_session = section.take(&ESCALATION_SESSION);
+        let (opt_out, abandonment) = (section.take(&OPT_OUT), section.take(&ABANDONMENT));
+        let false_resolution = section.take(&FALSE_RESOLUTION);
+        let misroute = section.take(&MISROUTE);
+        let escalation_handling = section.take(&ESCALATION_HANDLING);
+        let (context_saving, urgent) = (section.take(&CONTEXT_SAVING), section.take(&URGENT));
+        if let (Some(deflection), Some(abandonment)) = (&deflection, abandonment) {
+            check_sum(section, deflection, abandonment);
         }
-        Some((to, &node.place))
-    });
-    let (to, place) = to?;
-    Some((Misroute { probability: probability?, to }, place))
-}
-
-/// Escalations whose priority triage raises.
-fn urgent(section: &Section<'_>) -> Option<Urgent> {
-    let probability = section.required("probability", values::share);
-    let priority = section.get_or("priority", 1, priority);
-    Some(Urgent { probability: probability?, priority })
+        let session = session?;
+        let bot = TypeBot {
+            deflection: deflection?,
+            escalation_session: escalation_session.unwrap_or_else(|| session.clone()),
+            session,
+            opt_out: opt_out?,
+            abandonment: abandonment?,
+            false_resolution,
+            escalation_handling,
+            context_saving: context_saving?,
+            misroute: misroute
+                .as_ref()
+                .map(|read| Misroute { probability: read.probability, to: read.to.value }),
+            urgent,
+        };
+        Some(Self { bot, mistaken_for: misroute.map(|read| read.to) })
+    }
 }
 
 /// Reports a deflection that leaves too little room for those who abandon the bot.
@@ -145,26 +267,82 @@ fn check_sum(section: &Section<'_>, deflection: &Steps<f64>, abandonment: f64) {
         Steps::Constant(share) => *share,
         Steps::List(list) => list.iter().map(|(_, share)| *share).fold(0.0, f64::max),
     };
-    let (Some(first), Some(second)) = (section.entry("deflection"), section.entry("abandonment"))
-    else {
-        return;
-    };
     // Shares such as 0.9 + 0.1 may miss 1 by a rounding error.
     if most + abandonment > 1.0 + 1e-9 {
         let message =
             format!("deflection `{most}` and abandonment `{abandonment}` add up to more than 1");
         // Rounded down, so that what it advises is accepted.
         let room = ((1.0 - most) * 1e6 + 1e-3).floor() / 1e6;
-        section.context.report(
-            Problem::new("share-sum", &second.node.place, message)
-                .related(&first.node.place, "`deflection` is here")
+        section.report(
+            Problem::new("share-sum", section.place_of(&ABANDONMENT), message)
+                .related(section.place_of(&DEFLECTION), "`deflection` is here")
                 .help(format!("write an `abandonment` of at most `{}`", short(room))),
         );
     }
 }
 
-fn false_resolution(section: &Section<'_>) -> Option<FalseResolution> {
-    let probability = section.required("probability", values::share);
-    let recontact_after = section.required("recontact_after", distribution::duration);
-    Some(FalseResolution { probability: probability?, recontact_after: recontact_after? })
+/// [`Misroute`], with the place of its name.
+pub(super) struct ReadMisroute {
+    probability: f64,
+    to: Located<usize>,
+}
+
+const MISROUTED: Key<ReadShare> =
+    key("probability", share()).means("share of the escalated").example("0.04");
+const TO: Key<ReadNameOf> = key("to", name_of(&CONTACTS))
+    .means("the contact type that they are taken for")
+    .example("\"promotion\"");
+
+impl Record for ReadMisroute {
+    const KEYS: &'static TableKeys = &TableKeys { keys: &[&MISROUTED, &TO], rules: &[] };
+
+    fn read(section: &Section<'_>) -> Option<Self> {
+        let (probability, to) = (section.take(&MISROUTED), section.take(&TO));
+        Some(Self { probability: probability?, to: to? })
+    }
+}
+
+/// Reports escalations that are taken for what they are.
+pub(super) fn check_misroute(section: &Section<'_>, bot: &ReadBot) {
+    let names = section.context.names(&CONTACTS);
+    if let Some(to) = &bot.mistaken_for
+        && names.index(section.name) == Some(to.value)
+    {
+        let message = format!("`{}` cannot be mistaken for itself", shorten(section.name));
+        let problem = Problem::new("misroute-to-itself", &to.place, message);
+        section.report(problem.help("write the contact type that it is mistaken for"));
+    }
+}
+
+const FALSELY_RESOLVED: Key<ReadShare> =
+    key("probability", share()).means("share of the deflected").example("0.06");
+const RECONTACT_AFTER: Key<ReadDistribution> = key("recontact_after", durations())
+    .means("how long until they return")
+    .example("{ exponential = { mean = \"3h\" } }");
+
+impl Record for FalseResolution {
+    const KEYS: &'static TableKeys =
+        &TableKeys { keys: &[&FALSELY_RESOLVED, &RECONTACT_AFTER], rules: &[] };
+
+    fn read(section: &Section<'_>) -> Option<Self> {
+        let probability = section.take(&FALSELY_RESOLVED);
+        let recontact_after = section.take(&RECONTACT_AFTER);
+        Some(Self { probability: probability?, recontact_after: recontact_after? })
+    }
+}
+
+const RAISED: Key<ReadShare> =
+    key("probability", share()).means("share of the escalated").example("0.1");
+const RAISED_TO: Key<ReadCount> = key("priority", PRIORITIES)
+    .or("1")
+    .means("their priority, before a group's own and the type's")
+    .example("1");
+
+impl Record for Urgent {
+    const KEYS: &'static TableKeys = &TableKeys { keys: &[&RAISED, &RAISED_TO], rules: &[] };
+
+    fn read(section: &Section<'_>) -> Option<Self> {
+        let (probability, priority) = (section.take(&RAISED), section.take(&RAISED_TO));
+        Some(Self { probability: probability?, priority: priority? })
+    }
 }

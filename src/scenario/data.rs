@@ -2,14 +2,9 @@
 
 use std::rc::Rc;
 
-use super::Located;
-use super::distribution::Quantity;
-use super::section::{Context, ReadFile};
-use crate::format::SourceText;
 use crate::format::digest;
-use crate::format::near::suggestion;
 use crate::format::units::{self, shorten};
-use crate::format::{Place, Problem};
+use crate::format::{Context, Located, Place, Problem, ReadFile, SourceText, suggestion};
 
 /// Largest data file, in bytes.
 const LARGEST_FILE: usize = 256 << 20;
@@ -19,6 +14,15 @@ const LARGEST_KEPT: usize = 16 << 20;
 
 /// Most broken rows that are reported one by one of one file.
 const MOST_ROWS: usize = 10;
+
+/// What numbers are of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dimension {
+    /// A length of time: parameters are durations.
+    Time,
+    /// A pure number: so are the parameters, and a plain number is fixed.
+    Number,
+}
 
 /// A file with its header read.
 pub(crate) struct DataFile {
@@ -198,23 +202,23 @@ pub(crate) fn column(
     context: &Context<'_>,
     file: &Located<String>,
     column: &Located<String>,
-    quantity: Quantity,
+    dimension: Dimension,
 ) -> Option<Vec<f64>> {
     let file = DataFile::open(context, file)?;
     let at = file.column(context, column)?;
     let mut values = Vec::new();
     file.rows(context, |row| {
         let text = text(row, at).and_then(|text| {
-            let value = number(text, quantity)?;
+            let value = number(text, dimension)?;
             value.ok_or_else(|| "the cell is empty".to_owned())
         });
-        values.push(text.map_err(|why| Refusal::Cell(at, why, quantity.cells()))?);
+        values.push(text.map_err(|why| Refusal::Cell(at, why, dimension.cells()))?);
         Ok(())
     })?;
     Some(values)
 }
 
-impl Quantity {
+impl Dimension {
     /// What to write into a cell.
     pub(crate) fn cells(self) -> &'static str {
         match self {
@@ -231,13 +235,13 @@ pub(crate) fn text(row: &csv::ByteRecord, at: usize) -> Result<&str, String> {
 }
 
 /// A cell as a number from 0; `None`: it is empty.
-pub(crate) fn number(text: &str, quantity: Quantity) -> Result<Option<f64>, String> {
+pub(crate) fn number(text: &str, dimension: Dimension) -> Result<Option<f64>, String> {
     if text.is_empty() {
         return Ok(None);
     }
     let value = match text.parse::<f64>() {
         Ok(value) => value,
-        Err(_) if quantity == Quantity::Time => units::duration(text)
+        Err(_) if dimension == Dimension::Time => units::duration(text)
             .map_err(|_| format!("`{}` is no number of seconds", shorten(text)))?,
         Err(_) => return Err(format!("`{}` is no number", shorten(text))),
     };

@@ -1,119 +1,102 @@
 //! How many contacts of a type come, and when.
 
+use crate::format::{
+    Key, ReadLocated, ReadName, ReadNumber, ReadRate, ReadSpan, ReadSteps, ReadTable, Record,
+    Section, Steps, TableKeys, duration, key, located, number, steps, table,
+};
 use std::sync::Arc;
 
 use crate::time::SimSpan;
 
-use super::data;
-use super::distribution::Quantity;
-use super::moment;
-use super::recorded::{self, MustTell};
-use super::section::Section;
-use super::values;
-use super::{ContactType, Demand, Profile, Steps};
-use crate::format::Problem;
-use crate::format::near::suggestion;
+use super::data::{self, Dimension};
+use super::recorded::{self, LogColumns, MustTell, Recorded};
 
-/// The keys of which a contact type has one.
-const KEYS: [&str; 4] = ["rate", "daily", "counts", "recorded"];
+/// How many contacts come.
+#[derive(Clone, Debug)]
+pub enum Demand {
+    /// Contacts per second, times the profile's weight.
+    Rate(Steps<f64>),
+    /// Contacts per day of 24 hours, spread over the profile's shape (evenly without a profile).
+    Daily(f64),
+    /// Contacts expected in each interval from the start on; after the last one nobody comes.
+    Counts {
+        /// Length of an interval; more than 0.
+        interval: SimSpan,
+        /// Expected contacts, none negative.
+        counts: Vec<f64>,
+    },
+    /// The contacts of a log, as they were, on every day.
+    Recorded(Arc<Recorded>),
+}
 
-/// Reads how many contacts of a type come.
-pub(crate) fn demand(section: &Section<'_>) -> Option<Demand> {
-    let given = |key: &&'static str| section.entry(key).is_some();
-    let given: Vec<&'static str> = KEYS.into_iter().filter(|key| given(key)).collect();
-    match given.as_slice() {
-        [] => section.missing("rate"),
-        [first, others @ ..] => {
-            let help = "give a rate, a number per day, counts per interval, or a log";
-            for other in others {
-                section.exclude(first, other, help);
-            }
-        }
+pub(super) const RATE: Key<ReadSteps<ReadRate>> =
+    key("rate", steps(ReadRate, "rate", "rate", ("\"08:00\"", "\"6/min\"")))
+        .without("`daily`, `counts` or `recorded` instead")
+        .means("arrivals, times the profile's weight; a step function too")
+        .example("\"9000/h\"");
+pub(super) const DAILY: Key<ReadNumber> = key("daily", number())
+    .without("`rate` instead")
+    .means("arrivals per day, spread over the profile's shape")
+    .example("216000");
+pub(super) const COUNTS: Key<ReadTable<ReadCounts>> = key("counts", table())
+    .optional()
+    .means("arrivals expected per interval, from a CSV file; instead of `rate`, without `profile`")
+    .example("{ file = \"counts.csv\", column = \"refund\", interval = \"30m\" }")
+    .note(
+        "Row 1 of the file is the interval from the start of the run, row 2 the next one, whatever the\n\
+         other columns say. Each is an expected number, spread evenly over its interval: `6.5` is fine.\n\
+         After the last row nobody comes; rows after the end of the run do not count. `busyness` and\n\
+         surges work on counts as on a rate.",
+    );
+pub(super) const RECORDED: Key<ReadTable<LogColumns>> = key("recorded", table())
+    .optional()
+    .means("replays a log; instead of `rate`, without `profile` and `busyness`")
+    .example("{ file = \"log.csv\", time = \"arrived\", handling = \"handled\", patience = \"waited\" }")
+    .note(
+        "Every replication has the contacts of the log, at their times, whatever their order in the\n\
+         file; all else is drawn. A time is a number of seconds from the start, a duration such as\n\
+         `1h 30m`, or a date-time such as `2026-11-10 20:00:03.5`, with `T` or a space between date and\n\
+         time. Date-times need `run.start`; they are local times of `run.timezone` unless they carry an\n\
+         offset such as `+08:00` or `Z`. A local time that clocks show twice counts as the first. Rows\n\
+         outside of the run, before its start or from its end on, are left out and not read further.\n\
+         Where a log knows the handling of a contact, groups divide it by their speed, as they do with\n\
+         what is drawn; a blank is drawn from `handling`. A blank patience waits for ever. A retry keeps\n\
+         what the log says. Surges and busyness leave logs as they are: a surge that names such a type is\n\
+         a problem, and one that names no types (with its `deflection_factor`) passes over it.",
+    );
+
+impl Demand {
+    /// Reads it out of a contact type. `has_handling`: a log need not tell that of its contacts.
+    pub(super) fn read(section: &Section<'_>, has_handling: bool) -> Option<Self> {
+        let (rate, daily) = (section.take(&RATE), section.take(&DAILY));
+        let counts = section.take(&COUNTS).map(|read| read.0);
+        let must_tell = if has_handling { MustTell::Nothing } else { MustTell::Handling };
+        let log = section.take(&RECORDED);
+        let log = log.and_then(|columns| recorded::recorded(section.context, &columns, must_tell));
+        let log = log.map(|log| Self::Recorded(Arc::new(log)));
+        rate.map(Self::Rate).or(daily.map(Self::Daily)).or(counts).or(log)
     }
-    section.exclude("counts", "profile", "counts have a shape of their own");
-    section.exclude("recorded", "profile", "a log has a shape of its own");
-    section.exclude("recorded", "busyness", "a log is the same on every day");
-    let rate = section.get("rate", |context, node| {
-        let keys = ("contacts.*.rate[]", section.child_path("rate"), "rate");
-        moment::steps(context, context.calendar()?, node, keys, values::rate)
-    });
-    let daily = section.get("daily", values::number);
-    let counts = section.optional_section("counts", "contacts.*.counts", counts);
-    let must_tell =
-        if section.entry("handling").is_none() { MustTell::Handling } else { MustTell::Nothing };
-    let recorded = section.optional_section("recorded", "contacts.*.recorded", |section| {
-        recorded::recorded(section, must_tell).map(|log| Demand::Recorded(Arc::new(log)))
-    });
-    let counted = counts.ok()?.or(recorded.ok()?);
-    rate.map(Demand::Rate).or(daily.map(Demand::Daily)).or(counted)
 }
 
-/// Whether the contact type replays a log.
-pub(crate) fn is_recorded(section: &Section<'_>) -> bool {
-    section.entry("recorded").is_some()
-}
+/// [`Demand::Counts`].
+pub(super) struct ReadCounts(Demand);
 
-/// Whether a log has a column for handling.
-pub(crate) fn logs_handling(section: &Section<'_>) -> bool {
-    let log = section.entry("recorded").and_then(|entry| entry.node.table());
-    log.is_some_and(|log| log.get("handling").is_some())
-}
+const FILE: Key<ReadLocated<ReadName>> = key("file", located(ReadName))
+    .means("a CSV file with a header, relative to the folder of this file")
+    .example("\"counts.csv\"");
+const COLUMN: Key<ReadLocated<ReadName>> = key("column", located(ReadName))
+    .means("the column with the counts: numbers from 0, the first row from the start")
+    .example("\"refund\"");
+const INTERVAL: Key<ReadSpan> =
+    key("interval", duration().positive()).means("length that each row covers").example("\"30m\"");
 
-/// Reads `counts`.
-fn counts(section: &Section<'_>) -> Option<Demand> {
-    let file = section.required("file", values::located);
-    let column = section.required("column", values::located);
-    let interval = section.required("interval", values::positive_span);
-    let counts = data::column(section.context, &file?, &column?, Quantity::Number);
-    Some(Demand::Counts { interval: interval?, counts: counts? })
-}
+impl Record for ReadCounts {
+    const KEYS: &'static TableKeys = &TableKeys { keys: &[&FILE, &COLUMN, &INTERVAL], rules: &[] };
 
-/// The profile that a contact type names.
-pub(crate) fn profile(
-    section: &Section<'_>,
-    profiles: &[(String, Option<Profile>)],
-) -> Option<Profile> {
-    section.get("profile", |context, node| {
-        let name = values::name(context, node)?;
-        if let Some((_, profile)) = profiles.iter().find(|(known, _)| *known == name) {
-            return profile.clone();
-        }
-        let known: Vec<&str> = profiles.iter().map(|(name, _)| name.as_str()).collect();
-        let message = format!("there is no profile `{}`", crate::format::units::shorten(&name));
-        let help = if known.is_empty() {
-            format!("describe it in `[profiles.{name}]`")
-        } else {
-            suggestion(&name, &known, "profiles")
-        };
-        context.report(Problem::new("unknown-profile", &node.place, message).help(help));
-        None
-    })
-}
-
-/// An upper bound of the contacts that arrive within `duration`, surges aside.
-pub(crate) fn most_arrivals(contact: &ContactType, duration: SimSpan) -> f64 {
-    let weights = contact.profile.iter().flat_map(|profile| &profile.weights);
-    let peak = weights.copied().fold(if contact.profile.is_some() { 0.0 } else { 1.0 }, f64::max);
-    match &contact.demand {
-        Demand::Counts { interval, counts } => {
-            let intervals = (duration.as_seconds() / interval.as_seconds()).ceil();
-            let begun = counts.iter().zip(0_u32..);
-            let begun = begun.take_while(|(_, index)| f64::from(*index) < intervals);
-            begun.map(|(count, _)| count).sum()
-        }
-        Demand::Recorded(log) => log.times.len() as f64,
-        Demand::Daily(daily) => match &contact.profile {
-            // Of a period that the run covers in part, it may be the busy part.
-            Some(profile) => {
-                let period = profile.interval.as_hours() * profile.weights.len() as f64;
-                daily * (duration.as_hours() / period).ceil() * (period / 24.0)
-            }
-            None => daily * duration.as_hours() / 24.0,
-        },
-        Demand::Rate(Steps::Constant(rate)) => rate * peak * duration.as_seconds(),
-        Demand::Rate(Steps::List(list)) => {
-            let most = list.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);
-            most * peak * duration.as_seconds()
-        }
+    fn read(section: &Section<'_>) -> Option<Self> {
+        let (file, column) = (section.take(&FILE), section.take(&COLUMN));
+        let interval = section.take(&INTERVAL);
+        let counts = data::column(section.context, &file?, &column?, Dimension::Number);
+        Some(Self(Demand::Counts { interval: interval?, counts: counts? }))
     }
 }

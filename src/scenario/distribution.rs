@@ -1,334 +1,439 @@
 //! Distributions as the file writes them: a table with one key, the law.
 
+use crate::format::units::{short, shorten};
+use crate::format::{
+    AnyKey, Key, KeyRule, Problem, ReadCount, ReadList, ReadLocated, ReadName, ReadNumber,
+    ReadSeconds, Reader, Record, Section, SpanLimits, TableKeys, Value, ValueAt, ValueShape, count,
+    key, located, number, some, table,
+};
 use crate::random::{Distribution, DistributionError};
+use crate::time::SimSpan;
 
-use super::data;
-use super::reference::LAWS;
-use super::section::{Context, Section};
-use super::values;
-use crate::format::Problem;
-use crate::format::near::suggestion;
-use crate::format::node::{Node, Value};
-use crate::format::units::short;
+use super::data::{self, Dimension};
 
 /// Deepest nesting of mixtures.
 const DEEPEST: usize = 8;
 
-/// What the quantity is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Quantity {
-    /// A length of time: parameters are durations.
-    Time,
-    /// A pure number: so are the parameters, and a plain number is fixed.
-    Number,
+/// Reads a distribution.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ReadDistribution {
+    dimension: Dimension,
 }
 
 /// A distribution of durations.
-pub(crate) fn duration<'a>(context: &'a Context<'a>, node: &'a Node) -> Option<Distribution> {
-    distribution(context, node, Quantity::Time, 0)
+pub(super) const fn durations() -> ReadDistribution {
+    ReadDistribution { dimension: Dimension::Time }
 }
 
 /// A distribution of numbers, or a number.
-pub(crate) fn factor<'a>(context: &'a Context<'a>, node: &'a Node) -> Option<Distribution> {
-    match node.value {
-        Value::Integer(_) | Value::Float(_) => {
-            built(context, node, Distribution::fixed(values::number(context, node)?))
-        }
-        _ => distribution(context, node, Quantity::Number, 0),
-    }
+pub(super) const fn numbers() -> ReadDistribution {
+    ReadDistribution { dimension: Dimension::Number }
 }
 
-fn distribution<'a>(
-    context: &'a Context<'a>,
-    node: &'a Node,
-    quantity: Quantity,
-    depth: usize,
-) -> Option<Distribution> {
-    let Value::Table(table) = &node.value else {
-        let help = match &node.value {
-            Value::Text(text) if quantity == Quantity::Time => format!(
-                "write `{{ fixed = {{ value = \"{0}\" }} }}` or `{{ exponential = {{ mean = \"{0}\" }} }}`",
-                crate::format::units::shorten(text)
-            ),
-            _ if quantity == Quantity::Time => {
-                "write a table with one law, such as `{ exponential = { mean = \"4m\" } }`"
-                    .to_owned()
+impl Reader for ReadDistribution {
+    type Value = Distribution;
+
+    fn shape(&self) -> ValueShape {
+        let (name, words, shape): (_, _, fn() -> ValueShape) = match self.dimension {
+            Dimension::Time => ("distribution", "distribution of durations", || {
+                ValueShape::Table(Law::<true>::KEYS)
+            }),
+            Dimension::Number => ("factor", "distribution of numbers, or a number", || {
+                let law = ValueShape::Table(Law::<false>::KEYS);
+                ValueShape::Either(vec![number().shape(), law])
+            }),
+        };
+        ValueShape::Called(words, Box::new(ValueShape::Shared(name, shape)))
+    }
+
+    fn read(&self, value: &ValueAt<'_>) -> Option<Distribution> {
+        match (self.dimension, &value.node.value) {
+            (Dimension::Time, Value::Table(_)) => law::<true>(value),
+            (Dimension::Number, Value::Table(_)) => law::<false>(value),
+            (Dimension::Number, Value::Integer(_) | Value::Float(_)) => {
+                built(value, Distribution::fixed(number().read(value)?))
             }
-            _ => "write a number, or a table such as `{ uniform = { low = 3, high = 5 } }`"
-                .to_owned(),
-        };
-        context.wrong_type(node, "a distribution", help);
-        return None;
-    };
-    let laws: Vec<_> =
-        table.entries.iter().filter(|entry| law_name(&entry.key).is_some()).collect();
-    for entry in &table.entries {
-        if law_name(&entry.key).is_none() {
-            let message =
-                format!("there is no distribution `{}`", crate::format::units::shorten(&entry.key));
-            let problem = Problem::new("unknown-key", &entry.place, message);
-            context.report(problem.help(suggestion(&entry.key, LAWS, "distributions")));
-        }
-    }
-    match laws.as_slice() {
-        [] if table.entries.is_empty() => {
-            let problem =
-                Problem::new("invalid-distribution", &node.place, "the distribution has no law");
-            context
-                .report(problem.help("write one, such as `{ exponential = { mean = \"4m\" } }`"));
-            None
-        }
-        [] => None,
-        [entry] => law(context, &entry.node, law_name(&entry.key)?, quantity, depth),
-        [first, second, ..] => {
-            let message = format!("`{}` and `{}` exclude each other", first.key, second.key);
-            context.report(
-                Problem::new("conflicting-keys", &second.place, message)
-                    .related(&first.place, format!("`{}` is here", first.key))
-                    .help("a distribution has one law; for several use `mixture`"),
-            );
-            None
-        }
-    }
-}
-
-fn law_name(key: &str) -> Option<&'static str> {
-    LAWS.iter().find(|law| **law == key).copied()
-}
-
-/// One law with its parameters.
-fn law<'a>(
-    context: &'a Context<'a>,
-    node: &'a Node,
-    name: &'static str,
-    quantity: Quantity,
-    depth: usize,
-) -> Option<Distribution> {
-    if name == "mixture" {
-        return mixture(context, node, quantity, depth);
-    }
-    let pattern = LAW_PATTERNS.iter().find(|pattern| pattern.ends_with(&format!(".{name}")))?;
-    Section::read(context, (pattern, name.to_owned(), &node.place), node, |section| {
-        parameters(section, node, name, quantity)
-    })
-    .flatten()
-}
-
-/// Where the parameters of each law stand in the table of keys.
-const LAW_PATTERNS: &[&str] = &[
-    "DISTRIBUTION.fixed",
-    "DISTRIBUTION.exponential",
-    "DISTRIBUTION.lognormal",
-    "DISTRIBUTION.gamma",
-    "DISTRIBUTION.hyperexponential",
-    "DISTRIBUTION.weibull",
-    "DISTRIBUTION.erlang",
-    "DISTRIBUTION.uniform",
-    "DISTRIBUTION.triangular",
-    "DISTRIBUTION.empirical",
-];
-
-fn parameters<'a>(
-    section: &Section<'a>,
-    node: &Node,
-    name: &str,
-    quantity: Quantity,
-) -> Option<Distribution> {
-    let context = section.context;
-    let value = |key| section.required(key, |context, node| read(context, node, quantity));
-    let number = |key| section.required(key, values::number);
-    // Every parameter is read before the first `?`, so that all their problems are reported.
-    match name {
-        "fixed" => built(context, node, Distribution::fixed(value("value")?)),
-        "exponential" => built(context, node, Distribution::exponential(value("mean")?)),
-        "lognormal" => lognormal(section, node, quantity),
-        "gamma" => {
-            let (mean, cv) = (value("mean"), number("cv"));
-            built(context, node, Distribution::gamma(mean?, cv?))
-        }
-        "hyperexponential" => {
-            let (mean, cv) = (value("mean"), number("cv"));
-            built(context, node, Distribution::hyperexponential(mean?, cv?))
-        }
-        "weibull" => {
-            let (mean, shape) = (value("mean"), number("shape"));
-            built(context, node, Distribution::weibull(mean?, shape?))
-        }
-        "erlang" => {
-            let stages = |context: &'a Context<'a>, node| values::count(context, node, 1, 10_000);
-            let (mean, stages) = (value("mean"), section.required("stages", stages));
-            built(context, node, Distribution::erlang(mean?, stages?))
-        }
-        "uniform" => {
-            let (low, high) = (value("low"), value("high"));
-            built(context, node, Distribution::uniform(low?, high?))
-        }
-        "triangular" => {
-            let (low, mode, high) = (value("low"), value("mode"), value("high"));
-            built(context, node, Distribution::triangular(low?, mode?, high?))
-        }
-        _ => empirical(section, node, quantity),
-    }
-}
-
-/// A parameter in the unit of the quantity.
-fn read(context: &Context<'_>, node: &Node, quantity: Quantity) -> Option<f64> {
-    match quantity {
-        Quantity::Time => values::seconds(context, node),
-        Quantity::Number => values::number(context, node),
-    }
-}
-
-/// `(mean, cv)`, `(median, cv)` or `(median, p95)`.
-fn lognormal(section: &Section<'_>, node: &Node, quantity: Quantity) -> Option<Distribution> {
-    let context = section.context;
-    section.exclude(
-        "mean",
-        "median",
-        "give `mean` and `cv`, `median` and `cv`, or `median` and `p95`",
-    );
-    section.exclude("cv", "p95", "give `mean` and `cv`, `median` and `cv`, or `median` and `p95`");
-    let value = |key| section.get(key, |context, node| read(context, node, quantity));
-    let given = |key| section.entry(key).is_some();
-    let (mean, median, p95) = (value("mean"), value("median"), value("p95"));
-    let cv = section.get("cv", values::number);
-    if !given("mean") && !given("median") {
-        section.missing("mean");
-    } else if given("mean") && given("p95") && !given("median") && !given("cv") {
-        section.exclude("mean", "p95", "give `mean` and `cv`, or `median` and `p95`");
-    } else if !given("cv") && !given("p95") {
-        section.missing("cv");
-    }
-    match (mean, median, cv, p95) {
-        (Some(mean), None, Some(cv), None) => {
-            built(context, node, Distribution::lognormal(mean, cv))
-        }
-        (None, Some(median), Some(cv), None) => {
-            built(context, node, Distribution::lognormal_median_cv(median, cv))
-        }
-        (None, Some(median), None, Some(p95)) => {
-            built(context, node, Distribution::lognormal_median_p95(median, p95))
-        }
-        _ => None,
-    }
-}
-
-/// `values`, or `file` and `column`.
-fn empirical<'a>(section: &Section<'a>, node: &Node, quantity: Quantity) -> Option<Distribution> {
-    let context = section.context;
-    section.exclude("values", "file", "give `values`, or `file` and `column`");
-    if section.entry("values").is_some() {
-        if section.entry("file").is_none() {
-            section.exclude("values", "column", "`column` belongs to `file`");
-        }
-        let numbers = section.get("values", |context: &'a Context<'a>, node: &'a Node| {
-            let list = values::list(context, node, "write values such as `[\"90s\", \"2m\"]`")?;
-            values::each(list, |item| read(context, item, quantity))
-        });
-        return built(context, node, Distribution::empirical(numbers?));
-    }
-    if section.entry("file").is_none() {
-        section.missing("values");
-        section.entry("column");
-        return None;
-    }
-    let column = section.required("column", values::located);
-    let file = section.get("file", values::located);
-    let numbers = data::column(context, &file?, &column?, quantity)?;
-    built(context, node, Distribution::empirical(numbers))
-}
-
-/// A list of tables, each a weight and a distribution.
-fn mixture<'a>(
-    context: &'a Context<'a>,
-    node: &'a Node,
-    quantity: Quantity,
-    depth: usize,
-) -> Option<Distribution> {
-    if depth >= DEEPEST {
-        let message = format!("mixtures are nested more than {DEEPEST} deep");
-        let problem = Problem::new("too-deep", &node.place, message);
-        context.report(problem.help("multiply the weights and write one mixture"));
-        return None;
-    }
-    let help = "for example `[{ weight = 0.1, fixed = { value = \"0s\" } }, …]`";
-    let list = values::list(context, node, help)?;
-    let components = values::each(list, |item| {
-        let Value::Table(table) = &item.value else {
-            context.wrong_type(item, "a table with `weight` and a distribution", help);
-            return None;
-        };
-        let weight = table.get("weight").map(|entry| values::number(context, &entry.node));
-        if weight.is_none() {
-            let problem = Problem::new("missing-key", &item.place, "`weight` is missing");
-            context.report(problem.help("for example `weight = 0.1` into each entry"));
-        }
-        let law = component(context, item, quantity, depth);
-        Some((weight??, law?))
-    })?;
-    built(context, node, Distribution::mixture(components))
-}
-
-/// The distribution beside a weight.
-fn component<'a>(
-    context: &'a Context<'a>,
-    item: &'a Node,
-    quantity: Quantity,
-    depth: usize,
-) -> Option<Distribution> {
-    let entries = &item.table()?.entries;
-    let mut laws = Vec::new();
-    for entry in entries.iter().filter(|entry| entry.key != "weight") {
-        if let Some(name) = law_name(&entry.key) {
-            laws.push((entry, name));
-        } else {
-            let message =
-                format!("there is no distribution `{}`", crate::format::units::shorten(&entry.key));
-            let problem = Problem::new("unknown-key", &entry.place, message);
-            context.report(problem.help(suggestion(&entry.key, LAWS, "distributions")));
-        }
-    }
-    match laws.as_slice() {
-        [(entry, name)] => law(context, &entry.node, name, quantity, depth + 1),
-        [] if entries.iter().all(|entry| entry.key == "weight") => {
-            let problem = Problem::new("invalid-distribution", &item.place, "the entry has no law");
-            context.report(
-                problem.help("write one beside `weight`, such as `fixed = { value = \"0s\" }`"),
-            );
-            None
-        }
-        [] => None,
-        [(first, _), (second, _), ..] => {
-            let message = format!("`{}` and `{}` exclude each other", first.key, second.key);
-            context.report(
-                Problem::new("conflicting-keys", &second.place, message)
-                    .related(&first.place, format!("`{}` is here", first.key))
-                    .help("write one entry for each, with its own weight"),
-            );
-            None
+            (Dimension::Time, Value::Text(text)) => {
+                let text = shorten(text);
+                let help = format!(
+                    "write `{{ fixed = {{ value = \"{text}\" }} }}` or `{{ exponential = {{ mean = \"{text}\" }} }}`"
+                );
+                value.wrong_type("a distribution", help)
+            }
+            (Dimension::Time, _) => {
+                let help =
+                    "write a table with one law, such as `{ exponential = { mean = \"4m\" } }`";
+                value.wrong_type("a distribution", help)
+            }
+            (Dimension::Number, _) => {
+                let help =
+                    "write a number, or a table such as `{ uniform = { low = 3, high = 5 } }`";
+                value.wrong_type("a distribution", help)
+            }
         }
     }
 }
 
 /// Reports why a distribution could not be built.
 fn built(
-    context: &Context<'_>,
-    node: &Node,
+    value: &ValueAt<'_>,
     built: Result<Distribution, DistributionError>,
 ) -> Option<Distribution> {
-    built
-        .map_err(|error| {
-            context.report(Problem::new("invalid-distribution", &node.place, message(&error)));
-        })
-        .ok()
-}
-
-/// What the error says, without rows of zeros.
-fn message(error: &DistributionError) -> String {
-    match error {
+    let error = match built {
+        Ok(distribution) => return Some(distribution),
+        Err(error) => error,
+    };
+    // Without rows of zeros.
+    let message = match &error {
         DistributionError::OutOfRange { parameter, value, must } => {
             format!("`{parameter}` is `{}`, it must be {must}", short(*value))
         }
         _ => error.to_string(),
+    };
+    value.context.report(Problem::new("invalid-distribution", value.place(), message));
+    None
+}
+
+/// A distribution of durations (`TIME`) or numbers that is a table.
+fn law<const TIME: bool>(value: &ValueAt<'_>) -> Option<Distribution> {
+    if value.node.table().is_some_and(|table| table.entries.is_empty()) {
+        let help = "write one, such as `{ exponential = { mean = \"4m\" } }`";
+        return value.refuse("invalid-distribution", "the distribution has no law", help);
+    }
+    Section::open(value, Law::<TIME>::KEYS, Law::<TIME>::read)
+}
+
+/// Reads a parameter in the unit of what is distributed.
+#[derive(Clone, Copy, Debug)]
+struct ReadParameter(Dimension);
+
+impl Reader for ReadParameter {
+    type Value = f64;
+
+    fn shape(&self) -> ValueShape {
+        let limits = SpanLimits { with_zero: true, most: SimSpan::LONGEST };
+        match self.0 {
+            Dimension::Time => ValueShape::Called(
+                "duration, or a number where the quantity is one",
+                Box::new(ValueShape::Duration(limits)),
+            ),
+            Dimension::Number => number().shape(),
+        }
+    }
+
+    fn read(&self, value: &ValueAt<'_>) -> Option<f64> {
+        match self.0 {
+            Dimension::Time => ReadSeconds(SimSpan::LONGEST).read(value),
+            Dimension::Number => number().read(value),
+        }
+    }
+}
+
+/// The laws of distributions of durations.
+pub(super) const LAWS: &TableKeys = Law::<true>::KEYS;
+
+/// What parameters give; `None` after a problem was reported.
+type Built = Option<Result<Distribution, DistributionError>>;
+
+/// Reads a law with its parameters.
+#[derive(Clone, Copy, Debug)]
+struct ReadLaw {
+    keys: &'static TableKeys,
+    build: fn(&Section<'_>) -> Built,
+}
+
+/// A law whose table has these keys.
+const fn law_key(
+    name: &'static str,
+    keys: &'static TableKeys,
+    build: fn(&Section<'_>) -> Built,
+) -> Key<ReadLaw> {
+    key(name, ReadLaw { keys, build }).optional()
+}
+
+impl Reader for ReadLaw {
+    type Value = Distribution;
+
+    fn shape(&self) -> ValueShape {
+        ValueShape::Table(self.keys)
+    }
+
+    fn read(&self, value: &ValueAt<'_>) -> Option<Distribution> {
+        let value = ValueAt { key_place: value.place().clone(), ..value.clone() };
+        Section::open(&value, self.keys, |section| built(&value, (self.build)(section)?))
+    }
+}
+
+/// The laws of durations (`TIME`) or of numbers.
+struct Law<const TIME: bool>;
+
+/// Keys without rules.
+const fn plain(keys: &'static [&'static dyn AnyKey]) -> TableKeys {
+    TableKeys { keys, rules: &[] }
+}
+
+/// A key for a parameter of durations or numbers.
+const fn parameter<const TIME: bool>(name: &'static str) -> Key<ReadParameter> {
+    key(name, ReadParameter(if TIME { Dimension::Time } else { Dimension::Number }))
+}
+
+impl<const TIME: bool> Law<TIME> {
+    const VALUE: Key<ReadParameter> =
+        parameter::<TIME>("value").means("the value").example("\"20s\"");
+    const MEAN: Key<ReadParameter> = parameter::<TIME>("mean").means("the mean").example("\"5m\"");
+    const LOW: Key<ReadParameter> = parameter::<TIME>("low").means("least value").example("\"1m\"");
+    const MODE: Key<ReadParameter> =
+        parameter::<TIME>("mode").means("likeliest value").example("\"2m\"");
+    const HIGH: Key<ReadParameter> =
+        parameter::<TIME>("high").means("greatest value").example("\"3m\"");
+
+    const OF_FIXED: &'static TableKeys = &plain(&[&Self::VALUE]);
+    const FIXED: Key<ReadLaw> = law_key("fixed", Self::OF_FIXED, |section| {
+        Some(Distribution::fixed(section.take(&Self::VALUE)?))
+    })
+    .means("always the same");
+
+    const OF_EXPONENTIAL: &'static TableKeys = &plain(&[&Self::MEAN]);
+    const EXPONENTIAL: Key<ReadLaw> = law_key("exponential", Self::OF_EXPONENTIAL, |section| {
+        Some(Distribution::exponential(section.take(&Self::MEAN)?))
+    })
+    .means("without memory");
+
+    const LOGNORMAL_MEAN: Key<ReadParameter> = Self::MEAN.without("`median` instead");
+    const MEDIAN: Key<ReadParameter> =
+        parameter::<TIME>("median").without("`mean` instead").means("the median").example("\"4m\"");
+    const P95: Key<ReadParameter> = parameter::<TIME>("p95")
+        .without("`cv` instead")
+        .means("the value that 5 % exceed")
+        .example("\"15m\"");
+    const OF_LOGNORMAL: &'static TableKeys = &TableKeys {
+        keys: &[&Self::LOGNORMAL_MEAN, &Self::MEDIAN, &LOGNORMAL_CV, &Self::P95],
+        rules: &[
+            KeyRule::OneOf { keys: &["mean", "median"], needed: true, help: LOGNORMAL_PAIRS },
+            KeyRule::OneOf { keys: &["cv", "p95"], needed: true, help: LOGNORMAL_PAIRS },
+            KeyRule::Excludes("mean", &["p95"], LOGNORMAL_PAIRS),
+        ],
+    };
+    const LOGNORMAL: Key<ReadLaw> = law_key("lognormal", Self::OF_LOGNORMAL, |section| {
+        let (mean, median) = (section.take(&Self::LOGNORMAL_MEAN), section.take(&Self::MEDIAN));
+        let (cv, p95) = (section.take(&LOGNORMAL_CV), section.take(&Self::P95));
+        match (mean, median, cv, p95) {
+            (Some(mean), None, Some(cv), None) => Some(Distribution::lognormal(mean, cv)),
+            (None, Some(median), Some(cv), None) => {
+                Some(Distribution::lognormal_median_cv(median, cv))
+            }
+            (None, Some(median), None, Some(p95)) => {
+                Some(Distribution::lognormal_median_p95(median, p95))
+            }
+            _ => None,
+        }
+    })
+    .means("skewed; (mean, cv), (median, cv) or (median, p95)");
+
+    const OF_GAMMA: &'static TableKeys = &plain(&[&Self::MEAN, &CV]);
+    const GAMMA: Key<ReadLaw> = law_key("gamma", Self::OF_GAMMA, |section| {
+        let (mean, cv) = (section.take(&Self::MEAN), section.take(&CV));
+        Some(Distribution::gamma(mean?, cv?))
+    })
+    .means("skewed, lighter tail than lognormal");
+
+    const OF_HYPEREXPONENTIAL: &'static TableKeys = &plain(&[&Self::MEAN, &CV_FROM_1]);
+    const HYPEREXPONENTIAL: Key<ReadLaw> =
+        law_key("hyperexponential", Self::OF_HYPEREXPONENTIAL, |section| {
+            let (mean, cv) = (section.take(&Self::MEAN), section.take(&CV_FROM_1));
+            Some(Distribution::hyperexponential(mean?, cv?))
+        })
+        .means("two exponentials with balanced means");
+
+    const OF_WEIBULL: &'static TableKeys = &plain(&[&Self::MEAN, &SHAPE]);
+    const WEIBULL: Key<ReadLaw> = law_key("weibull", Self::OF_WEIBULL, |section| {
+        let (mean, shape) = (section.take(&Self::MEAN), section.take(&SHAPE));
+        Some(Distribution::weibull(mean?, shape?))
+    })
+    .means("rising or falling hazard");
+
+    const OF_ERLANG: &'static TableKeys = &plain(&[&Self::MEAN, &STAGES]);
+    const ERLANG: Key<ReadLaw> = law_key("erlang", Self::OF_ERLANG, |section| {
+        let (mean, stages) = (section.take(&Self::MEAN), section.take(&STAGES));
+        Some(Distribution::erlang(mean?, stages?))
+    })
+    .means("sum of equal exponential stages");
+
+    const OF_UNIFORM: &'static TableKeys = &plain(&[&Self::LOW, &Self::HIGH]);
+    const UNIFORM: Key<ReadLaw> = law_key("uniform", Self::OF_UNIFORM, |section| {
+        let (low, high) = (section.take(&Self::LOW), section.take(&Self::HIGH));
+        Some(Distribution::uniform(low?, high?))
+    })
+    .means("all values alike");
+
+    const OF_TRIANGULAR: &'static TableKeys = &plain(&[&Self::LOW, &Self::MODE, &Self::HIGH]);
+    const TRIANGULAR: Key<ReadLaw> = law_key("triangular", Self::OF_TRIANGULAR, |section| {
+        let (low, mode) = (section.take(&Self::LOW), section.take(&Self::MODE));
+        let high = section.take(&Self::HIGH);
+        Some(Distribution::triangular(low?, mode?, high?))
+    })
+    .means("an expert's least, likeliest and greatest value");
+
+    const VALUES: Key<ReadList<ReadParameter>> = key("values", some(Self::VALUE.reader))
+        .without("`file` instead")
+        .means("the values")
+        .example("[\"90s\", \"2m\", \"4m\"]");
+    const OF_EMPIRICAL: &'static TableKeys = &TableKeys {
+        keys: &[&Self::VALUES, &FILE, &COLUMN],
+        rules: &[
+            KeyRule::OneOf {
+                keys: &["values", "file"],
+                needed: true,
+                help: "give `values`, or `file` and `column`",
+            },
+            KeyRule::Excludes("values", &["column"], "`column` belongs to `file`"),
+            KeyRule::Needs("file", "column", "it names a column of the file", "write which"),
+        ],
+    };
+    const EMPIRICAL: Key<ReadLaw> = law_key("empirical", Self::OF_EMPIRICAL, |section| {
+        let (values, file) = (section.take(&Self::VALUES), section.take(&FILE));
+        let column = section.take(&COLUMN);
+        if section.has(&Self::VALUES) {
+            return Some(Distribution::empirical(values?));
+        }
+        let dimension = if TIME { Dimension::Time } else { Dimension::Number };
+        let values = data::column(section.context, &file?, &column?, dimension)?;
+        Some(Distribution::empirical(values))
+    })
+    .means("drawn from values: `values`, or `file` and `column`");
+
+    const MIXTURE: Key<ReadMixture<TIME>> = key("mixture", ReadMixture)
+        .optional()
+        .means("one of several distributions, each with a `weight`")
+        .example("[{ weight = 0.1, fixed = { value = \"0s\" } }, { weight = 0.9, exponential = { mean = \"4m\" } }]");
+
+    /// Those with a table of parameters.
+    const PARAMETRIC: [Key<ReadLaw>; 10] = [
+        Self::FIXED,
+        Self::EXPONENTIAL,
+        Self::LOGNORMAL,
+        Self::GAMMA,
+        Self::HYPEREXPONENTIAL,
+        Self::WEIBULL,
+        Self::ERLANG,
+        Self::UNIFORM,
+        Self::TRIANGULAR,
+        Self::EMPIRICAL,
+    ];
+
+    const KEYS: &'static TableKeys = &TableKeys {
+        keys: &[
+            &Self::FIXED,
+            &Self::EXPONENTIAL,
+            &Self::LOGNORMAL,
+            &Self::GAMMA,
+            &Self::HYPEREXPONENTIAL,
+            &Self::WEIBULL,
+            &Self::ERLANG,
+            &Self::UNIFORM,
+            &Self::TRIANGULAR,
+            &Self::EMPIRICAL,
+            &Self::MIXTURE,
+        ],
+        rules: &[KeyRule::Single {
+            beside: &[],
+            help: "a distribution has one law; for several use `mixture`",
+        }],
+    };
+
+    /// The law that a table has.
+    fn read(section: &Section<'_>) -> Option<Distribution> {
+        let law = Self::PARAMETRIC.into_iter().find(|law| section.has(law));
+        match law {
+            Some(law) => section.take(&law),
+            None => section.take(&Self::MIXTURE),
+        }
+    }
+}
+
+/// Which parameters of a lognormal distribution go together.
+const LOGNORMAL_PAIRS: &str = "give `mean` and `cv`, `median` and `cv`, or `median` and `p95`";
+
+const CV: Key<ReadNumber> =
+    key("cv", number()).means("standard deviation over mean").example("0.8");
+const LOGNORMAL_CV: Key<ReadNumber> = CV.without("`p95` instead");
+const CV_FROM_1: Key<ReadNumber> =
+    key("cv", number()).means("standard deviation over mean; at least 1").example("2");
+const SHAPE: Key<ReadNumber> =
+    key("shape", number()).means("under 1: those who stay, stay longer").example("0.7");
+const STAGES: Key<ReadCount> =
+    key("stages", count(1, 10_000)).means("number of stages").example("3");
+const FILE: Key<ReadLocated<ReadName>> = key("file", located(ReadName))
+    .without("`values` instead")
+    .means("CSV file with a header row, relative to this file")
+    .example("\"calls.csv\"");
+const COLUMN: Key<ReadLocated<ReadName>> = key("column", located(ReadName))
+    .without("with `file`")
+    .means("its column: seconds, or plain numbers")
+    .example("\"handling\"");
+const WEIGHT: Key<ReadNumber> =
+    key("weight", number()).means("how often, compared with the others").example("0.1");
+
+/// Reads several distributions with weights.
+#[derive(Clone, Copy, Debug)]
+struct ReadMixture<const TIME: bool>;
+
+impl<const TIME: bool> Reader for ReadMixture<TIME> {
+    type Value = Distribution;
+
+    fn shape(&self) -> ValueShape {
+        let name = if TIME { "mixture" } else { "mixture_of_numbers" };
+        let shape: fn() -> ValueShape = || some(table::<Component<TIME>>()).shape();
+        ValueShape::Called("list of tables", Box::new(ValueShape::Shared(name, shape)))
+    }
+
+    fn read(&self, value: &ValueAt<'_>) -> Option<Distribution> {
+        if value.path.matches(".mixture[").count() >= DEEPEST {
+            let message = format!("mixtures are nested more than {DEEPEST} deep");
+            return value.refuse("too-deep", message, "multiply the weights and write one mixture");
+        }
+        let components = some(table::<Component<TIME>>()).read(value)?;
+        let components = components.into_iter().map(|one| (one.weight, one.law)).collect();
+        built(value, Distribution::mixture(components))
+    }
+}
+
+/// A part of a mixture.
+struct Component<const TIME: bool> {
+    weight: f64,
+    law: Distribution,
+}
+
+impl<const TIME: bool> Record for Component<TIME> {
+    const KEYS: &'static TableKeys = &TableKeys {
+        keys: &[
+            &WEIGHT,
+            &Law::<TIME>::FIXED,
+            &Law::<TIME>::EXPONENTIAL,
+            &Law::<TIME>::LOGNORMAL,
+            &Law::<TIME>::GAMMA,
+            &Law::<TIME>::HYPEREXPONENTIAL,
+            &Law::<TIME>::WEIBULL,
+            &Law::<TIME>::ERLANG,
+            &Law::<TIME>::UNIFORM,
+            &Law::<TIME>::TRIANGULAR,
+            &Law::<TIME>::EMPIRICAL,
+            &Law::<TIME>::MIXTURE,
+        ],
+        rules: &[KeyRule::Single {
+            beside: &["weight"],
+            help: "write one entry for each, with its own weight",
+        }],
+    };
+
+    fn read(section: &Section<'_>) -> Option<Self> {
+        let weight = section.take(&WEIGHT);
+        if section.entries().iter().all(|entry| entry.key == WEIGHT.name) {
+            let problem =
+                Problem::new("invalid-distribution", &section.place, "the entry has no law");
+            let help = "write one beside `weight`, such as `fixed = { value = \"0s\" }`";
+            section.report(problem.help(help));
+        }
+        Some(Self { weight: weight?, law: Law::<TIME>::read(section)? })
     }
 }

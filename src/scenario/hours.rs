@@ -1,99 +1,123 @@
 //! Opening hours of a contact type.
 
+use std::collections::BTreeSet;
+
+use crate::format::{
+    Calendar, Context, Key, KeyRule, Located, Moment, Problem, ReadChoice, ReadList, ReadLocated,
+    ReadMoment, ReadTable, Record, Section, TableKeys, choice, clock_micros, key, located, moment,
+    some_tables,
+};
 use crate::time::SimSpan;
 
-use super::moment::{self, Calendar};
-use super::section::{Context, Reported, Section};
-use super::values;
-use super::{AtClose, Hours, Moment, WhenClosed};
-use crate::format::node::{Node, Value};
-use crate::format::{Place, Problem};
+/// When humans take a contact type, and what happens at other times.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hours {
+    /// From when to when; at least one. A window that starts at a clock time ends at the next
+    /// `to` after it, so that one may span midnight, and from a time to the same is a whole day.
+    pub windows: Vec<(Moment, Moment)>,
+    /// What happens to contacts that reach the human side outside of them.
+    pub when_closed: WhenClosed,
+    /// What happens at closing time to those who wait.
+    pub at_close: AtClose,
+}
 
-/// A window and where its ends are written.
-struct Window<'a> {
-    from: (Moment, &'a Place),
-    to: (Moment, &'a Place),
+/// What happens to contacts that reach the human side outside opening hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenClosed {
+    /// They wait for the opening, as long as their patience lasts.
+    Queue,
+    /// They are turned away: blocked.
+    Reject,
+}
+
+/// What happens at closing time to contacts that wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtClose {
+    /// They wait for the next opening, as long as their patience lasts.
+    Keep,
+    /// They are disconnected: abandoned.
+    Disconnect,
+}
+
+pub(super) const HOURS: Key<ReadList<ReadTable<Window>>> = key("hours", some_tables())
+    .optional()
+    .means("when humans take this type; left out: always")
+    .example("[{ from = \"08:00\", to = \"22:00\" }]")
+    .note(
+        "Hours are those of humans: arrivals and the bot go on, and contacts in service are finished.\n\
+         Moments are in `run.timezone`. Two clock times repeat daily, and `to` is the next one after\n\
+         `from`: `{ from = \"22:00\", to = \"06:00\" }` spans midnight, and from a time to the same is a\n\
+         whole day. Two offsets or dates happen once, and may prolong a daily window. `when_closed` says\n\
+         what happens to those who reach humans outside of the hours, `at_close` to those who wait when\n\
+         the hours end; both need `hours`.",
+    );
+pub(super) const WHEN_CLOSED: Key<ReadChoice<WhenClosed>> =
+    key("when_closed", choice(&[("queue", WhenClosed::Queue), ("reject", WhenClosed::Reject)]))
+        .or("\"queue\"")
+        .means("who reaches humans outside `hours` waits for the opening, or is blocked")
+        .example("\"reject\"");
+pub(super) const AT_CLOSE: Key<ReadChoice<AtClose>> =
+    key("at_close", choice(&[("keep", AtClose::Keep), ("disconnect", AtClose::Disconnect)]))
+        .or("\"keep\"")
+        .means("who still waits when `hours` end waits on, or is disconnected (abandoned)")
+        .example("\"disconnect\"");
+
+/// What happens outside of hours needs hours.
+pub(super) const NEEDED: [KeyRule; 2] = [needs_hours("when_closed"), needs_hours("at_close")];
+
+const fn needs_hours(key: &'static str) -> KeyRule {
+    let help = "write `hours = [{ from = \"08:00\", to = \"22:00\" }]`, or leave it out";
+    KeyRule::Needs(key, "hours", "without them it is never closed", help)
 }
 
 /// Reads `hours`, `when_closed` and `at_close` of a contact type.
-pub(crate) fn hours(section: &Section<'_>) -> Result<Option<Hours>, Reported> {
-    let closed = [("queue", WhenClosed::Queue), ("reject", WhenClosed::Reject)];
-    let close = [("keep", AtClose::Keep), ("disconnect", AtClose::Disconnect)];
-    let when_closed = section.get_or("when_closed", WhenClosed::Queue, |context, node| {
-        values::choice(context, node, &closed)
-    });
-    let at_close = section
-        .get_or("at_close", AtClose::Keep, |context, node| values::choice(context, node, &close));
-    if section.entry("hours").is_none() {
-        for key in ["when_closed", "at_close"] {
-            if let Some(entry) = section.entry(key) {
-                let message = format!("`{key}` needs `hours`: without them it is never closed");
-                let help =
-                    "write `hours = [{ from = \"08:00\", to = \"22:00\" }]`, or leave it out";
-                let problem = Problem::new("needs-other-key", &entry.place, message);
-                section.context.report(problem.help(help));
-            }
-        }
-        return Ok(None);
+pub(super) fn hours(section: &Section<'_>) -> Option<Hours> {
+    let (when_closed, at_close) = (section.take(&WHEN_CLOSED), section.take(&AT_CLOSE));
+    let windows = section.take(&HOURS)?;
+    let (context, calendar) = (section.context, section.context.calendar()?);
+    let sound = |window: &Window| is_sound(context, &calendar, window);
+    let sound: Vec<bool> = windows.iter().map(sound).collect();
+    if !sound.contains(&false) {
+        check_overlaps(context, &calendar, &windows);
+        check_within(context, &calendar, &windows);
     }
-    let windows = section.get("hours", |context, node| windows(context, section, node));
-    Ok(Some(Hours { windows: windows.ok_or(Reported)?, when_closed, at_close }))
+    let windows = windows.iter().map(|window| (window.from.value, window.to.value)).collect();
+    Some(Hours { windows, when_closed: when_closed?, at_close: at_close? })
 }
 
-fn windows<'a>(
-    context: &'a Context<'a>,
-    section: &Section<'_>,
-    node: &'a Node,
-) -> Option<Vec<(Moment, Moment)>> {
-    let help = "write `hours = [{ from = \"08:00\", to = \"22:00\" }]`";
-    let list = values::list(context, node, help)?;
-    let mut at = 0;
-    let windows = values::each(list, |item| {
-        let path = format!("{}[{at}]", section.child_path("hours"));
-        at += 1;
-        let at = ("contacts.*.hours[]", path, &item.place);
-        Section::read(context, at, item, window).flatten()
-    })?;
-    let calendar = context.calendar()?;
-    let sound: Vec<bool> =
-        windows.iter().map(|window| is_sound(context, calendar, window)).collect();
-    if sound.contains(&false) {
-        return None;
-    }
-    check_overlaps(context, calendar, &windows);
-    check_within(context, calendar, &windows);
-    Some(windows.iter().map(|window| (window.from.0, window.to.0)).collect())
+/// A window and where its ends are written.
+pub(super) struct Window {
+    from: Located<Moment>,
+    to: Located<Moment>,
 }
 
-fn window<'a>(section: &Section<'a>) -> Option<Window<'a>> {
-    let from = section.required("from", |context, node| {
-        moment::moment(context, node).map(|moment| (moment, &node.place))
-    });
-    let to = section.required("to", |context, node| {
-        let is_midnight = |text: &str| matches!(text.trim(), "24:00" | "24:00:00");
-        match &node.value {
-            Value::Text(text) if is_midnight(text) => {
-                Some(Moment::Clock(jiff::civil::Time::midnight()))
-            }
-            _ => moment::moment(context, node),
-        }
-        .map(|moment| (moment, &node.place))
-    });
-    Some(Window { from: from?, to: to? })
+const FROM: Key<ReadLocated<ReadMoment>> =
+    key("from", located(moment())).means("when they open").example("\"08:00\"");
+const TO: Key<ReadLocated<ReadMoment>> = key("to", located(moment().or_midnight()))
+    .means("when they close; `\"24:00\"` is midnight")
+    .example("\"22:00\"");
+
+impl Record for Window {
+    const KEYS: &'static TableKeys = &TableKeys { keys: &[&FROM, &TO], rules: &[] };
+
+    fn read(section: &Section<'_>) -> Option<Self> {
+        let (from, to) = (section.take(&FROM), section.take(&TO));
+        Some(Self { from: from?, to: to? })
+    }
 }
 
 /// Whether a window has a length; reports when it has none.
-fn is_sound(context: &Context<'_>, calendar: &Calendar, window: &Window<'_>) -> bool {
+fn is_sound(context: &Context<'_>, calendar: &Calendar, window: &Window) -> bool {
     let is_daily = |moment| matches!(moment, Moment::Clock(_));
     let refuse = |message: &str, help: &str| {
         context.report(
-            Problem::new("invalid-hours", window.to.1, message)
-                .related(window.from.1, "from here")
+            Problem::new("invalid-hours", &window.to.place, message)
+                .related(&window.from.place, "from here")
                 .help(help),
         );
         false
     };
-    if is_daily(window.from.0) != is_daily(window.to.0) {
+    if is_daily(window.from.value) != is_daily(window.to.value) {
         return refuse(
             "one end of the window repeats daily, the other does not",
             "write two clock times, or two moments that happen once",
@@ -108,19 +132,16 @@ fn is_sound(context: &Context<'_>, calendar: &Calendar, window: &Window<'_>) -> 
 }
 
 /// Start and end of a window that happens once, in microseconds from the start.
-fn span(calendar: &Calendar, window: &Window<'_>) -> Option<(i64, i64)> {
-    calendar.offset(window.from.0).zip(calendar.offset(window.to.0))
+fn span(calendar: &Calendar, window: &Window) -> Option<(i64, i64)> {
+    calendar.offset(window.from.value).zip(calendar.offset(window.to.value))
 }
 
 /// The parts of a day that a daily window covers, in microseconds.
-fn parts(window: &Window<'_>) -> Vec<(i64, i64)> {
-    let (Moment::Clock(from), Moment::Clock(to)) = (window.from.0, window.to.0) else {
+fn parts(window: &Window) -> Vec<(i64, i64)> {
+    let (Moment::Clock(from), Moment::Clock(to)) = (window.from.value, window.to.value) else {
         return Vec::new();
     };
-    let micros = |time: jiff::civil::Time| {
-        time.duration_since(jiff::civil::Time::midnight()).as_secs() * 1_000_000
-    };
-    let (from, to) = (micros(from), micros(to));
+    let (from, to) = (clock_micros(from), clock_micros(to));
     if from < to {
         return vec![(from, to)];
     }
@@ -129,7 +150,7 @@ fn parts(window: &Window<'_>) -> Vec<(i64, i64)> {
 
 /// Reports windows that overlap: daily ones with each other, and those that happen once. One that
 /// happens once may prolong a daily one.
-fn check_overlaps(context: &Context<'_>, calendar: &Calendar, windows: &[Window<'_>]) {
+fn check_overlaps(context: &Context<'_>, calendar: &Calendar, windows: &[Window]) {
     let daily = windows.iter().enumerate().flat_map(|(at, window)| {
         let parts = parts(window).into_iter();
         parts.map(move |(from, to)| (from, to, at))
@@ -141,7 +162,7 @@ fn check_overlaps(context: &Context<'_>, calendar: &Calendar, windows: &[Window<
     for mut spans in [daily.collect::<Vec<_>>(), once.collect::<Vec<_>>()] {
         spans.retain(|(from, to, _)| from < to);
         spans.sort_unstable();
-        let mut reported = std::collections::BTreeSet::new();
+        let mut reported = BTreeSet::new();
         let mut last: Option<(i64, i64, usize)> = None;
         for (from, to, at) in spans {
             if let Some((_, end, other)) = last
@@ -150,14 +171,11 @@ fn check_overlaps(context: &Context<'_>, calendar: &Calendar, windows: &[Window<
                 && reported.insert((at.min(other), at.max(other)))
             {
                 let (first, second) = (&windows[at.min(other)], &windows[at.max(other)]);
+                let message = "two windows of `hours` overlap";
                 context.report(
-                    Problem::new(
-                        "overlapping-hours",
-                        second.from.1,
-                        "two windows of `hours` overlap",
-                    )
-                    .related(first.from.1, "the other one")
-                    .help("write one window from the first `from` to the last `to`"),
+                    Problem::new("overlapping-hours", &second.from.place, message)
+                        .related(&first.from.place, "the other one")
+                        .help("write one window from the first `from` to the last `to`"),
                 );
             }
             if last.is_none_or(|(_, end, _)| to > end) {
@@ -168,7 +186,7 @@ fn check_overlaps(context: &Context<'_>, calendar: &Calendar, windows: &[Window<
 }
 
 /// Reports windows that happen once, none of them within the run.
-fn check_within(context: &Context<'_>, calendar: &Calendar, windows: &[Window<'_>]) {
+fn check_within(context: &Context<'_>, calendar: &Calendar, windows: &[Window]) {
     let (Some(first), Some(duration)) = (windows.first(), calendar.duration) else {
         return;
     };
@@ -179,6 +197,6 @@ fn check_within(context: &Context<'_>, calendar: &Calendar, windows: &[Window<'_
     if windows.iter().all(is_outside) {
         let message = format!("no window is open within the run of `{duration}`");
         let help = "write clock times, such as `\"08:00\"`, for hours of every day";
-        context.report(Problem::new("hours-outside-run", first.from.1, message).help(help));
+        context.report(Problem::new("hours-outside-run", &first.from.place, message).help(help));
     }
 }

@@ -1,22 +1,14 @@
 //! `[routing]`: how contacts and agents find each other.
 
-use super::names::Names;
-use super::section::{Context, Section};
-use super::values;
-use super::{AgentChoice, Policy, Routing};
-use crate::format::Problem;
-use crate::format::node::{Node, Value};
 use crate::format::units::short;
+use crate::format::{
+    Key, KeyRule, Located, ReadByName, ReadChoice, ReadCount, ReadNumber, ReadRate, ReadTable,
+    Reader, Record, Section, TableKeys, Value, ValueAt, ValueShape, by_name, choice, key,
+    number_between, table,
+};
 
-/// How the choice of an agent is written.
-pub(crate) const AGENT_CHOICES: &[(&str, AgentChoice)] = &[
-    ("longest_idle", AgentChoice::LongestIdle),
-    ("least_busy", AgentChoice::LeastBusy),
-    ("most_busy", AgentChoice::MostBusy),
-    ("fastest", AgentChoice::Fastest),
-    ("listed", AgentChoice::Listed),
-    ("random", AgentChoice::Random),
-];
+use super::limits::LIMIT;
+use super::names::CONTACTS;
 
 /// Levels of priority per second that contacts gain where nothing else is said: one a minute.
 const AGING: f64 = 1.0 / 60.0;
@@ -24,150 +16,267 @@ const AGING: f64 = 1.0 / 60.0;
 /// Most levels per second.
 const MOST_AGING: f64 = 1e6;
 
-/// The policies by name.
-#[derive(Clone, Copy, Debug)]
-enum Name {
+/// How contacts and agents find each other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Routing {
+    /// Which waiting contact a free agent takes.
+    pub policy: Policy,
+    /// Which free agent a contact takes.
+    pub agents: AgentChoice,
+    /// Most waiting contacts of all types; `None`: no limit.
+    pub waiting_room: Option<u32>,
+    /// Most contacts waiting or being handled; `None`: no limit.
+    pub lines: Option<u32>,
+}
+
+/// Which waiting contact a free agent takes; ties go to the longest waiting. Lists are by contact
+/// type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Policy {
+    /// The longest waiting of all it can serve.
     Fcfs,
+    /// The lowest priority number.
     Priority,
-    PriorityAging,
+    /// The lowest priority number, from which a contact loses so many per second of its wait.
+    PriorityAging(Vec<f64>),
+    /// From the queue of the contact type of which most wait.
     LongestQueue,
-    Weighted,
-    GeneralizedCMu,
+    /// The largest weight × wait.
+    Weighted(Vec<f64>),
+    /// The largest cost × wait ÷ mean agent time in the agent's group.
+    GeneralizedCMu(Vec<f64>),
 }
 
-impl Name {
-    /// How each is written.
-    const ALL: [(&str, Self); 6] = [
-        ("fcfs", Self::Fcfs),
-        ("priority", Self::Priority),
-        ("priority_aging", Self::PriorityAging),
-        ("longest_queue", Self::LongestQueue),
-        ("weighted", Self::Weighted),
-        ("generalized_c_mu", Self::GeneralizedCMu),
-    ];
+/// Which free agent a contact takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AgentChoice {
+    /// Who has been idle for the longest time.
+    LongestIdle,
+    /// Who has the fewest contacts open.
+    LeastBusy,
+    /// Who has the most open and can take one more.
+    MostBusy,
+    /// Who would serve it in the shortest time.
+    Fastest,
+    /// Of the group that is listed first in the route.
+    Listed,
+    /// Any, with equal probability.
+    Random,
+}
 
-    /// The policy that a name alone means, for so many contact types.
-    fn plain(self, types: usize) -> Policy {
-        match self {
-            Self::Fcfs => Policy::Fcfs,
-            Self::Priority => Policy::Priority,
-            Self::PriorityAging => Policy::PriorityAging(vec![AGING; types]),
-            Self::LongestQueue => Policy::LongestQueue,
-            Self::Weighted => Policy::Weighted(vec![1.0; types]),
-            Self::GeneralizedCMu => Policy::GeneralizedCMu(vec![1.0; types]),
-        }
+/// How the choice of an agent is written.
+pub(super) const AGENT_CHOICES: ReadChoice<AgentChoice> = choice(&[
+    ("longest_idle", AgentChoice::LongestIdle),
+    ("least_busy", AgentChoice::LeastBusy),
+    ("most_busy", AgentChoice::MostBusy),
+    ("fastest", AgentChoice::Fastest),
+    ("listed", AgentChoice::Listed),
+    ("random", AgentChoice::Random),
+]);
+
+const POLICY: Key<ReadPolicy> = key("policy", ReadPolicy)
+    .or("\"priority\"")
+    .means("which waiting contact a free agent takes; ties: longest waiting")
+    .example("\"fcfs\"")
+    .note(
+        "Each looks at the contacts that the agent may serve. `fcfs`: the longest waiting. `priority`: the\n\
+         lowest priority number; that of an urgent escalation goes before that of the group, and that\n\
+         before the type's. `priority_aging`: the same, but a contact loses `rate` from its number as it\n\
+         waits, so that at `1/min` one of priority 5 that has waited 4 minutes equals one of priority 1\n\
+         that has just come. `longest_queue`: of the type of which most wait. `weighted`: the largest\n\
+         weight × wait. `generalized_c_mu`: the largest cost × wait ÷ mean agent time (van Mieghem 1995,\n\
+         for costs that grow with the square of the wait). The last three have no regard for priority. A\n\
+         policy with parameters is written `policy = { weighted = { weight = { refund = 3.0 } } }`.",
+    );
+const AGENTS: Key<ReadChoice<AgentChoice>> = key("agents", AGENT_CHOICES)
+    .or("\"longest_idle\"")
+    .means("which free agent a contact takes")
+    .example("\"fastest\"");
+const WAITING_ROOM: Key<ReadCount> = key("waiting_room", LIMIT)
+    .without("no limit")
+    .means("waiting contacts of all types together")
+    .example("300");
+const LINES: Key<ReadCount> = key("lines", LIMIT)
+    .without("no limit")
+    .means("contacts waiting or being handled, all types together")
+    .example("400");
+
+impl Record for Routing {
+    const KEYS: &'static TableKeys =
+        &TableKeys { keys: &[&POLICY, &AGENTS, &WAITING_ROOM, &LINES], rules: &[] };
+
+    fn read(section: &Section<'_>) -> Option<Self> {
+        let (policy, agents) = (section.take(&POLICY), section.take(&AGENTS));
+        let (waiting_room, lines) = (section.take(&WAITING_ROOM), section.take(&LINES));
+        Some(Self { policy: policy?, agents: agents?, waiting_room, lines })
     }
-}
-
-/// Reads `[routing]`.
-pub(crate) fn routing(root: &Section<'_>, contacts: &Names<'_>) -> Routing {
-    let limit = |context: &Context<'_>, node: &Node| values::count(context, node, 0, u32::MAX);
-    let read = root.section("routing", "routing", |section| Routing {
-        policy: section
-            .get_or("policy", Policy::Priority, |context, node| policy(context, node, contacts)),
-        agents: section.get_or("agents", AgentChoice::LongestIdle, |context, node| {
-            values::choice(context, node, AGENT_CHOICES)
-        }),
-        waiting_room: section.get("waiting_room", limit),
-        lines: section.get("lines", limit),
-    });
-    read.unwrap_or(Routing {
-        policy: Policy::Priority,
-        agents: AgentChoice::LongestIdle,
-        waiting_room: None,
-        lines: None,
-    })
 }
 
 /// A name, or a table with one name and its parameters.
-fn policy<'a>(context: &'a Context<'a>, node: &'a Node, contacts: &Names<'_>) -> Option<Policy> {
-    let types = contacts.list.len();
-    if !matches!(node.value, Value::Table(_)) {
-        return values::choice(context, node, &Name::ALL).map(|name| name.plain(types));
+#[derive(Clone, Copy, Debug)]
+struct ReadPolicy;
+
+/// The policy that a name alone means, for so many contact types.
+type Plain = fn(usize) -> Policy;
+
+const PLAIN: ReadChoice<Plain> = choice(&[
+    ("fcfs", |_| Policy::Fcfs),
+    ("priority", |_| Policy::Priority),
+    ("priority_aging", |types| Policy::PriorityAging(vec![AGING; types])),
+    ("longest_queue", |_| Policy::LongestQueue),
+    ("weighted", |types| Policy::Weighted(vec![1.0; types])),
+    ("generalized_c_mu", |types| Policy::GeneralizedCMu(vec![1.0; types])),
+]);
+
+const PRIORITY_AGING: Key<ReadTable<Aging>> = key("priority_aging", table())
+    .optional()
+    .means("the lowest priority number, which falls as a contact waits")
+    .example("{ rate = \"1/min\" }");
+const WEIGHTED: Key<ReadTable<Weighted>> = key("weighted", table())
+    .optional()
+    .means("the largest weight × wait")
+    .example("{ weight = { promotion = 3.0 } }");
+const GENERALIZED_C_MU: Key<ReadTable<CMu>> = key("generalized_c_mu", table())
+    .optional()
+    .means("the largest cost × wait ÷ mean agent time in the agent's group")
+    .example("{ cost = { promotion = 2.0 } }");
+
+const WITH_PARAMETERS: &TableKeys = &TableKeys {
+    keys: &[&PRIORITY_AGING, &WEIGHTED, &GENERALIZED_C_MU],
+    rules: &[KeyRule::Single { beside: &[], help: "a center has one policy" }],
+};
+
+impl Reader for ReadPolicy {
+    type Value = Policy;
+
+    fn shape(&self) -> ValueShape {
+        let names = PLAIN.shape();
+        let both = vec![names, ValueShape::Table(WITH_PARAMETERS)];
+        ValueShape::Either(both)
     }
-    let at = ("routing.policy", "routing.policy".to_owned(), &node.place);
-    Section::read(context, at, node, |section| {
-        let aging = section.optional_section(
-            "priority_aging",
-            "routing.policy.priority_aging",
-            |section| {
-                let rates = section.get("rate", |context, node| match node.value {
-                    Value::Table(_) => per_type(context, node, contacts, AGING, aging),
-                    _ => aging(context, node).map(|rate| vec![rate; types]),
-                });
-                given(section, "rate", rates, vec![AGING; types]).map(Policy::PriorityAging)
-            },
-        );
-        let weighted = section.optional_section("weighted", "routing.policy.weighted", |section| {
-            weights(section, "weight", contacts).map(Policy::Weighted)
-        });
-        let c_mu = section.optional_section(
-            "generalized_c_mu",
-            "routing.policy.generalized_c_mu",
-            |section| weights(section, "cost", contacts).map(Policy::GeneralizedCMu),
-        );
-        let entries = section.entries();
-        if let [first, second, ..] = entries {
-            let message = format!("`{}` and `{}` exclude each other", first.key, second.key);
-            context.report(
-                Problem::new("conflicting-keys", &second.place, message)
-                    .related(&first.place, format!("`{}` is here", first.key))
-                    .help("a center has one policy"),
-            );
-        } else if entries.is_empty() {
-            let problem = Problem::new("empty-list", &node.place, "the policy has no name");
-            context.report(problem.help("write `\"priority\"`, or a table such as `{ priority_aging = { rate = \"1/min\" } }`"));
+
+    fn read(&self, value: &ValueAt<'_>) -> Option<Policy> {
+        let Value::Table(table) = &value.node.value else {
+            let plain = PLAIN.read(value)?;
+            return Some(plain(value.context.names(&CONTACTS).list.len()));
+        };
+        if table.entries.is_empty() {
+            let help = "write `\"priority\"`, or a table such as `{ priority_aging = { rate = \"1/min\" } }`";
+            return value.refuse("empty-list", "the policy has no name", help);
         }
-        aging.ok()?.or(weighted.ok()?).or(c_mu.ok()?)
-    })
-    .flatten()
+        Section::open(value, WITH_PARAMETERS, |section| {
+            let aging = section.take(&PRIORITY_AGING).map(|read| Policy::PriorityAging(read.0));
+            let weighted = section.take(&WEIGHTED).map(|read| Policy::Weighted(read.0));
+            let c_mu = section.take(&GENERALIZED_C_MU).map(|read| Policy::GeneralizedCMu(read.0));
+            aging.or(weighted).or(c_mu)
+        })
+    }
 }
 
-/// The value of a key, or `default` where it is left out; `None` after a problem.
-fn given<T>(section: &Section<'_>, key: &'static str, value: Option<T>, default: T) -> Option<T> {
-    value.or_else(|| section.entry(key).is_none().then_some(default))
-}
-
-/// Weights by contact type under `key`; 1 for those not named.
-fn weights(section: &Section<'_>, key: &'static str, contacts: &Names<'_>) -> Option<Vec<f64>> {
-    let weights =
-        section.get(key, |context, node| per_type(context, node, contacts, 1.0, values::weight));
-    given(section, key, weights, vec![1.0; contacts.list.len()])
-}
-
-/// Numbers by contact type; `default` for those not named.
-fn per_type(
-    context: &Context<'_>,
-    node: &Node,
-    contacts: &Names<'_>,
+/// Numbers for every contact type: those of `named`, and `default` for the others.
+fn per_type<T>(
+    section: &Section<'_>,
+    named: Option<Vec<(Located<usize>, f64)>>,
     default: f64,
-    read: impl Fn(&Context<'_>, &Node) -> Option<f64>,
-) -> Option<Vec<f64>> {
-    let Some(table) = node.table() else {
-        let help = "write a value for each contact type, such as `{ refund = 3.0 }`";
-        context.wrong_type(node, "a table of contact types", help);
-        return None;
-    };
-    let mut list = vec![default; contacts.list.len()];
-    let mut sound = true;
-    for entry in &table.entries {
-        let contact = contacts.find(context, &entry.place, &entry.key);
-        match (contact, read(context, &entry.node)) {
-            (Some(contact), Some(value)) => list[contact] = value,
-            _ => sound = false,
-        }
+    wrap: impl FnOnce(Vec<f64>) -> T,
+) -> T {
+    let mut all = vec![default; section.context.names(&CONTACTS).list.len()];
+    for (contact, value) in named.unwrap_or_default() {
+        all[contact.value] = value;
     }
-    sound.then_some(list)
+    wrap(all)
 }
 
-/// Levels of priority per second.
-fn aging(context: &Context<'_>, node: &Node) -> Option<f64> {
-    let rate = values::rate(context, node)?;
-    if rate <= MOST_AGING {
-        return Some(rate);
+/// Levels of priority per second, by contact type.
+struct Aging(Vec<f64>);
+
+/// Weights by contact type.
+struct Weighted(Vec<f64>);
+
+/// Costs of waiting by contact type.
+struct CMu(Vec<f64>);
+
+/// What weighs types against each other, so that products with waits stay finite.
+const WEIGHTS: ReadByName<ReadNumber> =
+    by_name(&CONTACTS, number_between(0.0, 1e9, "write a number around 1: only ratios count"));
+
+const RATE: Key<ReadAging> = key("rate", ReadAging)
+    .or("\"1/min\"")
+    .means("levels gained per time waited: one rate, or one by contact type")
+    .example("{ order_status = \"2/min\" }");
+const WEIGHT: Key<ReadByName<ReadNumber>> = key("weight", WEIGHTS)
+    .without("1 each")
+    .means("weights by contact type")
+    .example("{ promotion = 3.0 }");
+const COST: Key<ReadByName<ReadNumber>> = key("cost", WEIGHTS)
+    .without("1 each")
+    .means("cost of waiting by contact type, per time squared")
+    .example("{ promotion = 2.0 }");
+
+impl Record for Aging {
+    const KEYS: &'static TableKeys = &TableKeys { keys: &[&RATE], rules: &[] };
+
+    fn read(section: &Section<'_>) -> Option<Self> {
+        let (default, named) = section.take(&RATE)?;
+        Some(per_type(section, Some(named), default, Self))
     }
-    let message = format!("`{}` levels of priority per second are too many", short(rate));
-    let problem = Problem::new("out-of-range", &node.place, message);
-    context.report(problem.help("write levels gained per time waited, such as `\"1/min\"`"));
-    None
+}
+
+impl Record for Weighted {
+    const KEYS: &'static TableKeys = &TableKeys { keys: &[&WEIGHT], rules: &[] };
+
+    fn read(section: &Section<'_>) -> Option<Self> {
+        Some(per_type(section, section.take(&WEIGHT), 1.0, Self))
+    }
+}
+
+impl Record for CMu {
+    const KEYS: &'static TableKeys = &TableKeys { keys: &[&COST], rules: &[] };
+
+    fn read(section: &Section<'_>) -> Option<Self> {
+        Some(per_type(section, section.take(&COST), 1.0, Self))
+    }
+}
+
+/// Levels of priority per second: one rate for all, or one by contact type.
+#[derive(Clone, Copy, Debug)]
+struct ReadAging;
+
+/// One rate.
+#[derive(Clone, Copy, Debug)]
+struct ReadGain;
+
+impl Reader for ReadGain {
+    type Value = f64;
+
+    fn shape(&self) -> ValueShape {
+        ReadRate.shape()
+    }
+
+    fn read(&self, value: &ValueAt<'_>) -> Option<f64> {
+        let rate = ReadRate.read(value)?;
+        if rate <= MOST_AGING {
+            return Some(rate);
+        }
+        let message = format!("`{}` levels of priority per second are too many", short(rate));
+        let help = "write levels gained per time waited, such as `\"1/min\"`";
+        value.refuse("out-of-range", message, help)
+    }
+}
+
+impl Reader for ReadAging {
+    type Value = (f64, Vec<(Located<usize>, f64)>);
+
+    fn shape(&self) -> ValueShape {
+        let both = vec![ReadGain.shape(), by_name(&CONTACTS, ReadGain).shape()];
+        let words = "rate, or a table of contact types with rates";
+        ValueShape::Called(words, Box::new(ValueShape::Either(both)))
+    }
+
+    fn read(&self, value: &ValueAt<'_>) -> Option<Self::Value> {
+        match &value.node.value {
+            Value::Table(_) => Some((AGING, by_name(&CONTACTS, ReadGain).read(value)?)),
+            _ => Some((ReadGain.read(value)?, Vec::new())),
+        }
+    }
 }

@@ -1,61 +1,71 @@
-//! `[profiles.*]`.
+//! `[profiles.*]`: shapes of the day or week.
 
+use crate::format::{
+    Key, Place, Problem, ReadChoice, ReadList, ReadLocated, ReadNumber, ReadSpan, Record, Section,
+    TableKeys, choice, duration, key, located, number_between, some,
+};
 use crate::time::SimSpan;
-
-use super::section::{Context, Section};
-use super::values;
-use super::{Profile, ProfileShape};
-use crate::format::node::Node;
-use crate::format::units::short;
-use crate::format::{Place, Problem};
 
 /// Largest weight of a profile, and its inverse the least that one of them must have: so products
 /// and quotients of rates and weights stay finite.
-pub(crate) const MOST_WEIGHT: f64 = 1e9;
+const MOST_WEIGHT: f64 = 1e9;
 
-/// `[profiles.*]` by name; `None`: the profile has problems.
-pub(crate) fn profiles(root: &Section<'_>) -> Vec<(String, Option<Profile>)> {
-    root.named("profiles", "profiles.*", |section, entry| (entry.key.clone(), profile(section)))
+/// Weights over the day or week.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    /// Length that each weight covers; `interval × weights.len()` is 24 hours or 7 days.
+    pub interval: SimSpan,
+    /// At least one is positive, none negative. A week starts on Monday.
+    pub weights: Vec<f64>,
+    /// Between the weights.
+    pub shape: ProfileShape,
 }
 
-fn profile(section: &Section<'_>) -> Option<Profile> {
-    let interval = section.required("interval", values::positive_span);
-    let help = "write one weight per interval, such as `[0.5, 1.0, 1.5, 1.0]`";
-    let weights = section.required("weights", |context, node| {
-        let list = values::list(context, node, help)?;
-        let weights = values::each(list, |item| weight(context, item))?;
-        if weights.iter().all(|weight| *weight == 0.0) {
-            let problem = Problem::new("empty-profile", &node.place, "all weights are 0");
-            context.report(problem.help("write at least one weight of more than 0"));
-            return None;
-        }
-        if weights.iter().all(|weight| *weight < 1.0 / MOST_WEIGHT) {
+/// How a profile goes from weight to weight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProfileShape {
+    /// Each weight holds for its interval.
+    Step,
+    /// Straight lines between interval midpoints, around midnight too.
+    Linear,
+}
+
+const INTERVAL: Key<ReadSpan> = key("interval", duration().positive())
+    .means("length that each weight covers")
+    .example("\"6h\"");
+const WEIGHTS: Key<ReadLocated<ReadList<ReadNumber>>> =
+    key("weights", located(some(number_between(0.0, MOST_WEIGHT, "write weights around 1"))))
+        .means("one per interval of 24 hours or 7 days (from Monday)")
+        .example("[0.2, 1.0, 1.5, 0.6]");
+const SHAPE: Key<ReadChoice<ProfileShape>> =
+    key("shape", choice(&[("step", ProfileShape::Step), ("linear", ProfileShape::Linear)]))
+        .or("\"step\"")
+        .means("between weights: steps, or straight lines between interval midpoints")
+        .example("\"linear\"");
+
+impl Record for Profile {
+    const KEYS: &'static TableKeys =
+        &TableKeys { keys: &[&INTERVAL, &WEIGHTS, &SHAPE], rules: &[] };
+
+    fn read(section: &Section<'_>) -> Option<Self> {
+        let (interval, weights) = (section.take(&INTERVAL), section.take(&WEIGHTS));
+        let shape = section.take(&SHAPE);
+        let weights = weights?;
+        let most = weights.value.iter().copied().fold(0.0, f64::max);
+        let refuse = |code, message: String, help: &str| {
+            section.report(Problem::new(code, &weights.place, message).help(help));
+        };
+        if most == 0.0 {
+            let help = "write at least one weight of more than 0";
+            refuse("empty-profile", "all weights are 0".to_owned(), help);
+        } else if most < 1.0 / MOST_WEIGHT {
             let message = format!("all weights are less than {:e}", 1.0 / MOST_WEIGHT);
-            let problem = Problem::new("out-of-range", &node.place, message);
-            context.report(problem.help("write weights around 1"));
-            return None;
+            refuse("out-of-range", message, "write weights around 1");
+        } else {
+            fills_a_period(section, interval?, weights.value.len(), &weights.place)?;
         }
-        Some((weights, &node.place))
-    });
-    let shapes = [("step", ProfileShape::Step), ("linear", ProfileShape::Linear)];
-    let shape = section.get_or("shape", ProfileShape::Step, |context, node| {
-        values::choice(context, node, &shapes)
-    });
-    let (interval, (weights, place)) = (interval?, weights?);
-    fills_a_period(section, interval, weights.len(), place)?;
-    Some(Profile { interval, weights, shape })
-}
-
-/// A weight of a profile.
-fn weight(context: &Context<'_>, node: &Node) -> Option<f64> {
-    let weight = values::number(context, node)?;
-    if weight <= MOST_WEIGHT {
-        return Some(weight);
+        Some(Self { interval: interval?, weights: weights.value, shape: shape? })
     }
-    let message = format!("a weight of `{}` is over {MOST_WEIGHT:e}", short(weight));
-    let problem = Problem::new("out-of-range", &node.place, message);
-    context.report(problem.help("write weights around 1"));
-    None
 }
 
 /// Whether the weights fill a day or a week; reports when they do not.
@@ -79,10 +89,10 @@ fn fills_a_period(
         (_, 0) => format!("write {} weights for a week", week / micros),
         _ => "write an interval that divides a day, such as `\"1h\"` with 24 weights".to_owned(),
     };
-    let mut problem = Problem::new("profile-length", place, message).help(help);
-    if let Some(entry) = section.entry("interval") {
-        problem = problem.related(&entry.node.place, "the length of each");
-    }
-    section.context.report(problem);
+    section.report(
+        Problem::new("profile-length", place, message)
+            .related(section.place_of(&INTERVAL), "the length of each")
+            .help(help),
+    );
     None
 }

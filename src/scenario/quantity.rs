@@ -1,10 +1,12 @@
 //! What a path of a scenario measures, for questions about how much of it there may be.
 
-use super::load::{self, Request};
-use super::reference::{Kind, kind_at};
-use crate::format::node::{Node, Value};
 use crate::format::units;
-use crate::format::{Files, Override, SourceText, Sources};
+use crate::format::{
+    Files, Grammar, Node, Override, Record, Request, SourceText, Sources, Value, ValueShape,
+};
+use crate::format::{layers, set};
+
+use super::Scenario;
 
 /// What kind of number stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,19 +54,22 @@ pub fn quantity(
 ) -> Option<Quantity> {
     let request = Request { root, option, overrides };
     let (mut sources, mut problems) = (Sources::default(), Vec::new());
-    let (document, _) = load::load(request, files, &mut sources, &mut problems)?;
-    let segments = segments(path);
-    let kind = kind_at(&segments);
-    let node = segments.iter().try_fold(&document, |node, segment| child(node, segment));
+    let grammar = Grammar(Scenario::KEYS);
+    let (document, _) = layers::load(request, grammar, files, &mut sources, &mut problems)?;
+    let segments = set::segments(path, 0).ok()?;
+    let below = |shape: ValueShape, part: &set::Segment| grammar.child(Some(&shape), &part.name);
+    let shape = segments.iter().try_fold(grammar.document(), below);
+    let known = shape.as_ref().and_then(measure);
+    let node = segments.iter().try_fold(&document, |node, segment| child(node, &segment.name));
     let (measure, value) = match node.map(|node| &node.value) {
         Some(Value::Text(text)) => number(text)?,
-        Some(Value::Integer(value)) => (of_kind(kind).unwrap_or(Measure::Number), *value as f64),
-        Some(Value::Float(value)) => (of_kind(kind).unwrap_or(Measure::Number), *value),
+        Some(Value::Integer(value)) => (known.unwrap_or(Measure::Number), *value as f64),
+        Some(Value::Float(value)) => (known.unwrap_or(Measure::Number), *value),
         _ => {
-            return Some(Quantity { measure: of_kind(kind)?, value: None });
+            return Some(Quantity { measure: known?, value: None });
         }
     };
-    Some(Quantity { measure: of_kind(kind).unwrap_or(measure), value: Some(value) })
+    Some(Quantity { measure: known.unwrap_or(measure), value: Some(value) })
 }
 
 fn child<'n>(node: &'n Node, segment: &str) -> Option<&'n Node> {
@@ -75,30 +80,19 @@ fn child<'n>(node: &'n Node, segment: &str) -> Option<&'n Node> {
     }
 }
 
-/// Splits a path at dots outside quotes, as `--set` does.
-fn segments(path: &str) -> Vec<String> {
-    let mut segments = vec![String::new()];
-    let mut quote = None;
-    for c in path.chars() {
-        match (quote, c) {
-            (None, '.') => segments.push(String::new()),
-            (None, '"' | '\'') => quote = Some(c),
-            (Some(open), _) if open == c => quote = None,
-            _ => segments.last_mut().expect("there is one").push(c),
-        }
+/// What kind of number a value of this shape is.
+fn measure(shape: &ValueShape) -> Option<Measure> {
+    match shape {
+        ValueShape::Share(_) => Some(Measure::Share),
+        ValueShape::Duration(_) => Some(Measure::Duration),
+        ValueShape::Rate => Some(Measure::Rate),
+        ValueShape::Whole(..) => Some(Measure::Whole),
+        ValueShape::Number(..) => Some(Measure::Number),
+        ValueShape::Steps { value, .. } | ValueShape::Called(_, value) => measure(value),
+        ValueShape::Either(shapes) => shapes.iter().find_map(measure),
+        ValueShape::Shared(_, shape) => measure(&shape()),
+        _ => None,
     }
-    segments
-}
-
-fn of_kind(kind: Option<Kind>) -> Option<Measure> {
-    Some(match kind? {
-        Kind::Share | Kind::ShareSteps | Kind::RetryProbability => Measure::Share,
-        Kind::Duration => Measure::Duration,
-        Kind::Rate | Kind::RateSteps => Measure::Rate,
-        Kind::Whole | Kind::AgentSteps => Measure::Whole,
-        Kind::Number | Kind::Factor => Measure::Number,
-        _ => return None,
-    })
 }
 
 /// A text that is a number with a unit.

@@ -6,16 +6,14 @@ use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::AmbiguousOffset;
 
+use crate::format::units::{self, shorten};
+use crate::format::{
+    Calendar, Context, Key, Located, Problem, ReadLocated, ReadName, Record, Section, Start,
+    TableKeys, key, located, looks_like_date,
+};
 use crate::time::{SimSpan, SimTime};
 
-use super::data::{self, DataFile, Refusal};
-use super::distribution::Quantity;
-use super::moment::{Calendar, Start, looks_like_date};
-use super::section::Section;
-use super::values;
-use super::{Located, Recorded};
-use crate::format::Problem;
-use crate::format::units::{self, shorten};
+use super::data::{self, DataFile, Dimension, Refusal};
 
 /// What to write into a cell of the time column.
 const TIMES: &str = "write seconds from the start, such as `95.5`, or a date-time, such as \
@@ -24,24 +22,72 @@ const TIMES: &str = "write seconds from the start, such as `95.5`, or a date-tim
 /// Reads the dates of RFC 3339 and ISO 8601, with `T` or a space before the time.
 static DATES: DateTimeParser = DateTimeParser::new();
 
-/// Reads `recorded`. `must_tell`: that contacts take their handling from nowhere else, so that no
-/// cell of it may be blank.
-pub(crate) fn recorded(section: &Section<'_>, must_tell: MustTell) -> Option<Recorded> {
-    let context = section.context;
-    let file = section.required("file", values::located);
-    let time = section.required("time", values::located);
-    let handling = section.get("handling", values::located);
-    let patience = section.get("patience", values::located);
-    let (calendar, file, time) = (context.calendar()?, file?, time?);
-    let file = DataFile::open(context, &file)?;
+/// A log to replay.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Recorded {
+    /// When contacts arrive, in order of time; all within the run.
+    pub times: Vec<SimTime>,
+    /// The agent time at speed 1 of each, as far as the log tells; `None`: it has no such column.
+    pub handling: Option<Vec<Option<SimSpan>>>,
+    /// The patience of each, `None`: waits for ever. Without such a column it is drawn.
+    pub patience: Option<Vec<Option<SimSpan>>>,
+}
+
+/// The columns of a log, as they are written.
+pub(super) struct LogColumns {
+    file: Located<String>,
+    time: Located<String>,
+    handling: Option<Located<String>>,
+    patience: Option<Located<String>>,
+}
+
+const FILE: Key<ReadLocated<ReadName>> = key("file", located(ReadName))
+    .means("a CSV file with a header and a row per contact, relative to the folder of this file")
+    .example("\"log.csv\"");
+const TIME: Key<ReadLocated<ReadName>> = key("time", located(ReadName))
+    .means("the column with arrival times: seconds from the start, or date-times")
+    .example("\"arrived\"");
+const HANDLING: Key<ReadLocated<ReadName>> = key("handling", located(ReadName))
+    .without("drawn from `handling`")
+    .means(
+        "the column with agent times at speed 1, wrap-up aside: seconds, or durations with a unit",
+    )
+    .example("\"handled\"");
+const PATIENCE: Key<ReadLocated<ReadName>> = key("patience", located(ReadName))
+    .without("drawn from `patience`")
+    .means("the column with patience: seconds, or durations with a unit; blank waits for ever")
+    .example("\"waited\"");
+
+impl Record for LogColumns {
+    const KEYS: &'static TableKeys =
+        &TableKeys { keys: &[&FILE, &TIME, &HANDLING, &PATIENCE], rules: &[] };
+
+    fn read(section: &Section<'_>) -> Option<Self> {
+        let (file, time) = (section.take(&FILE), section.take(&TIME));
+        let (handling, patience) = (section.take(&HANDLING), section.take(&PATIENCE));
+        Some(Self { file: file?, time: time?, handling, patience })
+    }
+}
+
+/// Reads the log. `must_tell`: that contacts take their handling from nowhere else, so that no cell
+/// of it may be blank.
+pub(super) fn recorded(
+    context: &Context<'_>,
+    names: &LogColumns,
+    must_tell: MustTell,
+) -> Option<Recorded> {
+    let calendar = context.calendar()?;
+    let file = DataFile::open(context, &names.file)?;
     let column = |name: &Option<Located<String>>| match name {
         None => Some(None),
         Some(name) => file.column(context, name).map(Some),
     };
-    let columns = (file.column(context, &time), column(&handling), column(&patience));
+    let time = &names.time;
+    let columns = (file.column(context, time), column(&names.handling), column(&names.patience));
     let columns = Columns { time: columns.0?, handling: columns.1?, patience: columns.2? };
     let label = file.label().to_owned();
-    let clock = Clock { calendar, begin: calendar.begin(), needs_start: Cell::new(false) };
+    let clock =
+        Clock { calendar: &calendar, begin: calendar.begin(), needs_start: Cell::new(false) };
     let mut rows = Rows::default();
     let read = file.rows(context, |row| rows.read(row, &columns, &clock, must_tell));
     if clock.needs_start.get() && calendar.start == Start::Missing {
@@ -106,7 +152,7 @@ impl Rows {
         if let (Some(at), Some(None), MustTell::Handling) = (columns.handling, handling, must_tell)
         {
             let why = "the cell is empty, and the contact type has no `handling`".to_owned();
-            return Err(Refusal::Cell(at, why, Quantity::Time.cells()));
+            return Err(Refusal::Cell(at, why, Dimension::Time.cells()));
         }
         let patience = columns.patience.map(|at| span(row, at)).transpose()?;
         self.times.push(time);
@@ -137,8 +183,8 @@ impl Rows {
 
 /// A cell with a length of time; `None`: it is blank.
 fn span(row: &csv::ByteRecord, at: usize) -> Result<Option<SimSpan>, Refusal> {
-    let seconds = data::text(row, at).and_then(|text| data::number(text, Quantity::Time));
-    let seconds = seconds.map_err(|why| Refusal::Cell(at, why, Quantity::Time.cells()))?;
+    let seconds = data::text(row, at).and_then(|text| data::number(text, Dimension::Time));
+    let seconds = seconds.map_err(|why| Refusal::Cell(at, why, Dimension::Time.cells()))?;
     Ok(seconds.map(SimSpan::from_seconds))
 }
 

@@ -2,114 +2,69 @@
 
 use std::collections::BTreeMap;
 
+use crate::format::units::shorten;
+use crate::format::{
+    Context, Key, Located, Place, Problem, ReadNamesOf, ReadSpan, Record, Section, TableKeys,
+    duration, key, names_of,
+};
 use crate::time::SimSpan;
 
-use super::Stage;
-use super::groups::ReadGroup;
-use super::names::Names;
-use super::section::{Context, Reported, Section};
-use super::values;
-use crate::format::node::Node;
-use crate::format::units::shorten;
-use crate::format::{Place, Problem};
+use super::names::GROUPS;
 
-/// A route, and the groups that it names with their places.
-pub(crate) struct ReadRoute {
-    pub(crate) stages: Vec<Stage>,
-    pub(crate) groups: Vec<(usize, Place)>,
+/// A stage of a route: further groups that may serve from then on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stage {
+    /// How long after the stage before it begins; that of the first stage counts from joining the
+    /// queue.
+    pub after: SimSpan,
+    /// Indices of the groups, in order of preference; each has the skill.
+    pub groups: Vec<usize>,
 }
 
-/// Reads `route` of a contact type.
-pub(crate) fn route(
-    section: &Section<'_>,
-    groups: &Names<'_>,
-) -> Result<Option<ReadRoute>, Reported> {
-    if section.entry("route").is_none() {
-        return Ok(None);
+/// A stage as it is written.
+pub(super) struct ReadStage {
+    after: SimSpan,
+    pub(super) groups: Vec<Located<usize>>,
+}
+
+const AFTER: Key<ReadSpan> = key("after", duration())
+    .or("\"0s\"")
+    .means("how long after the stage before it a stage begins; the first counts from joining the queue")
+    .example("\"30s\"");
+const GROUPS_OF_STAGE: Key<ReadNamesOf> = key("groups", names_of(&GROUPS))
+    .means("groups that may serve from then on, in order of preference; each has the skill")
+    .example("[\"general\"]");
+
+impl Record for ReadStage {
+    const KEYS: &'static TableKeys = &TableKeys { keys: &[&AFTER, &GROUPS_OF_STAGE], rules: &[] };
+
+    fn read(section: &Section<'_>) -> Option<Self> {
+        let (after, groups) = (section.take(&AFTER), section.take(&GROUPS_OF_STAGE));
+        Some(Self { after: after?, groups: groups? })
     }
-    let read = section.get("route", |context, node| stages(context, section, node, groups));
-    read.map(Some).ok_or(Reported)
 }
 
-fn stages<'a>(
-    context: &'a Context<'a>,
-    section: &Section<'_>,
-    node: &'a Node,
-    groups: &Names<'_>,
-) -> Option<ReadRoute> {
-    let help =
-        "write `route = [{ groups = [\"general\"] }, { after = \"30s\", groups = [\"senior\"] }]`";
-    let list = values::list(context, node, help)?;
+impl ReadStage {
+    /// The stage without places.
+    pub(super) fn stage(&self) -> Stage {
+        let groups = self.groups.iter().map(|group| group.value).collect();
+        Stage { after: self.after, groups }
+    }
+}
+
+/// Reports groups that stand in two stages.
+pub(super) fn check_once(context: &Context<'_>, stages: &[ReadStage]) {
+    let names = context.names(&GROUPS);
     let mut seen: BTreeMap<usize, &Place> = BTreeMap::new();
-    let mut at = 0;
-    let stages = values::each(list, |item| {
-        let path = format!("{}[{at}]", section.child_path("route"));
-        at += 1;
-        let at = ("contacts.*.route[]", path, &item.place);
-        let (after, named) = Section::read(context, at, item, |stage| {
-            let after = stage.get_or("after", SimSpan::ZERO, values::span);
-            let named = stage.required("groups", |context, node| groups.several(context, node));
-            (after, named)
-        })?;
-        let named = named?;
-        for (index, place) in &named {
-            if let Some(first) = seen.insert(*index, place) {
-                let name = shorten(groups.list[*index]);
-                let message = format!("`{name}` is in two stages");
-                context.report(
-                    Problem::new("duplicate-name", place, message)
-                        .related(first, "the first time")
-                        .help(
-                            "stages add up: who may serve from one on may serve in all later ones",
-                        ),
-                );
-            }
+    for group in stages.iter().flat_map(|stage| &stage.groups) {
+        if let Some(first) = seen.insert(group.value, &group.place) {
+            let message = format!("`{}` is in two stages", shorten(&names.list[group.value]));
+            let help = "stages add up: who may serve from one on may serve in all later ones";
+            context.report(
+                Problem::new("duplicate-name", &group.place, message)
+                    .related(first, "the first time")
+                    .help(help),
+            );
         }
-        Some((after, named))
-    })?;
-    let groups = stages.iter().flat_map(|(_, named)| named);
-    Some(ReadRoute {
-        groups: groups.map(|(index, place)| (*index, (*place).clone())).collect(),
-        stages: stages
-            .iter()
-            .map(|(after, named)| Stage {
-                after: *after,
-                groups: named.iter().map(|(index, _)| *index).collect(),
-            })
-            .collect(),
-    })
-}
-
-/// Reports groups of a route that lack the skill for its contact type; whether there are any.
-pub(crate) fn check_skills(
-    context: &Context<'_>,
-    (contact, name): (usize, &str),
-    route: &[(usize, Place)],
-    groups: &BTreeMap<&str, &ReadGroup<'_>>,
-    names: &Names<'_>,
-) -> bool {
-    let mut lacking = false;
-    for (index, place) in route {
-        let group = names.list[*index];
-        let Some(read) = groups.get(group) else {
-            continue;
-        };
-        let Some(serves) = &read.serves else {
-            continue;
-        };
-        if serves.contains(&contact) {
-            continue;
-        }
-        lacking = true;
-        let (group, name) = (shorten(group), shorten(name));
-        let message = format!("`{group}` has no skill for `{name}`");
-        let mut problem = Problem::new("missing-skill", place, message).help(format!(
-            "add `{name}` to the `skills` of `{group}`, or leave `{group}` out of the route"
-        ));
-        if let Some(skills) = read.skills {
-            problem = problem.related(skills, "its `skills`");
-        }
-        context.report(problem);
     }
-    lacking
 }

@@ -2,33 +2,168 @@
 
 use std::collections::BTreeSet;
 
+use crate::format::units::shorten;
+use crate::format::{
+    Context, Key, KeyRule, Located, Moment, Place, Problem, ReadMoment, ReadNamesOf, ReadShare,
+    ReadSpan, Record, Section, Start, TableKeys, duration, key, moment, names_of, share,
+};
+use crate::random::Distribution;
 use crate::time::SimSpan;
 
-use super::distribution;
-use super::moment::{self, Start};
-use super::names::Names;
-use super::section::Section;
-use super::values;
-use super::{Decay, Moment, Surge};
-use crate::format::Problem;
-use crate::format::node::{Entry, Value};
-use crate::format::units::shorten;
+use super::distribution::{ReadDistribution, numbers};
+use super::names::CONTACTS;
+
+/// A time of more (or fewer) arrivals.
+#[derive(Clone, Debug)]
+pub struct Surge {
+    /// Its name, the key in the file.
+    pub name: String,
+    /// Indices of the contact types it touches.
+    pub contacts: Vec<usize>,
+    /// When it starts; a clock time repeats daily.
+    pub start: Moment,
+    /// Rise from 0 to full, in a straight line.
+    pub ramp: SimSpan,
+    /// At full strength.
+    pub hold: SimSpan,
+    /// Fall back to 0.
+    pub decay: Decay,
+    /// Size, drawn once per replication: the rate is multiplied by 1 + (factor − 1) · shape.
+    pub factor: Distribution,
+    /// Share of its deflection that the bot keeps at full surge.
+    pub deflection_factor: f64,
+}
+
+/// How a surge falls.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Decay {
+    /// In a straight line within this length; zero: at once.
+    Linear(SimSpan),
+    /// Exponentially, by half in this length; more than 0.
+    HalfLife(SimSpan),
+}
+
+/// A surge as it is written: which types a log replays is known later.
+pub(super) struct ReadSurge {
+    surge: Surge,
+    /// What it names; `None`: all that it can touch.
+    named: Option<Vec<Located<usize>>>,
+    place: Place,
+}
+
+const TOUCHED: Key<ReadNamesOf> = key("contacts", names_of(&CONTACTS))
+    .without("all but those that replay a log")
+    .means("the contact types it touches")
+    .example("[\"order_status\"]");
+const START: Key<ReadMoment> =
+    key("start", moment()).means("when it starts; a clock time repeats daily").example("\"2h\"");
+const RAMP: Key<ReadSpan> =
+    key("ramp", duration()).or("\"0s\"").means("rise in a straight line").example("\"15m\"");
+const HOLD: Key<ReadSpan> =
+    key("hold", duration()).or("\"0s\"").means("time at full strength").example("\"2h\"");
+const DECAY: Key<ReadSpan> =
+    key("decay", duration()).or("\"0s\"").means("fall in a straight line").example("\"3h\"");
+const HALF_LIFE: Key<ReadSpan> = key("half_life", duration().positive())
+    .without("`decay` instead")
+    .means("exponential fall, by half in this time")
+    .example("\"25m\"");
+const FACTOR: Key<ReadDistribution> = key("factor", numbers())
+    .means("size, drawn once per replication: rate × (1 + Σ (factor − 1) · shape(t))")
+    .example("{ triangular = { low = 3, mode = 4, high = 5 } }");
+const DEFLECTION_FACTOR: Key<ReadShare> = key("deflection_factor", share())
+    .or("1")
+    .means("share of its deflection that the bot keeps at full surge")
+    .example("0.9");
+
+impl Record for ReadSurge {
+    const KEYS: &'static TableKeys = &TableKeys {
+        keys: &[&TOUCHED, &START, &RAMP, &HOLD, &DECAY, &HALF_LIFE, &FACTOR, &DEFLECTION_FACTOR],
+        rules: &[KeyRule::OneOf {
+            keys: &["decay", "half_life"],
+            needed: false,
+            help: "give `decay` (a straight line) or `half_life` (exponential)",
+        }],
+    };
+
+    fn read(section: &Section<'_>) -> Option<Self> {
+        let named = section.take(&TOUCHED);
+        let (start, factor) = (section.take(&START), section.take(&FACTOR));
+        let (ramp, hold) = (section.take(&RAMP), section.take(&HOLD));
+        let (decay, half_life) = (section.take(&DECAY), section.take(&HALF_LIFE));
+        let deflection_factor = section.take(&DEFLECTION_FACTOR);
+        let is_known = ramp.is_some() && hold.is_some() && decay.is_some();
+        let is_known = is_known && half_life.is_some() == section.has(&HALF_LIFE);
+        let length = ramp.zip(hold).zip(decay).map(|((ramp, hold), decay)| ramp + hold + decay);
+        let length = length.filter(|_| is_known && half_life.is_none());
+        if length == Some(SimSpan::ZERO) {
+            let problem =
+                Problem::new("surge-without-length", &section.place, "the surge has no length");
+            let help = "give it a `ramp`, `hold`, `decay` or `half_life`, such as `hold = \"2h\"`";
+            section.report(problem.help(help));
+        }
+        let start = start?;
+        check_inside(section.context, section.place_of(&START), "surge-outside-run", start, length);
+        let surge = Surge {
+            name: section.name.to_owned(),
+            contacts: Vec::new(),
+            start,
+            ramp: ramp?,
+            hold: hold?,
+            decay: half_life.map_or(Decay::Linear(decay?), Decay::HalfLife),
+            factor: factor?,
+            deflection_factor: deflection_factor?,
+        };
+        if named.is_none() && section.has(&TOUCHED) {
+            return None;
+        }
+        Some(Self { surge, named, place: section.place.clone() })
+    }
+}
+
+impl ReadSurge {
+    /// The surge of the contact types that it names, or of all but those that replay a log, to
+    /// which it cannot add. Reports those that it cannot touch.
+    pub(super) fn touching(self, context: &Context<'_>, recorded: &BTreeSet<usize>) -> Surge {
+        let names = context.names(&CONTACTS);
+        let refuse = |place, message: String| {
+            let problem = Problem::new("surge-on-log", place, message);
+            let help = "a log has its surges already: leave the surge out, or give a `rate`";
+            context.report(problem.help(help));
+        };
+        let contacts: Vec<usize> = match &self.named {
+            Some(named) => {
+                for contact in named.iter().filter(|contact| recorded.contains(&contact.value)) {
+                    let name = shorten(&names.list[contact.value]);
+                    let message = format!("`{name}` replays a log: no surge can add to it");
+                    refuse(&contact.place, message);
+                }
+                named.iter().map(|contact| contact.value).collect()
+            }
+            None => (0..names.list.len()).filter(|index| !recorded.contains(index)).collect(),
+        };
+        if contacts.is_empty() && !recorded.is_empty() {
+            let message = "every contact type replays a log: no surge can add to it";
+            refuse(&self.place, message.to_owned());
+        }
+        Surge { contacts, ..self.surge }
+    }
+}
 
 /// Reports what is over before the run (`length` is `None` when it never is) or begins after it,
-/// or happens daily but never within it.
-pub(crate) fn check_inside(
-    section: &Section<'_>,
+/// or happens daily but never within it; `at` is where its start is written.
+pub(super) fn check_inside(
+    context: &Context<'_>,
+    at: &Place,
     code: &'static str,
     start: Moment,
     length: Option<SimSpan>,
 ) {
-    let Some(calendar) = section.context.calendar() else {
+    let Some(calendar) = context.calendar() else {
         return;
     };
     let (Some(offsets), Some(duration)) = (calendar.offsets(start), calendar.duration) else {
         return;
     };
-    let at = section.entry("start").map_or(&section.place, |entry: &Entry| &entry.node.place);
     let begins = match (start, calendar.start) {
         (Moment::Local(_) | Moment::Clock(_), Start::At(run)) => {
             format!("the run starts at `{run}` and lasts `{duration}`")
@@ -52,91 +187,5 @@ pub(crate) fn check_inside(
         _ => format!("this is never within the run: {begins}"),
     };
     let help = "write a `start` within the run, or leave it out";
-    section.context.report(Problem::new(code, at, message).help(help));
-}
-
-/// Reads one surge; `None`: it has problems.
-pub(crate) fn surge(
-    section: &Section<'_>,
-    name: &str,
-    contacts: &Names<'_>,
-    recorded: &BTreeSet<usize>,
-) -> Option<Surge> {
-    let touched = touched(section, contacts, recorded);
-    let start = section.required("start", moment::moment);
-    let ramp = section.get_or("ramp", SimSpan::ZERO, values::span);
-    let hold = section.get_or("hold", SimSpan::ZERO, values::span);
-    section.exclude(
-        "decay",
-        "half_life",
-        "give `decay` (a straight line) or `half_life` (exponential)",
-    );
-    let decay = section.get_or("decay", SimSpan::ZERO, values::span);
-    let decay = match section.get("half_life", values::positive_span) {
-        Some(half_life) => Decay::HalfLife(half_life),
-        None => Decay::Linear(decay),
-    };
-    let factor = section.required("factor", distribution::factor);
-    let deflection_factor = section.get_or("deflection_factor", 1.0, values::share);
-    let length = match decay {
-        Decay::Linear(decay) => Some(ramp + hold + decay),
-        Decay::HalfLife(_) => None,
-    };
-    let lengths = ["ramp", "hold", "decay", "half_life"];
-    let broken = lengths.iter().any(|key| {
-        section.entry(key).is_some_and(|entry| match &entry.node.value {
-            Value::Text(text) => crate::format::units::duration(text).is_err(),
-            _ => true,
-        })
-    });
-    if length == Some(SimSpan::ZERO) && !broken {
-        let message = "the surge has no length";
-        let help = "give it a `ramp`, `hold`, `decay` or `half_life`, such as `hold = \"2h\"`";
-        section
-            .context
-            .report(Problem::new("surge-without-length", &section.place, message).help(help));
-    }
-    let start = start?;
-    check_inside(section, "surge-outside-run", start, length.filter(|_| !broken));
-    Some(Surge {
-        name: name.to_owned(),
-        contacts: touched?,
-        start,
-        ramp,
-        hold,
-        decay,
-        factor: factor?,
-        deflection_factor,
-    })
-}
-
-/// The contact types that a surge touches: those it names, or all but those that replay a log, to
-/// which it cannot add. Reports those that it cannot touch.
-fn touched(
-    section: &Section<'_>,
-    contacts: &Names<'_>,
-    recorded: &BTreeSet<usize>,
-) -> Option<Vec<usize>> {
-    let refuse = |place, message: String| {
-        let problem = Problem::new("surge-on-log", place, message);
-        let help = "a log has its surges already: leave the surge out, or give a `rate`";
-        section.context.report(problem.help(help));
-    };
-    if section.entry("contacts").is_some() {
-        let named = section.get("contacts", |context, node| contacts.several(context, node))?;
-        for (index, place) in &named {
-            if recorded.contains(index) {
-                let name = shorten(contacts.list[*index]);
-                refuse(place, format!("`{name}` replays a log: no surge can add to it"));
-            }
-        }
-        return Some(named.into_iter().map(|(index, _)| index).collect());
-    }
-    let all = 0..contacts.list.len();
-    let touched: Vec<usize> = all.filter(|index| !recorded.contains(index)).collect();
-    if touched.is_empty() && !recorded.is_empty() {
-        let message = "every contact type replays a log: no surge can add to it";
-        refuse(&section.place, message.to_owned());
-    }
-    Some(touched)
+    context.report(Problem::new(code, at, message).help(help));
 }

@@ -1,105 +1,101 @@
 //! What only the whole scenario shows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use crate::format::units::shorten;
+use crate::format::{Context, Moment, Namespace, Node, Place, Problem, Section, Steps};
 use crate::time::SimSpan;
 
-use super::contacts::{Known, ReadContact};
-use super::demand::most_arrivals;
+use super::contacts::{ContactType, ReadContact};
+use super::demand::Demand;
 use super::groups::ReadGroup;
-use super::read::names;
-use super::route;
-use super::section::Section;
-use super::{ContactType, Decay, Moment, Scenario, Surge};
-use crate::format::Problem;
-use crate::format::units::shorten;
+use super::names::{CONTACTS, GROUPS};
+use super::run::Run;
+use super::surges::{Decay, Surge};
 
 /// Most contacts that a replication may be expected to have.
 const MOST_ARRIVALS: f64 = 2e9;
 
 /// Reports what contact types and groups say of each other and does not fit.
-pub(crate) fn check(
+pub(super) fn check(
     root: &Section<'_>,
-    contacts: &[ReadContact<'_>],
-    groups: &[ReadGroup<'_>],
-    known: &Known<'_>,
+    contacts: &[Option<ReadContact>],
+    groups: &[Option<ReadGroup>],
 ) {
-    check_presence(root, &known.contacts.list);
-    check_mistaken(root, contacts, known);
-    let by_name: BTreeMap<&str, &ReadGroup<'_>> =
-        groups.iter().map(|group| (group.name, group)).collect();
+    let context = root.context;
+    let help = "write `[contacts.NAME]` with `rate` and `handling` below";
+    check_presence(root, &CONTACTS, ("no-contacts", "the scenario has no contact type", help));
+    let help = "write `[groups.NAME]` with `skills` and `staff` below";
+    check_presence(root, &GROUPS, ("no-groups", "the scenario has no agent group", help));
+    check_mistaken(context, contacts);
     let mut lacking = BTreeSet::new();
-    for read in contacts {
-        let name = read.entry.key.as_str();
-        if let Some(contact) = known.contacts.index(name) {
-            let this = (contact, name);
-            if route::check_skills(root.context, this, &read.route, &by_name, known.groups) {
-                lacking.insert(contact);
+    for (index, read) in contacts.iter().enumerate() {
+        for group in read.iter().flat_map(|read| &read.route) {
+            if let Some(Some(read)) = groups.get(group.value)
+                && read.served.lacks(context, index, &group.place)
+            {
+                lacking.insert(index);
             }
         }
     }
-    let skills: Option<Vec<&Vec<usize>>> =
-        groups.iter().map(|group| group.serves.as_ref()).collect();
-    if let Some(skills) = skills {
+    let served = groups.iter().map(|group| group.as_ref()?.served.contacts.as_ref());
+    if let Some(served) = served.collect::<Option<Vec<_>>>() {
         // Where a group of the route lacks the skill, that is said, and giving it the skill helps.
-        let served = skills.into_iter().flatten().copied().chain(lacking);
-        check_served(root, &served.collect());
+        check_served(context, &served.into_iter().flatten().copied().chain(lacking).collect());
     }
 }
 
 /// Reports contact types that others are mistaken for, but whose handling only a log tells.
-fn check_mistaken(root: &Section<'_>, contacts: &[ReadContact<'_>], known: &Known<'_>) {
-    let named = |index: usize| {
-        let name = known.contacts.list[index];
-        contacts.iter().find(move |read| read.entry.key == name)
-    };
-    for read in contacts {
-        if let Some((to, place)) = read.mistaken_for
-            && let Some(other) = named(to)
+fn check_mistaken(context: &Context<'_>, contacts: &[Option<ReadContact>]) {
+    for to in contacts.iter().flatten().filter_map(|read| read.mistaken_for.as_ref()) {
+        if let Some(Some(other)) = contacts.get(to.value)
             && !other.has_handling
             && other.is_recorded
         {
-            let name = shorten(&other.entry.key);
+            let name = shorten(&other.name);
             let message = format!(
                 "`contacts.{name}.handling` is missing: its log does not tell that of others"
             );
             let help = format!("write `handling` into `[contacts.{name}]`");
-            let problem = Problem::new("missing-key", place, message).help(help);
-            let problem = problem.related(&other.entry.place, "the contact type");
-            root.context.report(problem);
+            let problem = Problem::new("missing-key", &to.place, message).help(help);
+            context.report(problem.related(&other.place, "the contact type"));
         }
     }
 }
 
-/// Reports a scenario without contacts or without groups.
-fn check_presence(root: &Section<'_>, contacts: &[&str]) {
-    let report = |key: &'static str, code, message: &str, help: &str| {
-        let place = root.entry(key).map_or(&root.place, |entry| &entry.place);
-        root.context.report(Problem::new(code, place, message).help(help));
-    };
-    let is_table = |key| root.entry(key).is_none_or(|entry| entry.node.table().is_some());
-    if contacts.is_empty() && is_table("contacts") {
-        let help = "write `[contacts.NAME]` with `rate` and `handling` below";
-        report("contacts", "no-contacts", "the scenario has no contact type", help);
-    }
-    if names(root, "groups").is_empty() && is_table("groups") {
-        let help = "write `[groups.NAME]` with `skills` and `staff` below";
-        report("groups", "no-groups", "the scenario has no agent group", help);
+/// The node and place of a namespace's table.
+fn table_of<'a>(context: &Context<'a>, space: &Namespace) -> Option<(&'a Node, &'a Place)> {
+    let entry = context.document.table()?.get(space.key)?;
+    Some((&entry.node, &entry.place))
+}
+
+/// Reports a scenario with none of what it must have.
+fn check_presence(
+    root: &Section<'_>,
+    space: &'static Namespace,
+    (code, message, help): (&'static str, &str, &str),
+) {
+    let table = table_of(root.context, space);
+    let is_table = table.is_none_or(|(node, _)| node.table().is_some());
+    if is_table && root.context.names(space).list.is_empty() {
+        let place = table.map_or(&root.place, |(_, place)| place);
+        root.report(Problem::new(code, place, message).help(help));
     }
 }
 
 /// Reports contact types that no group serves.
-fn check_served(root: &Section<'_>, served: &BTreeSet<usize>) {
-    if names(root, "groups").is_empty() {
+fn check_served(context: &Context<'_>, served: &BTreeSet<usize>) {
+    if context.names(&GROUPS).list.is_empty() {
         return;
     }
-    let contacts = root.entry("contacts").and_then(|entry| entry.node.table());
+    let contacts = table_of(context, &CONTACTS).and_then(|(node, _)| node.table());
     for (index, entry) in contacts.iter().flat_map(|table| &table.entries).enumerate() {
-        let stray = root.context.strays.borrow().contains(&entry.key);
-        if !served.contains(&index) && !stray {
-            let message = format!("no group serves `{}`", shorten(&entry.key));
-            let help = format!("add `{}` to the `skills` of a group", shorten(&entry.key));
-            root.context.report(Problem::new("unserved-contact", &entry.place, message).help(help));
+        let is_stray = context.strays.borrow().contains(&entry.key);
+        if !served.contains(&index) && !is_stray {
+            let name = shorten(&entry.key);
+            let problem =
+                Problem::new("unserved-contact", &entry.place, format!("no group serves `{name}`"));
+            context.report(problem.help(format!("add `{name}` to the `skills` of a group")));
         }
     }
 }
@@ -119,22 +115,26 @@ fn most_at_once(surge: &Surge, duration: SimSpan) -> f64 {
 }
 
 /// Reports more contacts than a replication can hold.
-pub(crate) fn check_arrivals(root: &Section<'_>, scenario: &Scenario) {
+pub(super) fn check_arrivals(
+    root: &Section<'_>,
+    run: &Run,
+    contacts: &[ContactType],
+    surges: &[Surge],
+) {
     let surge = |index: usize| {
         let touching = |surge: &&Surge| surge.contacts.contains(&index);
-        let sizes =
-            scenario.surges.iter().filter(touching).map(|surge| {
-                (surge.factor.mean() - 1.0) * most_at_once(surge, scenario.run.duration)
-            });
+        let sizes = surges
+            .iter()
+            .filter(touching)
+            .map(|surge| (surge.factor.mean() - 1.0) * most_at_once(surge, run.duration));
         1.0 + sizes.map(|size| size.max(0.0)).sum::<f64>()
     };
     let most = |(index, contact): (usize, &ContactType)| {
-        f64::from(contact.initial_backlog)
-            + most_arrivals(contact, scenario.run.duration) * surge(index)
+        f64::from(contact.initial_backlog) + most_arrivals(contact, run.duration) * surge(index)
     };
-    let expected: f64 = scenario.contacts.iter().enumerate().map(most).sum();
+    let expected: f64 = contacts.iter().enumerate().map(most).sum();
     if expected > MOST_ARRIVALS || expected.is_nan() {
-        let place = root.entry("contacts").map_or(&root.place, |entry| &entry.place);
+        let place = table_of(root.context, &CONTACTS).map_or(&root.place, |(_, place)| place);
         let contacts = if expected.is_finite() {
             format!("{expected:.1e} contacts")
         } else {
@@ -142,6 +142,34 @@ pub(crate) fn check_arrivals(root: &Section<'_>, scenario: &Scenario) {
         };
         let message = format!("a replication may have {contacts}, at most 2e9 are possible");
         let help = "shorten `run.duration`, lower the rates, or split the scenario";
-        root.context.report(Problem::new("too-many-arrivals", place, message).help(help));
+        root.report(Problem::new("too-many-arrivals", place, message).help(help));
+    }
+}
+
+/// An upper bound of the contacts that arrive within `duration`, surges aside.
+fn most_arrivals(contact: &ContactType, duration: SimSpan) -> f64 {
+    let weights = contact.profile.iter().flat_map(|profile| &profile.weights);
+    let peak = weights.copied().fold(if contact.profile.is_some() { 0.0 } else { 1.0 }, f64::max);
+    match &contact.demand {
+        Demand::Counts { interval, counts } => {
+            let intervals = (duration.as_seconds() / interval.as_seconds()).ceil();
+            let begun = counts.iter().zip(0_u32..);
+            let begun = begun.take_while(|(_, index)| f64::from(*index) < intervals);
+            begun.map(|(count, _)| count).sum()
+        }
+        Demand::Recorded(log) => log.times.len() as f64,
+        Demand::Daily(daily) => match &contact.profile {
+            // Of a period that the run covers in part, it may be the busy part.
+            Some(profile) => {
+                let period = profile.interval.as_hours() * profile.weights.len() as f64;
+                daily * (duration.as_hours() / period).ceil() * (period / 24.0)
+            }
+            None => daily * duration.as_hours() / 24.0,
+        },
+        Demand::Rate(Steps::Constant(rate)) => rate * peak * duration.as_seconds(),
+        Demand::Rate(Steps::List(list)) => {
+            let most = list.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);
+            most * peak * duration.as_seconds()
+        }
     }
 }

@@ -1,11 +1,11 @@
 //! `[options.NAME]`: what-ifs of a scenario, each laid over it like a file that `extends` it.
 
-use super::load::merge;
-use crate::format::near::suggestion;
-use crate::format::node::{Entry, Node, Value};
-use crate::format::units::shorten;
-use crate::format::{Place, Problem};
-use crate::format::{SourceText, Sources};
+use super::merge::Grammar;
+use super::near::suggestion;
+use super::node::{Entry, Node, Value};
+use super::problem::Problem;
+use super::source::{Place, SourceText, Sources};
+use super::units::shorten;
 
 /// What an option cannot contain, and why.
 const REFUSED: [(&str, &str); 2] = [
@@ -60,21 +60,28 @@ fn no_table(node: &Node, wanted: &str) -> Problem {
         .help("write `[options.NAME]` and what it changes below")
 }
 
-/// Lays option `name` over the document. `None` when there is no such option; the problem then
+/// An option that is asked for, and those there are.
+pub(crate) struct Chosen<'o> {
+    pub(crate) name: &'o str,
+    pub(crate) options: Vec<Entry>,
+}
+
+/// Lays an option over the document. `None` when there is no such option; the problem then
 /// stands at the text of the flag.
 pub(crate) fn apply(
     document: &mut Node,
-    options: Vec<Entry>,
-    name: &str,
+    chosen: Chosen<'_>,
+    grammar: Grammar,
     sources: &mut Sources,
     problems: &mut Vec<Problem>,
 ) -> Option<()> {
+    let Chosen { name, options } = chosen;
     let known: Vec<String> = options.iter().map(|option| option.key.clone()).collect();
     if let Some(option) = options.into_iter().find(|option| option.key == name) {
         // A wrong form has been reported; laid over the scenario it would hide it.
         if option.node.table().is_some() {
             let place = document.place.clone();
-            merge(document, option.node, &mut Vec::new());
+            grammar.merge(document, option.node, Some(&grammar.document()));
             document.place = place;
         }
         return Some(());
