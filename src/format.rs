@@ -36,7 +36,8 @@ pub(crate) use key::{Key, Reader, key};
 pub(crate) use layers::Request;
 pub(crate) use merge::Grammar;
 pub(crate) use moments::{
-    ReadDate, ReadMoment, ReadSteps, ReadZone, clock_micros, looks_like_date, moment, steps,
+    ReadDate, ReadMoment, ReadSteps, ReadZone, clock_micros, looks_like_date, moment,
+    moment_or_midnight, steps,
 };
 pub(crate) use names::Namespace;
 pub(crate) use near::suggestion;

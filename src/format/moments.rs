@@ -128,11 +128,9 @@ pub(crate) const fn moment() -> ReadMoment {
     ReadMoment { midnight: false }
 }
 
-impl ReadMoment {
-    /// `"24:00"` as well: the end of a day.
-    pub(crate) const fn or_midnight(self) -> Self {
-        Self { midnight: true }
-    }
+/// A moment, or `"24:00"`: the end of a day.
+pub(crate) const fn moment_or_midnight() -> ReadMoment {
+    ReadMoment { midnight: true }
 }
 
 impl Reader for ReadMoment {

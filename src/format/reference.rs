@@ -99,7 +99,9 @@ fn write_below(text: &mut String, path: &str, shape: &ValueShape) {
         ValueShape::Table(keys) => keys.declared().for_each(|key| write_key(text, path, &key)),
         ValueShape::ByName(value) => write_below(text, &format!("{path}.NAME"), value),
         ValueShape::Either(shapes) => {
-            shapes.iter().for_each(|shape| write_below(text, path, shape));
+            for shape in shapes {
+                write_below(text, path, shape);
+            }
         }
         ValueShape::Called(_, shape) => write_below(text, path, shape),
         ValueShape::Steps { value, key, noun, examples } => {
@@ -151,8 +153,10 @@ fn called(shape: &ValueShape) -> String {
         ValueShape::Duration(limits) => return limits.to_string(),
         ValueShape::Choice(words) => return format!("one of `{}`", words.join("`, `")),
         ValueShape::List { item, .. } => return format!("list{}", several(item)),
-        ValueShape::Table(_) | ValueShape::Named(_) | ValueShape::Documents => "table",
-        ValueShape::StepEntry(..) => "table",
+        ValueShape::Table(_)
+        | ValueShape::Named(_)
+        | ValueShape::Documents
+        | ValueShape::StepEntry(..) => "table",
         ValueShape::ByName(value) => {
             return format!("table of names, each with a {}", called(value));
         }

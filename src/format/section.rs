@@ -203,7 +203,9 @@ impl<'a> Section<'a> {
                     let there: Vec<&Entry> =
                         names.iter().filter_map(|name| self.table.get(name)).collect();
                     if let [first, others @ ..] = there.as_slice() {
-                        others.iter().for_each(|other| self.exclude(first, other, help));
+                        for other in others {
+                            self.exclude(first, other, help);
+                        }
                     } else if *needed {
                         keys.keys
                             .iter()

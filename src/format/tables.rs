@@ -117,7 +117,7 @@ impl<T: Record> Reader for ReadNamed<T> {
 impl<T> ReadNamed<T> {
     /// A table that only a `--set` of one of its keys has brought, and that lacks others, is a
     /// misspelt name: that is said, not what is missing.
-    fn refuse_stray_set(&self, value: &ValueAt<'_>, tables: &Table, entry: &Entry, before: usize) {
+    fn refuse_stray_set(self, value: &ValueAt<'_>, tables: &Table, entry: &Entry, before: usize) {
         let context = value.context;
         if !context.is_from_set(entry) {
             return;

@@ -239,7 +239,7 @@ impl Reader for ReadShare {
         };
         let share = share.map_err(|error| refuse(value, "invalid-share", error)).ok()?;
         let limits = self.0;
-        let enough = share > limits.least || (limits.with_least && share == limits.least);
+        let enough = if limits.with_least { share >= limits.least } else { share > limits.least };
         if enough && (limits.with_one || share < 1.0) {
             return Some(share);
         }

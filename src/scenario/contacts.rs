@@ -235,7 +235,9 @@ impl Record for ReadContact {
         let stages = section.take(&ROUTE).unwrap_or_default();
         route::check_once(section.context, &stages);
         let bot = section.take(&BOT);
-        bot.iter().for_each(|bot| bots::check_misroute(section, bot));
+        if let Some(bot) = &bot {
+            bots::check_misroute(section, bot);
+        }
         let mistaken_for = bot.as_ref().and_then(|bot| bot.mistaken_for.clone());
         let contact = || {
             Some(ContactType {

@@ -262,7 +262,7 @@ impl Record for ReadGroup {
         let staffing = staffing(section, timezone.as_ref());
         let (shrinkage, concurrency) = (section.take(&SHRINKAGE), section.take(&CONCURRENCY));
         let (rounding, every) = (section.take(&ROUNDING), section.take(&SHRINKAGE_EVERY));
-        let every = every.map(|every| period(section, every));
+        let every = every.map(|every| period(section, &every));
         let reserve = section.take(&RESERVE);
         for contact in reserve.iter().flat_map(|reserve| &reserve.contacts) {
             served.lacks(context, contact.value, &contact.place);
@@ -287,7 +287,7 @@ impl Record for ReadGroup {
 }
 
 /// A period; reports one of under a minute: something happens as often.
-fn period(section: &Section<'_>, every: Located<SimSpan>) -> SimSpan {
+fn period(section: &Section<'_>, every: &Located<SimSpan>) -> SimSpan {
     if every.value.as_seconds() < 60.0 {
         let problem = Problem::new("out-of-range", &every.place, "the duration is under a minute");
         section.report(problem.help("write at least `\"1m\"`, such as `\"30m\"`"));

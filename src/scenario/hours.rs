@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::format::{
     Calendar, Context, Key, KeyRule, Located, Moment, Problem, ReadChoice, ReadList, ReadLocated,
     ReadMoment, ReadTable, Record, Section, TableKeys, choice, clock_micros, key, located, moment,
-    some_tables,
+    moment_or_midnight, some_tables,
 };
 use crate::time::SimSpan;
 
@@ -93,7 +93,7 @@ pub(super) struct Window {
 
 const FROM: Key<ReadLocated<ReadMoment>> =
     key("from", located(moment())).means("when they open").example("\"08:00\"");
-const TO: Key<ReadLocated<ReadMoment>> = key("to", located(moment().or_midnight()))
+const TO: Key<ReadLocated<ReadMoment>> = key("to", located(moment_or_midnight()))
     .means("when they close; `\"24:00\"` is midnight")
     .example("\"22:00\"");
 

@@ -131,13 +131,13 @@ impl ReadSurge {
             context.report(problem.help(help));
         };
         let contacts: Vec<usize> = match &self.named {
-            Some(named) => {
-                for contact in named.iter().filter(|contact| recorded.contains(&contact.value)) {
+            Some(touched) => {
+                for contact in touched.iter().filter(|contact| recorded.contains(&contact.value)) {
                     let name = shorten(&names.list[contact.value]);
                     let message = format!("`{name}` replays a log: no surge can add to it");
                     refuse(&contact.place, message);
                 }
-                named.iter().map(|contact| contact.value).collect()
+                touched.iter().map(|contact| contact.value).collect()
             }
             None => (0..names.list.len()).filter(|index| !recorded.contains(index)).collect(),
         };
