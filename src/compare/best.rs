@@ -205,6 +205,20 @@ mod tests {
     }
 
     #[test]
+    fn the_more_options_the_more_it_takes_to_rule_one_out() {
+        // The lead has a standard error of 1 / √99 = 0.1005. Of two options one interval has to
+        // exclude 0, at t(99, 0.975) = 1.984, of ten 45, at t(99, 1 - 0.025/45) = 3.36.
+        let sides = (0..100).map(|at| if at % 2 == 0 { 1.0 } else { -1.0 }).collect();
+        let worse = Some(Influence { value: 0.0, units: sides });
+        let better = Some(Influence { value: 0.25, units: vec![0.0; 100] });
+        let two = [worse.clone(), better.clone()];
+        assert_eq!(best(&two, Better::Higher, 0.95), [1]);
+        let mut ten = vec![better; 9];
+        ten.push(worse);
+        assert!(best(&ten, Better::Higher, 0.95).contains(&9));
+    }
+
+    #[test]
     fn lower_is_better_where_the_figure_says_so() {
         let mut days = Days::new(3, &[1.0, 3.0, 0.0]);
         let figures = days.grow(100);

@@ -41,6 +41,9 @@ pub enum Statistic {
     Maximum,
 }
 
+/// Words in paths behind which a name stands.
+pub const SCOPES: [&str; 3] = ["contacts", "channels", "groups"];
+
 /// All figures of the reports of one model.
 #[derive(Clone, Debug)]
 pub struct Catalog {
@@ -87,6 +90,13 @@ impl Catalog {
             figures,
             places,
         }
+    }
+
+    /// The names that may stand behind `contacts`, `channels` or `groups` in a path, in order of
+    /// listing; none behind any other word.
+    pub fn names(&self, scope: &str) -> &[String] {
+        let at = SCOPES.iter().position(|known| *known == scope);
+        at.map_or(&[], |at| &self.names.0[at])
     }
 
     /// All figures, those of all contacts together first.

@@ -9,6 +9,9 @@
 //! path       = a path of the report, or one to its "days.p05", "days.p50" or "days.p95"
 //! ```
 //!
+//! In guards the name of a contact type, channel or group may be `*`, which stands for each of them:
+//! `contacts.*.service_level >= baseline - 1%`.
+//!
 //! Names in paths may stand in quotes, as they must where comparisons are in them; inside, `\"` is a
 //! quote and `\\` a backslash.
 //!
@@ -121,6 +124,9 @@ impl Op {
     }
 }
 
+/// Code of a path that names no figure.
+const UNKNOWN_FIGURE: &str = "unknown-figure";
+
 /// Why a text is no expression, where in it, and what to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExpressionError {
@@ -132,6 +138,19 @@ pub struct ExpressionError {
     pub message: String,
     /// What to write instead.
     pub help: String,
+}
+
+impl ExpressionError {
+    /// The same about a text in which one character stands for what is at `put_in`.
+    fn shortened(mut self, put_in: Range<usize>) -> Self {
+        let back = |at: usize| match at {
+            _ if at <= put_in.start => at,
+            _ if at < put_in.end => put_in.start + 1,
+            _ => at - (put_in.len() - 1),
+        };
+        self.span = back(self.span.start)..back(self.span.end);
+        self
+    }
 }
 
 impl Target {
@@ -194,6 +213,42 @@ impl Target {
 }
 
 impl Guard {
+    /// Reads a guard of which the name of a contact type, channel or group may be `*`: one guard
+    /// for each of them that has the figure.
+    ///
+    /// # Errors
+    /// As [`Guard::parse`], and where nobody has the figure.
+    pub fn parse_each(text: &str, catalog: &Catalog) -> Result<Vec<Self>, ExpressionError> {
+        let Some((scope, star)) = names::star(text) else {
+            return Self::parse(text, catalog).map(|guard| vec![guard]);
+        };
+        let mut guards = Vec::new();
+        let mut unknown = None;
+        for name in catalog.names(scope) {
+            let name = names::quoted_name(name);
+            let written = [&text[..star], &name, &text[star + 1..]].concat();
+            match Self::parse(&written, catalog) {
+                Ok(guard) => guards.push(guard),
+                Err(error) => {
+                    let error = error.shortened(star..star + name.len());
+                    if error.code != UNKNOWN_FIGURE {
+                        return Err(error);
+                    }
+                    unknown = Some(error);
+                }
+            }
+        }
+        match unknown {
+            Some(error) if guards.is_empty() => Err(error),
+            None if guards.is_empty() => {
+                let star = Excerpt { at: star, text: "*" };
+                let message = format!("the scenario has no {scope} to put here");
+                Err(star.wrong(message, "leave the guard out"))
+            }
+            _ => Ok(guards),
+        }
+    }
+
     /// Reads a guard about the figures in `catalog`.
     ///
     /// # Errors

@@ -16,18 +16,35 @@
 use super::certainty::Certainty;
 use super::expression::{Allowance, Guard, Op};
 use super::paired;
+use crate::experiment::Catalog;
 use crate::experiment::summary::Verdict;
 use crate::metrics::definition::Unit;
 use crate::stats::interval::student_t;
 use crate::stats::{Estimate, Influence};
 
 /// What is guarded where a scenario says nothing. Of these, those that the baseline knows count.
-pub const DEFAULT_GUARDS: [&str; 4] = [
+///
+/// Totals alone would let a policy pass that starves one language to serve another. What a few
+/// contacts have may move more than what all have: the margins are twice as wide, and a single
+/// contact type is what the totals are about.
+pub const DEFAULT_GUARDS: [&str; 8] = [
     "service_level >= baseline - 1%",
     "wait.p95 <= baseline * 1.1 + 1s",
     "abandonment_rate <= baseline + 1%",
     "backlog.peak <= baseline * 1.1 + 1",
+    "contacts.*.service_level >= baseline - 2%",
+    "contacts.*.wait.p95 <= baseline * 1.2 + 2s",
+    "contacts.*.abandonment_rate <= baseline + 2%",
+    "groups.*.occupancy <= baseline + 2%",
 ];
+
+/// The default guards of a scenario.
+pub fn default_guards(catalog: &Catalog) -> Vec<Guard> {
+    let is_alone = catalog.names("contacts").len() == 1;
+    let texts = DEFAULT_GUARDS.iter().filter(|text| !(is_alone && text.starts_with("contacts.")));
+    // A center without groups has no figures of groups.
+    texts.flat_map(|text| Guard::parse_each(text, catalog).unwrap_or_default()).collect()
+}
 
 /// What became of a guard.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,7 +156,6 @@ impl Reach {
 mod tests {
     use super::super::expression::tests::model;
     use super::*;
-    use crate::experiment::Catalog;
 
     fn guard(text: &str) -> Guard {
         Guard::parse(text, &Catalog::new(&model())).unwrap()

@@ -145,8 +145,8 @@ impl Inspection {
                     "about {planned} replications would tell a loss of the margin from none"
                 ));
             }
-            if let (Some(value), true) = (guarded.now, same_events && now.as_ref() == stored) {
-                pass_at_once(guard, &mut guarded, value);
+            if same_events && now.as_ref() == stored {
+                pass_at_once(guard, &mut guarded);
             }
             *found = Some(guarded);
         }
@@ -205,11 +205,11 @@ fn planned(guarded: &Guarded, replications: u32) -> Option<u64> {
     Some(rounded)
 }
 
-/// The same events and the same figure: there is nothing that chance could explain, and nothing
-/// that got worse; unless the limit is an improvement.
-fn pass_at_once(guard: &Guard, guarded: &mut Guarded, value: f64) {
-    let limit = guarded.limit.unwrap_or(value);
-    if guard.op.is_met(value, limit) {
+/// The same events and the same figure, or none: there is nothing that chance could explain, and
+/// nothing that got worse; unless the limit is an improvement.
+fn pass_at_once(guard: &Guard, guarded: &mut Guarded) {
+    let limit = guarded.limit.or(guarded.now);
+    if guarded.now.zip(limit).is_none_or(|(value, limit)| guard.op.is_met(value, limit)) {
         guarded.verdict = Verdict::Holds;
         guarded.difference = Estimate::between(0.0, 0.0, 0.0);
         guarded.reason = None;
@@ -239,4 +239,49 @@ fn could_be_decided(target: &Target, found: Option<&Expectation>) -> bool {
     found.verdict == Verdict::Undecided
         && (found.estimate.value.is_some() || target.aspect != Aspect::Value)
         && target.figure.statistic != Statistic::Maximum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::expression::tests::model;
+    use super::super::guard::default_guards;
+    use super::super::paired;
+    use super::*;
+    use crate::experiment::{Asked, Catalog, Control, Keep, Options};
+
+    #[test]
+    fn the_error_is_shared_by_all_guards_and_looks_together() {
+        let model = model();
+        let catalog = Catalog::new(&model);
+        let asked = Asked { keep: Keep::ObservationsAndEvents, ..Asked::NOTHING };
+        let study = |seed| {
+            let options = Options { replications: None, seed: Some(seed) };
+            let mut study = Study::new(&model, &options, &asked);
+            study.advance(20, &Control::new(2)).unwrap();
+            study
+        };
+        let (before, after) = (study(1), study(2));
+        let guard = default_guards(&catalog);
+        assert_eq!(guard.len(), 4 + 2 * 3 + 1, "those of two contact types and a group too");
+        let paths: Vec<String> = guard.iter().map(|guard| guard.figure.path.clone()).collect();
+        let looks = vec![20, 40, 80];
+        let mut baseline = Baseline::new("", &before, &looks, &paths);
+        baseline.record(&before);
+        let expect = vec![Target::parse("arrivals <= 132", &catalog).unwrap()];
+        let agenda = Agenda { expect, guard, looks, false_alarms: 0.01 };
+        let mut inspection = Inspection::new(agenda, Some(baseline));
+        inspection.look(&after);
+        let findings = inspection.findings().unwrap();
+        // 1 % in all, one-sided, over 11 guards at 3 looks; 5 %, two-sided, over 3 looks.
+        assert!((findings.guard_confidence - (1.0 - 0.02 / 33.0)).abs() < 1e-12);
+        assert!((findings.confidence - (1.0 - 0.05 / 3.0)).abs() < 1e-12);
+        let (now, was) = (after.influence("wait.p95"), before.influence("wait.p95"));
+        let wanted = paired::difference(now.as_ref(), was.as_ref(), findings.guard_confidence);
+        let found = findings.guards[1].0.difference.half_width().unwrap();
+        assert!((found / wanted.half_width().unwrap() - 1.0).abs() < 1e-5, "{found}");
+        let report = after.estimate("arrivals").half_width().unwrap();
+        // Quantiles of Student's t with 19 degrees: 2.0930 and 2.6251 (0.975 and 0.99167).
+        let ratio = findings.expectations[0].estimate.half_width().unwrap() / report;
+        assert!((ratio - 2.6251 / 2.0930).abs() < 1e-3, "{ratio}");
+    }
 }

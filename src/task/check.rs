@@ -3,7 +3,7 @@
 use super::{Prepared, Spot, Spotted, TaskError};
 use crate::experiment::{Asked, Catalog, Control, Keep, Options, Study, precision};
 use crate::judge::certainty::check_looks;
-use crate::judge::guard::DEFAULT_GUARDS;
+use crate::judge::guard;
 use crate::judge::{Agenda, Baseline, Findings, Guard, Inspection, Target};
 use crate::model::Replications;
 use crate::scenario::MOST_REPLICATIONS;
@@ -215,13 +215,8 @@ fn guards(
 }
 
 fn default_guards(scenario: &Prepared) -> Vec<Spotted<Guard>> {
-    let catalog = Catalog::new(&scenario.model);
-    let read = |text: &&str| {
-        let read = Guard::parse(text, &catalog);
-        let expression = read.expect("every report has the figures of the default guards");
-        Spotted { expression, spot: None }
-    };
-    DEFAULT_GUARDS.iter().map(read).collect()
+    let guards = guard::default_guards(&Catalog::new(&scenario.model)).into_iter();
+    guards.map(|expression| Spotted { expression, spot: None }).collect()
 }
 
 fn nothing(scenario: &Prepared, against: &Against) -> TaskError {

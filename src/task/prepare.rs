@@ -132,11 +132,13 @@ impl Prepared {
         };
         reader.check_precision();
         let checks = &parsed.scenario.checks;
-        let expect = reader.expressions(&checks.expect, Target::parse);
-        let guard = reader.expressions(&checks.guard, Guard::parse);
+        let target =
+            |text: &str, catalog: &Catalog| Target::parse(text, catalog).map(|one| vec![one]);
+        let expect = reader.expressions(&checks.expect, target);
+        let guard = reader.expressions(&checks.guard, Guard::parse_each);
         let plan = parsed.scenario.plan.as_ref();
         let meet = plan.map_or(&[][..], |plan| &plan.meet);
-        let meet = reader.expressions(meet, Target::parse);
+        let meet = reader.expressions(meet, target);
         let problems = reader.problems;
         if !problems.is_empty() {
             return Err(parsed.problems(problems));
@@ -163,12 +165,16 @@ impl Reader<'_> {
     fn expressions<T>(
         &mut self,
         texts: &[Located<String>],
-        parse: fn(&str, &Catalog) -> Result<T, ExpressionError>,
+        parse: impl Fn(&str, &Catalog) -> Result<Vec<T>, ExpressionError>,
     ) -> Vec<Spotted<T>> {
         let mut read = Vec::new();
         for text in texts {
             match parse(&text.value, self.catalog()) {
-                Ok(expression) => read.push(Spotted { expression, spot: self.spot(text) }),
+                Ok(all) => {
+                    let spot = self.spot(text);
+                    let spotted = |expression| Spotted { expression, spot: spot.clone() };
+                    read.extend(all.into_iter().map(spotted));
+                }
                 Err(error) => {
                     let place = self.parsed.inside(text, error.span);
                     let problem = Problem::new(error.code, &place, error.message);

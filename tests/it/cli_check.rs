@@ -193,6 +193,44 @@ fn an_unchanged_scenario_passes_at_once_and_a_worse_one_is_told_apart() {
     assert_eq!(against(&baseline, SMALL, &better).code, 0);
 }
 
+/// Two languages that one team serves.
+const LANGUAGES: &str = r#"
+run = { duration = "4h", replications = 40 }
+contacts.en = { rate = "60/h", patience = { exponential = { mean = "2m" } }, handling = { exponential = { mean = "3m" } } }
+contacts.es = { rate = "20/h", patience = { exponential = { mean = "2m" } }, handling = { exponential = { mean = "3m" } } }
+groups.team = { skills = ["en", "es"], staff = 5 }
+"#;
+
+#[test]
+fn a_policy_that_starves_one_language_fails_though_the_totals_hold() {
+    let baseline = stored(LANGUAGES, &[]);
+    let ran = against(&baseline, LANGUAGES, &["--set", "contacts.en.priority=1", "--json"]);
+    assert_eq!(ran.code, 1, "{}", ran.stdout);
+    let report = ran.json();
+    let guards = report["files"][0]["guards"].as_array().unwrap().clone();
+    let verdict = |text: &str| {
+        let guard = guards.iter().find(|guard| guard["text"].as_str().unwrap().starts_with(text));
+        guard.unwrap()["verdict"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(verdict("contacts.es.service_level"), "fails");
+    assert_eq!(verdict("contacts.es.abandonment_rate"), "fails");
+    assert_ne!(verdict("service_level"), "fails");
+    assert_eq!(verdict("contacts.en.service_level"), "holds");
+    // Of 1 % for 11 guards at 3 looks, each has its share.
+    let confidence = guards[0]["confidence"].as_f64().unwrap();
+    assert!((confidence - (1.0 - 0.02 / 33.0)).abs() < 1e-9, "{confidence}");
+}
+
+#[test]
+fn the_same_events_hold_even_where_a_figure_is_unknown() {
+    let nobody = LANGUAGES.replace("20/h", "0/h");
+    let own = format!("{nobody}\n[check]\nguard = [\"contacts.*.wait.p95 <= baseline * 1.1\"]\n");
+    let baseline = stored(&own, &[]);
+    let ran = against(&baseline, &own, &[]);
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
+    assert!(ran.stdout.contains("contacts.es.wait.p95"), "{}", ran.stdout);
+}
+
 #[test]
 fn own_guards_go_before_the_default_ones() {
     let own = format!(

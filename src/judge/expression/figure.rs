@@ -2,7 +2,7 @@
 
 use super::excerpt::Excerpt;
 use super::names::unquoted;
-use super::{Aspect, ExpressionError};
+use super::{Aspect, ExpressionError, UNKNOWN_FIGURE};
 use crate::experiment::Catalog;
 use crate::experiment::catalog::KnownFigure;
 use crate::format::units::shorten;
@@ -33,7 +33,7 @@ pub(super) fn figure<'c>(
         suggest(path, catalog)
     };
     Err(ExpressionError {
-        code: "unknown-figure",
+        code: UNKNOWN_FIGURE,
         span: excerpt.span(),
         message: format!("the report has no figure `{}`", shorten(excerpt.text)),
         help,

@@ -1,5 +1,7 @@
 //! Names in paths: plain, or in quotes where dots or comparisons are in them.
 
+use crate::experiment::catalog::SCOPES;
+
 /// How long the quoted name is that `text` begins with; `None`: it begins with none. Inside, `\"`
 /// is a quote and `\\` a backslash.
 fn quoted(text: &str) -> Option<usize> {
@@ -11,6 +13,24 @@ fn quoted(text: &str) -> Option<usize> {
         ends.then_some(at)
     })?;
     Some(end + 2)
+}
+
+/// Where the `*` is that stands in a path for the names of a scope, and the word of the scope.
+pub(super) fn star(text: &str) -> Option<(&'static str, usize)> {
+    let path = text.trim_start();
+    let blank = text.len() - path.len();
+    SCOPES.iter().find_map(|scope| {
+        let rest = path.strip_prefix(scope)?.strip_prefix('.')?;
+        rest.starts_with("*.").then_some((*scope, blank + scope.len() + 1))
+    })
+}
+
+/// A name as it may stand in a path: in quotes where more than letters, digits, `_` and `-` are in it.
+pub(super) fn quoted_name(name: &str) -> String {
+    if name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-') {
+        return name.to_owned();
+    }
+    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// Where the first character outside quotes is for which `is_wanted` holds.

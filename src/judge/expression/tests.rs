@@ -108,6 +108,29 @@ fn guards_are_relative_to_the_baseline() {
     }
 }
 
+#[test]
+fn a_star_in_a_guard_stands_for_every_name() {
+    let each = |text| Guard::parse_each(text, &catalog());
+    let guards = each("contacts.*.service_level >= baseline - 1%").unwrap();
+    let texts: Vec<&str> = guards.iter().map(|guard| guard.text.as_str()).collect();
+    let wanted = [
+        "contacts.refund.service_level >= baseline - 1%",
+        "contacts.\"late fee\".service_level >= baseline - 1%",
+    ];
+    assert_eq!(texts, wanted);
+    assert_eq!(guards[1].figure.path, "contacts.late fee.service_level");
+    assert_eq!(each("groups.*.occupancy <= baseline + 2%").unwrap().len(), 1);
+    assert_eq!(each("wait.p95 <= baseline").unwrap().len(), 1);
+    for (text, part) in [
+        (" contacts.*.wiat.p95 <= baseline", "contacts.*.wiat.p95"),
+        ("contacts.*.wait.p95 <= base", "base"),
+        ("contacts.*.wait.p95 <= 9s", "9s"),
+    ] {
+        let error = each(text).unwrap_err();
+        assert_eq!(&text[error.span.clone()], part, "{error:?}");
+    }
+}
+
 /// What is wrong in a text, and something of message or help.
 fn refused<T: std::fmt::Debug>(
     text: &str,
