@@ -1,5 +1,7 @@
 //! `[groups.*]`: who serves what, when, and how much at once.
 
+mod skills;
+
 use std::rc::Rc;
 
 use jiff::tz::TimeZone;
@@ -8,17 +10,18 @@ use crate::format::units::shorten;
 use crate::format::{
     Context, Key, KeyRule, Located, Place, Problem, ReadByName, ReadChoice, ReadCount, ReadList,
     ReadLocated, ReadNamesOf, ReadNumber, ReadShare, ReadSpan, ReadSteps, ReadTable, ReadZone,
-    Reader, Record, Section, Start, Steps, TableKeys, Value, ValueAt, ValueShape, by_name, choice,
-    count, duration, key, located, names_of, number, number_between, share, some, some_tables,
-    steps, table,
+    Record, Section, Start, Steps, TableKeys, by_name, choice, count, duration, key, located,
+    names_of, number, share, some, some_tables, steps, table,
 };
 use crate::random::Distribution;
 use crate::time::SimSpan;
 
 use super::distribution::{ReadDistribution, durations};
-use super::limits::{AGENTS, PRIORITIES};
+use super::limits::AGENTS;
 use super::names::CONTACTS;
 use super::shifts::{self, ReadShift, Shift};
+pub use skills::Skill;
+use skills::{ReadSkills, SPEEDS};
 
 /// Most contacts that an agent serves at once.
 const MOST_CHATS: u32 = 20;
@@ -87,19 +90,6 @@ pub struct Reserve {
     pub contacts: Vec<usize>,
     /// Other types may take an agent only while more than this many could take a contact.
     pub agents: u32,
-}
-
-/// What a group can do for one contact type.
-#[derive(Clone, Debug)]
-pub struct Skill {
-    /// Index of the contact type.
-    pub contact: usize,
-    /// Handling is divided by it; more than 0.
-    pub speed: f64,
-    /// The group's own priority of the type; `None`: the type's.
-    pub priority: Option<u32>,
-    /// The group's own handling of the type, whatever its speed; `None`: the type's over `speed`.
-    pub handling: Option<Distribution>,
 }
 
 /// A group and the contact types that its skills name, known even if the rest has problems.
@@ -217,13 +207,6 @@ const RESERVE: Key<ReadTable<ReadReserve>> = key("reserve", table())
         "`{ contacts = [\"refund\"], agents = 5 }`: while 5 or fewer agents of the group could take a\n\
          contact, they take only refunds. The others wait, even though an agent is free.",
     );
-
-/// How fast agents work, relative to others.
-const SPEEDS: ReadNumber = number_between(
-    0.001,
-    1000.0,
-    "write a speed from 0.001 to 1000: `1.0` is the usual one, with `0.8` handling takes 25 % longer",
-);
 
 impl Record for ReadGroup {
     const KEYS: &'static TableKeys = &TableKeys {
@@ -392,73 +375,5 @@ impl ReadReserve {
     fn reserve(self) -> Reserve {
         let contacts = self.contacts.into_iter().map(|contact| contact.value).collect();
         Reserve { contacts, agents: self.agents }
-    }
-}
-
-/// A table of contact types, or a list of their names.
-#[derive(Clone, Copy, Debug)]
-struct ReadSkills;
-
-/// What a group can do for one contact type: a speed, or a table.
-#[derive(Clone, Copy, Debug)]
-struct ReadSkill;
-
-const SKILL_SPEED: Key<ReadNumber> =
-    key("speed", SPEEDS).or("1").means("handling is divided by it").example("0.9");
-const SKILL_PRIORITY: Key<ReadCount> = key("priority", PRIORITIES)
-    .without("the contact type's")
-    .means("priority of the type in this group")
-    .example("6");
-
-const OF_SKILL: &TableKeys = &TableKeys { keys: &[&SKILL_SPEED, &SKILL_PRIORITY], rules: &[] };
-
-impl Reader for ReadSkill {
-    type Value = (f64, Option<u32>);
-
-    fn shape(&self) -> ValueShape {
-        ValueShape::Either(vec![SPEEDS.shape(), ValueShape::Table(OF_SKILL)])
-    }
-
-    fn read(&self, value: &ValueAt<'_>) -> Option<(f64, Option<u32>)> {
-        let Value::Table(_) = &value.node.value else {
-            return SPEEDS.read(value).map(|speed| (speed, None));
-        };
-        Section::open(value, OF_SKILL, |section| {
-            let (speed, priority) = (section.take(&SKILL_SPEED), section.take(&SKILL_PRIORITY));
-            Some((speed?, priority))
-        })
-    }
-}
-
-impl Reader for ReadSkills {
-    type Value = Vec<Skill>;
-
-    fn shape(&self) -> ValueShape {
-        let shapes = vec![by_name(&CONTACTS, ReadSkill).shape(), names_of(&CONTACTS).shape()];
-        let shape = Box::new(ValueShape::Either(shapes));
-        ValueShape::Called("table or list of contact types", shape)
-    }
-
-    fn read(&self, value: &ValueAt<'_>) -> Option<Vec<Skill>> {
-        let skill = |contact, speed, priority| Skill { contact, speed, priority, handling: None };
-        match &value.node.value {
-            Value::List(_) => {
-                let named = names_of(&CONTACTS).read(value)?;
-                Some(named.into_iter().map(|contact| skill(contact.value, 1.0, None)).collect())
-            }
-            Value::Table(table) if table.entries.is_empty() => {
-                value.refuse("empty-list", "the group serves no contact type", value.help())
-            }
-            Value::Table(_) => {
-                let read = by_name(&CONTACTS, ReadSkill).read(value)?;
-                let skills = read.into_iter();
-                Some(
-                    skills
-                        .map(|(contact, (speed, own))| skill(contact.value, speed, own))
-                        .collect(),
-                )
-            }
-            _ => value.wrong_type("a table or list of contact types", value.help()),
-        }
     }
 }

@@ -65,6 +65,11 @@ fn number(text: &str) -> Option<(f64, f64)> {
         let end = part.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
         let (digits, unit) = part.split_at(end.unwrap_or(part.len()));
         let digits = digits.replace(',', "");
+        if let "%" | "h" = part {
+            // A unit of its own: what stands before it is no time.
+            let factor = if part == "%" { 0.01 } else { 1.0 };
+            return last.map(|last| (value * factor, last * factor));
+        }
         let unit = match unit {
             "" | "s" => 1.0,
             "m" => 60.0,
@@ -72,11 +77,6 @@ fn number(text: &str) -> Option<(f64, f64)> {
             "d" => 86_400.0,
             _ => return None,
         };
-        if let "%" | "h" = part {
-            // A unit of its own: what stands before it is no time.
-            let factor = if part == "%" { 0.01 } else { 1.0 };
-            return last.map(|last| (value * factor, last * factor));
-        }
         let decimals = digits.split_once('.').map(|(_, decimals)| decimals.len());
         let zeros = digits.len() - digits.trim_end_matches('0').len();
         let place = match decimals {
@@ -209,7 +209,7 @@ fn a_printed_number_has_a_value_and_a_last_digit() {
         ("0 %", 0.0, 0.005),
         ("1,216 h", 1216.0, 0.5),
     ] {
-        let (found, last) = number(text).unwrap();
+        let (found, last) = number(text).unwrap_or_else(|| panic!("{text} is no number"));
         assert!(
             (found - value).abs() < 1e-9 && (last - half).abs() < 1e-9,
             "{text}: {found} {last}"
