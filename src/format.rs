@@ -29,8 +29,8 @@ mod tables;
 pub mod units;
 mod values;
 
-pub(crate) use calendar::{Calendar, Start, instant};
 pub use calendar::{Moment, Steps};
+pub(crate) use calendar::{RunClock, Start, instant};
 pub(crate) use context::{Context, ReadFile, ValueAt};
 pub(crate) use key::{Key, Reader, key};
 pub(crate) use layers::Request;

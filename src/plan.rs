@@ -200,7 +200,7 @@ fn planned(
 
 /// Agents scheduled so that one is present, in a group of whose own figures something is targeted:
 /// with nobody there nothing of it could be measured.
-fn someone(index: usize, group: &scenario::Group, targets: &[PlanTarget]) -> u32 {
+fn someone(index: usize, group: &scenario::GroupSection, targets: &[PlanTarget]) -> u32 {
     let is_about = |target: &PlanTarget| match target.what {
         TargetFigure::Group(own, _) | TargetFigure::Handled { group: own, .. } => own == index,
         TargetFigure::Contacts(..) | TargetFigure::Bot(_) => false,

@@ -37,22 +37,24 @@ mod together;
 
 pub(crate) use crate::format::instant;
 pub use crate::format::{Moment, Steps};
-pub use bots::{BotCapacity, FalseResolution, Misroute, Outage, TypeBot, Urgent, WhenFull};
-pub use contacts::{ContactType, Retry};
+pub use bots::{
+    BotCapacity, ContactBot, FalseResolution, Misroute, Outage, UrgentEscalation, WhenFull,
+};
+pub use contacts::{ContactSection, Retry};
 pub use demand::Demand;
-pub use groups::{Concurrency, Group, Reserve, Rounding, Skill, Staffing};
+pub use groups::{Concurrency, GroupSection, Reserve, Rounding, SkillSection, Staffing};
 pub use hours::{AtClose, Hours, WhenClosed};
 pub use plan::{Bounds, Plan, PlanShift};
-pub use policy::{AgentChoice, Policy, Routing};
+pub use policy::{AgentChoice, PolicyChoice, Routing};
 pub use profiles::{Profile, ProfileShape};
-pub use quantity::{Measure, Quantity, quantity};
+pub use quantity::{NumberAt, NumberKind, quantity};
 pub use read::{Parsed, parse, parse_every, parse_option};
 pub use recorded::Recorded;
 pub use reference::{reference, schema};
 pub use route::Stage;
 pub use run::{Formula, MOST_REPLICATIONS, MOST_SEED, Replications, Run, ServiceLevel};
 pub use shifts::{Break, Shift};
-pub use surges::{Decay, Surge};
+pub use surges::{SurgeDecay, SurgeSection};
 
 /// A checked scenario. Lists keep the order of the file: it is the order of listing.
 #[derive(Clone, Debug)]
@@ -65,13 +67,13 @@ pub struct Scenario {
     /// `[run]`.
     pub run: Run,
     /// `[contacts.*]`, at least one.
-    pub contacts: Vec<ContactType>,
+    pub contacts: Vec<ContactSection>,
     /// `[bot]`.
     pub bot: BotCapacity,
     /// `[surges.*]`.
-    pub surges: Vec<Surge>,
+    pub surges: Vec<SurgeSection>,
     /// `[groups.*]`.
-    pub groups: Vec<Group>,
+    pub groups: Vec<GroupSection>,
     /// `[routing]`.
     pub routing: Routing,
     /// `[service_level]`: what holds for all contacts together; types have their own resolved copy.

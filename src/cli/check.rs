@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::args::{CheckArgs, Shared};
 use super::interrupt::Interrupt;
-use super::output::{self, Target};
+use super::output::{self, Destination};
 use super::page::HtmlFile;
 use super::progress::Meter;
 use super::{Failure, Outcome, load, run, tell};
@@ -62,7 +62,7 @@ pub(super) fn check(
     }
     let jobs = scenarios.into_iter().map(|scenario| job(scenario, args, shared, interrupt));
     let jobs = load::collect(jobs)?;
-    let junit = args.junit.as_deref().map(|path| Target::open(path, interrupt)).transpose()?;
+    let junit = args.junit.as_deref().map(|path| Destination::open(path, interrupt)).transpose()?;
     let html = HtmlFile::open(args.html.as_deref(), interrupt)?;
     let (mut shown, updates) = simulate(jobs, shared, interrupt)?;
     if interrupt.is_stopped() {
@@ -160,7 +160,7 @@ fn blocks(shown: &Shown) -> Vec<Block> {
 fn show(
     shown: &[Shown],
     shared: &Shared,
-    junit: Option<&Target>,
+    junit: Option<&Destination>,
     html: HtmlFile,
 ) -> Result<(), Failure> {
     let files: Vec<Vec<Block>> = shown.iter().map(blocks).collect();
@@ -170,7 +170,7 @@ fn show(
         let written = document::write(&CheckDocument::new(files), &mut out);
         let written = written.and_then(|()| out.flush());
         written.map_err(|error| Failure::stdout(&error))?;
-    } else if !junit.is_some_and(Target::is_stdout) && !html.has_stdout() {
+    } else if !junit.is_some_and(Destination::is_stdout) && !html.has_stdout() {
         output::print(&files.join(&Block::Gap))?;
     }
     html.write("Check", files.iter().map(Vec::as_slice))

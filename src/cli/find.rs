@@ -8,7 +8,7 @@ use super::progress::Spinner;
 use super::{Failure, Outcome, load, output, run};
 use crate::document::{self, FindDocument};
 use crate::plan::find::{FindAnswer, MetSide};
-use crate::scenario::Measure;
+use crate::scenario::NumberKind;
 use crate::task;
 use crate::task::find::{FindRequest, Sought};
 
@@ -55,7 +55,7 @@ fn print(path: &str, sought: &Sought, shared: &Shared) -> Result<(), Failure> {
     written.and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
 }
 
-fn sentence(path: &str, measure: Measure, answer: FindAnswer) -> String {
+fn sentence(path: &str, measure: NumberKind, answer: FindAnswer) -> String {
     let text = |value: f64| measure.text(value).replace('"', "");
     match answer {
         FindAnswer::Always => {

@@ -13,7 +13,7 @@ use crate::report::{Charset, Style, terminal};
 
 /// Where a result goes that is not the report.
 #[derive(Debug)]
-pub(super) enum Target {
+pub(super) enum Destination {
     /// A file beside the one wanted, renamed when it is complete.
     Whole { file: NamedTempFile, path: PathBuf },
     /// A pipe or a device, which cannot be replaced.
@@ -22,7 +22,7 @@ pub(super) enum Target {
     Stdout(io::Stdout),
 }
 
-impl Target {
+impl Destination {
     /// Makes sure that `path` can be written, and begins to.
     ///
     /// # Errors
@@ -112,7 +112,7 @@ impl Target {
     }
 }
 
-impl Write for Target {
+impl Write for Destination {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Whole { file, .. } => file.write(bytes),
@@ -305,12 +305,12 @@ mod tests {
     fn a_file_appears_only_when_it_is_finished() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("trace.csv");
-        let mut target = Target::open(&path, &Interrupt::default()).unwrap();
+        let mut target = Destination::open(&path, &Interrupt::default()).unwrap();
         target.write_all(b"half").unwrap();
         assert!(!path.exists());
         target.finish().unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"half");
-        drop(Target::open(&path, &Interrupt::default()).unwrap());
+        drop(Destination::open(&path, &Interrupt::default()).unwrap());
         assert_eq!(fs::read(&path).unwrap(), b"half", "dropped without being finished");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing stays behind");
     }
@@ -325,10 +325,10 @@ mod tests {
         };
         File::create(folder.path().join("ordinary")).unwrap();
         let path = folder.path().join("ours");
-        Target::open(&path, &Interrupt::default()).unwrap().finish().unwrap();
+        Destination::open(&path, &Interrupt::default()).unwrap().finish().unwrap();
         assert_eq!(mode("ours"), mode("ordinary"));
         fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
-        Target::open(&path, &Interrupt::default()).unwrap().finish().unwrap();
+        Destination::open(&path, &Interrupt::default()).unwrap().finish().unwrap();
         assert_eq!(mode("ours"), 0o640, "what the user chose stays");
     }
 
@@ -336,7 +336,7 @@ mod tests {
     fn what_cannot_be_written_is_named() {
         let folder = tempfile::tempdir().unwrap();
         for path in [folder.path().to_owned(), folder.path().join("no/such/folder.csv")] {
-            let failure = Target::open(&path, &Interrupt::default()).unwrap_err();
+            let failure = Destination::open(&path, &Interrupt::default()).unwrap_err();
             assert_eq!(failure.outcome, Outcome::Unfinished);
             let Said::Line(message) = failure.said else { panic!("it says something") };
             assert!(message.contains(&*path.to_string_lossy()), "{message}");
@@ -349,9 +349,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let stale = folder.path().join(".simulate-killed.part");
         fs::write(&stale, "half").unwrap();
-        let first = Target::open(&folder.path().join("a.csv"), &Interrupt::default()).unwrap();
+        let first = Destination::open(&folder.path().join("a.csv"), &Interrupt::default()).unwrap();
         assert!(!stale.exists());
-        let second = Target::open(&folder.path().join("b.csv"), &Interrupt::default()).unwrap();
+        let second =
+            Destination::open(&folder.path().join("b.csv"), &Interrupt::default()).unwrap();
         first.finish().unwrap();
         second.finish().unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
@@ -386,8 +387,8 @@ mod tests {
     fn a_device_is_written_to_and_not_replaced() {
         let path = Path::new("/dev/null");
         if path.exists() {
-            let mut target = Target::open(path, &Interrupt::default()).unwrap();
-            assert!(matches!(target, Target::Direct { .. }));
+            let mut target = Destination::open(path, &Interrupt::default()).unwrap();
+            assert!(matches!(target, Destination::Direct { .. }));
             target.write_all(b"x").unwrap();
             target.finish().unwrap();
         }

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use super::Failure;
 use super::interrupt::Interrupt;
-use super::output::Target;
+use super::output::Destination;
 use crate::report::block::Block;
 use crate::report::html::Page;
 
 /// A page in the making, where one is wanted.
-pub(super) struct HtmlFile(Option<Target>);
+pub(super) struct HtmlFile(Option<Destination>);
 
 impl HtmlFile {
     /// Makes sure that the page can be written.
@@ -18,12 +18,12 @@ impl HtmlFile {
     ///
     /// Where it cannot be, naming the file.
     pub(super) fn open(path: Option<&Path>, interrupt: &Interrupt) -> Result<Self, Failure> {
-        Ok(Self(path.map(|path| Target::open(path, interrupt)).transpose()?))
+        Ok(Self(path.map(|path| Destination::open(path, interrupt)).transpose()?))
     }
 
     /// Whether the page goes where the text would go.
     pub(super) fn has_stdout(&self) -> bool {
-        self.0.as_ref().is_some_and(Target::is_stdout)
+        self.0.as_ref().is_some_and(Destination::is_stdout)
     }
 
     /// Writes a page of this title with a part for each report, and puts it in its place.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::args::{PlanArgs, Shared};
 use super::interrupt::Interrupt;
-use super::output::{self, Target};
+use super::output::{self, Destination};
 use super::page::HtmlFile;
 use super::progress::Spinner;
 use super::{Failure, Outcome, load, tell};
@@ -49,7 +49,7 @@ pub(super) fn plan(
         scenario.run.seed = seed;
     }
     let out = match &args.out {
-        Some(path) => Some((path.as_path(), Target::open(path, interrupt)?)),
+        Some(path) => Some((path.as_path(), Destination::open(path, interrupt)?)),
         None => None,
     };
     let html = HtmlFile::open(args.html.as_deref(), interrupt)?;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::args::{RunArgs, Shared};
 use super::interrupt::Interrupt;
 use super::load;
-use super::output::{Folder, Target};
+use super::output::{Destination, Folder};
 use super::progress::Meter;
 use super::{Failure, Outcome, tell};
 use crate::document::{ClearsFrom, Origin, ServicePromise};
@@ -36,12 +36,12 @@ pub(super) fn run(
         None => None,
     };
     let target = match &args.trace {
-        Some(path) => Some(Target::open(path, interrupt)?),
+        Some(path) => Some(Destination::open(path, interrupt)?),
         None => None,
     };
     let documents = Documents::open(args, &scenarios, interrupt)?;
     let options = options(shared);
-    let is_trace_printed = target.as_ref().is_some_and(Target::is_stdout);
+    let is_trace_printed = target.as_ref().is_some_and(Destination::is_stdout);
     let reports = if is_trace_printed && !documents.are_wanted() {
         Ok(Outcome::Done)
     } else {

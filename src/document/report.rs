@@ -8,7 +8,7 @@ use super::words::{VerdictWord, Version};
 use super::{FigureRecord, FigureTree, Members, Number, Origin};
 use crate::experiment::Summary;
 use crate::experiment::summary::{
-    ContactSummary, Expectation, Figures, IntervalSummary, Moment, Named, Verdict, Warning,
+    ContactSummary, Expectation, Figures, IntervalStart, IntervalSummary, Named, Verdict, Warning,
 };
 
 /// What a run found: see the section on the JSON report in the reference.
@@ -227,8 +227,8 @@ impl<'a> From<&'a Expectation> for ExpectationRecord<'a> {
     }
 }
 
-impl<'a> From<&'a Moment> for MomentRecord<'a> {
-    fn from(moment: &'a Moment) -> Self {
+impl<'a> From<&'a IntervalStart> for MomentRecord<'a> {
+    fn from(moment: &'a IntervalStart) -> Self {
         Self { start: moment.start.into(), clock: moment.clock.as_deref().map(Cow::Borrowed) }
     }
 }

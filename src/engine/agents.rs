@@ -1,7 +1,7 @@
 //! Agents of a group: how many could take a contact, who of them is next, who is on shift.
 //!
 //! Where agents are alike and serve one contact at a time, only numbers are kept ([`Count`]). Where
-//! they serve several at once or work shifts, each is told apart ([`Named`]).
+//! they serve several at once or work shifts, each is told apart ([`NamedAgents`]).
 
 use std::collections::VecDeque;
 
@@ -11,7 +11,7 @@ use crate::time::SimTime;
 
 mod named;
 
-pub(super) use named::Named;
+pub(super) use named::NamedAgents;
 
 /// Since when an agent has had so many contacts open; the order of events breaks ties.
 pub(super) type Since = (SimTime, u64);
@@ -32,7 +32,7 @@ pub(super) struct Free {
 
 /// Who serves a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Chosen {
+pub(super) struct ChosenAgent {
     pub(super) group: GroupId,
     /// Place among the agents of the group, where they are told apart.
     pub(super) agent: u32,
@@ -43,9 +43,9 @@ pub(super) struct Chosen {
 impl Free {
     /// As an agent of a group.
     #[inline(always)]
-    pub(super) fn of(self, group: GroupId) -> Chosen {
+    pub(super) fn of(self, group: GroupId) -> ChosenAgent {
         let Self { agent, open, .. } = self;
-        Chosen { group, agent, open }
+        ChosenAgent { group, agent, open }
     }
 }
 
@@ -55,7 +55,7 @@ pub(super) enum Agents {
     /// Alike, one contact at a time.
     Count(Count),
     /// Told apart.
-    Named(Box<Named>),
+    NamedAgents(Box<NamedAgents>),
 }
 
 impl Agents {
@@ -64,8 +64,12 @@ impl Agents {
         let speeds = speeds.unwrap_or(&[1.0]);
         match team {
             Team::Count { is_ordered } => Self::Count(Count::new(is_ordered)),
-            Team::Heads(agents) => Self::Named(Box::new(Named::head_count(agents, speeds))),
-            Team::Shifts(agents) => Self::Named(Box::new(Named::on_shifts(agents, speeds))),
+            Team::Heads(agents) => {
+                Self::NamedAgents(Box::new(NamedAgents::head_count(agents, speeds)))
+            }
+            Team::Shifts(agents) => {
+                Self::NamedAgents(Box::new(NamedAgents::on_shifts(agents, speeds)))
+            }
         }
     }
 
@@ -74,7 +78,7 @@ impl Agents {
     pub(super) fn free(&self) -> u32 {
         match self {
             Self::Count(count) => count.free(),
-            Self::Named(named) => named.free(),
+            Self::NamedAgents(named) => named.free(),
         }
     }
 
@@ -83,16 +87,16 @@ impl Agents {
     pub(super) fn first(&self, choice: AgentChoice) -> Option<Free> {
         match self {
             Self::Count(count) => count.first(),
-            Self::Named(named) => named.first(choice),
+            Self::NamedAgents(named) => named.first(choice),
         }
     }
 
     /// The same, of a group where some are free.
     #[inline(always)]
-    pub(super) fn choose(&self, choice: AgentChoice, group: GroupId) -> Chosen {
+    pub(super) fn choose(&self, choice: AgentChoice, group: GroupId) -> ChosenAgent {
         match self {
-            Self::Count(_) => Chosen { group, agent: NOBODY, open: 0 },
-            Self::Named(named) => named.first(choice).expect("somebody is free").of(group),
+            Self::Count(_) => ChosenAgent { group, agent: NOBODY, open: 0 },
+            Self::NamedAgents(named) => named.first(choice).expect("somebody is free").of(group),
         }
     }
 
@@ -100,7 +104,7 @@ impl Agents {
     pub(super) fn nth(&self, n: u32) -> Option<Free> {
         match self {
             Self::Count(count) => count.first(),
-            Self::Named(named) => named.nth(n),
+            Self::NamedAgents(named) => named.nth(n),
         }
     }
 
@@ -109,7 +113,7 @@ impl Agents {
     pub(super) fn start(&mut self, agent: u32, now: SimTime, order: &mut u64) {
         match self {
             Self::Count(count) => count.start(),
-            Self::Named(named) => named.start(agent, (now, next(order))),
+            Self::NamedAgents(named) => named.start(agent, (now, next(order))),
         }
     }
 
@@ -117,7 +121,7 @@ impl Agents {
     pub(super) fn staff(&self) -> Staff {
         match self {
             Self::Count(count) => count.staff(),
-            Self::Named(named) => named.staff(),
+            Self::NamedAgents(named) => named.staff(),
         }
     }
 }

@@ -78,7 +78,7 @@ impl Keys {
 
 /// A pending event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct PendingEvent {
     /// When, and in which order: tells an event from an earlier one with the same payload.
     pub(super) key: u64,
     /// What it is about.
@@ -88,7 +88,7 @@ pub(super) struct Entry {
 /// Pending events of one kind.
 #[derive(Clone, Debug)]
 pub(super) struct Calendar {
-    heap: Vec<Entry>,
+    heap: Vec<PendingEvent>,
     /// The first key.
     head: u64,
     scheduled: u64,
@@ -120,7 +120,7 @@ impl Calendar {
 
     /// The next event, left in place.
     #[inline(always)]
-    pub(super) fn first(&self) -> Option<Entry> {
+    pub(super) fn first(&self) -> Option<PendingEvent> {
         self.heap.first().copied()
     }
 
@@ -129,7 +129,7 @@ impl Calendar {
     pub(super) fn schedule(&mut self, at: SimTime, payload: u32) -> u64 {
         let key = self.keys.key(at, self.kind, self.scheduled);
         self.scheduled += 1;
-        let entry = Entry { key, payload };
+        let entry = PendingEvent { key, payload };
         let mut place = std::mem::replace(&mut self.gap, NO_GAP);
         if place == NO_GAP {
             place = self.heap.len();
@@ -142,7 +142,7 @@ impl Calendar {
 
     /// Takes the next event out.
     #[inline(always)]
-    pub(super) fn pop(&mut self) -> Option<Entry> {
+    pub(super) fn pop(&mut self) -> Option<PendingEvent> {
         let first = self.take_first();
         self.settle();
         first
@@ -151,7 +151,7 @@ impl Calendar {
     /// Takes the next event out and leaves a gap, which the next that is scheduled fills; `settle`
     /// has to follow before anything else is asked of the calendar.
     #[inline(always)]
-    pub(super) fn take_first(&mut self) -> Option<Entry> {
+    pub(super) fn take_first(&mut self) -> Option<PendingEvent> {
         debug_assert_eq!(self.gap, NO_GAP, "one gap at a time");
         let first = self.first()?;
         self.gap = self.sink(0);
@@ -184,7 +184,7 @@ impl Calendar {
     }
 
     /// Drops the events that are no longer wanted.
-    pub(super) fn retain(&mut self, mut wanted: impl FnMut(Entry) -> bool) {
+    pub(super) fn retain(&mut self, mut wanted: impl FnMut(PendingEvent) -> bool) {
         self.heap.retain(|entry| wanted(*entry));
         for node in (0..=self.heap.len() / ARITY).rev() {
             if let Some(entry) = self.heap.get(node).copied() {
@@ -197,7 +197,7 @@ impl Calendar {
 
     /// Puts an entry in the place of `node`, or as far above it, up to `top`, as it belongs.
     #[inline(always)]
-    fn rise(&mut self, mut node: usize, top: usize, entry: Entry) {
+    fn rise(&mut self, mut node: usize, top: usize, entry: PendingEvent) {
         let heap = self.heap.as_mut_slice();
         while node > top {
             let parent = (node - 1) / ARITY;

@@ -22,7 +22,7 @@ pub(super) const UNDRAWN: f64 = -1.0;
 
 /// First attempts of one replication.
 #[derive(Debug)]
-pub(super) struct Demand<'m> {
+pub(super) struct FirstAttempts<'m> {
     model: &'m Model,
     sources: Vec<Source<'m>>,
     /// By source: the key of its next contact.
@@ -144,7 +144,7 @@ pub(super) struct Birth {
     pub(super) handling: f64,
 }
 
-impl<'m> Demand<'m> {
+impl<'m> FirstAttempts<'m> {
     /// Draws the factors of the day and the first arrivals of each source. `kind` is the rank of
     /// arrivals among the events of one instant.
     pub(super) fn new(model: &'m Model, streams: Streams, keys: Keys, kind: u64) -> Self {

@@ -77,7 +77,7 @@ impl Crew<'_> {
     pub(super) fn payload(&self, group: GroupId, agent: u32) -> u32 {
         match self.agents {
             Agents::Count(_) => u32::try_from(group.index()).expect("groups are few"),
-            Agents::Named(_) => self.first + agent,
+            Agents::NamedAgents(_) => self.first + agent,
         }
     }
 }

@@ -8,7 +8,7 @@
 //! group, not in agents or contacts; only a random choice among agents who are told apart walks
 //! along their list.
 
-use super::agents::{Agents, Chosen, Free};
+use super::agents::{Agents, ChosenAgent, Free};
 use super::chats::{Chat, Finished};
 use super::contact::{Before, Contact, Leg, Service};
 use super::kept::Slot;
@@ -21,8 +21,8 @@ use crate::time::SimSpan;
 impl<O: Observer> World<'_, O> {
     /// An agent starts the contact.
     #[inline(always)]
-    pub(super) fn answer(&mut self, contact: &Contact, chosen: Chosen, waited: bool) {
-        let Chosen { group, agent, open } = chosen;
+    pub(super) fn answer(&mut self, contact: &Contact, chosen: ChosenAgent, waited: bool) {
+        let ChosenAgent { group, agent, open } = chosen;
         let service = self.work(contact, Some(group));
         let crew = &mut self.crews[group.index()];
         crew.agents.start(agent, self.now, &mut self.became_idle);
@@ -119,13 +119,13 @@ impl<O: Observer> World<'_, O> {
                     self.look_at_queues(group);
                 }
             }
-            Agents::Named(_) => self.end_contact_of(group, agent),
+            Agents::NamedAgents(_) => self.end_contact_of(group, agent),
         }
     }
 
     /// The same where agents are told apart.
     fn end_contact_of(&mut self, group: GroupId, agent: u32) {
-        if let Agents::Named(named) = &mut self.crews[group.index()].agents {
+        if let Agents::NamedAgents(named) = &mut self.crews[group.index()].agents {
             let (open, staff) = (named.open(agent), named.staff());
             let rest = named.finish(agent, self.now, &mut self.became_idle);
             let changed = named.staff() != staff;
@@ -238,7 +238,7 @@ impl<O: Observer> World<'_, O> {
 
     /// The agent that a contact takes, if one is free for it.
     #[inline(always)]
-    pub(super) fn choose_agent(&self, contact: &Contact) -> Option<Chosen> {
+    pub(super) fn choose_agent(&self, contact: &Contact) -> Option<ChosenAgent> {
         let lane = &self.lanes[contact.class.index()];
         if !lane.is_open {
             return None;

@@ -16,7 +16,7 @@ impl<O: Observer> World<'_, O> {
             }
             Change::Shrinkage(group) => self.settle_staff(group),
             Change::Scheduled { group, agents } => {
-                if let Agents::Named(named) = &mut self.crews[group.index()].agents {
+                if let Agents::NamedAgents(named) = &mut self.crews[group.index()].agents {
                     named.set_scheduled(agents);
                 }
                 self.tell_staff(group);
@@ -34,7 +34,7 @@ impl<O: Observer> World<'_, O> {
 
     fn shift_starts(&mut self, people: People) {
         let (now, order) = (self.now, &mut self.became_idle);
-        if let Agents::Named(named) = &mut self.crews[people.group.index()].agents {
+        if let Agents::NamedAgents(named) = &mut self.crews[people.group.index()].agents {
             for agent in people.agents() {
                 named.come(agent, now, order);
             }
@@ -44,7 +44,7 @@ impl<O: Observer> World<'_, O> {
 
     fn break_due(&mut self, people: People, length: SimSpan) {
         for agent in people.agents() {
-            if let Agents::Named(named) = &mut self.crews[people.group.index()].agents {
+            if let Agents::NamedAgents(named) = &mut self.crews[people.group.index()].agents {
                 let rest = named.break_due(agent, length, self.now);
                 self.rest(people.group, agent, rest);
             }
@@ -53,7 +53,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     fn shift_ends(&mut self, people: People) {
-        if let Agents::Named(named) = &mut self.crews[people.group.index()].agents {
+        if let Agents::NamedAgents(named) = &mut self.crews[people.group.index()].agents {
             for agent in people.agents() {
                 named.go(agent);
             }
@@ -73,7 +73,7 @@ impl<O: Observer> World<'_, O> {
     /// A break is over: the agent is back, unless another is due.
     pub(super) fn break_over(&mut self, payload: u32) {
         let (group, agent) = self.of_payload(payload);
-        let Agents::Named(named) = &mut self.crews[group.index()].agents else {
+        let Agents::NamedAgents(named) = &mut self.crews[group.index()].agents else {
             return;
         };
         let rest = named.rested(agent, self.now, &mut self.became_idle);
@@ -91,10 +91,10 @@ impl<O: Observer> World<'_, O> {
             (Agents::Count(count), _) => {
                 count.set_staff(crew.scheduled, crew.group.present(crew.scheduled, draw));
             }
-            (Agents::Named(named), Team::Shifts(_)) => {
+            (Agents::NamedAgents(named), Team::Shifts(_)) => {
                 named.keep(crew.group.present(named.people(), draw), now, order);
             }
-            (Agents::Named(named), _) => {
+            (Agents::NamedAgents(named), _) => {
                 named.set_scheduled(crew.scheduled);
                 named.keep(crew.group.present(crew.scheduled, draw), now, order);
             }

@@ -1,6 +1,6 @@
 //! Contacts in human queues: patience, stages of routes, leaving.
 
-use super::calendar::Entry;
+use super::calendar::PendingEvent;
 use super::contact::{Contact, Leg};
 use super::kept::{Slot, Staged};
 use super::observer::{How, Observer};
@@ -81,7 +81,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// A contact reaches a stage of its route, if it still waits.
-    pub(super) fn stage(&mut self, entry: Entry) {
+    pub(super) fn stage(&mut self, entry: PendingEvent) {
         let slot = Slot(entry.payload);
         if self.contacts.staged(slot).next != entry.key {
             self.tally.events -= 1;
@@ -105,7 +105,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     #[inline(always)]
-    pub(super) fn deadline(&mut self, entry: Entry) {
+    pub(super) fn deadline(&mut self, entry: PendingEvent) {
         let slot = Slot(entry.payload);
         if self.contacts.get(slot).deadline != entry.key {
             self.tally.events -= 1;

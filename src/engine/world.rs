@@ -13,7 +13,7 @@ use super::bot::BotState;
 use super::calendar::{Calendar, Keys, NOTHING};
 use super::chats::Chats;
 use super::contact::{Contact, Leg};
-use super::demand::Demand;
+use super::demand::FirstAttempts;
 use super::kept::Contacts;
 use super::lane::{Crew, Lane, crews, lanes};
 use super::observer::{Ended, Observer};
@@ -38,7 +38,7 @@ pub(super) struct World<'m, O> {
     keys: Keys,
     pub(super) contacts: Contacts,
     pub(super) bot: BotState,
-    pub(super) demand: Demand<'m>,
+    pub(super) demand: FirstAttempts<'m>,
     /// Agents who serve one contact at a time and lines, as they become free; the payload is an
     /// agent as in [`Crew::payload`], or [`LINE`].
     pub(super) releases: Calendar,
@@ -119,7 +119,7 @@ impl<'m, O: Observer> World<'m, O> {
             keys,
             contacts: Contacts::new(model.classes.iter().any(|class| !class.stages.is_empty())),
             bot: BotState::new(model, calendar(Kind::SessionEnd)),
-            demand: Demand::new(model, streams, keys, Kind::Arrival as u64),
+            demand: FirstAttempts::new(model, streams, keys, Kind::Arrival as u64),
             releases: calendar(Kind::Release),
             chats: Chats::new(model, keys, Kind::ChatEnd as u64),
             returns: Returns::new(calendar(Kind::Return)),

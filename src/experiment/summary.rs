@@ -71,14 +71,14 @@ pub struct Expectation {
     /// What its numbers mean.
     pub unit: Unit,
     /// Start of the interval that decided, for expectations of every interval.
-    pub interval: Option<Moment>,
+    pub interval: Option<IntervalStart>,
     /// Why it is undecided where the interval does not say it.
     pub reason: Option<String>,
 }
 
 /// The start of an interval.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Moment {
+pub struct IntervalStart {
     /// From the start of the simulation.
     pub start: SimSpan,
     /// Local date and time with offset (RFC 3339), if the scenario has a start.
@@ -202,8 +202,8 @@ impl IntervalSummary {
     }
 
     /// When it starts.
-    pub fn moment(&self) -> Moment {
-        Moment { start: self.start, clock: self.clock.clone() }
+    pub fn moment(&self) -> IntervalStart {
+        IntervalStart { start: self.start, clock: self.clock.clone() }
     }
 }
 

@@ -29,7 +29,7 @@ pub enum Steps<T> {
 
 /// What moments are held against.
 #[derive(Clone, Debug)]
-pub(crate) struct Calendar {
+pub(crate) struct RunClock {
     /// In the zone of the run.
     pub(crate) start: Start,
     pub(crate) run_timezone: TimeZone,
@@ -50,7 +50,7 @@ pub(crate) enum Start {
     At(civil::DateTime),
 }
 
-impl Calendar {
+impl RunClock {
     /// That of a run of which nothing is known, for want of a readable one.
     pub(crate) fn unknown() -> Self {
         let (run_timezone, timezone) = (TimeZone::UTC, TimeZone::UTC);
@@ -134,9 +134,9 @@ pub(crate) fn instant(timezone: &TimeZone, local: civil::DateTime) -> Option<Tim
 mod tests {
     use super::*;
 
-    fn calendar(zone: &str) -> Calendar {
+    fn calendar(zone: &str) -> RunClock {
         let timezone = TimeZone::get(zone).unwrap();
-        Calendar {
+        RunClock {
             start: Start::At(civil::date(2026, 10, 24).at(12, 0, 0, 0)),
             run_timezone: timezone.clone(),
             timezone,

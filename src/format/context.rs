@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::calendar::Calendar;
+use super::calendar::RunClock;
 use super::names::{Names, Namespace};
 use super::node::{Entry, Node, Value};
 use super::problem::Problem;
@@ -30,7 +30,7 @@ pub(crate) struct Context<'a> {
     /// Names that a `--set` has taken for those of a table of the file.
     pub(crate) strays: RefCell<Vec<String>>,
     /// What moments are held against, as soon as it is known.
-    calendar: RefCell<Option<Rc<Calendar>>>,
+    calendar: RefCell<Option<Rc<RunClock>>>,
     names: RefCell<BTreeMap<&'static str, Rc<Names>>>,
 }
 
@@ -74,12 +74,12 @@ impl<'a> Context<'a> {
     }
 
     /// What moments are held against; `None` until it is known.
-    pub(crate) fn calendar(&self) -> Option<Rc<Calendar>> {
+    pub(crate) fn calendar(&self) -> Option<Rc<RunClock>> {
         self.calendar.borrow().clone()
     }
 
     /// Holds moments against `calendar` from now on; returns what they were held against.
-    pub(crate) fn set_calendar(&self, calendar: Rc<Calendar>) -> Option<Rc<Calendar>> {
+    pub(crate) fn set_calendar(&self, calendar: Rc<RunClock>) -> Option<Rc<RunClock>> {
         self.calendar.borrow_mut().replace(calendar)
     }
 

@@ -39,7 +39,7 @@ pub(crate) fn load(
     let entries = options::take(&mut merged, problems);
     let offered = entries.iter().map(|option| option.key.clone()).collect();
     if let Some(name) = request.option {
-        let option = options::Chosen { name, options: entries };
+        let option = options::ChosenOption { name, options: entries };
         options::apply(&mut merged, option, grammar, sources, problems)?;
     }
     for item in after {

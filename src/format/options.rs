@@ -61,7 +61,7 @@ fn no_table(node: &Node, wanted: &str) -> Problem {
 }
 
 /// An option that is asked for, and those there are.
-pub(crate) struct Chosen<'o> {
+pub(crate) struct ChosenOption<'o> {
     pub(crate) name: &'o str,
     pub(crate) options: Vec<Entry>,
 }
@@ -70,12 +70,12 @@ pub(crate) struct Chosen<'o> {
 /// stands at the text of the flag.
 pub(crate) fn apply(
     document: &mut Node,
-    chosen: Chosen<'_>,
+    chosen: ChosenOption<'_>,
     grammar: Grammar,
     sources: &mut Sources,
     problems: &mut Vec<Problem>,
 ) -> Option<()> {
-    let Chosen { name, options } = chosen;
+    let ChosenOption { name, options } = chosen;
     let known: Vec<String> = options.iter().map(|option| option.key.clone()).collect();
     if let Some(option) = options.into_iter().find(|option| option.key == name) {
         // A wrong form has been reported; laid over the scenario it would hide it.

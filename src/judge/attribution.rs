@@ -2,7 +2,7 @@
 
 use super::expression::Guard;
 use crate::experiment::Summary;
-use crate::experiment::summary::Moment;
+use crate::experiment::summary::IntervalStart;
 
 /// The values of one figure where it can be told apart: by contact type and by interval.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -88,7 +88,7 @@ pub struct TypeLoss {
 #[derive(Clone, Debug, PartialEq)]
 pub struct IntervalLoss {
     /// When it starts.
-    pub start: Moment,
+    pub start: IntervalStart,
     /// The figure in the baseline.
     pub baseline: f64,
     /// The figure now.

@@ -8,18 +8,18 @@ use crate::scenario::{self, Scenario};
 use crate::time::SimSpan;
 
 /// The policy that a scenario names.
-pub(super) fn policy(policy: &scenario::Policy) -> Arc<dyn Policy> {
+pub(super) fn policy(policy: &scenario::PolicyChoice) -> Arc<dyn Policy> {
     match policy {
-        scenario::Policy::Fcfs => Arc::new(routing::Fcfs),
-        scenario::Policy::Priority => Arc::new(routing::Priority),
-        scenario::Policy::PriorityAging(gain) => {
+        scenario::PolicyChoice::Fcfs => Arc::new(routing::Fcfs),
+        scenario::PolicyChoice::Priority => Arc::new(routing::Priority),
+        scenario::PolicyChoice::PriorityAging(gain) => {
             Arc::new(routing::PriorityAging { gain: gain.clone() })
         }
-        scenario::Policy::LongestQueue => Arc::new(routing::LongestQueue),
-        scenario::Policy::Weighted(weight) => {
+        scenario::PolicyChoice::LongestQueue => Arc::new(routing::LongestQueue),
+        scenario::PolicyChoice::Weighted(weight) => {
             Arc::new(routing::Weighted { weight: weight.clone() })
         }
-        scenario::Policy::GeneralizedCMu(cost) => {
+        scenario::PolicyChoice::GeneralizedCMu(cost) => {
             Arc::new(routing::GeneralizedCMu { cost: cost.clone() })
         }
     }

@@ -96,10 +96,10 @@ fn horizon(scenario: &Scenario, civil: &Civil, surges: &[Surge]) -> Horizon {
     }
 }
 
-fn compile_surge(surge: &scenario::Surge, civil: &Civil, duration: SimTime) -> Surge {
+fn compile_surge(surge: &scenario::SurgeSection, civil: &Civil, duration: SimTime) -> Surge {
     let decay = match surge.decay {
-        scenario::Decay::Linear(length) => Decay::Linear(length.as_seconds()),
-        scenario::Decay::HalfLife(half) => Decay::HalfLife(half.as_seconds()),
+        scenario::SurgeDecay::Linear(length) => Decay::Linear(length.as_seconds()),
+        scenario::SurgeDecay::HalfLife(half) => Decay::HalfLife(half.as_seconds()),
     };
     let starts = civil.occurrences(surge.start, duration);
     let shapes = starts.into_iter().filter(|at| *at < duration).map(|at| Shape {
@@ -234,7 +234,7 @@ fn sources(
 
 fn compile_bot(
     scenario: &Scenario,
-    (index, bot): (usize, &scenario::TypeBot),
+    (index, bot): (usize, &scenario::ContactBot),
     touching: &[usize],
     classes: &[Class],
     civil: &Civil,
@@ -275,7 +275,7 @@ fn groups(
     end: SimTime,
 ) -> (Vec<Group>, Vec<(SimTime, Change)>) {
     let mut changes = Vec::new();
-    let compile = |(index, group): (usize, &scenario::Group)| {
+    let compile = |(index, group): (usize, &scenario::GroupSection)| {
         let id = GroupId::new(index);
         let chooses = |class: &Class| {
             class.route.len() > 1 && class.route.iter().any(|reach| reach.group == id)
@@ -289,7 +289,7 @@ fn groups(
     (groups, changes)
 }
 
-fn compile_group(scenario: &Scenario, group: &scenario::Group, team: Team) -> Group {
+fn compile_group(scenario: &Scenario, group: &scenario::GroupSection, team: Team) -> Group {
     let mut skills: Vec<Option<Skill>> = vec![None; scenario.contacts.len()];
     for skill in &group.skills {
         let contact = &scenario.contacts[skill.contact];

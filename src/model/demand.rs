@@ -5,11 +5,11 @@ use jiff::ToSpan;
 use super::civil::Civil;
 use super::surge::{Decay, HALF_LIVES, Shape};
 use crate::random::arrivals::Piece;
-use crate::scenario::{ContactType, Demand, Profile, ProfileShape};
+use crate::scenario::{ContactSection, Demand, Profile, ProfileShape};
 use crate::time::{SimSpan, SimTime};
 
 /// The base rate of a contact type over the run, before busyness and surges.
-pub(super) fn base(contact: &ContactType, civil: &Civil, duration: SimTime) -> Vec<Piece> {
+pub(super) fn base(contact: &ContactSection, civil: &Civil, duration: SimTime) -> Vec<Piece> {
     let profile = contact.profile.as_ref();
     let weights = profile.map_or_else(
         || vec![constant(0.0, duration.as_seconds(), 1.0)],

@@ -3,7 +3,7 @@
 use super::civil::Civil;
 use super::shrinkage::{Shrinkage, present};
 use super::{ContactTypeId, GroupId};
-use crate::scenario::{BotCapacity, Group, Hours, Outage, Shift, Staffing};
+use crate::scenario::{BotCapacity, GroupSection, Hours, Outage, Shift, Staffing};
 use crate::time::{SimSpan, SimTime};
 
 /// Whether the agents of a group have to be told apart.
@@ -98,7 +98,7 @@ impl Change {
 
 /// The changes of a group's staff up to `end`, and who its agents are.
 pub(super) fn staff(
-    (id, group): (GroupId, &Group),
+    (id, group): (GroupId, &GroupSection),
     is_ordered: bool,
     civil: &Civil,
     end: SimTime,

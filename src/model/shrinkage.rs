@@ -20,7 +20,7 @@ pub struct Shrinkage {
 
 impl Shrinkage {
     /// The shrinkage of a group of the scenario; `None`: everybody is present.
-    pub(super) fn of(group: &crate::scenario::Group) -> Option<Self> {
+    pub(super) fn of(group: &crate::scenario::GroupSection) -> Option<Self> {
         (group.shrinkage > 0.0).then(|| Self {
             kept: kept(group.shrinkage),
             rounding: group.rounding,

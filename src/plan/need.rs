@@ -14,7 +14,7 @@ use crate::model::{Formula, Model};
 mod correct;
 mod formula;
 
-pub use correct::Observed;
+pub use correct::ObservedSlacks;
 
 /// How near the end of a scale formulas begin.
 const NEAR_THE_END: f64 = 1e-3;

@@ -1,6 +1,6 @@
 //! From needs to a roster that simulated days agree with.
 
-use super::need::{Observed, is_within_steps};
+use super::need::{ObservedSlacks, is_within_steps};
 use super::roster::{CoveringProgram, Roster, ShiftPattern, patterns};
 use super::search::{Evaluation, SURE, Search, UNKNOWN};
 use super::skill_sets::SkillSet;
@@ -138,7 +138,7 @@ fn corrected(search: &mut Search<'_, '_>, found: &RosterPlan, evaluation: &Evalu
     let targets = search.evaluator.targets;
     let before = search.needs.all(targets);
     let staffing = found.coverage(search, f64::round);
-    search.needs.correct(&Observed {
+    search.needs.correct(&ObservedSlacks {
         slacks: &evaluation.slacks,
         targets,
         staffing: &staffing,

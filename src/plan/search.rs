@@ -12,7 +12,7 @@
 //! on the number of threads.
 
 use super::evaluator::Evaluator;
-use super::need::{Needs, Observed, is_within_steps};
+use super::need::{Needs, ObservedSlacks, is_within_steps};
 use super::sample::{ExpectedArrivals, Sample, TargetEstimate};
 use super::staffing::HeadCounts;
 use super::staffing::whole;
@@ -292,7 +292,7 @@ impl Search<'_, '_> {
     /// The staffing by needs corrected both ways; `None`: it is the same.
     fn corrected(&mut self, staffing: &HeadCounts, evaluation: &Evaluation) -> Option<HeadCounts> {
         let targets = self.evaluator.targets;
-        let changed = self.needs.correct(&Observed {
+        let changed = self.needs.correct(&ObservedSlacks {
             slacks: &evaluation.slacks,
             targets,
             staffing,

@@ -2,7 +2,7 @@
 
 use super::numbers;
 use crate::experiment::Summary;
-use crate::experiment::summary::{IntervalSummary, Moment};
+use crate::experiment::summary::{IntervalStart, IntervalSummary};
 use crate::time::SimSpan;
 
 /// One row: one or several reporting intervals.
@@ -167,7 +167,7 @@ pub(super) fn extent(summary: &Summary, option: Option<&str>) -> String {
 }
 
 /// The start of an interval: `10 Nov 20:30`, or `day 1 20:30` where the scenario has no date.
-pub(super) fn moment(moment: &Moment) -> String {
+pub(super) fn moment(moment: &IntervalStart) -> String {
     let clock = moment.clock.as_deref().and_then(split);
     let (date, time) = clock.unwrap_or_else(|| clock_from_midnight(moment.start));
     format!("{date} {time}")

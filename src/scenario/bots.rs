@@ -51,7 +51,7 @@ pub struct Outage {
 
 /// What the bot does for one contact type.
 #[derive(Clone, Debug)]
-pub struct TypeBot {
+pub struct ContactBot {
     /// Share of sessions that end with no human; with `abandonment` at most 1.
     pub deflection: Steps<f64>,
     /// Length of a session.
@@ -71,7 +71,7 @@ pub struct TypeBot {
     /// Escalations that are first served as another type.
     pub misroute: Option<Misroute>,
     /// Escalations whose priority triage raises.
-    pub urgent: Option<Urgent>,
+    pub urgent: Option<UrgentEscalation>,
 }
 
 /// Escalations that are first served as another type, then transferred back.
@@ -85,7 +85,7 @@ pub struct Misroute {
 
 /// Escalations that triage puts first.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Urgent {
+pub struct UrgentEscalation {
     /// Share of the escalated.
     pub probability: f64,
     /// Their priority, whatever the type's or a group's own is.
@@ -172,7 +172,7 @@ impl Record for Outage {
 
 /// The bot in front of a contact type, and the type that it takes some escalations for.
 pub(super) struct ReadBot {
-    pub(super) bot: TypeBot,
+    pub(super) bot: ContactBot,
     pub(super) mistaken_for: Option<Located<usize>>,
 }
 
@@ -209,7 +209,7 @@ const CONTEXT_SAVING: Key<ReadShare> = key("context_saving", share().below_one()
     .or("0")
     .means("share of that handling that the hand-off summary saves")
     .example("0.2");
-const URGENT: Key<ReadTable<Urgent>> = key("urgent", table())
+const URGENT: Key<ReadTable<UrgentEscalation>> = key("urgent", table())
     .optional()
     .means("escalations whose priority triage raises")
     .example("{ probability = 0.1, priority = 1 }");
@@ -243,7 +243,7 @@ impl Record for ReadBot {
             check_sum(section, deflection, abandonment);
         }
         let session = session?;
-        let bot = TypeBot {
+        let bot = ContactBot {
             deflection: deflection?,
             escalation_session: escalation_session.unwrap_or_else(|| session.clone()),
             session,
@@ -338,7 +338,7 @@ const RAISED_TO: Key<ReadCount> = key("priority", PRIORITIES)
     .means("their priority, before a group's own and the type's")
     .example("1");
 
-impl Record for Urgent {
+impl Record for UrgentEscalation {
     const KEYS: &'static TableKeys = &TableKeys { keys: &[&RAISED, &RAISED_TO], rules: &[] };
 
     fn read(section: &Section<'_>) -> Option<Self> {

@@ -7,7 +7,7 @@ use crate::format::{
 };
 use crate::random::Distribution;
 
-use super::bots::{self, ReadBot, TypeBot};
+use super::bots::{self, ContactBot, ReadBot};
 use super::demand::{COUNTS, DAILY, Demand, RATE, RECORDED};
 use super::distribution::{ReadDistribution, durations};
 use super::hours::{self, AT_CLOSE, HOURS, Hours, WHEN_CLOSED};
@@ -23,7 +23,7 @@ const MOST_INITIAL: u32 = 10_000_000;
 
 /// One kind of contact.
 #[derive(Clone, Debug)]
-pub struct ContactType {
+pub struct ContactSection {
     /// Its name, the key in the file.
     pub name: String,
     /// Label to report by.
@@ -58,7 +58,7 @@ pub struct ContactType {
     /// Which free agent a contact takes; `None`: as in `[routing]`.
     pub agents: Option<AgentChoice>,
     /// The bot in front; `None` also when `bot.enabled = false`.
-    pub bot: Option<TypeBot>,
+    pub bot: Option<ContactBot>,
 }
 
 /// What lost contacts do.
@@ -83,7 +83,7 @@ pub(super) struct ReadContact {
     /// Where its name stands.
     pub(super) place: Place,
     /// Without what stands in other tables.
-    contact: Option<ContactType>,
+    contact: Option<ContactSection>,
     profile: Option<Located<usize>>,
     service_level: OwnServiceLevel,
     /// Whether it replays a log.
@@ -104,14 +104,14 @@ impl ReadContact {
         profiles: &[Option<Profile>],
         all: ServiceLevel,
         has_bots: bool,
-    ) -> Option<ContactType> {
+    ) -> Option<ContactSection> {
         let contact = self.contact?;
         let profile = match self.profile {
             Some(named) => Some(profiles.get(named.value)?.clone()?),
             None => None,
         };
         let service_level = self.service_level.over(all);
-        Some(ContactType {
+        Some(ContactSection {
             profile,
             service_level,
             bot: contact.bot.filter(|_| has_bots),
@@ -240,7 +240,7 @@ impl Record for ReadContact {
         }
         let mistaken_for = bot.as_ref().and_then(|bot| bot.mistaken_for.clone());
         let contact = || {
-            Some(ContactType {
+            Some(ContactSection {
                 name: section.name.to_owned(),
                 channel: channel?,
                 demand: demand?,

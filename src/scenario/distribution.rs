@@ -8,7 +8,7 @@ use crate::random::{Distribution, DistributionError};
 
 use super::data::Dimension;
 pub(super) use laws::LAWS;
-use laws::Law;
+use laws::LawKeys;
 
 /// Reads a distribution.
 #[derive(Clone, Copy, Debug)]
@@ -32,10 +32,10 @@ impl Reader for ReadDistribution {
     fn shape(&self) -> ValueShape {
         let (name, words, shape): (_, _, fn() -> ValueShape) = match self.dimension {
             Dimension::Time => ("distribution", "distribution of durations", || {
-                ValueShape::Table(Law::<true>::KEYS)
+                ValueShape::Table(LawKeys::<true>::KEYS)
             }),
             Dimension::Number => ("factor", "distribution of numbers, or a number", || {
-                let law = ValueShape::Table(Law::<false>::KEYS);
+                let law = ValueShape::Table(LawKeys::<false>::KEYS);
                 ValueShape::Either(vec![number().shape(), law])
             }),
         };
@@ -96,5 +96,5 @@ fn law<const TIME: bool>(value: &ValueAt<'_>) -> Option<Distribution> {
         let help = "write one, such as `{ exponential = { mean = \"4m\" } }`";
         return value.refuse("invalid-distribution", "the distribution has no law", help);
     }
-    Section::open(value, Law::<TIME>::KEYS, Law::<TIME>::read)
+    Section::open(value, LawKeys::<TIME>::KEYS, LawKeys::<TIME>::read)
 }

@@ -20,7 +20,7 @@ use super::distribution::{ReadDistribution, durations};
 use super::limits::AGENTS;
 use super::names::CONTACTS;
 use super::shifts::{self, ReadShift, Shift};
-pub use skills::Skill;
+pub use skills::SkillSection;
 use skills::{ReadSkills, SPEEDS};
 
 /// Most contacts that an agent serves at once.
@@ -28,11 +28,11 @@ const MOST_CHATS: u32 = 20;
 
 /// Agents alike in skills and schedule.
 #[derive(Clone, Debug)]
-pub struct Group {
+pub struct GroupSection {
     /// Its name, the key in the file.
     pub name: String,
     /// What it serves, in file order.
-    pub skills: Vec<Skill>,
+    pub skills: Vec<SkillSection>,
     /// Who is scheduled when.
     pub staffing: Staffing,
     /// Zone of the group's clock times; `None`: the run's.
@@ -94,19 +94,19 @@ pub struct Reserve {
 
 /// A group and the contact types that its skills name, known even if the rest has problems.
 pub(super) struct ReadGroup {
-    pub(super) group: Option<Group>,
-    pub(super) served: Served,
+    pub(super) group: Option<GroupSection>,
+    pub(super) served: ServedTypes,
 }
 
 /// What a group serves, for the keys that refer to it.
-pub(super) struct Served {
+pub(super) struct ServedTypes {
     name: String,
     /// What its skills name or probably mean; `None`: they cannot be read.
     pub(super) contacts: Option<Vec<usize>>,
     skills: Place,
 }
 
-impl Served {
+impl ServedTypes {
     /// Whether the group lacks the skill for a contact type, which is reported at `place`.
     pub(super) fn lacks(&self, context: &Context<'_>, contact: usize, place: &Place) -> bool {
         if self.contacts.as_ref().is_none_or(|contacts| contacts.contains(&contact)) {
@@ -236,7 +236,7 @@ impl Record for ReadGroup {
         let names = context.names(&CONTACTS);
         let contacts = section.entry(&SKILLS).and_then(|entry| names.probably_named(&entry.node));
         let place = section.entry(&SKILLS).map_or(&section.place, |entry| &entry.place);
-        let served = Served { name: section.name.to_owned(), contacts, skills: place.clone() };
+        let served = ServedTypes { name: section.name.to_owned(), contacts, skills: place.clone() };
         let handling = section.take(&HANDLING).unwrap_or_default();
         for (contact, _) in &handling {
             served.lacks(context, contact.value, &contact.place);
@@ -252,7 +252,7 @@ impl Record for ReadGroup {
         }
         let cost_per_hour = section.take(&COST_PER_HOUR);
         let group = || {
-            Some(Group {
+            Some(GroupSection {
                 name: section.name.to_owned(),
                 skills: with_handling(skills?, handling),
                 staffing: staffing?,
@@ -307,9 +307,9 @@ fn staffing(section: &Section<'_>, timezone: Option<&TimeZone>) -> Option<Staffi
 
 /// Gives each skill the group's own handling of its contact type.
 fn with_handling(
-    mut skills: Vec<Skill>,
+    mut skills: Vec<SkillSection>,
     handling: Vec<(Located<usize>, Distribution)>,
-) -> Vec<Skill> {
+) -> Vec<SkillSection> {
     for (contact, law) in handling {
         if let Some(skill) = skills.iter_mut().find(|skill| skill.contact == contact.value) {
             skill.handling = Some(law);

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::format::{
-    Calendar, Context, Key, KeyRule, Located, Moment, Problem, ReadChoice, ReadList, ReadLocated,
-    ReadMoment, ReadTable, Record, Section, TableKeys, choice, clock_micros, key, located, moment,
+    Context, Key, KeyRule, Located, Moment, Problem, ReadChoice, ReadList, ReadLocated, ReadMoment,
+    ReadTable, Record, RunClock, Section, TableKeys, choice, clock_micros, key, located, moment,
     moment_or_midnight, some_tables,
 };
 use crate::time::SimSpan;
@@ -107,7 +107,7 @@ impl Record for Window {
 }
 
 /// Whether a window has a length; reports when it has none.
-fn is_sound(context: &Context<'_>, calendar: &Calendar, window: &Window) -> bool {
+fn is_sound(context: &Context<'_>, calendar: &RunClock, window: &Window) -> bool {
     let is_daily = |moment| matches!(moment, Moment::Clock(_));
     let refuse = |message: &str, help: &str| {
         context.report(
@@ -132,7 +132,7 @@ fn is_sound(context: &Context<'_>, calendar: &Calendar, window: &Window) -> bool
 }
 
 /// Start and end of a window that happens once, in microseconds from the start.
-fn span(calendar: &Calendar, window: &Window) -> Option<(i64, i64)> {
+fn span(calendar: &RunClock, window: &Window) -> Option<(i64, i64)> {
     calendar.offset(window.from.value).zip(calendar.offset(window.to.value))
 }
 
@@ -150,7 +150,7 @@ fn parts(window: &Window) -> Vec<(i64, i64)> {
 
 /// Reports windows that overlap: daily ones with each other, and those that happen once. One that
 /// happens once may prolong a daily one.
-fn check_overlaps(context: &Context<'_>, calendar: &Calendar, windows: &[Window]) {
+fn check_overlaps(context: &Context<'_>, calendar: &RunClock, windows: &[Window]) {
     let daily = windows.iter().enumerate().flat_map(|(at, window)| {
         let parts = parts(window).into_iter();
         parts.map(move |(from, to)| (from, to, at))
@@ -186,7 +186,7 @@ fn check_overlaps(context: &Context<'_>, calendar: &Calendar, windows: &[Window]
 }
 
 /// Reports windows that happen once, none of them within the run.
-fn check_within(context: &Context<'_>, calendar: &Calendar, windows: &[Window]) {
+fn check_within(context: &Context<'_>, calendar: &RunClock, windows: &[Window]) {
     let (Some(first), Some(duration)) = (windows.first(), calendar.duration) else {
         return;
     };

@@ -20,7 +20,7 @@ const MOST_AGING: f64 = 1e6;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Routing {
     /// Which waiting contact a free agent takes.
-    pub policy: Policy,
+    pub policy: PolicyChoice,
     /// Which free agent a contact takes.
     pub agents: AgentChoice,
     /// Most waiting contacts of all types; `None`: no limit.
@@ -32,7 +32,7 @@ pub struct Routing {
 /// Which waiting contact a free agent takes; ties go to the longest waiting. Lists are by contact
 /// type.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Policy {
+pub enum PolicyChoice {
     /// The longest waiting of all it can serve.
     Fcfs,
     /// The lowest priority number.
@@ -117,15 +117,15 @@ impl Record for Routing {
 struct ReadPolicy;
 
 /// The policy that a name alone means, for so many contact types.
-type Plain = fn(usize) -> Policy;
+type Plain = fn(usize) -> PolicyChoice;
 
 const PLAIN: ReadChoice<Plain> = choice(&[
-    ("fcfs", |_| Policy::Fcfs),
-    ("priority", |_| Policy::Priority),
-    ("priority_aging", |types| Policy::PriorityAging(vec![AGING; types])),
-    ("longest_queue", |_| Policy::LongestQueue),
-    ("weighted", |types| Policy::Weighted(vec![1.0; types])),
-    ("generalized_c_mu", |types| Policy::GeneralizedCMu(vec![1.0; types])),
+    ("fcfs", |_| PolicyChoice::Fcfs),
+    ("priority", |_| PolicyChoice::Priority),
+    ("priority_aging", |types| PolicyChoice::PriorityAging(vec![AGING; types])),
+    ("longest_queue", |_| PolicyChoice::LongestQueue),
+    ("weighted", |types| PolicyChoice::Weighted(vec![1.0; types])),
+    ("generalized_c_mu", |types| PolicyChoice::GeneralizedCMu(vec![1.0; types])),
 ]);
 
 const PRIORITY_AGING: Key<ReadTable<Aging>> = key("priority_aging", table())
@@ -147,7 +147,7 @@ const WITH_PARAMETERS: &TableKeys = &TableKeys {
 };
 
 impl Reader for ReadPolicy {
-    type Value = Policy;
+    type Value = PolicyChoice;
 
     fn shape(&self) -> ValueShape {
         let names = PLAIN.shape();
@@ -155,7 +155,7 @@ impl Reader for ReadPolicy {
         ValueShape::Either(both)
     }
 
-    fn read(&self, value: &ValueAt<'_>) -> Option<Policy> {
+    fn read(&self, value: &ValueAt<'_>) -> Option<PolicyChoice> {
         let Value::Table(table) = &value.node.value else {
             let plain = PLAIN.read(value)?;
             return Some(plain(value.context.names(&CONTACTS).list.len()));
@@ -165,9 +165,11 @@ impl Reader for ReadPolicy {
             return value.refuse("empty-list", "the policy has no name", help);
         }
         Section::open(value, WITH_PARAMETERS, |section| {
-            let aging = section.take(&PRIORITY_AGING).map(|read| Policy::PriorityAging(read.0));
-            let weighted = section.take(&WEIGHTED).map(|read| Policy::Weighted(read.0));
-            let c_mu = section.take(&GENERALIZED_C_MU).map(|read| Policy::GeneralizedCMu(read.0));
+            let aging =
+                section.take(&PRIORITY_AGING).map(|read| PolicyChoice::PriorityAging(read.0));
+            let weighted = section.take(&WEIGHTED).map(|read| PolicyChoice::Weighted(read.0));
+            let c_mu =
+                section.take(&GENERALIZED_C_MU).map(|read| PolicyChoice::GeneralizedCMu(read.0));
             aging.or(weighted).or(c_mu)
         })
     }

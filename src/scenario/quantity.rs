@@ -10,7 +10,7 @@ use super::Scenario;
 
 /// What kind of number stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measure {
+pub enum NumberKind {
     /// From 0 to 1.
     Share,
     /// A whole number.
@@ -23,7 +23,7 @@ pub enum Measure {
     Rate,
 }
 
-impl Measure {
+impl NumberKind {
     /// A number of this kind as a scenario has it.
     pub fn text(self, value: f64) -> String {
         match self {
@@ -36,9 +36,9 @@ impl Measure {
 
 /// The number at a path.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Quantity {
+pub struct NumberAt {
     /// What kind of number.
-    pub measure: Measure,
+    pub measure: NumberKind,
     /// What it is now; `None`: it is left out, or is no single number.
     pub value: Option<f64>,
 }
@@ -51,7 +51,7 @@ pub fn quantity(
     overrides: &[Override],
     files: &dyn Files,
     path: &str,
-) -> Option<Quantity> {
+) -> Option<NumberAt> {
     let request = Request { root, option, overrides };
     let (mut sources, mut problems) = (Sources::default(), Vec::new());
     let grammar = Grammar(Scenario::KEYS);
@@ -63,13 +63,13 @@ pub fn quantity(
     let node = segments.iter().try_fold(&document, |node, segment| child(node, &segment.name));
     let (measure, value) = match node.map(|node| &node.value) {
         Some(Value::Text(text)) => number(text)?,
-        Some(Value::Integer(value)) => (known.unwrap_or(Measure::Number), *value as f64),
-        Some(Value::Float(value)) => (known.unwrap_or(Measure::Number), *value),
+        Some(Value::Integer(value)) => (known.unwrap_or(NumberKind::Number), *value as f64),
+        Some(Value::Float(value)) => (known.unwrap_or(NumberKind::Number), *value),
         _ => {
-            return Some(Quantity { measure: known?, value: None });
+            return Some(NumberAt { measure: known?, value: None });
         }
     };
-    Some(Quantity { measure: known.unwrap_or(measure), value: Some(value) })
+    Some(NumberAt { measure: known.unwrap_or(measure), value: Some(value) })
 }
 
 fn child<'n>(node: &'n Node, segment: &str) -> Option<&'n Node> {
@@ -81,13 +81,13 @@ fn child<'n>(node: &'n Node, segment: &str) -> Option<&'n Node> {
 }
 
 /// What kind of number a value of this shape is.
-fn measure(shape: &ValueShape) -> Option<Measure> {
+fn measure(shape: &ValueShape) -> Option<NumberKind> {
     match shape {
-        ValueShape::Share(_) => Some(Measure::Share),
-        ValueShape::Duration(_) => Some(Measure::Duration),
-        ValueShape::Rate => Some(Measure::Rate),
-        ValueShape::Whole(..) => Some(Measure::Whole),
-        ValueShape::Number(..) => Some(Measure::Number),
+        ValueShape::Share(_) => Some(NumberKind::Share),
+        ValueShape::Duration(_) => Some(NumberKind::Duration),
+        ValueShape::Rate => Some(NumberKind::Rate),
+        ValueShape::Whole(..) => Some(NumberKind::Whole),
+        ValueShape::Number(..) => Some(NumberKind::Number),
         ValueShape::Steps { value, .. } | ValueShape::Called(_, value) => measure(value),
         ValueShape::Either(shapes) => shapes.iter().find_map(measure),
         ValueShape::Shared(_, shape) => measure(&shape()),
@@ -96,15 +96,15 @@ fn measure(shape: &ValueShape) -> Option<Measure> {
 }
 
 /// A text that is a number with a unit.
-fn number(text: &str) -> Option<(Measure, f64)> {
+fn number(text: &str) -> Option<(NumberKind, f64)> {
     if let Ok(value) = units::share(text) {
-        return Some((Measure::Share, value));
+        return Some((NumberKind::Share, value));
     }
     if let Ok(value) = units::rate(text) {
-        return Some((Measure::Rate, value));
+        return Some((NumberKind::Rate, value));
     }
     let value = units::duration(text).ok()?;
-    Some((Measure::Duration, value))
+    Some((NumberKind::Duration, value))
 }
 
 #[cfg(test)]
@@ -117,15 +117,15 @@ mod tests {
         let text = include_str!("every_key.toml");
         let at = |path: &str| quantity(SourceText::new("x", text), None, &[], &Data, path);
         for (path, measure, value) in [
-            ("groups.senior.staff", Measure::Whole, Some(12.0)),
-            ("surges.opening.factor", Measure::Number, None),
-            ("surges.coupons.factor", Measure::Number, Some(2.0)),
-            ("service_level.answer_within", Measure::Duration, Some(15.0)),
-            ("contacts.promotion.daily", Measure::Number, Some(5000.0)),
-            ("contacts.order_status.bot.deflection", Measure::Share, None),
-            ("contacts.order_status.bot.deflection.1.deflection", Measure::Share, Some(0.7)),
-            ("contacts.order_status.handling.lognormal.mean", Measure::Duration, Some(300.0)),
-            ("groups.general.shrinkage", Measure::Share, Some(0.12)),
+            ("groups.senior.staff", NumberKind::Whole, Some(12.0)),
+            ("surges.opening.factor", NumberKind::Number, None),
+            ("surges.coupons.factor", NumberKind::Number, Some(2.0)),
+            ("service_level.answer_within", NumberKind::Duration, Some(15.0)),
+            ("contacts.promotion.daily", NumberKind::Number, Some(5000.0)),
+            ("contacts.order_status.bot.deflection", NumberKind::Share, None),
+            ("contacts.order_status.bot.deflection.1.deflection", NumberKind::Share, Some(0.7)),
+            ("contacts.order_status.handling.lognormal.mean", NumberKind::Duration, Some(300.0)),
+            ("groups.general.shrinkage", NumberKind::Share, Some(0.12)),
         ] {
             let found = at(path).unwrap_or_else(|| panic!("{path}"));
             assert_eq!((found.measure, found.value), (measure, value), "{path}");

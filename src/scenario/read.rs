@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::format::{
-    Calendar, Context, Files, Grammar, Key, Located, Node, Override, Place, Problem, Problems,
-    ReadList, ReadLocated, ReadName, ReadNamed, ReadTable, ReadText, Reader, Record, Request,
+    Context, Files, Grammar, Key, Located, Node, Override, Place, Problem, Problems, ReadList,
+    ReadLocated, ReadName, ReadNamed, ReadTable, ReadText, Reader, Record, Request, RunClock,
     Section, SourceText, Sources, TableKeys, ValueAt, ValueShape, key, list, located, named, table,
 };
 use crate::format::{digest, layers};
@@ -115,7 +115,7 @@ fn parse_offered(
 
 /// Reads the whole document. `None` only after a problem was reported.
 fn read<'a>(context: &'a Context<'a>, document: &'a Node) -> Option<Scenario> {
-    context.set_calendar(Rc::new(Calendar::unknown()));
+    context.set_calendar(Rc::new(RunClock::unknown()));
     let (key_place, path) = (Place { source: 0, span: 0..0 }, String::new());
     table().read(&ValueAt { context, node: document, key: "", key_place, path, example: "" })
 }

@@ -8,7 +8,7 @@ use jiff::tz::AmbiguousOffset;
 
 use crate::format::units::{self, shorten};
 use crate::format::{
-    Calendar, Context, Key, Located, Problem, ReadLocated, ReadName, Record, Section, Start,
+    Context, Key, Located, Problem, ReadLocated, ReadName, Record, RunClock, Section, Start,
     TableKeys, key, located, looks_like_date,
 };
 use crate::time::{SimSpan, SimTime};
@@ -190,7 +190,7 @@ fn span(row: &csv::ByteRecord, at: usize) -> Result<Option<SimSpan>, Refusal> {
 
 /// What the times of a log are held against.
 struct Clock<'c> {
-    calendar: &'c Calendar,
+    calendar: &'c RunClock,
     /// When the run starts.
     begin: Option<Timestamp>,
     /// Whether a date was met without it.

@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 
 use crate::format::units::short;
 use crate::format::{
-    Calendar, Key, KeyRule, Located, Problem, ReadChoice, ReadCount, ReadDate, ReadLocated,
-    ReadName, ReadNumber, ReadShare, ReadSpan, ReadTable, ReadWhole, ReadZone, Record, Section,
+    Key, KeyRule, Located, Problem, ReadChoice, ReadCount, ReadDate, ReadLocated, ReadName,
+    ReadNumber, ReadShare, ReadSpan, ReadTable, ReadWhole, ReadZone, Record, RunClock, Section,
     Start, TableKeys, choice, count, duration, key, located, share, table, whole,
 };
 use crate::time::SimSpan;
@@ -190,7 +190,7 @@ impl Record for Run {
         let hold_against = |start, duration| {
             let timezone = run_timezone.clone();
             let run_timezone = timezone.clone();
-            let calendar = Calendar { start, run_timezone, timezone, duration };
+            let calendar = RunClock { start, run_timezone, timezone, duration };
             section.context.set_calendar(Rc::new(calendar));
         };
         hold_against(Start::Broken, None);

@@ -15,7 +15,7 @@ use super::names::CONTACTS;
 
 /// A time of more (or fewer) arrivals.
 #[derive(Clone, Debug)]
-pub struct Surge {
+pub struct SurgeSection {
     /// Its name, the key in the file.
     pub name: String,
     /// Indices of the contact types it touches.
@@ -27,7 +27,7 @@ pub struct Surge {
     /// At full strength.
     pub hold: SimSpan,
     /// Fall back to 0.
-    pub decay: Decay,
+    pub decay: SurgeDecay,
     /// Size, drawn once per replication: the rate is multiplied by 1 + (factor − 1) · shape.
     pub factor: Distribution,
     /// Share of its deflection that the bot keeps at full surge.
@@ -36,7 +36,7 @@ pub struct Surge {
 
 /// How a surge falls.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Decay {
+pub enum SurgeDecay {
     /// In a straight line within this length; zero: at once.
     Linear(SimSpan),
     /// Exponentially, by half in this length; more than 0.
@@ -45,7 +45,7 @@ pub enum Decay {
 
 /// A surge as it is written: which types a log replays is known later.
 pub(super) struct ReadSurge {
-    surge: Surge,
+    surge: SurgeSection,
     /// What it names; `None`: all that it can touch.
     named: Option<Vec<Located<usize>>>,
     place: Place,
@@ -103,13 +103,13 @@ impl Record for ReadSurge {
         }
         let start = start?;
         check_inside(section.context, section.place_of(&START), "surge-outside-run", start, length);
-        let surge = Surge {
+        let surge = SurgeSection {
             name: section.name.to_owned(),
             contacts: Vec::new(),
             start,
             ramp: ramp?,
             hold: hold?,
-            decay: half_life.map_or(Decay::Linear(decay?), Decay::HalfLife),
+            decay: half_life.map_or(SurgeDecay::Linear(decay?), SurgeDecay::HalfLife),
             factor: factor?,
             deflection_factor: deflection_factor?,
         };
@@ -123,7 +123,11 @@ impl Record for ReadSurge {
 impl ReadSurge {
     /// The surge of the contact types that it names, or of all but those that replay a log, to
     /// which it cannot add. Reports those that it cannot touch.
-    pub(super) fn touching(self, context: &Context<'_>, recorded: &BTreeSet<usize>) -> Surge {
+    pub(super) fn touching(
+        self,
+        context: &Context<'_>,
+        recorded: &BTreeSet<usize>,
+    ) -> SurgeSection {
         let names = context.names(&CONTACTS);
         let refuse = |place, message: String| {
             let problem = Problem::new("surge-on-log", place, message);
@@ -145,7 +149,7 @@ impl ReadSurge {
             let message = "every contact type replays a log: no surge can add to it";
             refuse(&self.place, message.to_owned());
         }
-        Surge { contacts, ..self.surge }
+        SurgeSection { contacts, ..self.surge }
     }
 }
 

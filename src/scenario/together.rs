@@ -6,12 +6,12 @@ use crate::format::units::shorten;
 use crate::format::{Context, Moment, Namespace, Node, Place, Problem, Section, Steps};
 use crate::time::SimSpan;
 
-use super::contacts::{ContactType, ReadContact};
+use super::contacts::{ContactSection, ReadContact};
 use super::demand::Demand;
 use super::groups::ReadGroup;
 use super::names::{CONTACTS, GROUPS};
 use super::run::Run;
-use super::surges::{Decay, Surge};
+use super::surges::{SurgeDecay, SurgeSection};
 
 /// Most contacts that a replication may be expected to have.
 const MOST_ARRIVALS: f64 = 2e9;
@@ -101,15 +101,15 @@ fn check_served(context: &Context<'_>, served: &BTreeSet<usize>) {
 }
 
 /// An upper bound of the strength of a surge that may come again before it is over.
-fn most_at_once(surge: &Surge, duration: SimSpan) -> f64 {
+fn most_at_once(surge: &SurgeSection, duration: SimSpan) -> f64 {
     if !matches!(surge.start, Moment::Clock(_)) {
         return 1.0;
     }
     let full = surge.ramp + surge.hold;
     let days = match surge.decay {
-        Decay::Linear(decay) => (full + decay).as_hours() / 24.0,
+        SurgeDecay::Linear(decay) => (full + decay).as_hours() / 24.0,
         // The halves of a day, of two days and so on add up to so much.
-        Decay::HalfLife(half) => (full.as_hours() + half.as_hours() / 2f64.ln()) / 24.0,
+        SurgeDecay::HalfLife(half) => (full.as_hours() + half.as_hours() / 2f64.ln()) / 24.0,
     };
     (days + 1.0).min(duration.as_hours() / 24.0 + 2.0)
 }
@@ -118,18 +118,18 @@ fn most_at_once(surge: &Surge, duration: SimSpan) -> f64 {
 pub(super) fn check_arrivals(
     root: &Section<'_>,
     run: &Run,
-    contacts: &[ContactType],
-    surges: &[Surge],
+    contacts: &[ContactSection],
+    surges: &[SurgeSection],
 ) {
     let surge = |index: usize| {
-        let touching = |surge: &&Surge| surge.contacts.contains(&index);
+        let touching = |surge: &&SurgeSection| surge.contacts.contains(&index);
         let sizes = surges
             .iter()
             .filter(touching)
             .map(|surge| (surge.factor.mean() - 1.0) * most_at_once(surge, run.duration));
         1.0 + sizes.map(|size| size.max(0.0)).sum::<f64>()
     };
-    let most = |(index, contact): (usize, &ContactType)| {
+    let most = |(index, contact): (usize, &ContactSection)| {
         f64::from(contact.initial_backlog) + most_arrivals(contact, run.duration) * surge(index)
     };
     let expected: f64 = contacts.iter().enumerate().map(most).sum();
@@ -147,7 +147,7 @@ pub(super) fn check_arrivals(
 }
 
 /// An upper bound of the contacts that arrive within `duration`, surges aside.
-fn most_arrivals(contact: &ContactType, duration: SimSpan) -> f64 {
+fn most_arrivals(contact: &ContactSection, duration: SimSpan) -> f64 {
     let weights = contact.profile.iter().flat_map(|profile| &profile.weights);
     let peak = weights.copied().fold(if contact.profile.is_some() { 0.0 } else { 1.0 }, f64::max);
     match &contact.demand {

@@ -67,7 +67,7 @@ fn range(text: &str) -> Result<Option<Vec<String>>, String> {
     let Some((from, rest)) = text.split_once("..") else {
         return Ok(None);
     };
-    let Some(from) = Quantity::read(from) else {
+    let Some(from) = Decimal::read(from) else {
         return Ok(None);
     };
     let example = "write from..to:step, such as 80..200:10 or 50%..95%:5%";
@@ -75,7 +75,7 @@ fn range(text: &str) -> Result<Option<Vec<String>>, String> {
         return Err(format!("`{text}` has no step; {example}"));
     };
     let read = |part: &str| {
-        let read = Quantity::read(part).filter(|read| read.unit == from.unit);
+        let read = Decimal::read(part).filter(|read| read.unit == from.unit);
         read.ok_or_else(|| {
             let part = part.trim();
             format!("`{part}` in `{text}` is not {}; {example}", from.unit.name())
@@ -133,14 +133,14 @@ impl Unit {
 
 /// A decimal number with a unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Quantity {
+struct Decimal {
     /// The number times ten to the power of `digits`.
     number: i128,
     digits: u32,
     unit: Unit,
 }
 
-impl Quantity {
+impl Decimal {
     fn read(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Some(percent) = text.strip_suffix('%') {

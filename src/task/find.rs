@@ -8,7 +8,7 @@ use crate::judge::Target;
 use crate::plan;
 use crate::plan::find::{self, FindAnswer, FindRange};
 use crate::plan::search::Effort;
-use crate::scenario::{Measure, Quantity};
+use crate::scenario::{NumberAt, NumberKind};
 
 /// Times that a range is widened when nothing changes within it.
 const WIDENED: usize = 3;
@@ -30,7 +30,7 @@ pub struct FindRequest<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Sought {
     /// How the value is written.
-    pub measure: Measure,
+    pub measure: NumberKind,
     /// Where the promises begin or cease to be kept.
     pub answer: FindAnswer,
     /// Days that each value was simulated for.
@@ -89,26 +89,26 @@ pub fn find<F: Files>(
 
 /// Looks between 0 and a few times what there is now; farther where nothing changes there.
 fn search(
-    quantity: Quantity,
+    quantity: NumberAt,
     keeps: &mut dyn FnMut(f64) -> Result<Option<bool>, TaskError>,
 ) -> Result<FindAnswer, TaskError> {
     let usual = match quantity.measure {
-        Measure::Share => 1.0,
-        Measure::Whole => 64.0,
-        Measure::Number => 8.0,
-        Measure::Duration => 3600.0,
-        Measure::Rate => 3.0,
+        NumberKind::Share => 1.0,
+        NumberKind::Whole => 64.0,
+        NumberKind::Number => 8.0,
+        NumberKind::Duration => 3600.0,
+        NumberKind::Rate => 3.0,
     };
     let now = quantity.value.filter(|value| *value > 0.0);
     let mut high = match quantity.measure {
-        Measure::Share => 1.0,
+        NumberKind::Share => 1.0,
         _ => now.map_or(usual, |now| now * 4.0),
     };
     let mut answer = FindAnswer::Never;
     for _ in 0..WIDENED {
-        let range = FindRange { low: 0.0, high, whole: quantity.measure == Measure::Whole };
+        let range = FindRange { low: 0.0, high, whole: quantity.measure == NumberKind::Whole };
         answer = find::find(range, keeps)?;
-        if matches!(answer, FindAnswer::Crossing(_)) || quantity.measure == Measure::Share {
+        if matches!(answer, FindAnswer::Crossing(_)) || quantity.measure == NumberKind::Share {
             break;
         }
         high *= 4.0;

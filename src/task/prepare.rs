@@ -8,7 +8,7 @@ use crate::experiment::Catalog;
 use crate::format::{Files, Located, Override, Problem, Problems, SourceText};
 use crate::judge::{self, ExpressionError, Guard, Target};
 use crate::model::Model;
-use crate::scenario::{self, Parsed, Quantity, Replications, Scenario};
+use crate::scenario::{self, NumberAt, Parsed, Replications, Scenario};
 
 /// A scenario that is ready to run: checked, compiled, its expressions read.
 #[derive(Clone, Debug)]
@@ -112,7 +112,7 @@ impl<F: Files> Draft<F> {
         option: Option<&str>,
         overrides: &[Override],
         path: &str,
-    ) -> Option<Quantity> {
+    ) -> Option<NumberAt> {
         scenario::quantity(self.root.clone(), option, overrides, &self.files, path)
     }
 }

@@ -6,8 +6,8 @@ use jiff::civil::{date, time};
 
 use surgecast::format::{Files, Problems, SourceText};
 use surgecast::scenario::{
-    AgentChoice, AtClose, Break, Concurrency, Demand, Hours, Misroute, Moment, Policy, Recorded,
-    Reserve, Scenario, Shift, Staffing, Stage, Urgent, WhenClosed, parse,
+    AgentChoice, AtClose, Break, Concurrency, Demand, Hours, Misroute, Moment, PolicyChoice,
+    Recorded, Reserve, Scenario, Shift, Staffing, Stage, UrgentEscalation, WhenClosed, parse,
 };
 use surgecast::time::{SimSpan, SimTime};
 
@@ -139,7 +139,7 @@ fn routes_skills_and_reserves_refer_to_each_other() {
     assert_eq!(order.initial_backlog, 3);
     let bot = order.bot.as_ref().unwrap();
     let misroute = Misroute { probability: 0.04, to: 1 };
-    let urgent = Urgent { probability: 0.1, priority: 1 };
+    let urgent = UrgentEscalation { probability: 0.1, priority: 1 };
     assert_eq!((bot.misroute, bot.urgent), (Some(misroute), Some(urgent)));
     let general = &scenario.groups[0];
     let own = general.skills.iter().map(|skill| {
@@ -170,26 +170,26 @@ fn policies_have_a_number_for_every_contact_type() {
     };
     let minute = 1.0 / 60.0;
     for (value, expected) in [
-        ("fcfs", Policy::Fcfs),
-        ("priority", Policy::Priority),
-        ("longest_queue", Policy::LongestQueue),
-        ("priority_aging", Policy::PriorityAging(vec![minute; 4])),
-        ("weighted", Policy::Weighted(vec![1.0; 4])),
-        ("generalized_c_mu", Policy::GeneralizedCMu(vec![1.0; 4])),
-        ("{ priority_aging = { rate = \"3/min\" } }", Policy::PriorityAging(vec![0.05; 4])),
+        ("fcfs", PolicyChoice::Fcfs),
+        ("priority", PolicyChoice::Priority),
+        ("longest_queue", PolicyChoice::LongestQueue),
+        ("priority_aging", PolicyChoice::PriorityAging(vec![minute; 4])),
+        ("weighted", PolicyChoice::Weighted(vec![1.0; 4])),
+        ("generalized_c_mu", PolicyChoice::GeneralizedCMu(vec![1.0; 4])),
+        ("{ priority_aging = { rate = \"3/min\" } }", PolicyChoice::PriorityAging(vec![0.05; 4])),
         (
             "{ priority_aging = { rate = { promotion = \"1/s\" } } }",
-            Policy::PriorityAging(vec![minute, 1.0, minute, minute]),
+            PolicyChoice::PriorityAging(vec![minute, 1.0, minute, minute]),
         ),
         (
             "{ weighted = { weight = { invoices = 3, complaints = 0 } } }",
-            Policy::Weighted(vec![1.0, 1.0, 3.0, 0.0]),
+            PolicyChoice::Weighted(vec![1.0, 1.0, 3.0, 0.0]),
         ),
         (
             "{ generalized_c_mu = { cost = { order_status = 2.5 } } }",
-            Policy::GeneralizedCMu(vec![2.5, 1.0, 1.0, 1.0]),
+            PolicyChoice::GeneralizedCMu(vec![2.5, 1.0, 1.0, 1.0]),
         ),
-        ("{ generalized_c_mu = {} }", Policy::GeneralizedCMu(vec![1.0; 4])),
+        ("{ generalized_c_mu = {} }", PolicyChoice::GeneralizedCMu(vec![1.0; 4])),
     ] {
         assert_eq!(policy(value), expected, "{value}");
     }
@@ -370,9 +370,9 @@ policy = { weighted = { weight = { a = 2 } } }
     let own = law.groups[0].skills[0].handling.as_ref();
     assert_eq!(own.map(|law| law.mean().round()), Some(120.0));
     let aging = over("[routing]\npolicy = { priority_aging = { rate = \"1/s\" } }");
-    assert_eq!(aging.routing.policy, Policy::PriorityAging(vec![1.0]));
+    assert_eq!(aging.routing.policy, PolicyChoice::PriorityAging(vec![1.0]));
     let same = over("[routing]\npolicy = { weighted = { weight = {} } }");
-    assert_eq!(same.routing.policy, Policy::Weighted(vec![2.0]), "merged");
+    assert_eq!(same.routing.policy, PolicyChoice::Weighted(vec![2.0]), "merged");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use surgecast::format::{Files, Override, Problems, SourceText};
 use surgecast::random::Distribution;
 use surgecast::scenario::codes::CODES;
 use surgecast::scenario::{
-    Decay, Demand, Parsed, Replications, Scenario, Staffing, Steps, parse, parse_option,
+    Demand, Parsed, Replications, Scenario, Staffing, Steps, SurgeDecay, parse, parse_option,
 };
 use surgecast::time::SimSpan;
 
@@ -552,7 +552,7 @@ fn overrides_replace_single_values() {
     };
     assert_eq!(scenario.groups[1].staffing, Staffing::HeadCount(Steps::Constant(7)));
     assert!(matches!(scenario.run.replications, Replications::Fixed(10)));
-    assert_eq!(scenario.surges[1].decay, Decay::Linear(SimSpan::HOUR));
+    assert_eq!(scenario.surges[1].decay, SurgeDecay::Linear(SimSpan::HOUR));
     assert_eq!(scenario.bot.outages[0].length, SimSpan::HOUR);
     let Demand::Rate(Steps::List(rates)) = &scenario.contacts[0].demand else { panic!("a list") };
     assert_eq!(format!("{:?}", rates[0].1), "0.2");

@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::super::interrupt::Interrupt;
-use super::super::output::Target;
+use super::super::output::Destination;
 use super::super::{Failure, Outcome};
 use super::stem;
 use crate::judge::Baseline;
@@ -17,7 +17,7 @@ const LARGEST: u64 = 256 << 20;
 
 /// A baseline that is to be written: where, and what.
 pub(super) struct BaselineFile {
-    target: Target,
+    target: Destination,
     /// What messages call it.
     pub(super) place: String,
     pub(super) text: String,
@@ -105,7 +105,7 @@ impl BaselineFile {
             Failure::new(Outcome::Unfinished, message)
         })?;
         let path = path_of(folder, file);
-        let target = Target::open(&path, interrupt)?;
+        let target = Destination::open(&path, interrupt)?;
         Ok(Self { target, place: path.display().to_string(), text: String::new() })
     }
 

@@ -6,7 +6,7 @@ use std::io;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::super::Failure;
-use super::super::output::Target;
+use super::super::output::Destination;
 use super::Shown;
 use crate::experiment::summary::Verdict;
 use crate::report;
@@ -16,7 +16,7 @@ use crate::report;
 /// # Errors
 ///
 /// Where that cannot be done; then there is no new file.
-pub(super) fn write(shown: &[Shown], mut target: Target) -> Result<(), Failure> {
+pub(super) fn write(shown: &[Shown], mut target: Destination) -> Result<(), Failure> {
     let mut report = Report::new("simulate check");
     report.add_test_suites(shown.iter().map(suite));
     if let Err(error) = report.serialize(&mut target) {

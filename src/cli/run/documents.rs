@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::args::RunArgs;
 use crate::cli::interrupt::Interrupt;
-use crate::cli::output::{Target, cannot_write};
+use crate::cli::output::{Destination, cannot_write};
 use crate::cli::{Failure, tell};
 use crate::experiment::Summary;
 use crate::report::csv::{self, Scenarios, Tables};
@@ -16,12 +16,12 @@ use crate::task::Prepared;
 /// Files in the making: all are there at the end, or none.
 pub(super) struct Documents {
     tables: Option<Csv>,
-    page: Option<Page<Target>>,
+    page: Option<Page<Destination>>,
 }
 
 /// The tables and the folder that they are in.
 struct Csv {
-    tables: Tables<Target>,
+    tables: Tables<Destination>,
     folder: PathBuf,
 }
 
@@ -43,7 +43,7 @@ impl Documents {
         let page = match &task.html {
             Some(path) => {
                 let titles = scenarios.iter().map(title).collect();
-                Some(Page::new(Target::open(path, interrupt)?, titles))
+                Some(Page::new(Destination::open(path, interrupt)?, titles))
             }
             None => None,
         };
@@ -90,7 +90,7 @@ impl Documents {
         if let Some(page) = page {
             page.finish()?;
         }
-        tables.into_iter().flatten().try_for_each(Target::finish)
+        tables.into_iter().flatten().try_for_each(Destination::finish)
     }
 
     /// Puts the page in its place, which says that not all of it is there. The tables cannot say it.
@@ -101,7 +101,7 @@ impl Documents {
     pub(super) fn finish_interrupted(mut self) -> Result<(), Failure> {
         let page = self.page.take().filter(|page| !page.is_empty());
         self.abandon();
-        page.map(end_page).transpose()?.map_or(Ok(()), Target::finish)
+        page.map(end_page).transpose()?.map_or(Ok(()), Destination::finish)
     }
 
     /// Leaves everything as it was before, and says so.
@@ -118,9 +118,9 @@ impl Csv {
     fn open(folder: &Path, scenarios: usize, interrupt: &Interrupt) -> Result<Self, Failure> {
         let mut targets = Vec::new();
         for name in csv::FILES {
-            targets.push(Target::open(&folder.join(name), interrupt)?);
+            targets.push(Destination::open(&folder.join(name), interrupt)?);
         }
-        let targets = <[Target; csv::FILES.len()]>::try_from(targets);
+        let targets = <[Destination; csv::FILES.len()]>::try_from(targets);
         let targets = targets.expect("there is one for each of them");
         let scenarios = if scenarios == 1 { Scenarios::One } else { Scenarios::Several };
         let tables = Tables::begin(targets, scenarios);
@@ -130,7 +130,7 @@ impl Csv {
         })
     }
 
-    fn end(self) -> Result<[Target; csv::FILES.len()], Failure> {
+    fn end(self) -> Result<[Destination; csv::FILES.len()], Failure> {
         let tables = self.tables.end();
         let mut tables = tables.map_err(|error| cannot_write(&self.folder, &error))?;
         for table in &mut tables {
@@ -140,7 +140,7 @@ impl Csv {
     }
 }
 
-fn end_page(page: Page<Target>) -> Result<Target, Failure> {
+fn end_page(page: Page<Destination>) -> Result<Destination, Failure> {
     let whose = page.target().name();
     page.end().map_err(|error| Failure::writing(&whose, &error))
 }

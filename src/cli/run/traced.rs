@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use crate::cli::interrupt::Interrupt;
-use crate::cli::output::Target;
+use crate::cli::output::Destination;
 use crate::cli::{Failure, Outcome};
 use crate::experiment::{self, Options, RunError};
 use crate::metrics::trace::TraceRow;
@@ -19,7 +19,7 @@ pub(super) fn trace(
     scenario: &Prepared,
     options: &Options,
     replications: u32,
-    target: Target,
+    target: Destination,
     interrupt: &Interrupt,
 ) -> Result<(), Failure> {
     let mut trace = match Trace::begin(target) {
@@ -59,6 +59,6 @@ pub(super) fn trace(
 }
 
 /// What messages call the trace.
-pub(super) fn name(target: &Target) -> String {
+pub(super) fn name(target: &Destination) -> String {
     if target.is_stdout() { "the trace".to_owned() } else { target.name() }
 }

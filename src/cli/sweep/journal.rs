@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::super::args::SweepArgs;
 use super::super::interrupt::Interrupt;
 use super::super::load;
-use super::super::output::Target;
+use super::super::output::Destination;
 use super::super::{Failure, Outcome};
 use super::Sweep;
 use crate::sweep::journal::{self, JournalRow, Journaled};
@@ -49,7 +49,7 @@ impl Journal {
         }
         // Beside a last line that was torn off, nothing is written over in place.
         if !bytes.starts_with(&sound) {
-            let mut target = Target::replace(path, interrupt)?;
+            let mut target = Destination::replace(path, interrupt)?;
             target.write_all(&sound).map_err(|error| target.failure(&error))?;
             target.finish()?;
         }

@@ -13,7 +13,7 @@ use crate::time::{SimSpan, SimTime};
 
 /// Agents who are told apart.
 #[derive(Clone, Debug)]
-pub(in super::super) struct Named {
+pub(in super::super) struct NamedAgents {
     agents: Vec<Agent>,
     /// Who could take a contact, by number of open contacts.
     lists: Vec<List>,
@@ -70,7 +70,7 @@ impl Agent {
     }
 }
 
-impl Named {
+impl NamedAgents {
     /// People who are there while on shift.
     pub(super) fn on_shifts(agents: u32, speeds: &[f64]) -> Self {
         Self::new(agents, speeds, 0)

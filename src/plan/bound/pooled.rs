@@ -11,7 +11,9 @@ use crate::plan::need::Needs;
 use crate::plan::search::{Search, SearchGoal};
 use crate::plan::skill_sets;
 use crate::plan::staffing::{HeadCounts, Planned};
-use crate::scenario::{Concurrency, Group, Scenario, Skill, Staffing as Scheduled, Steps};
+use crate::scenario::{
+    Concurrency, GroupSection, Scenario, SkillSection, Staffing as Scheduled, Steps,
+};
 
 /// By step, how many of such agents are needed, of up to as many as a staffing has of all groups.
 pub(super) fn needs(search: &Search<'_, '_>, staffing: &HeadCounts) -> Result<Vec<u32>, RunError> {
@@ -55,9 +57,9 @@ pub(super) fn needs(search: &Search<'_, '_>, staffing: &HeadCounts) -> Result<Ve
 /// The scenario with all that planned groups can do in the first of them.
 fn pooled(scenario: &Scenario, planned: &[Planned]) -> Scenario {
     let mut pooled = scenario.clone();
-    let groups: Vec<&Group> =
+    let groups: Vec<&GroupSection> =
         planned.iter().map(|planned| &scenario.groups[planned.group]).collect();
-    let mut skills: Vec<Skill> = Vec::new();
+    let mut skills: Vec<SkillSection> = Vec::new();
     for skill in groups.iter().flat_map(|group| &group.skills) {
         let usual = match &scenario.contacts[skill.contact].handling {
             Some(usual) => usual.mean(),
@@ -72,7 +74,8 @@ fn pooled(scenario: &Scenario, planned: &[Planned]) -> Scenario {
             None => skills.push(skill.clone()),
         }
     }
-    let slots = |group: &&Group| group.concurrency.as_ref().map_or(1, |own| own.speeds.len());
+    let slots =
+        |group: &&GroupSection| group.concurrency.as_ref().map_or(1, |own| own.speeds.len());
     let most = groups.iter().map(slots).max().unwrap_or(1);
     let speed = |open: usize| {
         let speeds = groups.iter().filter_map(|group| match &group.concurrency {
@@ -99,7 +102,7 @@ fn pooled(scenario: &Scenario, planned: &[Planned]) -> Scenario {
 }
 
 /// Mean time that a contact takes with this skill, where it usually takes so long.
-fn time(skill: &Skill, usual: f64) -> f64 {
+fn time(skill: &SkillSection, usual: f64) -> f64 {
     match &skill.handling {
         Some(own) => own.mean(),
         None => usual / skill.speed,

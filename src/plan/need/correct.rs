@@ -9,7 +9,7 @@ const TIGHT: u32 = 2;
 
 /// What simulated days say about a staffing.
 #[derive(Clone, Copy, Debug)]
-pub struct Observed<'l> {
+pub struct ObservedSlacks<'l> {
     /// By interval, by how much its target is met more than it has to be, negative where it is not;
     /// `None`: unknown.
     pub slacks: &'l [Option<f64>],
@@ -23,7 +23,7 @@ pub struct Observed<'l> {
 
 impl Needs<'_> {
     /// Raises and lowers needs by what was found. Returns whether anything changed.
-    pub fn correct(&mut self, observed: &Observed<'_>) -> bool {
+    pub fn correct(&mut self, observed: &ObservedSlacks<'_>) -> bool {
         let mut changed = false;
         for step in 0..self.grid.steps() {
             let worst = self.worst_by_type(step, observed);
@@ -41,7 +41,7 @@ impl Needs<'_> {
         (set, step): (usize, usize),
         slack: f64,
         target: usize,
-        observed: &Observed<'_>,
+        observed: &ObservedSlacks<'_>,
     ) -> bool {
         let alone = self.sets.len() == 1;
         let agents = whole(self.staff(&self.sets[set], step, observed.staffing));
@@ -63,7 +63,11 @@ impl Needs<'_> {
     }
 
     /// By type: its worst slack in the intervals that overlap a step, and whose target that is.
-    fn worst_by_type(&self, step: usize, observed: &Observed<'_>) -> Vec<Option<(f64, usize)>> {
+    fn worst_by_type(
+        &self,
+        step: usize,
+        observed: &ObservedSlacks<'_>,
+    ) -> Vec<Option<(f64, usize)>> {
         let targets = observed.targets;
         let (start, end) = (self.grid.start(step), self.grid.end(step));
         let mut worst: Vec<Option<(f64, usize)>> = vec![None; self.model.contact_types.len()];

@@ -1,7 +1,7 @@
 //! Verdicts on targets.
 
 use super::{JudgedBy, MORE, Reverify, Round, Verifier};
-use crate::experiment::summary::{Expectation, IntervalSummary, Moment, Verdict};
+use crate::experiment::summary::{Expectation, IntervalStart, IntervalSummary, Verdict};
 use crate::judge::expression::Extent;
 use crate::judge::{self, Certainty};
 use crate::metrics::definition::{Measure, Unit};
@@ -221,11 +221,11 @@ impl Verdicts<'_> {
         intervals.iter().find(|interval| interval.start == start)
     }
 
-    fn moment(&self, at: SimTime) -> Moment {
+    fn moment(&self, at: SimTime) -> IntervalStart {
         let start = at - SimTime::START;
         let intervals = self.round.summary.iter().flat_map(|all| &all.intervals);
         let interval = intervals.into_iter().find(|interval| interval.start == start);
-        Moment { start, clock: interval.and_then(|interval| interval.clock.clone()) }
+        IntervalStart { start, clock: interval.and_then(|interval| interval.clock.clone()) }
     }
 }
 

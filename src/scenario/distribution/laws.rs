@@ -41,7 +41,7 @@ impl Reader for ReadParameter {
 }
 
 /// The laws of distributions of durations.
-pub(in crate::scenario) const LAWS: &TableKeys = Law::<true>::KEYS;
+pub(in crate::scenario) const LAWS: &TableKeys = LawKeys::<true>::KEYS;
 
 /// What parameters give; `None` after a problem was reported.
 type Built = Option<Result<Distribution, DistributionError>>;
@@ -76,7 +76,7 @@ impl Reader for ReadLaw {
 }
 
 /// The laws of durations (`TIME`) or of numbers.
-pub(super) struct Law<const TIME: bool>;
+pub(super) struct LawKeys<const TIME: bool>;
 
 /// Keys without rules.
 const fn plain(keys: &'static [&'static dyn AnyKey]) -> TableKeys {
@@ -88,7 +88,7 @@ const fn parameter<const TIME: bool>(name: &'static str) -> Key<ReadParameter> {
     key(name, ReadParameter(if TIME { Dimension::Time } else { Dimension::Number }))
 }
 
-impl<const TIME: bool> Law<TIME> {
+impl<const TIME: bool> LawKeys<TIME> {
     const VALUE: Key<ReadParameter> =
         parameter::<TIME>("value").means("the value").example("\"20s\"");
     const MEAN: Key<ReadParameter> = parameter::<TIME>("mean").means("the mean").example("\"5m\"");
@@ -319,17 +319,17 @@ impl<const TIME: bool> Record for Component<TIME> {
     const KEYS: &'static TableKeys = &TableKeys {
         keys: &[
             &WEIGHT,
-            &Law::<TIME>::FIXED,
-            &Law::<TIME>::EXPONENTIAL,
-            &Law::<TIME>::LOGNORMAL,
-            &Law::<TIME>::GAMMA,
-            &Law::<TIME>::HYPEREXPONENTIAL,
-            &Law::<TIME>::WEIBULL,
-            &Law::<TIME>::ERLANG,
-            &Law::<TIME>::UNIFORM,
-            &Law::<TIME>::TRIANGULAR,
-            &Law::<TIME>::EMPIRICAL,
-            &Law::<TIME>::MIXTURE,
+            &LawKeys::<TIME>::FIXED,
+            &LawKeys::<TIME>::EXPONENTIAL,
+            &LawKeys::<TIME>::LOGNORMAL,
+            &LawKeys::<TIME>::GAMMA,
+            &LawKeys::<TIME>::HYPEREXPONENTIAL,
+            &LawKeys::<TIME>::WEIBULL,
+            &LawKeys::<TIME>::ERLANG,
+            &LawKeys::<TIME>::UNIFORM,
+            &LawKeys::<TIME>::TRIANGULAR,
+            &LawKeys::<TIME>::EMPIRICAL,
+            &LawKeys::<TIME>::MIXTURE,
         ],
         rules: &[KeyRule::Single {
             beside: &["weight"],
@@ -345,6 +345,6 @@ impl<const TIME: bool> Record for Component<TIME> {
             let help = "write one beside `weight`, such as `fixed = { value = \"0s\" }`";
             section.report(problem.help(help));
         }
-        Some(Self { weight: weight?, law: Law::<TIME>::read(section)? })
+        Some(Self { weight: weight?, law: LawKeys::<TIME>::read(section)? })
     }
 }

@@ -10,7 +10,7 @@ use crate::scenario::names::CONTACTS;
 
 /// What a group can do for one contact type.
 #[derive(Clone, Debug)]
-pub struct Skill {
+pub struct SkillSection {
     /// Index of the contact type.
     pub contact: usize,
     /// Handling is divided by it; more than 0.
@@ -64,7 +64,7 @@ impl Reader for ReadSkill {
 }
 
 impl Reader for ReadSkills {
-    type Value = Vec<Skill>;
+    type Value = Vec<SkillSection>;
 
     fn shape(&self) -> ValueShape {
         let shapes = vec![by_name(&CONTACTS, ReadSkill).shape(), names_of(&CONTACTS).shape()];
@@ -72,8 +72,9 @@ impl Reader for ReadSkills {
         ValueShape::Called("table or list of contact types", shape)
     }
 
-    fn read(&self, value: &ValueAt<'_>) -> Option<Vec<Skill>> {
-        let skill = |contact, speed, priority| Skill { contact, speed, priority, handling: None };
+    fn read(&self, value: &ValueAt<'_>) -> Option<Vec<SkillSection>> {
+        let skill =
+            |contact, speed, priority| SkillSection { contact, speed, priority, handling: None };
         match &value.node.value {
             Value::List(_) => {
                 let named = names_of(&CONTACTS).read(value)?;
