@@ -144,13 +144,13 @@ impl Decimal {
     fn read(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Some(percent) = text.strip_suffix('%') {
-            return Self::decimal(percent.trim_end(), Unit::Percent);
+            return Self::parse(percent.trim_end(), Unit::Percent);
         }
         if let Some((number, per)) = text.split_once('/') {
             units::rate(text.trim_start_matches('-')).ok()?;
-            return Self::decimal(number.trim(), Unit::Rate(per.trim().to_owned()));
+            return Self::parse(number.trim(), Unit::Rate(per.trim().to_owned()));
         }
-        if let Some(plain) = Self::decimal(text, Unit::Plain) {
+        if let Some(plain) = Self::parse(text, Unit::Plain) {
             return Some(plain);
         }
         let seconds = units::duration(text.trim_start_matches('-')).ok()?;
@@ -168,7 +168,7 @@ impl Decimal {
     }
 
     /// Digits, perhaps with a sign and a point.
-    fn decimal(text: &str, unit: Unit) -> Option<Self> {
+    fn parse(text: &str, unit: Unit) -> Option<Self> {
         let unsigned = text.strip_prefix('-').unwrap_or(text);
         let (whole, part) = unsigned.split_once('.').unwrap_or((unsigned, ""));
         let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
