@@ -12,9 +12,8 @@
 //! Only figures of verified days are shown as the performance of a plan.
 
 use std::cell::Cell;
-use std::sync::atomic::AtomicBool;
 
-use crate::experiment::RunError;
+use crate::experiment::{Control, RunError};
 use crate::judge::Target;
 use crate::model::Model;
 use crate::scenario::{self, MOST_SEED, Replications, Scenario};
@@ -64,16 +63,13 @@ pub struct Question<'a> {
     pub settings: &'a scenario::Plan,
     /// What its `meet` says, in order.
     pub expressions: &'a [Target],
-    /// Threads that simulate; the plan is the same for any number.
-    pub threads: usize,
     /// Days to verify on; `None`: as many as make the verdict sure enough.
     pub verify: Option<u32>,
-    /// Set when the search is to end, and what it has come to is to be verified.
-    pub hurry: &'a AtomicBool,
-    /// Set when that has to do as far as it is verified by then.
-    pub late: &'a AtomicBool,
-    /// Set when everything is to end.
-    pub stop: &'a AtomicBool,
+    /// Threads that search, and when what they have come to is to be verified. The plan is the same
+    /// for any number of threads.
+    pub search: Control<'a>,
+    /// Threads that verify, when the days verified so far have to do, and when everything is to end.
+    pub verification: Control<'a>,
     /// Told what goes on.
     pub tell: &'a dyn Fn(PlanProgress),
 }
@@ -239,13 +235,16 @@ pub fn plan(question: &Question<'_>) -> Result<StaffingPlan, PlanError> {
         planned: &planned,
         grid: &grid,
         seed: search_seed(scenario.run.seed),
-        threads: question.threads,
-        stop: question.hurry,
+        control: question.search,
         simulated: Cell::new(0),
     };
     let effort = Effort::new(base.expected_arrivals(), question.verify);
     // Even a search in a hurry starts from the load that it has seen.
-    let patient = Evaluator { stop: question.stop, simulated: Cell::new(0), ..evaluator };
+    let patient = Evaluator {
+        control: question.verification.without_deadline(),
+        simulated: Cell::new(0),
+        ..evaluator
+    };
     let load = Load::observe(&patient, effort.coarse)?;
     evaluator.count_all(patient.simulated.get());
     let sets = skill_sets::skill_sets(&base, &planned);
@@ -276,16 +275,15 @@ pub fn plan(question: &Question<'_>) -> Result<StaffingPlan, PlanError> {
     Planner { question, evaluator: &evaluator, search, unit, effort, rostered: None }.run()
 }
 
-/// Whether a scenario meets its targets as it is, by the plain values of so many days on so many
-/// threads: `(seed, days, threads)`.
+/// Whether a scenario meets its targets as it is, by the plain values of so many days of a seed.
 ///
 /// # Errors
-/// When `stop` is set before all are done, or memory would not do.
+/// When it is over before all are done, or memory would not do.
 pub fn meets(
     scenario: &Scenario,
     expressions: &[Target],
-    (seed, days, threads): (u64, u32, usize),
-    stop: &AtomicBool,
+    (seed, days): (u64, u32),
+    control: Control<'_>,
 ) -> Result<bool, RunError> {
     let model = Model::compile(scenario);
     let list = expressions.iter();
@@ -300,8 +298,7 @@ pub fn meets(
         planned: &[],
         grid: &grid,
         seed,
-        threads,
-        stop,
+        control,
         simulated: Cell::new(0),
     };
     let sample = evaluator.sample_model(&Model::compile(&fine), 0..days)?;

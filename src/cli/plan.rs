@@ -2,9 +2,7 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::args::{PlanArgs, Shared};
 use super::interrupt::Interrupt;
@@ -13,14 +11,13 @@ use super::page::HtmlFile;
 use super::progress::Spinner;
 use super::{Failure, Outcome, load, tell};
 use crate::document::{self, PlanDocument};
+use crate::experiment::Control;
 use crate::experiment::summary::Verdict;
 use crate::judge;
-use crate::plan::search::PlanProgress;
-use crate::plan::{self, PlanError, Question, StaffingPlan};
+use crate::plan::{PlanError, StaffingPlan};
 use crate::report;
 use crate::report::plan::PlanOrigin;
-use crate::scenario::Scenario;
-use crate::task;
+use crate::task::plan::{PlanRequest, Promising};
 
 /// Share of a time limit after which the search ends, so that its plan can be verified.
 const SEARCH_SHARE: f64 = 0.6;
@@ -41,12 +38,9 @@ pub(super) fn plan(
         return super::find::find(args, path, shared, interrupt);
     }
     let draft = load::draft(&args.file, interrupt)?;
-    let prepared = task::plan::promising(&draft, shared.option.as_deref(), &shared.overrides)?;
-    let mut scenario = prepared.scenario;
-    let meet = prepared.meet.into_iter().map(|spotted| spotted.expression);
-    let expressions: Vec<judge::Target> = meet.collect();
+    let mut promising = Promising::new(&draft, shared.option.as_deref(), &shared.overrides)?;
     if let Some(seed) = shared.seed {
-        scenario.run.seed = seed;
+        promising.scenario.run.seed = seed;
     }
     let out = match &args.out {
         Some(path) => Some((path.as_path(), Destination::open(path, interrupt)?)),
@@ -54,11 +48,11 @@ pub(super) fn plan(
     };
     let html = HtmlFile::open(args.html.as_deref(), interrupt)?;
     let started = now();
-    let found = search(&scenario, &expressions, args, shared, interrupt);
+    let found = search(&promising, args, shared, interrupt);
     let seconds = (started.elapsed().as_secs_f64() * 1e3).round() / 1e3;
     let file = args.file.display().to_string();
     let found = found.map_err(|error| failed(&file, &error))?;
-    let limits = expressions.iter().map(judge::Target::bound).collect();
+    let limits = promising.targets.iter().map(judge::Target::bound).collect();
     print(&found, &PlanOrigin { file, limits, seconds }, shared, html)?;
     if let Some((path, mut target)) = out {
         if found.blocking.is_empty() {
@@ -101,64 +95,25 @@ fn failed(file: &str, error: &PlanError) -> Failure {
     Failure::new(outcome, format!("{file}: {error}"))
 }
 
+/// Searches until most of the time is up or somebody has asked for the end, and then verifies.
 fn search(
-    scenario: &Scenario,
-    expressions: &[judge::Target],
+    promising: &Promising,
     args: &PlanArgs,
     shared: &Shared,
     interrupt: &Interrupt,
 ) -> Result<StaffingPlan, PlanError> {
-    let (hurry, late) = (AtomicBool::new(false), AtomicBool::new(false));
-    let over = AtomicBool::new(false);
     let spinner = Spinner::begin(shared);
-    thread::scope(|scope| {
-        scope.spawn(|| watch(args.time_limit, interrupt, (&hurry, &late), &over));
-        let _over = Raised(&over);
-        let tell = |progress: PlanProgress| spinner.show(&progress);
-        let settings = scenario.plan.as_ref();
-        plan::plan(&Question {
-            scenario,
-            settings: settings.expect("the caller has looked"),
-            expressions,
-            threads: super::run::threads(shared),
-            verify: shared.replications,
-            hurry: &hurry,
-            late: &late,
-            stop: interrupt.stop(),
-            tell: &tell,
-        })
-    })
-}
-
-/// Sets a flag when dropped, after a panic too: whoever waits for it must not wait for ever.
-struct Raised<'a>(&'a AtomicBool);
-
-impl Drop for Raised<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-/// Hurries the search when most of its time is up, or somebody has asked for the end, and then its
-/// verification.
-fn watch(
-    limit: Option<Duration>,
-    interrupt: &Interrupt,
-    (hurry, late): (&AtomicBool, &AtomicBool),
-    over: &AtomicBool,
-) {
     let started = now();
-    let is_past = |share: f64| limit.is_some_and(|limit| started.elapsed() >= limit.mul_f64(share));
-    while !over.load(Ordering::Relaxed) {
-        if is_past(SEARCH_SHARE) || interrupt.is_stopped() {
-            hurry.store(true, Ordering::Relaxed);
-        }
-        if is_past(VERIFY_SHARE) {
-            late.store(true, Ordering::Relaxed);
-            return;
-        }
-        thread::sleep(Duration::from_millis(5));
-    }
+    let is_past =
+        |share: f64| args.time_limit.is_some_and(|limit| started.elapsed() >= limit.mul_f64(share));
+    let (searched, verified) = (|| is_past(SEARCH_SHARE), || is_past(VERIFY_SHARE));
+    let control = super::run::control(shared, interrupt, &|_, _| {});
+    let request = PlanRequest {
+        verify: shared.replications,
+        search: Control { deadline: &searched, ..control },
+        verification: Control { deadline: &verified, ..control },
+    };
+    promising.plan(request, &|progress| spinner.show(&progress))
 }
 
 fn print(

@@ -40,9 +40,20 @@ impl<'a> Control<'a> {
         Control { progress, ..*self }
     }
 
+    /// The same, whatever time it is.
+    #[must_use]
+    pub fn without_deadline(self) -> Self {
+        Self { deadline: &|| false, ..self }
+    }
+
+    /// Whether somebody has asked for the end.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
     /// Whether nothing more is to be begun.
     pub fn is_over(&self) -> bool {
-        self.stop.load(Ordering::Relaxed) || (self.deadline)()
+        self.is_stopped() || (self.deadline)()
     }
 }
 

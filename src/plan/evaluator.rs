@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::ops::Range;
-use std::sync::atomic::AtomicBool;
 
 use super::sample::{AgentTime, Sample, agent_times};
 use super::staffing::{HeadCounts, Planned, StepGrid};
@@ -28,10 +27,8 @@ pub struct Evaluator<'a> {
     pub grid: &'a StepGrid,
     /// Seed of the days that the search sees.
     pub seed: u64,
-    /// Threads that simulate.
-    pub threads: usize,
-    /// Set when the search is to end.
-    pub stop: &'a AtomicBool,
+    /// Threads that simulate, and when the search is to end.
+    pub control: Control<'a>,
     /// Days simulated so far.
     pub simulated: Cell<u64>,
 }
@@ -67,7 +64,6 @@ impl Evaluator<'_> {
     pub fn sample_model(&self, model: &Model, days: Range<u32>) -> Result<Sample, RunError> {
         self.count(days.end - days.start);
         let series = Series { seed: self.seed, replications: days };
-        let control = Control { stop: self.stop, ..Control::new(self.threads) };
         let times = agent_times(model);
         let all = if let Some(watch) = &self.targets.watch {
             let extract = |day: &Watched| {
@@ -75,7 +71,7 @@ impl Evaluator<'_> {
                 let (arrivals, surplus) = came(day, &times);
                 (pairs, arrivals, surplus)
             };
-            each::watched(model, watch, &series, &extract, &control)?
+            each::watched(model, watch, &series, &extract, &self.control)?
         } else {
             let extract = |day: &Day| {
                 let arrivals = day.intervals.iter();
@@ -90,7 +86,7 @@ impl Evaluator<'_> {
                 let pairs = self.targets.of_day(day, model);
                 (pairs, arrivals.collect(), surplus.collect())
             };
-            each::days(model, &series, &extract, &control)?
+            each::days(model, &series, &extract, &self.control)?
         };
         let mut sample = Sample::default();
         for (pairs, arrivals, surplus) in all {

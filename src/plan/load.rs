@@ -11,8 +11,8 @@ use super::skill_sets::wrap_up_time;
 use super::staffing::{HeadCounts, StepGrid};
 use super::targets::common;
 use crate::erlang;
+use crate::experiment::RunError;
 use crate::experiment::each::{self, Series};
-use crate::experiment::{Control, RunError};
 use crate::metrics::totals::Totals;
 use crate::metrics::watch::{Watch, Watched};
 use crate::model::{ContactType, Model, SourceKind};
@@ -55,10 +55,9 @@ impl Load {
         let grid = common(evaluator.grid.step, SimSpan::from_seconds(900.0));
         let watch = Watch { grid, limits: Vec::new() };
         let series = Series { seed: evaluator.seed, replications: 0..days };
-        let control = Control { stop: evaluator.stop, ..Control::new(evaluator.threads) };
         evaluator.count(days);
         let extract = |day: &Watched| day.clone();
-        let all = each::watched(&model, &watch, &series, &extract, &control)?;
+        let all = each::watched(&model, &watch, &series, &extract, &evaluator.control)?;
         Ok(Self::of_days(&all, &model, evaluator.grid, grid))
     }
 

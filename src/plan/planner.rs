@@ -1,7 +1,5 @@
 //! The stages of a plan: search, roster, verify, add, bound.
 
-use std::sync::atomic::Ordering;
-
 use super::bound::{self, Bound};
 use super::evaluator::Evaluator;
 use super::formula_plans::{self, FormulaPlan};
@@ -51,7 +49,7 @@ impl Planner<'_, '_, '_> {
             (Ok(found), None) | (Err(PlanError::NothingVerified), Some(found)) => found,
             (Err(error), _) => return Err(error),
         };
-        if cut || self.question.hurry.load(Ordering::Relaxed) {
+        if cut || self.question.search.is_over() {
             return Ok(self.plan(candidate, verified, None, Vec::new(), Vec::new()));
         }
         // From here on figures are told as they are.
@@ -173,7 +171,7 @@ impl Planner<'_, '_, '_> {
         let most = self.most();
         let evaluation = match self.search.evaluate(&most, self.effort.coarse, -3.0) {
             // In a hurry nothing is known to be in the way; verification will tell.
-            Err(RunError::NothingFinished) if !self.question.stop.load(Ordering::Relaxed) => {
+            Err(RunError::NothingFinished) if !self.question.verification.is_stopped() => {
                 return Ok(Vec::new());
             }
             evaluation => evaluation?,
@@ -302,8 +300,7 @@ impl Planner<'_, '_, '_> {
         let fails = verified.verdict() == Verdict::Fails;
         StaffingPlan {
             // What was cut off has shown nothing of what a longer search may find.
-            feasible: blocking.is_empty()
-                && (!fails || self.question.hurry.load(Ordering::Relaxed)),
+            feasible: blocking.is_empty() && (!fails || self.question.search.is_over()),
             cost: self.cost(&candidate),
             staffing,
             roster: match candidate {
@@ -315,7 +312,7 @@ impl Planner<'_, '_, '_> {
             unit: self.unit,
             bound,
             verified,
-            partial: self.question.hurry.load(Ordering::Relaxed),
+            partial: self.question.search.is_over(),
             formula_plans,
             load,
             required,

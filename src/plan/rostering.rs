@@ -202,7 +202,7 @@ impl RosterNeeds {
             planned: search.evaluator.planned,
             sets: &self.sets,
             needs: &self.needs,
-            stop: search.evaluator.stop,
+            control: search.evaluator.control,
         }
     }
 }
@@ -311,7 +311,7 @@ fn has_room(search: &Search<'_, '_>, found: &RosterPlan, pattern: usize) -> bool
         planned: search.evaluator.planned,
         sets: &[],
         needs: &[],
-        stop: search.evaluator.stop,
+        control: search.evaluator.control,
     };
     cover.has_room(pattern, &found.roster.0)
 }

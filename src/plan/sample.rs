@@ -8,7 +8,6 @@
 //! adjusted.
 
 use std::ops::Range;
-use std::thread;
 
 mod expected;
 mod regression;
@@ -18,6 +17,7 @@ pub use expected::{AgentTime, ExpectedArrivals, agent_times};
 use regression::{CONTROLS, SPANS, intercept, spans};
 
 use super::targets::PlanTargets;
+use crate::experiment::{Control, RunError, parallel};
 
 /// Fewest days from which effects of arrivals are estimated.
 const FEWEST_ADJUSTED: usize = 60;
@@ -174,33 +174,22 @@ impl Sample {
         controls
     }
 
-    /// [`Sample::adjusted`] of all intervals, on so many threads.
+    /// [`Sample::adjusted`] of all intervals.
     ///
-    /// # Panics
-    /// When a thread does, which is an error of the program.
+    /// # Errors
+    /// When it is over before all are done.
     pub fn all_adjusted(
         &self,
         targets: &PlanTargets,
         expected: &ExpectedArrivals,
-        threads: usize,
-    ) -> Vec<Option<TargetEstimate>> {
-        let intervals: Vec<usize> = (0..targets.intervals.len()).collect();
-        let of = |intervals: &[usize]| -> Vec<Option<TargetEstimate>> {
-            let intervals = intervals.iter();
-            intervals.map(|interval| self.adjusted(*interval, targets, expected)).collect()
-        };
-        let of = &of;
-        if threads <= 1 || intervals.len() < 2 {
-            return of(&intervals);
-        }
-        thread::scope(|scope| {
-            let parts = intervals.chunks(intervals.len().div_ceil(threads));
-            let workers: Vec<_> = parts.map(|part| scope.spawn(move || of(part))).collect();
-            let join = |worker: thread::ScopedJoinHandle<'_, Vec<Option<TargetEstimate>>>| {
-                worker.join().expect("a worker does not panic")
-            };
-            workers.into_iter().flat_map(join).collect()
-        })
+        control: &Control<'_>,
+    ) -> Result<Vec<Option<TargetEstimate>>, RunError> {
+        let adjusted = |interval| Ok(self.adjusted(interval, targets, expected));
+        Ok(parallel::collect(
+            0..targets.intervals.len(),
+            &control.quiet(control.threads),
+            &adjusted,
+        )?)
     }
 
     /// The sum of the denominators of an interval over the days.

@@ -239,7 +239,7 @@ impl Search<'_, '_> {
         sure: f64,
     ) -> Result<Evaluation, RunError> {
         let sample = self.evaluator.sample(staffing, 0..days)?;
-        Ok(self.evaluation(sample, sure))
+        self.evaluation(sample, sure)
     }
 
     /// The same for a model.
@@ -253,12 +253,12 @@ impl Search<'_, '_> {
         sure: f64,
     ) -> Result<Evaluation, RunError> {
         let sample = self.evaluator.sample_model(model, 0..days)?;
-        Ok(self.evaluation(sample, sure))
+        self.evaluation(sample, sure)
     }
 
-    fn evaluation(&self, sample: Sample, sure: f64) -> Evaluation {
+    fn evaluation(&self, sample: Sample, sure: f64) -> Result<Evaluation, RunError> {
         let targets = self.evaluator.targets;
-        let known = sample.all_adjusted(targets, &self.expected, self.evaluator.threads);
+        let known = sample.all_adjusted(targets, &self.expected, &self.evaluator.control)?;
         let verified = f64::from(self.effort.verify).sqrt();
         let slack = |(interval, known): (usize, &Option<TargetEstimate>)| {
             known.map(|known| {
@@ -267,7 +267,7 @@ impl Search<'_, '_> {
             })
         };
         let slacks = known.iter().enumerate().map(slack).collect();
-        Evaluation { sample, known, slacks }
+        Ok(Evaluation { sample, known, slacks })
     }
 
     /// Corrects the needs until nothing changes.

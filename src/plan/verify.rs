@@ -19,8 +19,6 @@
 //! found with the effect of how many contacts happened to come taken off (see
 //! [`sample`](super::sample)): they need fewer days.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use super::evaluator::Evaluator;
 use super::sample::{ExpectedArrivals, Sample, TargetEstimate};
 use super::staffing::whole;
@@ -184,12 +182,8 @@ pub struct Verifier<'a> {
     pub again: Reverify,
     /// How many days.
     pub days: u32,
-    /// Threads that simulate.
-    pub threads: usize,
-    /// Set when the days so far have to do.
-    pub late: &'a AtomicBool,
-    /// Set when everything is to end.
-    pub stop: &'a AtomicBool,
+    /// Threads that simulate, when the days so far have to do, and when everything is to end.
+    pub control: Control<'a>,
 }
 
 impl Verifier<'_> {
@@ -205,13 +199,17 @@ impl Verifier<'_> {
         expected: &ExpectedArrivals,
         seed: u64,
     ) -> Result<Verification, RunError> {
-        let own =
-            Evaluator { seed, stop: self.stop, simulated: std::cell::Cell::new(0), ..*evaluator };
+        let own = Evaluator {
+            seed,
+            control: self.control.without_deadline(),
+            simulated: std::cell::Cell::new(0),
+            ..*evaluator
+        };
         let glance = match self.again {
             Reverify::SameDays => self.days / GLANCE,
             Reverify::First | Reverify::OtherDays => 0,
         };
-        let is_late = || self.late.load(Ordering::Relaxed);
+        let is_late = || (self.control.deadline)();
         let mut sample = own.sample_model(fine, 0..0)?;
         let mut done = 0;
         while done < self.days && (done < FEWEST || !is_late()) {
@@ -221,13 +219,13 @@ impl Verifier<'_> {
             evaluator.count(next - done);
             done = next;
             if done == glance && !is_late() {
-                let short = self.clearly_short(&sample, expected);
+                let short = self.clearly_short(&sample, expected)?;
                 if short.iter().flatten().any(|slack| *slack < 0.0) {
                     return Ok(Verification::Short(short));
                 }
             }
         }
-        let known = sample.all_adjusted(self.targets, expected, self.threads);
+        let known = sample.all_adjusted(self.targets, expected, &own.control)?;
         let mut round = Round {
             sample,
             known,
@@ -247,15 +245,20 @@ impl Verifier<'_> {
 
     /// By interval, how much a target will be met more than it has to be when all days are done,
     /// if chance is as much for it as can be expected of the days so far.
-    fn clearly_short(&self, sample: &Sample, expected: &ExpectedArrivals) -> Vec<Option<f64>> {
+    fn clearly_short(
+        &self,
+        sample: &Sample,
+        expected: &ExpectedArrivals,
+    ) -> Result<Vec<Option<f64>>, RunError> {
         let reserve = self.reserve() / f64::from(self.days).sqrt();
-        let known = sample.all_adjusted(self.targets, expected, self.threads);
+        let known =
+            sample.all_adjusted(self.targets, expected, &self.control.without_deadline())?;
         let of_cell = |(interval, known): (usize, Option<TargetEstimate>)| {
             let known = known?;
             let slack = self.targets.standard(interval).slack(known.value);
             Some(slack - reserve * known.spread + FOR_IT * known.error)
         };
-        known.into_iter().enumerate().map(of_cell).collect()
+        Ok(known.into_iter().enumerate().map(of_cell).collect())
     }
 
     /// The verified plan, with figures beside its targets.
@@ -294,11 +297,11 @@ impl Verifier<'_> {
     ) -> Result<(), RunError> {
         let days = days.min(round.days());
         let options = Options { replications: Some(days), seed: Some(round.seed) };
-        let control = Control { stop: self.stop, ..Control::new(self.threads) };
+        let control = self.control.without_deadline();
         let asked = Target::asked(self.expressions, &Catalog::new(model));
         let mut study = Study::new(model, &options, &asked);
         let mut done = 0;
-        while done < days && (done < FEWEST || !self.late.load(Ordering::Relaxed)) {
+        while done < days && (done < FEWEST || !(self.control.deadline)()) {
             done = (done + days.div_ceil(BATCHES)).min(days);
             study.advance(done, &control)?;
             if study.replications() < done {

@@ -1,10 +1,10 @@
 //! How much of something the promises of a plan allow, or ask for.
 
-use super::plan::promising;
+use super::plan::Promising;
 use super::{Draft, TaskError};
 use crate::experiment::{Control, Options, RunError};
 use crate::format::{Files, Override};
-use crate::judge::Target;
+use crate::model::Model;
 use crate::plan;
 use crate::plan::find::{self, FindAnswer, FindRange};
 use crate::plan::search::Effort;
@@ -51,13 +51,16 @@ pub fn find<F: Files>(
     control: &Control<'_>,
 ) -> Result<Sought, TaskError> {
     let FindRequest { path, option, overrides, options } = request;
-    let prepared = promising(draft, option, overrides)?;
+    let promising = Promising::new(draft, option, overrides)?;
     let quantity = draft.quantity(option, overrides, path).ok_or_else(|| {
         TaskError::Unusable(format!(
             "--find {path}: no number stands there; name one, such as `groups.NAME.staff`"
         ))
     })?;
-    let usual = || Effort::new(prepared.model.expected_arrivals(), None).middle;
+    let usual = || {
+        let model = Model::compile(&promising.scenario);
+        Effort::new(model.expected_arrivals(), None).middle
+    };
     let days = options.replications.unwrap_or_else(usual);
     let measure = quantity.measure;
     let mut tried = 0;
@@ -66,14 +69,11 @@ pub fn find<F: Files>(
         let text = measure.text(value);
         tell(&text);
         let with = [overrides, &[Override::new(path, text)]].concat();
-        let Ok(prepared) = draft.prepare(option, &with) else {
+        let Ok(Promising { scenario, targets, .. }) = Promising::new(draft, option, &with) else {
             return Ok(None);
         };
-        let meet: Vec<Target> =
-            prepared.meet.into_iter().map(|spotted| spotted.expression).collect();
-        let seed = options.seed.unwrap_or(prepared.scenario.run.seed);
-        let kept =
-            plan::meets(&prepared.scenario, &meet, (seed, days, control.threads), control.stop);
+        let seed = options.seed.unwrap_or(scenario.run.seed);
+        let kept = plan::meets(&scenario, &targets, (seed, days), *control);
         kept.map(Some).map_err(|error| match error {
             RunError::NothingFinished => {
                 TaskError::Stopped("stopped before the value was found".to_owned())

@@ -2,8 +2,6 @@
 
 #![expect(clippy::print_stdout, reason = "the long tests say how far they are")]
 
-use std::sync::atomic::AtomicBool;
-
 use surgecast::erlang;
 use surgecast::experiment::each::{self, Series};
 use surgecast::experiment::summary::Verdict;
@@ -29,17 +27,13 @@ fn planned(text: &str, days: u32) -> StaffingPlan {
     let meet = settings.meet.iter();
     let expressions: Vec<_> =
         meet.map(|text| Target::parse(&text.value, &catalog).unwrap()).collect();
-    let (hurry, late) = (AtomicBool::new(false), AtomicBool::new(false));
-    let stop = AtomicBool::new(false);
     plan::plan(&Question {
         scenario: &parsed.scenario,
         settings,
         expressions: &expressions,
-        threads: 2,
         verify: Some(days),
-        hurry: &hurry,
-        late: &late,
-        stop: &stop,
+        search: Control::new(2),
+        verification: Control::new(2),
         tell: &|_| {},
     })
     .unwrap()
@@ -330,8 +324,8 @@ fn other_days_give_a_plan_the_same_verdict() {
         let scenario = parsed.unwrap_or_else(|p| panic!("{}", p.render(false))).scenario;
         let catalog = Catalog::new(&Model::compile(&scenario));
         let expression = Target::parse("service_level >= 80% in every 1h", &catalog);
-        let stop = AtomicBool::new(false);
-        let keeps = plan::meets(&scenario, &[expression.unwrap()], (seed, 1000, 2), &stop);
+        let control = Control::new(2);
+        let keeps = plan::meets(&scenario, &[expression.unwrap()], (seed, 1000), control);
         assert!(keeps.unwrap(), "seed {seed}");
     }
 }

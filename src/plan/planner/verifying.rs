@@ -1,7 +1,5 @@
 //! Verification of what was found, and raising what is short.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use super::{Candidate, Planner};
 use crate::experiment::RunError;
 use crate::experiment::summary::Verdict;
@@ -68,15 +66,13 @@ impl Planner<'_, '_, '_> {
                 Reverify::OtherDays
             },
             days: days.max(verify::FEWEST),
-            threads: self.question.threads,
-            late: self.question.late,
-            stop: self.question.stop,
+            control: self.question.verification,
         }
     }
 
     /// Days to verify on: fewer where the search was cut off.
     fn days(&self, cut: bool) -> u32 {
-        let is_hurried = cut || self.question.hurry.load(Ordering::Relaxed);
+        let is_hurried = cut || self.question.search.is_over();
         if self.question.verify.is_some() || !is_hurried {
             return self.effort.verify;
         }
@@ -162,7 +158,6 @@ impl Planner<'_, '_, '_> {
 
     /// Whether what is verified has to do.
     fn is_over(&self, cut: bool) -> bool {
-        let is_set = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
-        cut || is_set(self.question.hurry) || is_set(self.question.late)
+        cut || self.question.search.is_over() || self.question.verification.is_over()
     }
 }

@@ -1,8 +1,7 @@
 //! The integer program of a roster, relaxed: people taken for divisible.
 
-use std::sync::atomic::AtomicBool;
-
 use super::{Roster, ShiftPattern};
+use crate::experiment::Control;
 use crate::plan::program::{Program, Solved};
 use crate::plan::skill_sets::SkillSet;
 use crate::plan::staffing::Planned;
@@ -24,8 +23,8 @@ pub struct CoveringProgram<'a> {
     pub sets: &'a [SkillSet],
     /// By set, then step: agents needed beyond those who are there anyway.
     pub needs: &'a [Vec<f64>],
-    /// Set when the first roster found has to do.
-    pub stop: &'a AtomicBool,
+    /// When the first roster found has to do.
+    pub control: Control<'a>,
 }
 
 impl CoveringProgram<'_> {

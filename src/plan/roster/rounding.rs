@@ -6,8 +6,6 @@
 //! for one to be present, and ten for nine. That takes about a second, and comes to the same
 //! roster each time, where branching over whole people is cut off by the clock.
 
-use std::sync::atomic::Ordering;
-
 use super::program::CoveringProgram;
 use crate::plan::staffing::whole;
 
@@ -70,7 +68,7 @@ impl CoveringProgram<'_> {
         let mut bounds = vec![(0.0, f64::INFINITY); self.patterns.len()];
         let mut counts = self.present(&bounds)?;
         for _ in 0..MOST_DIVES {
-            if self.stop.load(Ordering::Relaxed) {
+            if self.control.is_over() {
                 break;
             }
             let part = |count: f64| count - count.floor();
@@ -298,7 +296,7 @@ fn total(short: &[(usize, f64)]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicBool;
+    use crate::experiment::Control;
 
     use super::*;
     use crate::plan::roster::{Moment, Roster, ShiftPattern};
@@ -331,7 +329,6 @@ mod tests {
         sets: [SkillSet; 1],
         patterns: Vec<ShiftPattern>,
         shifts: [PlanShift; 1],
-        stop: AtomicBool,
     }
 
     impl Example {
@@ -364,7 +361,6 @@ mod tests {
                     at_most: on_shift,
                     cost: None,
                 }],
-                stop: AtomicBool::new(false),
             }
         }
 
@@ -375,7 +371,7 @@ mod tests {
                 planned: &self.planned,
                 sets: &self.sets,
                 needs: &[needs.to_vec()],
-                stop: &self.stop,
+                control: Control::new(1),
             }
             .rounded()
         }

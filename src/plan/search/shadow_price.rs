@@ -1,7 +1,5 @@
 //! Targets over the day: how many losses an agent has to prevent to be worth having.
 
-use std::sync::atomic::Ordering;
-
 use super::{Evaluation, SURE, Search};
 use crate::experiment::RunError;
 use crate::plan::need::{Needs, is_within_steps};
@@ -40,7 +38,7 @@ impl Search<'_, '_> {
         // Losses a second that one agent prevents: at most what one agent can serve.
         let (mut many, mut few) = (1e-9f64, 10.0f64);
         for _ in 0..18 {
-            if self.evaluator.stop.load(Ordering::Relaxed) {
+            if self.evaluator.control.is_over() {
                 break;
             }
             let middle = (many * few).sqrt();
