@@ -26,6 +26,7 @@ mod exchange;
 pub mod find;
 pub mod formula_plans;
 pub mod formulas;
+mod in_time;
 pub mod load;
 pub mod need;
 mod planner;
@@ -239,14 +240,7 @@ pub fn plan(question: &Question<'_>) -> Result<StaffingPlan, PlanError> {
         simulated: Cell::new(0),
     };
     let effort = Effort::new(base.expected_arrivals(), question.verify);
-    // Even a search in a hurry starts from the load that it has seen.
-    let patient = Evaluator {
-        control: question.verification.without_deadline(),
-        simulated: Cell::new(0),
-        ..evaluator
-    };
-    let load = Load::observe(&patient, effort.coarse)?;
-    evaluator.count_all(patient.simulated.get());
+    let load = Load::observe(&evaluator, effort.coarse)?;
     let sets = skill_sets::skill_sets(&base, &planned);
     let levels = formulas::busyness_levels(&base);
     let needs = Needs::new(&targets, (&base, &load), (&sets, &planned), &grid, &levels);

@@ -2,7 +2,9 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::args::{PlanArgs, Shared};
 use super::interrupt::Interrupt;
@@ -23,6 +25,10 @@ use crate::task::plan::{PlanRequest, Promising};
 const SEARCH_SHARE: f64 = 0.6;
 /// Share after which that ends too, so that its figures can be told in time.
 const VERIFY_SHARE: f64 = 0.85;
+/// Time that a first plan may take, however little is given: nobody waits less for one.
+const LEAST_TIME: Duration = Duration::from_secs(1);
+/// How often somebody looks whether to stop.
+const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// Finds a plan and prints it.
 ///
@@ -51,7 +57,7 @@ pub(super) fn plan(
     let found = search(&promising, args, shared, interrupt);
     let seconds = (started.elapsed().as_secs_f64() * 1e3).round() / 1e3;
     let file = args.file.display().to_string();
-    let found = found.map_err(|error| failed(&file, &error))?;
+    let found = found.map_err(|error| failed(&file, &error, interrupt))?;
     let limits = promising.targets.iter().map(judge::Target::bound).collect();
     print(&found, &PlanOrigin { file, limits, seconds }, shared, html)?;
     if let Some((path, mut target)) = out {
@@ -86,8 +92,12 @@ fn now() -> Instant {
     Instant::now()
 }
 
-fn failed(file: &str, error: &PlanError) -> Failure {
+fn failed(file: &str, error: &PlanError, interrupt: &Interrupt) -> Failure {
     let outcome = match error {
+        PlanError::NothingVerified if !interrupt.is_stopped() => {
+            let message = "no plan could be verified in that time; give it a longer `--time-limit`";
+            return Failure::new(Outcome::Undecided, format!("{file}: {message}"));
+        }
         PlanError::NothingVerified => Outcome::Interrupted,
         PlanError::Uncovered(_) => Outcome::No,
         PlanError::Run(_) => Outcome::Unfinished,
@@ -107,13 +117,41 @@ fn search(
     let is_past =
         |share: f64| args.time_limit.is_some_and(|limit| started.elapsed() >= limit.mul_f64(share));
     let (searched, verified) = (|| is_past(SEARCH_SHARE), || is_past(VERIFY_SHARE));
+    let (stop, over) = (AtomicBool::new(false), AtomicBool::new(false));
     let control = super::run::control(shared, interrupt, &|_, _| {});
+    let control = Control { stop: &stop, ..control };
     let request = PlanRequest {
         verify: shared.replications,
         search: Control { deadline: &searched, ..control },
         verification: Control { deadline: &verified, ..control },
     };
-    promising.plan(request, &|progress| spinner.show(&progress))
+    let is_late = || started.elapsed() >= LEAST_TIME && is_past(1.0);
+    let is_to_stop = || interrupt.is_stopped() || is_late();
+    thread::scope(|scope| {
+        scope.spawn(|| raise_when(&is_to_stop, &stop, &over));
+        let _over = Raised(&over);
+        promising.plan(request, &|progress| spinner.show(&progress))
+    })
+}
+
+/// Raises `stop` as soon as it is time to, in the middle of a day too; looks until `over`.
+fn raise_when(is_time: &dyn Fn() -> bool, stop: &AtomicBool, over: &AtomicBool) {
+    while !over.load(Ordering::Relaxed) {
+        if is_time() {
+            stop.store(true, Ordering::Relaxed);
+            return;
+        }
+        thread::sleep(LOOK_EVERY);
+    }
+}
+
+/// Sets a flag when dropped, after a panic too: whoever waits for it must not wait for ever.
+struct Raised<'a>(&'a AtomicBool);
+
+impl Drop for Raised<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 fn print(

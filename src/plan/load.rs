@@ -7,6 +7,7 @@
 //! nowhere, the rate is known exactly, and the observed one is not used.
 
 use super::evaluator::Evaluator;
+use super::in_time;
 use super::skill_sets::wrap_up_time;
 use super::staffing::{HeadCounts, StepGrid};
 use super::targets::common;
@@ -54,10 +55,16 @@ impl Load {
         model.horizon.warm_up = SimTime::START;
         let grid = common(evaluator.grid.step, SimSpan::from_seconds(900.0));
         let watch = Watch { grid, limits: Vec::new() };
-        let series = Series { seed: evaluator.seed, replications: 0..days };
-        evaluator.count(days);
         let extract = |day: &Watched| day.clone();
-        let all = each::watched(&model, &watch, &series, &extract, &evaluator.control)?;
+        let control = evaluator.control.without_deadline();
+        let mut all: Vec<Watched> = Vec::new();
+        let mut done = 0;
+        while let Some(next) = in_time::next_batch(done, days, &evaluator.control) {
+            let series = Series { seed: evaluator.seed, replications: done..next };
+            all.extend(each::watched(&model, &watch, &series, &extract, &control)?);
+            done = next;
+        }
+        evaluator.count(done);
         Ok(Self::of_days(&all, &model, evaluator.grid, grid))
     }
 

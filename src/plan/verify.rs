@@ -20,6 +20,7 @@
 //! [`sample`](super::sample)): they need fewer days.
 
 use super::evaluator::Evaluator;
+use super::in_time;
 use super::sample::{ExpectedArrivals, Sample, TargetEstimate};
 use super::staffing::whole;
 use super::targets::PlanTargets;
@@ -41,9 +42,7 @@ const MORE: f64 = 2.0;
 const GLANCE: u32 = 4;
 /// Standard errors of those days that chance may be against it.
 const FOR_IT: f64 = 0.7;
-/// Parts in which days are simulated, so that no time limit is overrun by more than one of them.
-const BATCHES: u32 = 16;
-/// Fewest days that a verdict is based on, however late it is and however few are asked for.
+/// Fewest days to verify on, however few are asked for.
 pub const FEWEST: u32 = 20;
 /// Most days for the figures beside the targets.
 const SUMMARIZED: u32 = 1000;
@@ -212,9 +211,8 @@ impl Verifier<'_> {
         let is_late = || (self.control.deadline)();
         let mut sample = own.sample_model(fine, 0..0)?;
         let mut done = 0;
-        while done < self.days && (done < FEWEST || !is_late()) {
-            let batch = done + self.days.div_ceil(BATCHES);
-            let next = batch.min(if done < glance { glance } else { self.days });
+        while let Some(batch) = in_time::next_batch(done, self.days, &self.control) {
+            let next = if done < glance { batch.min(glance) } else { batch };
             sample.extend(own.sample_model(fine, done..next)?);
             evaluator.count(next - done);
             done = next;
@@ -301,8 +299,8 @@ impl Verifier<'_> {
         let asked = Target::asked(self.expressions, &Catalog::new(model));
         let mut study = Study::new(model, &options, &asked);
         let mut done = 0;
-        while done < days && (done < FEWEST || !(self.control.deadline)()) {
-            done = (done + days.div_ceil(BATCHES)).min(days);
+        while let Some(next) = in_time::next_batch(done, days, &self.control) {
+            done = next;
             study.advance(done, &control)?;
             if study.replications() < done {
                 return Err(RunError::NothingFinished);

@@ -254,6 +254,30 @@ fn a_search_out_of_time_still_gives_a_verified_plan() {
     assert!(cost(&found) > 0.0);
 }
 
+/// A day takes a minute here, so that nothing can be verified.
+#[test]
+fn a_day_that_takes_longer_than_the_time_limit_is_cut_off() {
+    let args = ["plan", "scenario.toml", "--time-limit", "1s"];
+    let ran = Simulate::new().file("scenario.toml", DAY_OF_MILLIONS).args(args).run();
+    assert_eq!(ran.code, 4, "{}", ran.stderr);
+    assert!(ran.stderr.contains("no plan could be verified in that time"), "{}", ran.stderr);
+    assert_eq!(ran.stdout, "");
+}
+
+const DAY_OF_MILLIONS: &str = r#"
+[run]
+duration = "24h"
+[contacts.a]
+rate = "3000000/h"
+patience = { exponential = { mean = "3m" } }
+handling = { exponential = { mean = "3m" } }
+[groups.g]
+skills = ["a"]
+staff = 150000
+[plan]
+meet = ["abandonment_rate <= 5%"]
+"#;
+
 /// Two types, a group of specialists for each, and dearer agents who serve both.
 const THREE_GROUPS: &str = r#"
 [run]

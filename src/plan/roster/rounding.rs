@@ -42,7 +42,7 @@ impl CoveringProgram<'_> {
         let all = begins.into_iter().flatten().map(|counts| {
             let mut filling = Rounding::new(self, counts);
             filling.fill_up();
-            while filling.exchange() {}
+            while !self.control.is_over() && filling.exchange() {}
             filling
         });
         let best = all.min_by(|a, b| cost(a).total_cmp(&cost(b)));
