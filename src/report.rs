@@ -11,6 +11,7 @@ pub mod block;
 pub mod check;
 pub mod comparison;
 pub mod csv;
+pub mod histogram;
 pub mod html;
 pub mod plan;
 pub mod run;

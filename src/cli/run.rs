@@ -31,10 +31,9 @@ pub(super) fn run(
 ) -> Result<Outcome, Failure> {
     let scenarios = load::all(&args.files, shared, interrupt)?;
     // Dropped last: other outputs may be in it.
-    let _folder = match &args.csv {
-        Some(path) => Some(Folder::open(path, interrupt)?),
-        None => None,
-    };
+    let folders = [&args.csv, &args.histogram].into_iter().flatten();
+    let _folders: Vec<Folder> =
+        folders.map(|path| Folder::open(path, interrupt)).collect::<Result<_, _>>()?;
     let target = match &args.trace {
         Some(path) => Some(Destination::open(path, interrupt)?),
         None => None,
@@ -134,7 +133,12 @@ fn simulate_all(
         let meter = Meter::begin(shared, at + 1, scenarios.len());
         let (result, elapsed) = timed(|| {
             let show = |done, of| meter.show(done, of);
-            task::run::run(scenario, options, &control(shared, interrupt, &show))
+            task::run::run(
+                scenario,
+                options,
+                outputs.documents.detail(),
+                &control(shared, interrupt, &show),
+            )
         });
         drop(meter);
         let summary = result?;

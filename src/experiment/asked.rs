@@ -1,5 +1,8 @@
 //! What a study is to tell beyond the report.
 
+use crate::metrics::definition::Waits;
+use crate::metrics::path::ContactScope;
+use crate::stats::quantile::Sketch;
 use crate::time::SimSpan;
 
 /// What a summary is to tell beyond the report.
@@ -10,6 +13,8 @@ pub struct Asked {
     pub stretches: Vec<SimSpan>,
     /// Figures whose values of the single days are wanted; see [`Summary::day_values`](super::Summary::day_values).
     pub day_values: Vec<String>,
+    /// Whether the distributions of waits are wanted; see [`Summary::distributions`](super::Summary::distributions).
+    pub distributions: bool,
     /// What is kept of the single replications beyond what the report needs.
     pub keep: Keep,
 }
@@ -28,6 +33,32 @@ pub enum Keep {
 
 impl Asked {
     /// Nothing beyond the report.
-    pub const NOTHING: Self =
-        Self { stretches: Vec::new(), day_values: Vec::new(), keep: Keep::Nothing };
+    pub const NOTHING: Self = Self {
+        stretches: Vec::new(),
+        day_values: Vec::new(),
+        distributions: false,
+        keep: Keep::Nothing,
+    };
+}
+
+/// Values of a figure on the single days.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DayValues {
+    /// Path of the figure.
+    pub path: String,
+    /// In order of replication; days that have no value are left out.
+    pub values: Vec<f64>,
+    /// How many days have none because what is waited for never happened: above all others.
+    pub never: usize,
+}
+
+/// How long the contacts of a scope waited, over all replications.
+#[derive(Clone, Debug)]
+pub struct WaitDistribution {
+    /// Whose waits.
+    pub scope: ContactScope,
+    /// Which waits.
+    pub waits: Waits,
+    /// The waits, in microseconds.
+    pub observations: Sketch,
 }

@@ -14,7 +14,7 @@ use crate::stats::{Observations, RatioAccumulator, Sketch};
 mod observations;
 mod observed;
 
-pub(super) use observed::Observed;
+pub(super) use observed::{Observed, together};
 
 /// Confidence of every interval in the report.
 pub const CONFIDENCE: f64 = 0.95;
@@ -292,7 +292,7 @@ impl Quantiles {
             if levels.is_empty() {
                 continue;
             }
-            let together = observed::together(observed, kind);
+            let together = together(observed, kind);
             let estimates = together.quantiles(&levels, CONFIDENCE);
             let found = levels.into_iter().zip(estimates);
             all.extend(found.map(|(p, estimate)| (kind, p, estimate.scaled(1.0 / MICROS))));

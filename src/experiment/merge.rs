@@ -40,6 +40,8 @@ pub(super) struct Merged<'m> {
     stretches: Vec<Stretch>,
     /// Figures whose values of the single days are wanted.
     day_values: Vec<String>,
+    /// Whether the document has the distributions of waits.
+    distributions: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -110,6 +112,7 @@ impl<'m> Merged<'m> {
                 .collect(),
             intervals: vec![interval; reported],
             day_values: asked.day_values.clone(),
+            distributions: asked.distributions,
         };
         if asked.keep != Keep::Nothing {
             merged.keep_observations();

@@ -3,6 +3,7 @@
 //! Every number is a [`Figure`] with a path; the path is its place in the JSON report and what
 //! expectations and targets name. Nothing downstream computes: reports only choose and format.
 
+pub use super::asked::{DayValues, WaitDistribution};
 use crate::metrics::definition::Unit;
 use crate::metrics::path::{CenterNames, ContactScope, FigurePath};
 use crate::stats::Estimate;
@@ -37,6 +38,9 @@ pub struct Summary {
     pub stretches: Vec<Stretches>,
     /// Values of the single days, where they were asked for.
     pub day_values: Vec<DayValues>,
+    /// How long contacts waited over all replications, where that was asked for: of all, of each
+    /// channel, of each contact type.
+    pub distributions: Vec<WaitDistribution>,
 }
 
 /// Figures of the day in pieces of several reporting intervals.
@@ -46,17 +50,6 @@ pub struct Stretches {
     pub length: SimSpan,
     /// The pieces that lie after the warm-up, in order of time.
     pub intervals: Vec<IntervalSummary>,
-}
-
-/// Values of a figure on the single days.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DayValues {
-    /// Path of the figure.
-    pub path: String,
-    /// In order of replication; days that have no value are left out.
-    pub values: Vec<f64>,
-    /// How many days have none because what is waited for never happened: above all others.
-    pub never: usize,
 }
 
 /// Something that was expected, and whether it is so.

@@ -174,6 +174,7 @@ pub(crate) fn peak_day() -> Summary {
         expectations: Vec::new(),
         stretches: Vec::new(),
         day_values: Vec::new(),
+        distributions: Vec::new(),
     }
 }
 

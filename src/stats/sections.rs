@@ -73,6 +73,11 @@ impl<'s> Together<'s> {
         Self { pooled, parts }
     }
 
+    /// All observations of all replications.
+    pub fn pooled(&self) -> &Sketch {
+        &self.pooled
+    }
+
     /// How many observations of each section are at most `micros`, and how many there are.
     fn counts(&self, micros: f64) -> impl Iterator<Item = [f64; 2]> {
         let sections = self.parts.iter().map(|part| part.sections.len()).max();

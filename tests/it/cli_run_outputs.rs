@@ -368,3 +368,38 @@ fn ctrl_c_leaves_a_page_that_says_so_and_no_tables() {
     let files = fs::read_dir(simulate.folder()).unwrap().count();
     assert_eq!(files, 2, "the scenario and the page");
 }
+
+/// The first value of a percentile file at or above a share of the waits.
+fn at_percentile(text: &str, share: f64) -> f64 {
+    let lines = text.lines().skip(2).filter(|line| !line.starts_with('#'));
+    let mut steps = lines.map(|line| {
+        let mut numbers = line.split_whitespace().map(|number| number.parse::<f64>().unwrap());
+        (numbers.next().unwrap(), numbers.next().unwrap())
+    });
+    steps.find(|(_, reached)| *reached >= share).unwrap().0
+}
+
+#[test]
+fn percentile_files_have_the_waits_of_the_report() {
+    let args = ["--histogram", "waits", "--json", "--replications", "20"];
+    let ran = Simulate::new().scenario(NAMES).args(args).ok();
+    let report = ran.json();
+    let folder = ran.folder().join("waits");
+    assert_eq!(fs::read_dir(folder).unwrap().count(), 3 * (1 + 2 + 2));
+    for (scope, place) in [
+        ("overall", &report["overall"]),
+        ("contacts.voice", &report["contacts"]["voice"]),
+        ("contacts.a%2C%22b%22%20%3Ci%3E", &report["contacts"]["a,\"b\" <i>"]),
+    ] {
+        for kind in ["wait", "wait_all", "time_to_human"] {
+            let text = ran.read(&format!("waits/{scope}.{kind}.hgrm"));
+            let known = place[kind]["p95"]["value"].as_f64().unwrap();
+            // A line every fifth of the way from 93.75 to 96.875 %: the next one is a bit above.
+            let (low, high) = (at_percentile(&text, 0.9375), at_percentile(&text, 0.9625));
+            assert!(low * 0.99 <= known && known <= high * 1.01, "{scope} {kind}: {known}\n{text}");
+        }
+    }
+    let two = ["scenario.toml", "--histogram", "waits"];
+    Simulate::new().scenario(NAMES).args(two).unusable();
+    Simulate::new().scenario(NAMES).args(["--histogram", "-"]).unusable();
+}

@@ -14,8 +14,8 @@ pub(super) fn clashes(outputs: Outputs<'_>, is_json: bool) -> Result<(), clap::E
     let asked = outputs.iter().filter_map(|(flag, path)| Some((*flag, path.as_deref()?)));
     let all: Vec<_> = asked.chain(json).collect();
     for (at, (flag, path)) in all.iter().enumerate() {
-        if *flag == "--csv" && is_stdout(path) {
-            return Err(refuse("--csv writes several files: name a folder"));
+        if ["--csv", "--histogram"].contains(flag) && is_stdout(path) {
+            return Err(refuse(&format!("{flag} writes several files: name a folder")));
         }
         let twin = all[at + 1..].iter().find(|(_, other)| other == path);
         if let Some((other, _)) = twin {

@@ -8,20 +8,30 @@ use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{Destination, cannot_write};
 use crate::cli::{Failure, tell};
 use crate::experiment::Summary;
+use crate::experiment::summary::WaitDistribution;
 use crate::report::csv::{self, Scenarios, Tables};
+use crate::report::histogram::{self, HistogramFile};
 use crate::report::html::Page;
 use crate::report::{self, Origin};
 use crate::task::Prepared;
+use crate::task::run::Detail;
 
 /// Files in the making: all are there at the end, or none.
 pub(super) struct Documents {
     tables: Option<Csv>,
+    histograms: Option<Histograms>,
     page: Option<Page<Destination>>,
 }
 
 /// The tables and the folder that they are in.
 struct Csv {
     tables: Tables<Destination>,
+    folder: PathBuf,
+}
+
+/// The percentile files and the folder that they are in.
+struct Histograms {
+    files: Vec<(HistogramFile, Destination)>,
     folder: PathBuf,
 }
 
@@ -40,6 +50,10 @@ impl Documents {
             Some(path) => Some(Csv::open(path, scenarios.len(), interrupt)?),
             None => None,
         };
+        let histograms = match (&task.histogram, scenarios) {
+            (Some(path), [scenario, ..]) => Some(Histograms::open(path, scenario, interrupt)?),
+            _ => None,
+        };
         let page = match &task.html {
             Some(path) => {
                 let titles = scenarios.iter().map(title).collect();
@@ -47,12 +61,17 @@ impl Documents {
             }
             None => None,
         };
-        Ok(Self { tables, page })
+        Ok(Self { tables, histograms, page })
     }
 
     /// Whether there is anything to write.
     pub(super) fn are_wanted(&self) -> bool {
-        self.tables.is_some() || self.page.is_some()
+        self.tables.is_some() || self.histograms.is_some() || self.page.is_some()
+    }
+
+    /// What they need of the results.
+    pub(super) fn detail(&self) -> Detail {
+        if self.histograms.is_some() { Detail::Distributions } else { Detail::Report }
     }
 
     /// Whether the page goes where the report would go.
@@ -70,6 +89,9 @@ impl Documents {
         if let Some(csv) = &mut self.tables {
             let pushed = csv.tables.push(summary, origin);
             pushed.map_err(|error| cannot_write(&csv.folder, &error))?;
+        }
+        if let Some(histograms) = &mut self.histograms {
+            histograms.push(summary)?;
         }
         if let Some(page) = &mut self.page {
             let pushed = page.push(&report::run(summary, origin));
@@ -90,7 +112,9 @@ impl Documents {
         if let Some(page) = page {
             page.finish()?;
         }
-        tables.into_iter().flatten().try_for_each(Destination::finish)
+        let histograms = self.histograms.into_iter().flat_map(|histograms| histograms.files);
+        let files = tables.into_iter().flatten().chain(histograms.map(|(_, file)| file));
+        files.into_iter().try_for_each(Destination::finish)
     }
 
     /// Puts the page in its place, which says that not all of it is there. The tables cannot say it.
@@ -107,10 +131,33 @@ impl Documents {
     /// Leaves everything as it was before, and says so.
     pub(super) fn abandon(self) {
         let tables = self.tables.map(|csv| format!("`{}`", csv.folder.display()));
+        let folder = self.histograms.map(|histograms| format!("`{}`", histograms.folder.display()));
         let page = self.page.map(|page| page.target().name());
-        for name in tables.into_iter().chain(page) {
+        for name in tables.into_iter().chain(folder).chain(page) {
             tell("warning", &format!("{name} was not written"));
         }
+    }
+}
+
+impl Histograms {
+    fn open(folder: &Path, scenario: &Prepared, interrupt: &Interrupt) -> Result<Self, Failure> {
+        let mut files = Vec::new();
+        for file in histogram::files(&scenario.model) {
+            let target = Destination::open(&folder.join(&file.name), interrupt)?;
+            files.push((file, target));
+        }
+        Ok(Self { files, folder: folder.to_owned() })
+    }
+
+    fn push(&mut self, summary: &Summary) -> Result<(), Failure> {
+        for (file, target) in &mut self.files {
+            let is_its =
+                |one: &&WaitDistribution| one.scope == file.scope && one.waits == file.waits;
+            let Some(distribution) = summary.distributions.iter().find(is_its) else { continue };
+            let written = histogram::write(distribution, target).and_then(|()| target.flush());
+            written.map_err(|error| target.failure(&error))?;
+        }
+        Ok(())
     }
 }
 

@@ -31,7 +31,7 @@ impl Observed {
 }
 
 /// The observations of all of `scopes` that a quantile is of.
-pub(super) fn together<'o>(scopes: &[&'o Observed], waits: Waits) -> Together<'o> {
+pub(in crate::experiment) fn together<'o>(scopes: &[&'o Observed], waits: Waits) -> Together<'o> {
     let scopes = scopes.iter();
     Together::new(match waits {
         Waits::Answered => scopes.map(|scope| &scope.answered).collect(),

@@ -5,13 +5,14 @@ use std::ops::Range;
 
 use super::stretch::Stretch;
 use super::{Interval, Merged, all};
-use crate::experiment::figures::{FigureScope, Observed, spread};
+use crate::experiment::figures::{FigureScope, Observed, spread, together};
 use crate::experiment::summary::{
     ContactSummary, DayValues, Figure, Figures, IntervalSummary, Named, RunFacts, Stretches,
-    Summary,
+    Summary, WaitDistribution,
 };
 use crate::experiment::{Control, parallel, warnings};
-use crate::metrics::path::FigurePath;
+use crate::metrics::definition::Waits;
+use crate::metrics::path::{ContactScope, FigurePath};
 use crate::time::{SimSpan, SimTime};
 
 /// A thread is not worth its start for fewer intervals.
@@ -62,11 +63,32 @@ impl Merged<'_> {
                 .iter()
                 .filter_map(|path| self.values_of_days(path))
                 .collect(),
+            distributions: if self.distributions { self.distributions() } else { Vec::new() },
         };
         if self.replications > 0 {
             summary.warnings = warnings::all(model, &summary);
         }
         summary
+    }
+
+    /// The waits of all, of each channel, and of each contact type.
+    fn distributions(&self) -> Vec<WaitDistribution> {
+        let channels = (0..self.channels.len()).map(ContactScope::Channel);
+        let types = (0..self.types.len()).map(ContactScope::Type);
+        let scopes = [ContactScope::Overall].into_iter().chain(channels).chain(types);
+        let of_scope = |scope: ContactScope| {
+            let observed = match scope {
+                ContactScope::Overall => all(&self.waits),
+                ContactScope::Channel(channel) => self.members(channel),
+                ContactScope::Type(contact) => vec![&self.waits[contact]],
+            };
+            [Waits::Answered, Waits::All, Waits::ToHuman].map(|waits| WaitDistribution {
+                scope,
+                waits,
+                observations: together(&observed, waits).pooled().clone(),
+            })
+        };
+        scopes.flat_map(of_scope).collect()
     }
 
     fn channel(&self, index: usize) -> Figures {

@@ -60,6 +60,12 @@ impl Sketch {
         self.resolution == Resolution::FINE
     }
 
+    /// What is known of the observations, in rising order: of each bucket the least and the greatest
+    /// value, in microseconds, and how many there are.
+    pub fn buckets(&self) -> impl Iterator<Item = (u64, u64, u64)> {
+        self.buckets.iter().map(|bucket| (bucket.low, bucket.high, bucket.count))
+    }
+
     /// How many observations were counted.
     pub fn count(&self) -> u64 {
         self.count
